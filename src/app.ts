@@ -1,0 +1,141 @@
+/**
+ * The composition root: everything that the gateway is made of, put together in one place, for `main.ts` and for
+ * the tests.
+ */
+import type { AddressInfo } from 'node:net'
+import type { Config } from './config.ts'
+import type { Context } from './graphql/context.ts'
+import { presentError, unauthenticated } from './graphql/errors.ts'
+import { createNudgeSocketServer } from './graphql/nudge-sockets.ts'
+import { createRateLimit } from './graphql/rate-limit.ts'
+import { buildSchema } from './graphql/schema.ts'
+import { admitNudges } from './graphql/sync.ts'
+import { createGraphql } from './graphql/yoga.ts'
+import { createHttpServer } from './http.ts'
+import { startMaintenance } from './maintenance.ts'
+import { registry } from './modules/index.ts'
+import { type Database, openDatabase } from './platform/database.ts'
+import type { Logger } from './platform/log.ts'
+import { createMetrics } from './platform/metrics.ts'
+import { connectRedis } from './platform/redis.ts'
+import { ownTokens, providerTokens } from './platform/tokens.ts'
+import { createServices, type Services } from './services.ts'
+import { maxPayloadBytes } from './sync/inspect.ts'
+import type { NudgeBus } from './sync/nudge/bus.ts'
+import { createNudgeHub } from './sync/nudge/hub.ts'
+import { createProcessBus } from './sync/nudge/process-bus.ts'
+import { createRedisBus } from './sync/nudge/redis-bus.ts'
+import { moduleScopes, operationCodes } from './sync/words.ts'
+
+export type App = {
+  readonly db: Database
+  readonly services: Services
+  readonly bus: NudgeBus
+  /** Starts to take requests; the address, with the port that was taken. */
+  listen(): Promise<{ host: string; port: number; url: string }>
+  /** Takes no more, finishes what is in flight, closes sockets with 1001, lets go of database and bus. */
+  close(): Promise<void>
+}
+
+const graphqlPath = '/graphql'
+
+function openBus({ redisUrl }: Config, log: Logger): NudgeBus {
+  if (!redisUrl) return createProcessBus({ log })
+  const { publisher, subscriber } = connectRedis(redisUrl, log)
+  return createRedisBus({ publishClient: publisher, subscribeClient: subscriber, log })
+}
+
+/** Puts the gateway together over a migrated database. */
+export async function createApp(options: {
+  config: Config
+  databaseUrl: string
+  log: Logger
+  clock?: () => Date
+}): Promise<App> {
+  const { config, databaseUrl, log, clock } = options
+  const db = openDatabase({
+    url: databaseUrl,
+    poolSize: config.databasePool,
+    statementTimeoutMs: config.statementTimeoutMs,
+    lockTimeoutMs: config.lockTimeoutMs,
+    onError: (error) => log.warn({ err: error }, 'a database connection was lost'),
+  })
+  const metrics = createMetrics({
+    types: registry.operations.keys(),
+    codes: [...operationCodes, 'DUPLICATE'],
+  })
+  const bus = openBus(config, log)
+  const hub = createNudgeHub({ bus, allModules: moduleScopes, log, now: Date.now })
+  const tokens = config.auth
+    ? providerTokens(config.auth)
+    : await ownTokens(db.prisma, config.tokenTtlSeconds)
+  const services = createServices({ config, db, hub, log, metrics, tokens, clock })
+
+  const schema = buildSchema(db.prisma, registry, tokens.issue)
+  const base = { config, db, services }
+  const rateLimit = createRateLimit(config.rateLimitPerSecond)
+  const yoga = createGraphql({ schema, path: graphqlPath, base, rateLimit, log })
+  const server = createHttpServer({
+    graphqlPath,
+    graphql: yoga,
+    maxBodyBytes: config.maxBatch * (maxPayloadBytes + 2048) + 65_536,
+    ready: () => db.ping(),
+    busHealthy: () => bus.healthy,
+    metrics: async () => {
+      metrics.busUp.set(bus.healthy ? 1 : 0)
+      return { contentType: metrics.registry.contentType, text: await metrics.registry.metrics() }
+    },
+  })
+  server.requestTimeout = config.requestTimeoutMs
+
+  const sockets = createNudgeSocketServer({
+    httpServer: server,
+    path: graphqlPath,
+    schema,
+    hub,
+    log,
+    authenticate: async (token) => {
+      const identity = await tokens.verify(token)
+      if (!identity) throw unauthenticated()
+      return identity
+    },
+    authorize: (session, scope) => admitNudges({ ...base, identity: session }, scope),
+    contextOf: ({ session, nudges }): Context => ({ ...base, identity: session, nudges }),
+    onOperation: ({ accountId }) => rateLimit(accountId),
+    formatError: (error) =>
+      presentError(error, (cause, incident) =>
+        log.error({ err: cause, incident }, 'socket operation failed'),
+      ),
+    metrics: { sockets: (count) => metrics.sockets.set(count) },
+  })
+  services.onStaffChange((tenantId) => void sockets.recheck(tenantId))
+  const maintenance = startMaintenance({ config, db, log, metrics, clock: services.clock })
+
+  return {
+    db,
+    services,
+    bus,
+    listen: () =>
+      new Promise((resolve, reject) => {
+        server.once('error', reject)
+        server.listen(config.port, config.host, () => {
+          const { port } = server.address() as AddressInfo
+          const host = config.host.includes(':') ? `[${config.host}]` : config.host
+          resolve({ host: config.host, port, url: `http://${host}:${port}` })
+        })
+      }),
+    async close() {
+      const stopped = new Promise<void>((resolve) => server.close(() => resolve()))
+      server.closeIdleConnections()
+      await sockets.close()
+      await maintenance.stop()
+      const idle = setInterval(() => server.closeIdleConnections(), 50)
+      await stopped
+      clearInterval(idle)
+      await services.checkpoints.flush()
+      await hub.close()
+      await bus.close()
+      await db.close()
+    },
+  }
+}

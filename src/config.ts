@@ -1,0 +1,186 @@
+import { isIP } from 'node:net'
+import { z } from 'zod'
+import { maskUrl } from './platform/mask.ts'
+import { StartError } from './platform/start-error.ts'
+
+/** A setting is wrong. The line names it, what it was (passwords masked) and what is accepted. */
+export class ConfigError extends StartError {
+  override name = 'ConfigError'
+}
+
+/** What a setting may be: in words, and as a schema from the text of the environment. */
+type Kind<T> = { accepted: string; schema: z.ZodType<T, string> }
+
+type Spec<T> = Kind<T> & { name: string; default: string | undefined; meaning: string }
+
+function setting<T>(name: string, fallback: string, kind: Kind<T>, meaning: string): Spec<T> {
+  return { name, default: fallback, meaning, ...kind }
+}
+
+function optional<T>(name: string, kind: Kind<T>, meaning: string): Spec<T | undefined> {
+  return { name, default: undefined, meaning, ...kind }
+}
+
+function whole(min: number, max: number): Kind<number> {
+  const digits = z.string().regex(/^\d{1,15}$/)
+  const schema = digits.transform(Number).pipe(z.number().min(min).max(max))
+  return { accepted: `a whole number from ${min} to ${max}`, schema }
+}
+
+function oneOf<const V extends string>(...values: V[]): Kind<V> {
+  return { accepted: values.join(', ').replace(/, ([^,]*)$/, ' or $1'), schema: z.enum(values) }
+}
+
+function urlOf(...schemes: string[]): Kind<string> {
+  const known = (text: string) => URL.canParse(text) && schemes.includes(new URL(text).protocol.slice(0, -1))
+  return { accepted: `a URL with ${schemes.join(':// or ')}://`, schema: z.string().refine(known) }
+}
+
+const flag: Kind<boolean> = {
+  accepted: '0 or 1',
+  schema: z.enum(['0', '1']).transform((value) => value === '1'),
+}
+
+const text: Kind<string> = { accepted: 'a text', schema: z.string().regex(/\S/) }
+
+const folder: Kind<string> = { ...text, accepted: 'the path of a folder' }
+
+const hostName = /^(?=.*[a-z])[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i
+const host: Kind<string> = {
+  accepted: 'an IP address or a host name',
+  schema: z.string().refine((value) => isIP(value) !== 0 || hostName.test(value)),
+}
+
+const specs = {
+  port: setting('PORT', '4000', whole(0, 65535), 'port to listen on; 0 takes any free one'),
+  host: setting('HOST', '127.0.0.1', host, 'address to listen on; 0.0.0.0 is every one'),
+  dataDir: setting('DATA_DIR', '.data', folder, 'where the embedded database is kept'),
+  databaseUrl: optional(
+    'DATABASE_URL',
+    urlOf('postgres', 'postgresql'),
+    'PostgreSQL instead of the embedded one',
+  ),
+  redisUrl: optional('REDIS_URL', urlOf('redis', 'rediss'), 'Redis that carries nudges between gateways'),
+  demo: optional(
+    'DEMO',
+    flag,
+    '1 seeds an empty database with the demo café, 0 does not; not set: embedded only',
+  ),
+  authJwksUrl: optional(
+    'AUTH_JWKS_URL',
+    urlOf('https', 'http'),
+    "keys of an identity provider, whose tokens replace the gateway's",
+  ),
+  authIssuer: optional('AUTH_ISSUER', text, "the provider's tokens must have this iss"),
+  authAudience: optional('AUTH_AUDIENCE', text, "the provider's tokens must have this aud"),
+  tokenTtlSeconds: setting(
+    'TOKEN_TTL_SECONDS',
+    '43200',
+    whole(1, 31_536_000),
+    "how long a gateway's own token is valid",
+  ),
+  graphiql: setting('GRAPHIQL', '1', flag, 'GraphiQL for browsers at /graphql'),
+  introspection: setting('INTROSPECTION', '1', flag, 'the schema may be asked for'),
+  logLevel: setting(
+    'LOG_LEVEL',
+    'info',
+    oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'),
+    'the least that is logged',
+  ),
+  requestTimeoutMs: setting(
+    'REQUEST_TIMEOUT_MS',
+    '30000',
+    whole(1, 600_000),
+    'an HTTP request may take this long',
+  ),
+  statementTimeoutMs: setting(
+    'STATEMENT_TIMEOUT_MS',
+    '10000',
+    whole(1, 600_000),
+    'a database statement may take this long',
+  ),
+  lockTimeoutMs: setting(
+    'LOCK_TIMEOUT_MS',
+    '5000',
+    whole(1, 600_000),
+    'a lock is waited for this long, then DEFERRED',
+  ),
+  databasePool: setting('DATABASE_POOL', '10', whole(1, 1000), 'connections to the database'),
+  maxBatch: setting('MAX_BATCH', '500', whole(1, 5000), 'operations that a push may hold'),
+  pushChunk: setting('PUSH_CHUNK', '100', whole(1, 5000), 'operations decided in one transaction'),
+  tombstoneRetentionDays: setting(
+    'TOMBSTONE_RETENTION_DAYS',
+    '30',
+    whole(1, 3650),
+    'how long removals can be pulled',
+  ),
+  feedRetentionDays: setting(
+    'FEED_RETENTION_DAYS',
+    '30',
+    whole(1, 3650),
+    'how long superseded records are kept',
+  ),
+  maintenanceIntervalSeconds: setting(
+    'MAINTENANCE_INTERVAL_SECONDS',
+    '3600',
+    whole(1, 604_800),
+    'time between clean-ups',
+  ),
+  rateLimitPerSecond: setting(
+    'RATE_LIMIT_PER_SECOND',
+    '300',
+    whole(0, 1_000_000),
+    'requests of one account; 0 is no limit',
+  ),
+}
+
+type Values = { [K in keyof typeof specs]: z.output<(typeof specs)[K]['schema']> }
+
+type IdentityProvider = { jwksUrl: string; issuer: string; audience: string }
+
+/** `auth` is set when tokens come from an identity provider, and not when the gateway issues its own. */
+export type Config = Omit<Values, 'authJwksUrl' | 'authIssuer' | 'authAudience'> & { auth?: IdentityProvider }
+
+/** Every setting, for the README and for tests. `default` is undefined where nothing is assumed. */
+export const settings = Object.values(specs).map((spec) => ({
+  name: spec.name,
+  default: spec.default,
+  accepted: spec.accepted,
+  meaning: spec.meaning,
+}))
+
+/** Reads the settings; an empty value counts as not set. Throws a ConfigError for the first one that is wrong. */
+export function loadConfig(env: Record<string, string | undefined>): Config {
+  const values = Object.fromEntries(
+    Object.entries(specs).map(([key, spec]) => [key, read(spec, env)]),
+  ) as Values
+  const { authJwksUrl: _jwksUrl, authIssuer: _issuer, authAudience: _audience, ...rest } = values
+  return { ...rest, auth: identityProvider(values) }
+}
+
+function read(spec: Spec<unknown>, env: Record<string, string | undefined>): unknown {
+  const value = env[spec.name] || spec.default
+  if (value === undefined) return undefined
+  const parsed = spec.schema.safeParse(value)
+  if (parsed.success) return parsed.data
+  throw new ConfigError(`${spec.name} is ${quote(value)}; accepted: ${spec.accepted}`)
+}
+
+/** All three or none: keys without an issuer and an audience would accept tokens that were made for somebody else. */
+function identityProvider(values: Values): IdentityProvider | undefined {
+  const { authJwksUrl: jwksUrl, authIssuer: issuer, authAudience: audience } = values
+  if (jwksUrl && issuer && audience) return { jwksUrl, issuer, audience }
+  const keys = ['authJwksUrl', 'authIssuer', 'authAudience'] as const
+  const given = keys.find((key) => values[key])
+  const missing = specs[keys.find((key) => !values[key])!]
+  if (!given) return undefined
+  throw new ConfigError(
+    `${missing.name} is not set; accepted: ${missing.accepted}, because ${specs[given].name} is set`,
+  )
+}
+
+/** On one line whatever it holds, and not longer than a line should be. */
+function quote(value: string): string {
+  const masked = maskUrl(value)
+  return JSON.stringify(masked.length > 100 ? `${masked.slice(0, 100)}…` : masked)
+}

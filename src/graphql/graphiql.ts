@@ -1,0 +1,25 @@
+/** What GraphiQL opens with: a first sign-in, and where to go from there. */
+export const welcomeQuery = `# modula-sync: the offline sync gateway.
+#
+# 1. Sign in as the demo café's cashier (run this, and copy the token):
+mutation SignIn {
+  signIn(input: { tenantId: "demo", staffCode: "cashier-1", pin: "1234", deviceId: "graphiql" }) {
+    token
+    expiresAt
+  }
+}
+
+# 2. Put it into the Headers tab below:  { "authorization": "Bearer <token>" }
+#
+# 3. Pull the branch:
+query Pull {
+  syncPull(input: { tenantId: "demo", branchId: "riverside", deviceId: "graphiql", moduleScopes: [BRANCH, POLICY, MENU], limit: 20 }) {
+    ... on SyncPullPage {
+      changes { seq opKind entityKind entityId payload }
+      nextCursor
+      hasMore
+    }
+    ... on SyncPullReset { reason message }
+  }
+}
+`

@@ -1,0 +1,113 @@
+/**
+ * Input types of the direct lane, made from the operations' zod contracts: one source for what a payload is.
+ */
+import type { InputFieldRef, InputRef } from '@pothos/core'
+import { z } from 'zod'
+import type { AnyOperationDefinition } from '../sync/module.ts'
+import type { Builder, SchemaTypes } from './builder.ts'
+
+type Schema = {
+  $ref?: string
+  $defs?: Record<string, Schema>
+  id?: string
+  type?: string
+  format?: string
+  description?: string
+  enum?: string[]
+  anyOf?: Schema[]
+  items?: Schema
+  properties?: Record<string, Schema>
+  required?: string[]
+}
+// biome-ignore lint/suspicious/noExplicitAny: the types are made at start, from data
+type AnyInput = any
+
+/** The JSON Schema of an operation's payload, as operationTypes shows it. */
+export const payloadSchema = (definition: AnyOperationDefinition) =>
+  z.toJSONSchema(definition.payload, { io: 'input', unrepresentable: 'any' })
+
+/** `menuItem.save` as a field (`menuItemSave`) or, with a capital, a type name (`MenuItemSave`). */
+export const fieldName = (type: string) => {
+  // The wire names recording a movement by its verb.
+  if (type === 'cashSession.movement') return 'cashSessionRecordMovement'
+  return type.replace(/\.(.)/g, (_, letter: string) => letter.toUpperCase())
+}
+export const typeName = (type: string) => {
+  const name = fieldName(type)
+  return name[0]!.toUpperCase() + name.slice(1)
+}
+
+export function createInputTypes(builder: Builder) {
+  const made = new Map<string, AnyInput>()
+
+  function named(name: string, make: () => AnyInput): AnyInput {
+    const known = made.get(name) ?? make()
+    made.set(name, known)
+    return known
+  }
+
+  let shared: Record<string, Schema> = {}
+  /** A schema of its own right, where this one only points to it; its name is its GraphQL name. */
+  function resolved(schema: Schema): Schema {
+    const name = schema.$ref?.replace('#/$defs/', '')
+    return name ? { ...shared[name], id: name } : schema
+  }
+
+  /** A GraphQL type for a schema; nested objects and enums are named by their contract, or by where they are. */
+  function typeOf(given: Schema, path: string): { type: AnyInput; nullable: boolean } {
+    const schema = resolved(given)
+    if (schema.anyOf) {
+      const choices = schema.anyOf.filter(({ type }) => type !== 'null')
+      const { type } = typeOf(choices[0] ?? {}, path)
+      return { type, nullable: choices.length < schema.anyOf.length }
+    }
+    return { type: plainType(schema, path), nullable: false }
+  }
+
+  function plainType(schema: Schema, path: string): AnyInput {
+    if (schema.enum) {
+      const values = schema.enum
+      return named(schema.id ?? path, () => builder.enumType(schema.id ?? path, { values }))
+    }
+    if (schema.type === 'array') return [typeOf(schema.items ?? {}, `${path}Entry`).type]
+    if (schema.type === 'object') return objectType(schema, schema.id ? `${schema.id}Input` : `${path}Input`)
+    if (schema.type === 'integer') return 'SafeInt'
+    if (schema.type === 'number') return schema.format === undefined ? 'Float' : 'SafeInt'
+    if (schema.type === 'boolean') return 'Boolean'
+    if (schema.type === 'string')
+      return schema.format === 'uuid' || schema.format === 'guid'
+        ? 'UUID'
+        : schema.format === 'id'
+          ? 'ID'
+          : 'String'
+    throw new Error(`${path}: the direct lane has no GraphQL type for ${JSON.stringify(schema)}`)
+  }
+
+  function objectType(schema: Schema, name: string): InputRef<unknown> {
+    return named(name, () =>
+      builder.inputType(name, {
+        description: schema.description,
+        fields: (t) => {
+          const fields: Record<string, InputFieldRef<SchemaTypes, unknown>> = {}
+          for (const [key, property] of Object.entries(schema.properties ?? {})) {
+            const path = name.replace(/Input$/, '') + key[0]!.toUpperCase() + key.slice(1)
+            const { type, nullable } = typeOf(property, path)
+            const required = !nullable && (schema.required ?? []).includes(key)
+            fields[key] = t.field({ type, required, description: property.description }) as AnyInput
+          }
+          return fields as AnyInput
+        },
+      }),
+    )
+  }
+
+  return {
+    /** The input type of an operation, or null where its payload has no fields. */
+    inputOf(definition: AnyOperationDefinition): AnyInput {
+      const schema = payloadSchema(definition) as Schema
+      shared = { ...shared, ...schema.$defs }
+      if (Object.keys(schema.properties ?? {}).length === 0) return null
+      return objectType(schema, `${typeName(definition.type)}Input`)
+    },
+  }
+}

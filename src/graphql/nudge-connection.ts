@@ -1,0 +1,98 @@
+import type { IncomingMessage } from 'node:http'
+import type { Context, WebSocket as ProtocolSocket } from 'graphql-ws'
+import type { WebSocket } from 'ws'
+
+/** Who a socket belongs to. `expiresAt` is when its token runs out, in ms since 1970. */
+export type Session = { accountId: string; expiresAt: number }
+
+/** Close codes and reasons, as RFC 6455 and graphql-ws's protocol name them. */
+export const CloseWith = {
+  goingAway: [1001, 'Going away'],
+  tryAgainLater: [1013, 'Try again later'],
+  badRequest: [4400, 'Invalid message received'],
+  forbidden: [4403, 'Forbidden'],
+  initTimeout: [4408, 'Connection initialisation timeout'],
+} as const satisfies Record<string, readonly [code: number, reason: string]>
+
+const ignore = async (): Promise<void> => {}
+
+/** Something that ends with its socket at the latest. Ending it twice is harmless. */
+export type Held = { readonly id: string; end(): void }
+
+/**
+ * One socket: whose it is, until when, and what ends with it. It is also what graphql-ws talks to.
+ *
+ * There may be many thousands, so it is a class with everything on the prototype, and has no timer, map or
+ * listener of its own: each of those is a few hundred bytes a socket.
+ */
+export class Connection<S extends Session> implements ProtocolSocket {
+  readonly socket: WebSocket
+  readonly openedAt: number
+  session: S | null = null
+  /** The request it began with, until somebody took it: it holds some 10 KB. */
+  request: IncomingMessage | null
+  /** graphql-ws's own record of the socket, from the first message on. */
+  context: Context | null = null
+  /** Whether it answered the last ping. */
+  isAlive = true
+  /** What graphql-ws wants to be called with for each message. */
+  handle: (text: string) => Promise<void> = ignore
+  /** What graphql-ws wants to be told when the socket has closed. */
+  closed: (code: number, reason: string) => Promise<void> = ignore
+  #held: Held[] = []
+
+  constructor(socket: WebSocket, request: IncomingMessage, openedAt: number) {
+    this.socket = socket
+    this.request = request
+    this.openedAt = openedAt
+  }
+
+  get protocol(): string {
+    return this.socket.protocol
+  }
+
+  get isOpen(): boolean {
+    return this.socket.readyState === this.socket.OPEN
+  }
+
+  onMessage(handle: (text: string) => Promise<void>): void {
+    this.handle = handle
+  }
+
+  /** Resolves when the text has been handed to the network: what waits for it goes no faster than the reader. */
+  send(text: string): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.isOpen) this.socket.send(text, () => resolve())
+      else resolve()
+    })
+  }
+
+  /** Sends without waiting, or not at all if more than `limit` bytes wait already. Says whether it was sent. */
+  sendUnlessBehind(text: string, limit: number): boolean {
+    if (!this.isOpen || this.socket.bufferedAmount > limit) return false
+    this.socket.send(text)
+    return true
+  }
+
+  /** Ends this with the socket. What was held under the same id is ended now: the client has begun it anew. */
+  hold(held: Held): void {
+    this.#held.find(({ id }) => id === held.id)?.end()
+    // Not push: it makes room for 17.
+    this.#held = this.#held.concat(held)
+  }
+
+  letGo(held: Held): void {
+    this.#held = this.#held.filter((one) => one !== held)
+  }
+
+  /** Begins to close, and ends at once what it holds: the other side may take its time to answer. */
+  close(code = 1000, reason = ''): void {
+    this.socket.close(code, reason)
+    this.release()
+  }
+
+  release(): void {
+    this.request = null
+    for (const held of this.#held) held.end()
+  }
+}

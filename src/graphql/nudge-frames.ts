@@ -1,0 +1,119 @@
+import {
+  type DocumentNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  getOperationAST,
+  Kind,
+  type SelectionSetNode,
+} from 'graphql'
+import type { Nudge } from '../sync/nudge/bus.ts'
+
+/** Writes a nudge, or a part of it, as JSON text. */
+type Write = (nudge: Nudge) => string
+
+/**
+ * A subscription to `syncNudge` that needs no execution: its root field, and what writes the payload of a `next`
+ * message, `{"data":{"syncNudge":{...}}}`: the very text that executing the operation would give. The same nudge
+ * object gives the same string, built once.
+ */
+export type NudgeSelection = { field: FieldNode; responseName: string; payloadOf: Write }
+
+/** How each field of SyncNudge is written. All are scalars, so a selection of them is a fixed text with holes. */
+const writers: ReadonlyMap<string, Write> = new Map<string, Write>([
+  ['__typename', () => '"SyncNudge"'],
+  ['tenantId', (nudge) => JSON.stringify(nudge.tenantId)],
+  ['branchId', (nudge) => JSON.stringify(nudge.branchId)],
+  ['modules', (nudge) => JSON.stringify(nudge.modules)],
+  ['headSeq', (nudge) => String(nudge.headSeq)],
+  ['pullAfterMs', (nudge) => String(nudge.pullAfterMs)],
+  ['at', (nudge) => JSON.stringify(nudge.at)],
+])
+
+const compiled = new WeakMap<DocumentNode, Map<string, NudgeSelection | null>>()
+
+/**
+ * What a subscription asks of a nudge, if it is so plain that its payload can be written without executing it: one
+ * root field `syncNudge`, scalar sub-fields, aliases, fragments on SyncNudge. Null for everything else (directives,
+ * a root field inside a fragment, another operation), which is for ordinary execution.
+ *
+ * The document must have passed validation. Results are cached by document.
+ */
+export function compileNudgeSelection(
+  document: DocumentNode,
+  operationName?: string | null,
+): NudgeSelection | null {
+  const byName = compiled.get(document) ?? new Map<string, NudgeSelection | null>()
+  compiled.set(document, byName)
+  const name = operationName ?? ''
+  const known = byName.get(name)
+  if (known !== undefined) return known
+  const selection = compile(document, operationName)
+  byName.set(name, selection)
+  return selection
+}
+
+function compile(document: DocumentNode, operationName?: string | null): NudgeSelection | null {
+  const operation = getOperationAST(document, operationName)
+  if (operation?.operation !== 'subscription' || operation.directives?.length) return null
+  const [field, ...others] = operation.selectionSet.selections
+  if (field?.kind !== Kind.FIELD || others.length > 0) return null
+  if (field.name.value !== 'syncNudge' || field.directives?.length || !field.selectionSet) return null
+
+  const fields = new Map<string, Write>()
+  if (!collect(field.selectionSet, fragmentsOf(document), new Set(), fields)) return null
+  const responseName = (field.alias ?? field.name).value
+  const write = writerOf(responseName, fields)
+  const written = new WeakMap<Nudge, string>()
+  return {
+    field,
+    responseName,
+    payloadOf(nudge) {
+      let text = written.get(nudge)
+      if (text === undefined) {
+        text = write(nudge)
+        written.set(nudge, text)
+      }
+      return text
+    },
+  }
+}
+
+/** GraphQL's CollectFields for what is supported; false if there is anything else. */
+function collect(
+  { selections }: SelectionSetNode,
+  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
+  visited: Set<string>,
+  into: Map<string, Write>,
+): boolean {
+  return selections.every((selection) => {
+    if (selection.directives?.length) return false
+    if (selection.kind === Kind.FIELD) {
+      const writer = writers.get(selection.name.value)
+      const name = (selection.alias ?? selection.name).value
+      if (!writer || selection.arguments?.length) return false
+      if (!into.has(name)) into.set(name, writer)
+      return true
+    }
+    if (selection.kind === Kind.FRAGMENT_SPREAD) {
+      const name = selection.name.value
+      if (visited.has(name)) return true
+      visited.add(name)
+      const fragment = fragments.get(name)
+      if (fragment?.typeCondition.name.value !== 'SyncNudge' || fragment.directives?.length) return false
+      return collect(fragment.selectionSet, fragments, visited, into)
+    }
+    const on = selection.typeCondition?.name.value ?? 'SyncNudge'
+    return on === 'SyncNudge' && collect(selection.selectionSet, fragments, visited, into)
+  })
+}
+
+function fragmentsOf(document: DocumentNode): Map<string, FragmentDefinitionNode> {
+  const fragments = document.definitions.filter((one) => one.kind === Kind.FRAGMENT_DEFINITION)
+  return new Map(fragments.map((fragment) => [fragment.name.value, fragment]))
+}
+
+function writerOf(responseName: string, fields: ReadonlyMap<string, Write>): Write {
+  const parts = [...fields].map(([name, write]) => ({ key: `${JSON.stringify(name)}:`, write }))
+  const head = `{"data":{${JSON.stringify(responseName)}:{`
+  return (nudge) => `${head}${parts.map(({ key, write }) => key + write(nudge)).join(',')}}}}`
+}

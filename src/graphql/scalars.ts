@@ -1,0 +1,44 @@
+/**
+ * Scalars of the wire. What does not fit fails the request with the place named, before anything is done.
+ */
+import { GraphQLError } from 'graphql'
+import { z } from 'zod'
+import type { Builder } from './builder.ts'
+
+const uuid = z.guid().toLowerCase()
+/** RFC 3339 with an offset; years 1 to 9999, which PostgreSQL can hold. */
+const dateTime = z.iso.datetime({ offset: true }).refine((text) => {
+  const year = new Date(text).getUTCFullYear()
+  return year >= 1 && year <= 9999
+})
+
+function parsed<T>(name: string, expected: string, schema: z.ZodType<T>, value: unknown): T {
+  const result = schema.safeParse(value)
+  if (!result.success)
+    throw new GraphQLError(`${name} cannot represent ${show(value)}: ${expected} is expected`)
+  return result.data
+}
+const show = (value: unknown) => (JSON.stringify(value) ?? String(value)).slice(0, 80)
+
+export function addScalars(builder: Builder) {
+  builder.scalarType('UUID', {
+    description: 'A UUID of any version; lower-case on the way out.',
+    serialize: (value) => String(value),
+    parseValue: (value) => parsed('UUID', 'a UUID', uuid, value),
+  })
+  builder.scalarType('DateTime', {
+    description: 'A point in time, ISO 8601 with an offset, such as 2026-03-01T08:30:00.000Z.',
+    serialize: (value) => (value instanceof Date ? value.toISOString() : String(value)),
+    parseValue: (value) => new Date(parsed('DateTime', 'an ISO 8601 time with an offset', dateTime, value)),
+  })
+  builder.scalarType('SafeInt', {
+    description: 'A whole number between -(2^53 - 1) and 2^53 - 1.',
+    serialize: (value) => Number(value),
+    parseValue: (value) => parsed('SafeInt', 'a whole number below 2^53', z.int(), value),
+  })
+  builder.scalarType('JSON', {
+    description: 'Any JSON value.',
+    serialize: (value) => value,
+    parseValue: (value) => value,
+  })
+}

@@ -1,0 +1,305 @@
+/**
+ * The sync fields: push, pull, nudge. Thin: they check the caller and the envelope, and call the engine.
+ */
+
+import { may } from '../modules/access/permissions.ts'
+import { readPermission } from '../modules/access/scopes.ts'
+import { noteSignIn } from '../modules/access/sign-in.ts'
+import type { Nudge } from '../sync/nudge/bus.ts'
+import { type Pull, type PulledChange, type PulledPage, type PullReset, pullChanges } from '../sync/pull.ts'
+import { push } from '../sync/push.ts'
+import type { Verdict } from '../sync/record.ts'
+import {
+  type ModuleScope,
+  moduleScopes,
+  type OperationStatus,
+  type OpKind,
+  resetReasons,
+} from '../sync/words.ts'
+import { admitted, checkedId, identityOf } from './access.ts'
+import type { Builder } from './builder.ts'
+import type { Context } from './context.ts'
+import { badInput, requestError } from './errors.ts'
+
+export type PullInput = {
+  tenantId: string
+  branchId: string
+  deviceId: string
+  cursor?: string | null
+  moduleScopes: readonly ModuleScope[]
+  limit?: number | null
+}
+
+const defaultLimit = 500
+const maxLimit = 2000
+
+/** Steps 1 and 2 of a pull: the caller, their right to each scope, the envelope. */
+export async function admitPull(context: Context, input: PullInput): Promise<Pull> {
+  const tenantId = checkedId('tenantId', input.tenantId)
+  const branchId = checkedId('branchId', input.branchId)
+  checkedId('deviceId', input.deviceId)
+  const limit = input.limit ?? defaultLimit
+  if (limit < 1 || limit > maxLimit) throw badInput(`limit must be 1 to ${maxLimit}, not ${limit}.`)
+  if (input.moduleScopes.length === 0) throw badInput('moduleScopes must name at least one module.')
+  const permissions = input.moduleScopes.map((scope) => readPermission[scope])
+  const { accountId, role } = await admitted(context, tenantId, { branchId, permissions })
+  const seesAll = may(role, 'attendance.readAll')
+  return {
+    tenantId,
+    branchId,
+    cursor: input.cursor ?? null,
+    scopes: input.moduleScopes,
+    limit,
+    onlyOwn: seesAll ? null : accountId,
+  }
+}
+
+/** Notes for the people who look after devices how far this one has come. */
+export function notePull(context: Context, pull: Pull, deviceId: string, pulledSeq: number) {
+  const { accountId } = identityOf(context)
+  const { tenantId, branchId } = pull
+  context.services.checkpoints.note({ tenantId, branchId, deviceId, accountId, pulledSeq })
+}
+
+export function addSync(builder: Builder) {
+  const ModuleScopeEnum = builder.enumType('ModuleScope', { values: moduleScopes })
+  const ResetReasonEnum = builder.enumType('SyncResetReason', { values: resetReasons })
+  const OpKindEnum = builder.enumType('SyncOpKind', {
+    values: ['UPSERT', 'TOMBSTONE'] as const satisfies OpKind[],
+  })
+  const StatusEnum = builder.enumType('SyncOperationStatus', {
+    values: ['APPLIED', 'REJECTED', 'DEFERRED'] as const satisfies OperationStatus[],
+  })
+
+  const OperationResult = builder.objectRef<Verdict>('SyncOperationResult').implement({
+    description: 'The verdict on one operation.',
+    fields: (t) => ({
+      clientOpId: t.expose('clientOpId', { type: 'UUID' }),
+      status: t.expose('status', { type: StatusEnum }),
+      duplicate: t.exposeBoolean('duplicate', {
+        description: 'This is the stored result of an earlier submission.',
+      }),
+      code: t.exposeString('code', { nullable: true, description: 'Why it was not applied: a stable code.' }),
+      message: t.exposeString('message', {
+        nullable: true,
+        description: 'The same for a person, in a sentence.',
+      }),
+      details: t.field({ type: 'JSON', nullable: true, resolve: ({ details }) => details }),
+      result: t.field({ type: 'JSON', nullable: true, resolve: ({ result }) => result }),
+      appliedSeq: t.expose('appliedSeq', {
+        type: 'SafeInt',
+        nullable: true,
+        description: "Whoever has pulled the branch's stream up to here has the effects of this operation.",
+      }),
+    }),
+  })
+
+  const PushPayload = builder
+    .objectRef<{ results: readonly Verdict[]; serverTime: Date }>('SyncPushBatchPayload')
+    .implement({
+      fields: (t) => ({
+        results: t.field({
+          type: [OperationResult],
+          complexity: { multiplier: 1 },
+          description: 'One for each operation, in the order sent.',
+          resolve: ({ results }) => [...results],
+        }),
+        serverTime: t.expose('serverTime', { type: 'DateTime' }),
+      }),
+    })
+
+  const OperationInput = builder.inputType('SyncOperationInput', {
+    fields: (t) => ({
+      clientOpId: t.field({ type: 'UUID', required: true, description: 'Made once for each intent.' }),
+      type: t.string({ required: true, description: 'Such as "sale.finalize"; operationTypes lists them.' }),
+      branchId: t.id({ description: 'Required where the operation is about a branch.' }),
+      payload: t.field({ type: 'JSON', required: true }),
+      payloadHash: t.string({
+        required: true,
+        description: 'SHA-256, lower-case hex, of the RFC 8785 canonical JSON of {branchId, payload, type}.',
+      }),
+      dependsOn: t.field({ type: ['UUID'], description: 'Operations that must have been applied.' }),
+      occurredAt: t.field({
+        type: 'DateTime',
+        required: true,
+        description: "The device's clock, as evidence.",
+      }),
+      actorId: t.id({ description: "Who did it on the device; default: the token's account." }),
+      deviceSeq: t.field({ type: 'SafeInt', description: "Its place in the device's queue: 1, 2, 3 ..." }),
+      retry: t.boolean({ description: 'A person asked to try a rejected operation again.' }),
+    }),
+  })
+
+  const PushInput = builder.inputType('SyncPushBatchInput', {
+    fields: (t) => ({
+      tenantId: t.id({ required: true }),
+      deviceId: t.id({ required: true }),
+      operations: t.field({ type: [OperationInput], required: true }),
+    }),
+  })
+
+  builder.mutationField('syncPushBatch', (t) =>
+    t.field({
+      type: PushPayload,
+      description: "Replays a device's queue: in order, each operation exactly once, one verdict for each.",
+      args: { input: t.arg({ type: PushInput, required: true }) },
+      async resolve(_, { input }, context) {
+        const { config, services, db } = context
+        const { accountId } = identityOf(context)
+        const tenantId = checkedId('tenantId', input.tenantId)
+        const deviceId = checkedId('deviceId', input.deviceId)
+        if (input.operations.length === 0) throw badInput('operations must hold at least one operation.')
+        if (input.operations.length > config.maxBatch)
+          throw requestError(
+            'BATCH_TOO_LARGE',
+            `The batch has ${input.operations.length} operations; at most ${config.maxBatch} are accepted.`,
+            { maxOperations: config.maxBatch },
+          )
+        await admitted(context, tenantId)
+        if (services.tokens.issue === null)
+          await noteSignIn(db, tenantId, deviceId, accountId, services.clock())
+        const stop = services.metrics.pushSeconds.startTimer()
+        const operations = input.operations.map((operation) => ({
+          ...operation,
+          payload: operation.payload,
+          branchId: operation.branchId == null ? null : String(operation.branchId),
+          actorId: operation.actorId == null ? null : String(operation.actorId),
+        }))
+        const results = await push(services.engine, {
+          tenantId,
+          deviceId,
+          accountId,
+          lane: 'REPLAY',
+          operations,
+        })
+        stop()
+        return { results, serverTime: services.clock() }
+      },
+    }),
+  )
+
+  const Change = builder.objectRef<PulledChange>('SyncChange').implement({
+    description: 'The latest change of one entity.',
+    fields: (t) => ({
+      seq: t.expose('seq', { type: 'SafeInt' }),
+      opKind: t.expose('opKind', { type: OpKindEnum }),
+      module: t.expose('module', { type: ModuleScopeEnum }),
+      entityKind: t.exposeString('entityKind'),
+      entityId: t.exposeID('entityId'),
+      payload: t.field({ type: 'JSON', nullable: true, resolve: ({ payload }) => payload as object | null }),
+      occurredAt: t.expose('occurredAt', { type: 'DateTime' }),
+      actorId: t.exposeID('actorId', { nullable: true }),
+      clientOpId: t.expose('clientOpId', { type: 'UUID', nullable: true }),
+    }),
+  })
+
+  type Page = PulledPage<PulledChange[]> & { serverTime: Date }
+  const PullPage = builder.objectRef<Page>('SyncPullPage').implement({
+    fields: (t) => ({
+      changes: t.field({ type: [Change], complexity: { multiplier: 1 }, resolve: ({ changes }) => changes }),
+      nextCursor: t.exposeString('nextCursor'),
+      hasMore: t.exposeBoolean('hasMore'),
+      headSeq: t.expose('headSeq', {
+        type: 'SafeInt',
+        description: 'The head of the stream when the page was read.',
+      }),
+      serverTime: t.expose('serverTime', { type: 'DateTime' }),
+    }),
+  })
+  const PullResetType = builder.objectRef<PullReset>('SyncPullReset').implement({
+    description:
+      'The cursor no longer holds: rebuild the local data of this branch. The queue is not touched.',
+    fields: (t) => ({
+      reason: t.expose('reason', { type: ResetReasonEnum }),
+      message: t.exposeString('message'),
+    }),
+  })
+  const PullResult = builder.unionType('SyncPullResult', {
+    types: [PullPage, PullResetType],
+    resolveType: (value) => ('reason' in value ? PullResetType : PullPage),
+  })
+
+  const PullInputType = builder.inputType('SyncPullInput', {
+    fields: (t) => ({
+      tenantId: t.id({ required: true }),
+      branchId: t.id({ required: true }),
+      deviceId: t.id({ required: true }),
+      cursor: t.string({ description: 'nextCursor of the last page; left out: bootstrap.' }),
+      moduleScopes: t.field({ type: [ModuleScopeEnum], required: true }),
+      limit: t.int({ description: `1 to ${maxLimit}; default ${defaultLimit}.` }),
+    }),
+  })
+
+  builder.queryField('syncPull', (t) =>
+    t.field({
+      type: PullResult,
+      description: "Reads a branch's change stream from a cursor on.",
+      args: { input: t.arg({ type: PullInputType, required: true }) },
+      async resolve(_, { input }, context): Promise<Page | PullReset> {
+        const { services, db } = context
+        const pull = await admitPull(context, {
+          ...input,
+          tenantId: String(input.tenantId),
+          branchId: String(input.branchId),
+          deviceId: String(input.deviceId),
+        })
+        const stop = services.metrics.pullSeconds.startTimer()
+        const pulled = await pullChanges(db, pull)
+        stop()
+        if ('reset' in pulled) return pulled.reset
+        services.metrics.changesPulled.inc(pulled.page.count)
+        notePull(context, pull, String(input.deviceId), pulled.page.pulledSeq)
+        return { ...pulled.page, serverTime: services.clock() }
+      },
+    }),
+  )
+
+  const NudgeType = builder.objectRef<Nudge>('SyncNudge').implement({
+    description: 'Something changed in this branch: pull. Losing it costs delay, never truth.',
+    fields: (t) => ({
+      tenantId: t.exposeID('tenantId'),
+      branchId: t.exposeID('branchId'),
+      modules: t.field({ type: [ModuleScopeEnum], resolve: ({ modules }) => modules as ModuleScope[] }),
+      headSeq: t.expose('headSeq', { type: 'SafeInt' }),
+      pullAfterMs: t.exposeInt('pullAfterMs', {
+        description: 'Wait this long first, so that not all pull at once.',
+      }),
+      at: t.expose('at', { type: 'DateTime' }),
+    }),
+  })
+
+  builder.subscriptionField('syncNudge', (t) =>
+    t.field({
+      type: NudgeType,
+      description:
+        'Told after each commit that touches the branch; without branchId: any branch of the tenant (ADMIN, MANAGER).',
+      args: {
+        tenantId: t.arg.id({ required: true }),
+        branchId: t.arg.id(),
+        moduleScopes: t.arg({ type: [ModuleScopeEnum] }),
+      },
+      async subscribe(_, args, context) {
+        const scope = {
+          tenantId: checkedId('tenantId', args.tenantId),
+          branchId: args.branchId == null ? null : checkedId('branchId', args.branchId),
+        }
+        if (!context.nudges) throw badInput('Subscriptions run over the WebSocket (graphql-transport-ws).')
+        return context.nudges({
+          ...scope,
+          modules: args.moduleScopes ? new Set<string>(args.moduleScopes) : null,
+        })
+      },
+      resolve: (nudge) => nudge,
+    }),
+  )
+
+  return { OperationResult, ModuleScopeEnum, StatusEnum }
+}
+
+/** Whether the caller may hear of a branch, or (null) of every branch of the tenant; FORBIDDEN otherwise. */
+export async function admitNudges(
+  context: Context,
+  { tenantId, branchId }: { tenantId: string; branchId: string | null },
+) {
+  await admitted(context, tenantId, branchId === null ? { permissions: ['nudges.tenant'] } : { branchId })
+}

@@ -1,0 +1,105 @@
+/**
+ * GraphQL over HTTP: yoga, with the caller's identity in the context, errors that say no internals, and the fast
+ * path of pulls.
+ */
+import { renderGraphiQL } from '@graphql-yoga/render-graphiql'
+import { GraphQLError, type GraphQLSchema, NoSchemaIntrospectionCustomRule } from 'graphql'
+import { createYoga, type Plugin } from 'graphql-yoga'
+import type { Logger } from '../platform/log.ts'
+import type { Identity } from '../platform/tokens.ts'
+import type { Context } from './context.ts'
+import { presentError, requestError } from './errors.ts'
+import { welcomeQuery } from './graphiql.ts'
+import { compilePull, executePull } from './pull-text.ts'
+import type { RateLimit } from './rate-limit.ts'
+
+type Options = {
+  schema: GraphQLSchema
+  path: string
+  base: Omit<Context, 'identity' | 'nudges'>
+  rateLimit: RateLimit
+  log: Logger
+}
+
+/** The bearer token of an Authorization header, or null. */
+export const bearerToken = (header: string | null | undefined): string | null =>
+  /^Bearer\s+(\S+)$/i.exec(header ?? '')?.[1] ?? null
+
+export function createGraphql({ schema, path, base, rateLimit, log }: Options) {
+  const { config, services } = base
+  const present = (error: unknown) =>
+    presentError(error, (cause, incident) => log.error({ err: cause, incident }, 'request failed'))
+
+  const identify = async (request: Request): Promise<Identity | null> => {
+    const token = bearerToken(request.headers.get('authorization'))
+    return token === null ? null : services.tokens.verify(token)
+  }
+
+  const errorsPresented: Plugin = {
+    onResultProcess({ result, setResult }) {
+      if (!result || Symbol.asyncIterator in result || Array.isArray(result) || !('errors' in result)) return
+      if (result.errors?.length) setResult({ ...result, errors: result.errors.map(present) })
+    },
+  }
+  const execution: Plugin<Context> = {
+    onExecute({ args, executeFn, setExecuteFn }) {
+      const context = args.contextValue as Context
+      const plan = compilePull(args.document, args.operationName)
+      const run = async () => {
+        if (context.identity) await rateLimit(context.identity.accountId)
+        const variables = (args.variableValues ?? {}) as Record<string, unknown>
+        return (plan && (await executePull(plan, schema, variables, context))) ?? executeFn(args)
+      }
+      setExecuteFn((() =>
+        within(config.requestTimeoutMs, run()).catch((error: unknown) => ({
+          data: null,
+          errors: [locate(error, plan?.responseName)],
+        }))) as typeof executeFn)
+    },
+  }
+  const noIntrospection: Plugin = {
+    onValidate: ({ addValidationRule }) => addValidationRule(NoSchemaIntrospectionCustomRule),
+  }
+
+  return createYoga<object, Context>({
+    schema,
+    graphqlEndpoint: path,
+    landingPage: false,
+    logging: false,
+    maskedErrors: false,
+    batching: false,
+    multipart: false,
+    cors: { origin: '*', methods: ['GET', 'POST', 'OPTIONS'] },
+    renderGraphiQL,
+    graphiql: config.graphiql && {
+      subscriptionsProtocol: 'WS',
+      title: 'modula-sync',
+      defaultQuery: welcomeQuery,
+    },
+    context: async ({ request }) => ({ ...base, identity: await identify(request) }),
+    plugins: [errorsPresented, execution, ...(config.introspection ? [] : [noIntrospection])],
+  })
+}
+
+/** An error as the executor would have located it. */
+function locate(error: unknown, responseName: string | undefined): GraphQLError {
+  const path = responseName ? [responseName] : undefined
+  return error instanceof GraphQLError
+    ? new GraphQLError(error.message, { path, extensions: error.extensions })
+    : new GraphQLError('failed', { path, originalError: error as Error })
+}
+
+/**
+ * Gives up waiting after a while. What was begun may still be committed: operations are idempotent, so the
+ * client sends them again and gets their results.
+ */
+function within<T>(ms: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(requestError('SERVICE_UNAVAILABLE', 'The server took too long; send it again.')),
+      ms,
+    )
+  })
+  return Promise.race([work, late]).finally(() => clearTimeout(timer))
+}

@@ -1,0 +1,42 @@
+/**
+ * What runs in the background: the feed's retention.
+ */
+import type { Config } from './config.ts'
+import type { Database } from './platform/database.ts'
+import type { Logger } from './platform/log.ts'
+import type { Metrics } from './platform/metrics.ts'
+import { purge } from './sync/retention.ts'
+
+export function startMaintenance(parts: {
+  config: Config
+  db: Database
+  log: Logger
+  metrics: Metrics
+  clock: () => Date
+}) {
+  const { config, db, log, metrics, clock } = parts
+  const retention = { tombstoneDays: config.tombstoneRetentionDays, feedDays: config.feedRetentionDays }
+  let running: Promise<void> = Promise.resolve()
+
+  async function run() {
+    try {
+      const purged = await purge(db, retention, clock())
+      if (!purged) return
+      metrics.maintenancePurged.inc({ kind: 'change' }, purged)
+      log.info({ purged }, 'changes past their retention left the feed')
+    } catch (error) {
+      log.warn({ err: error }, 'retention could not run; it will be tried again')
+    }
+  }
+
+  const timer = setInterval(() => {
+    running = running.then(run)
+  }, config.maintenanceIntervalSeconds * 1000).unref()
+
+  return {
+    async stop() {
+      clearInterval(timer)
+      await running
+    },
+  }
+}

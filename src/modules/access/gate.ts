@@ -1,0 +1,85 @@
+/**
+ * The gate: whether a person may do a thing in a branch, now. Asked for every operation, whatever its lane;
+ * every denial says which rule it was. The questions about the caller alone (may they see this tenant and
+ * branch at all) serve the reads as well.
+ */
+import type { Gate, Operation, Rejected } from '../../sync/module.ts'
+import { reject } from '../../sync/module.ts'
+import type { Row } from '../../sync/table.ts'
+import { branchById, branches, tenants, theTenant } from '../tenant/tables.ts'
+import { may, type Permission } from './permissions.ts'
+import { deviceSignIn, deviceSignIns, memberByAccount, members } from './tables.ts'
+
+export type Member = Row<typeof members>
+
+/** Whether the person belongs to the tenant; a denial or null. */
+export function membership(member: Member | undefined): Rejected | null {
+  if (!member) return reject('NO_MEMBERSHIP', 'You do not belong to this business.')
+  if (member.status !== 'ACTIVE')
+    return reject('MEMBERSHIP_NOT_ACTIVE', 'Your membership of this business has ended.')
+  return null
+}
+
+/** Whether the person is assigned to the branch: no role implies one. */
+export function branchAccess(member: Member, branchId: string): Rejected | null {
+  return member.branchIds.includes(branchId)
+    ? null
+    : reject('NO_BRANCH_ACCESS', 'You are not assigned to this branch.', { branchId })
+}
+
+export function permitted(member: Member, permission: Permission): Rejected | null {
+  return may(member.role, permission)
+    ? null
+    : reject('ACTION_NOT_PERMITTED', `The role ${member.role} may not do this.`, {
+        permission,
+        role: member.role,
+      })
+}
+
+function actorFault(op: Operation, signedIn: boolean, member: Member | undefined): Rejected | null {
+  if (op.actorId === op.submittedBy) return membership(member)
+  if (!signedIn)
+    return reject('ACTOR_NOT_ALLOWED', 'The person named has never signed in on this device.', {
+      actorId: op.actorId,
+    })
+  return membership(member)
+}
+
+export const gate: Gate = {
+  reads: (op) => [
+    theTenant(),
+    memberByAccount(op.actorId),
+    memberByAccount(op.submittedBy),
+    ...(op.branchId ? [branchById(op.branchId)] : []),
+    ...(op.deviceId && op.actorId !== op.submittedBy ? [deviceSignIn(op.deviceId, op.actorId)] : []),
+  ],
+
+  admit(state, op, definition) {
+    const caller = state.get(members, op.submittedBy)
+    const ofBranch = op.branchId !== '' && definition?.scope !== 'tenant'
+    return membership(caller) ?? (ofBranch && caller ? branchAccess(caller, op.branchId) : null)
+  },
+
+  check(state, op, definition) {
+    const signedIn = op.deviceId !== null && state.get(deviceSignIns, op.deviceId, op.actorId) !== undefined
+    const actor = state.get(members, op.actorId)
+    const fault = actorFault(op, signedIn, actor)
+    if (fault || !actor) return fault
+
+    if (state.get(tenants)?.status !== 'ACTIVE')
+      return reject('TENANT_NOT_ACTIVE', 'This business is frozen; nothing can be changed.')
+    const branch = op.branchId ? state.get(branches, op.branchId) : undefined
+    if (definition.scope === 'branch' && branch) {
+      const denied = branchAccess(actor, op.branchId)
+      if (denied) return denied
+      if (branch.status !== 'ACTIVE' && !definition.onFrozen)
+        return reject(
+          'BRANCH_FROZEN',
+          'This branch is frozen; nothing can be changed in it until it is unfrozen.',
+        )
+    }
+    const permission: Permission =
+      typeof definition.permission === 'function' ? definition.permission(op.payload) : definition.permission
+    return permitted(actor, permission)
+  },
+}

@@ -1,0 +1,37 @@
+import { admitted } from '../../graphql/access.ts'
+import type { Builder } from '../../graphql/builder.ts'
+
+export function addAuditReads(builder: Builder) {
+  builder.prismaObject('AuditEvent', {
+    fields: (t) => ({
+      id: t.exposeID('id'),
+      branchId: t.exposeID('branchId', { nullable: true }),
+      name: t.exposeString('name'),
+      actorId: t.exposeID('actorId'),
+      submittedBy: t.exposeID('submittedBy'),
+      deviceId: t.exposeID('deviceId', { nullable: true }),
+      lane: t.exposeString('lane', { description: 'REPLAY or DIRECT.' }),
+      clientOpId: t.expose('clientOpId', { type: 'UUID' }),
+      occurredAt: t.expose('occurredAt', { type: 'DateTime', description: "By the device's clock." }),
+      recordedAt: t.expose('recordedAt', { type: 'DateTime', description: "By the server's clock." }),
+      data: t.field({ type: 'JSON', nullable: true, resolve: ({ data }) => data as object | null }),
+    }),
+  })
+  builder.queryField('auditEvents', (t) =>
+    t.prismaConnection({
+      type: 'AuditEvent',
+      cursor: 'tenantId_id',
+      description:
+        'What happened, newest first (ADMIN): in one branch, or without branchId in the whole tenant.',
+      args: { tenantId: t.arg.id({ required: true }), branchId: t.arg.id() },
+      resolve: async (query, _, { tenantId, branchId }, context) => {
+        await admitted(context, tenantId, { branchId, permissions: ['audit.read'] })
+        return context.db.prisma.auditEvent.findMany({
+          ...query,
+          where: { tenantId, ...(branchId ? { branchId } : {}) },
+          orderBy: { id: 'desc' },
+        })
+      },
+    }),
+  )
+}

@@ -1,0 +1,68 @@
+import { z } from 'zod'
+import { currency, money, signedAmount, text, uuid } from '../primitives.ts'
+
+export const cashSessionOpen = z.object({ cashSessionId: uuid, openingFloat: money })
+
+export const movementKind = z.enum(['PAID_IN', 'PAID_OUT', 'ADJUSTMENT']).meta({ id: 'CashMovementKind' })
+
+export const cashSessionMovement = z
+  .object({
+    movementId: uuid,
+    cashSessionId: uuid,
+    kind: movementKind,
+    currency,
+    /** Cents or riel; positive, but an ADJUSTMENT may be negative. */
+    amount: signedAmount,
+    reason: text(500),
+  })
+  .refine(({ amount }) => amount !== 0, { path: ['amount'], message: 'must not be zero' })
+  .refine(({ kind, amount }) => kind === 'ADJUSTMENT' || amount > 0, {
+    path: ['amount'],
+    message: 'must be positive',
+  })
+
+export const cashSessionClose = z.object({
+  cashSessionId: uuid,
+  counted: money,
+  note: z.string().trim().max(500).nullish(),
+})
+
+export const cashSessionForceClose = z.object({
+  cashSessionId: uuid,
+  /** Left out where nobody can count: the session closes without a difference. */
+  counted: money.nullish(),
+  reason: text(500),
+})
+
+export type CashSessionOpen = z.infer<typeof cashSessionOpen>
+export type CashSessionMovement = z.infer<typeof cashSessionMovement>
+export type CashSessionClose = z.infer<typeof cashSessionClose>
+export type CashSessionForceClose = z.infer<typeof cashSessionForceClose>
+
+const amounts = z.object({ usd: z.int(), khr: z.int() })
+
+export const cashSessionEntity = z.object({
+  status: z.enum(['OPEN', 'CLOSED', 'FORCE_CLOSED']),
+  openedBy: z.string(),
+  openedAt: z.coerce.date(),
+  openingFloat: amounts,
+  expected: amounts,
+  counted: amounts.optional(),
+  difference: amounts.optional(),
+  closedAt: z.coerce.date().optional(),
+  closedBy: z.string().optional(),
+  note: z.string().optional(),
+})
+export type CashSessionEntity = z.infer<typeof cashSessionEntity>
+
+/** What people put into or took out of the drawer; the cash of sales is in the sales. `usd`, `khr`: what the drawer gained. */
+export const cashMovementEntity = z.object({
+  cashSessionId: z.string(),
+  kind: movementKind,
+  usd: z.int(),
+  khr: z.int(),
+  reason: z.string(),
+  actorId: z.string(),
+  occurredAt: z.coerce.date(),
+})
+export type CashMovementEntity = z.infer<typeof cashMovementEntity>

@@ -1,0 +1,30 @@
+import { admitted } from '../../graphql/access.ts'
+import type { Builder } from '../../graphql/builder.ts'
+
+export function addStockReads(builder: Builder) {
+  builder.prismaObject('StockItem', {
+    fields: (t) => ({
+      id: t.exposeID('id'),
+      branchId: t.exposeID('branchId'),
+      name: t.exposeString('name'),
+      unit: t.exposeString('unit'),
+      onHand: t.expose('onHand', { type: 'SafeInt', description: 'In the base unit; may be negative.' }),
+      belowZero: t.boolean({ resolve: ({ onHand }) => onHand < 0 }),
+    }),
+  })
+  builder.queryField('stock', (t) =>
+    t.prismaConnection({
+      type: 'StockItem',
+      cursor: 'tenantId_branchId_id',
+      args: { tenantId: t.arg.id({ required: true }), branchId: t.arg.id({ required: true }) },
+      resolve: async (query, _, { tenantId, branchId }, context) => {
+        await admitted(context, tenantId, { branchId, permissions: ['inventory.read'] })
+        return context.db.prisma.stockItem.findMany({
+          ...query,
+          where: { tenantId, branchId },
+          orderBy: { id: 'asc' },
+        })
+      },
+    }),
+  )
+}

@@ -1,0 +1,45 @@
+/**
+ * The stock ledger's arithmetic: an entry and what is on hand after it are written together, so that what is
+ * on hand is always the ledger's sum. It may fall below zero: the sale happened.
+ */
+import type { Operation } from '../../sync/module.ts'
+import type { State } from '../../sync/state.ts'
+import type { Write } from '../../sync/table.ts'
+import { stockEntries, stockItems } from './tables.ts'
+
+export type StockMove = { stockItemId: string; name: string; unit: string; quantity: number }
+export type StockReason = {
+  kind: 'SALE' | 'VOID' | 'RESTOCK' | 'ADJUSTMENT'
+  saleId: string | null
+  reason: string | null
+}
+
+/**
+ * The rows of one operation's moves. Moves of the same item are added up. Name and unit serve items that are
+ * new in the branch; a restock may rename.
+ */
+export function moveStock(
+  state: State,
+  op: Operation,
+  moves: readonly StockMove[],
+  why: StockReason,
+): Write[] {
+  const sums = new Map<string, StockMove>()
+  for (const move of moves) {
+    const sum = sums.get(move.stockItemId)
+    sums.set(move.stockItemId, sum ? { ...sum, quantity: sum.quantity + move.quantity } : move)
+  }
+  return [...sums.values()]
+    .filter(({ quantity }) => quantity !== 0)
+    .flatMap(({ stockItemId, name, unit, quantity }) => {
+      const known = state.get(stockItems, op.branchId, stockItemId)
+      const { branchId, clientOpId, happenedAt } = op
+      return [
+        stockEntries.row({ branchId, clientOpId, stockItemId, quantity, occurredAt: happenedAt, ...why }),
+        stockItems.row({
+          ...(known && why.kind !== 'RESTOCK' ? known : { branchId, id: stockItemId, name, unit }),
+          onHand: (known?.onHand ?? 0) + quantity,
+        }),
+      ]
+    })
+}

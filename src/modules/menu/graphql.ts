@@ -1,0 +1,95 @@
+import { admitted } from '../../graphql/access.ts'
+import type { Builder } from '../../graphql/builder.ts'
+
+export function addMenuReads(builder: Builder) {
+  builder.prismaObject('MenuCategory', {
+    fields: (t) => ({
+      id: t.exposeID('id'),
+      name: t.exposeString('name'),
+      position: t.exposeInt('position'),
+    }),
+  })
+  builder.prismaObject('ModifierGroup', {
+    fields: (t) => ({
+      id: t.exposeID('id'),
+      name: t.exposeString('name'),
+      minSelections: t.exposeInt('minSelections'),
+      maxSelections: t.exposeInt('maxSelections'),
+      options: t.field({
+        type: 'JSON',
+        description: '[{ id, name, priceUsd, components }]',
+        resolve: ({ options }) => options as object,
+      }),
+    }),
+  })
+  builder.prismaObject('MenuItem', {
+    fields: (t) => ({
+      id: t.exposeID('id'),
+      revision: t.exposeInt('revision'),
+      name: t.exposeString('name'),
+      categoryId: t.exposeID('categoryId'),
+      priceUsd: t.exposeInt('priceUsd', { description: 'US cents.' }),
+      modifierGroupIds: t.exposeIDList('modifierGroupIds'),
+      recipe: t.field({
+        type: 'JSON',
+        description: '[{ stockItemId, name, unit, quantity, tracking }]',
+        resolve: ({ recipe }) => recipe as object,
+      }),
+      visibleIn: t.field({
+        type: ['ID'],
+        nullable: true,
+        description: 'The branches that offer it; null: all of them.',
+        resolve: ({ visibleIn }) => visibleIn as string[] | null,
+      }),
+      archived: t.exposeBoolean('archived'),
+    }),
+  })
+
+  const Menu = builder.objectRef<{ tenantId: string }>('Menu').implement({
+    description: "The tenant's menu, without what was removed.",
+    fields: (t) => ({
+      items: t.prismaConnection({
+        type: 'MenuItem',
+        cursor: 'tenantId_id',
+        args: { categoryId: t.arg.id() },
+        resolve: (query, { tenantId }, { categoryId }, { db }) =>
+          db.prisma.menuItem.findMany({
+            ...query,
+            where: { tenantId, removed: false, ...(categoryId ? { categoryId } : {}) },
+            orderBy: { id: 'asc' },
+          }),
+      }),
+      categories: t.prismaConnection({
+        type: 'MenuCategory',
+        cursor: 'tenantId_id',
+        resolve: (query, { tenantId }, _, { db }) =>
+          db.prisma.menuCategory.findMany({
+            ...query,
+            where: { tenantId, removed: false },
+            orderBy: [{ position: 'asc' }, { id: 'asc' }],
+          }),
+      }),
+      modifierGroups: t.prismaConnection({
+        type: 'ModifierGroup',
+        cursor: 'tenantId_id',
+        resolve: (query, { tenantId }, _, { db }) =>
+          db.prisma.modifierGroup.findMany({
+            ...query,
+            where: { tenantId, removed: false },
+            orderBy: { id: 'asc' },
+          }),
+      }),
+    }),
+  })
+
+  builder.queryField('menu', (t) =>
+    t.field({
+      type: Menu,
+      args: { tenantId: t.arg.id({ required: true }) },
+      resolve: async (_, { tenantId }, context) => {
+        await admitted(context, tenantId, { permissions: ['menu.read'] })
+        return { tenantId }
+      },
+    }),
+  )
+}

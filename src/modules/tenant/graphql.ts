@@ -1,0 +1,58 @@
+import { admitted } from '../../graphql/access.ts'
+import type { Builder } from '../../graphql/builder.ts'
+
+export function addTenantReads(builder: Builder) {
+  const Branch = builder.prismaObject('Branch', {
+    fields: (t) => ({
+      branchId: t.exposeID('branchId'),
+      name: t.exposeString('name'),
+      status: t.exposeString('status', { description: 'ACTIVE or FROZEN.' }),
+    }),
+  })
+
+  builder.prismaObject('Tenant', {
+    fields: (t) => ({
+      tenantId: t.exposeID('tenantId'),
+      name: t.exposeString('name'),
+      status: t.exposeString('status', { description: 'ACTIVE or FROZEN.' }),
+      branches: t.prismaConnection({
+        type: 'Branch',
+        cursor: 'tenantId_branchId',
+        description: 'The branches that the caller is assigned to.',
+        resolve: async (query, { tenantId }, _, context) => {
+          const { branchIds } = await admitted(context, tenantId)
+          return context.db.prisma.branch.findMany({
+            ...query,
+            where: { tenantId, branchId: { in: branchIds } },
+            orderBy: { branchId: 'asc' },
+          })
+        },
+      }),
+    }),
+  })
+
+  builder.queryField('tenant', (t) =>
+    t.prismaField({
+      type: 'Tenant',
+      args: { tenantId: t.arg.id({ required: true }) },
+      resolve: async (query, _, { tenantId }, context) => {
+        await admitted(context, tenantId)
+        return context.db.prisma.tenant.findUniqueOrThrow({ ...query, where: { tenantId } })
+      },
+    }),
+  )
+
+  builder.queryField('branch', (t) =>
+    t.prismaField({
+      type: Branch,
+      args: { tenantId: t.arg.id({ required: true }), branchId: t.arg.id({ required: true }) },
+      resolve: async (query, _, { tenantId, branchId }, context) => {
+        await admitted(context, tenantId, { branchId })
+        return context.db.prisma.branch.findUniqueOrThrow({
+          ...query,
+          where: { tenantId_branchId: { tenantId, branchId } },
+        })
+      },
+    }),
+  )
+}

@@ -1,0 +1,26 @@
+import { col, defineFinder, defineTable } from '../../sync/table.ts'
+import type { BranchEntity } from './contract.ts'
+
+export const tenants = defineTable({
+  name: 'tenant',
+  key: [],
+  write: 'upsert',
+  columns: { name: col.text, status: col.text },
+})
+export const theTenant = defineFinder(tenants, [])
+
+export const branches = defineTable({
+  name: 'branch',
+  key: ['branchId'],
+  write: 'upsert',
+  columns: { branchId: col.text, name: col.text, status: col.text },
+  change: {
+    module: 'BRANCH',
+    kind: 'branch',
+    scope: 'branch',
+    id: (row) => row.branchId,
+    payload: ({ name, status }) => ({ name, status }) as BranchEntity,
+  },
+})
+
+export const branchById = defineFinder(branches, ['branchId'])

@@ -1,0 +1,159 @@
+/**
+ * One pool of connections to PostgreSQL for everything: the engine's set-based SQL runs on it as it is,
+ * Prisma's typed reads run on it through its driver adapter.
+ */
+import { PrismaPg } from '@prisma/adapter-pg'
+import pg from 'pg'
+import { PrismaClient } from '../generated/prisma/client.ts'
+
+/** Something that runs SQL: the pool, or the one connection of a transaction. */
+export interface Queryable {
+  /** Rows of a query. Statements are prepared once a connection, by their text. */
+  rows<Row>(text: string, values: readonly unknown[]): Promise<Row[]>
+  /** Runs a statement; the number of rows it touched. */
+  run(text: string, values: readonly unknown[]): Promise<number>
+}
+
+export interface Connection extends Queryable {
+  /** Runs `work` in a transaction: commits what it did, or rolls back and rethrows. */
+  transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T>
+}
+
+export interface Database extends Connection {
+  readonly prisma: PrismaClient
+  /** Lends one connection for `work`, for what must hold a session lock across transactions. */
+  withConnection<T>(work: (connection: Connection) => Promise<T>): Promise<T>
+  /** True while the database answers. */
+  ping(): Promise<boolean>
+  close(): Promise<void>
+}
+
+export type DatabaseOptions = {
+  url: string
+  poolSize: number
+  /** Milliseconds after which PostgreSQL ends a statement, or its wait for a lock. */
+  statementTimeoutMs: number
+  lockTimeoutMs: number
+  onError?: (error: Error) => void
+}
+
+const INT8 = 20
+/** int8 as number: every value of ours is a safe integer. The rest as `pg` reads it. */
+const types = {
+  getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
+    oid === INT8 ? Number : pg.types.getTypeParser(oid, format as 'text')) as typeof pg.types.getTypeParser,
+}
+
+/**
+ * Names for prepared statements, by text: `pg` prepares a named statement once for each connection. Texts
+ * that depend on what clients select are many; past the first few hundred they run unprepared.
+ */
+const names = new Map<string, string>()
+function nameOf(text: string): string | undefined {
+  const known = names.get(text)
+  if (known || names.size >= 300) return known
+  const name = `s${names.size}`
+  names.set(text, name)
+  return name
+}
+
+function queryable(client: { query: pg.ClientBase['query'] }): Queryable {
+  const query = (text: string, values: readonly unknown[]) =>
+    client.query({ name: nameOf(text), text, values: values as unknown[], types })
+  return {
+    rows: async (text, values) => (await query(text, values)).rows,
+    run: async (text, values) => (await query(text, values)).rowCount ?? 0,
+  }
+}
+
+function connection(client: pg.ClientBase): Connection {
+  const db = queryable(client)
+  return {
+    ...db,
+    async transaction(work) {
+      await client.query('begin')
+      try {
+        const result = await work(db)
+        await client.query('commit')
+        return result
+      } catch (error) {
+        // A broken connection cannot roll back, and need not: the server does.
+        await client.query('rollback').catch(() => {})
+        throw error
+      }
+    },
+  }
+}
+
+export function openDatabase(options: DatabaseOptions): Database {
+  const pool = new pg.Pool({
+    connectionString: options.url,
+    max: options.poolSize,
+    statement_timeout: options.statementTimeoutMs,
+    lock_timeout: options.lockTimeoutMs,
+    idle_in_transaction_session_timeout: options.statementTimeoutMs * 3,
+    connectionTimeoutMillis: options.lockTimeoutMs,
+    application_name: 'modula-sync',
+  })
+  pool.on('error', (error) => options.onError?.(error))
+  const withConnection = async <T>(work: (connection: Connection) => Promise<T>): Promise<T> => {
+    const client = await pool.connect()
+    let broken: Error | undefined
+    const onError = (error: Error) => {
+      broken = error
+    }
+    client.on('error', onError)
+    try {
+      return await work(connection(client))
+    } catch (error) {
+      if (isConnectionError(error)) broken = error as Error
+      throw error
+    } finally {
+      client.off('error', onError)
+      client.release(broken)
+    }
+  }
+  const prisma = new PrismaClient({ adapter: new PrismaPg(pool) })
+  return {
+    ...queryable(pool as unknown as pg.ClientBase),
+    prisma,
+    withConnection,
+    transaction: (work) => withConnection((client) => client.transaction(work)),
+    ping: () =>
+      pool.query('select 1').then(
+        () => true,
+        () => false,
+      ),
+    async close() {
+      await prisma.$disconnect()
+      await pool.end()
+    },
+  }
+}
+
+/** SQLSTATE of a PostgreSQL error, or undefined. */
+export function sqlState(error: unknown): string | undefined {
+  const code = (error as { code?: unknown } | null)?.code
+  return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) ? code : undefined
+}
+
+function isConnectionError(error: unknown): boolean {
+  const state = sqlState(error)
+  if (state) return state.startsWith('08') || state.startsWith('57P')
+  const { code, message = '' } = (error ?? {}) as { code?: string; message?: string }
+  return (
+    (typeof code === 'string' && /^(ECONN|EPIPE|ENOTFOUND|EHOSTUNREACH|ETIMEDOUT|ENOENT)/.test(code)) ||
+    /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|not queryable/i.test(
+      message,
+    )
+  )
+}
+
+/**
+ * True where trying again later may succeed, because nothing is wrong with what was asked: connection lost,
+ * server going down or full, a lock or the time not had, a deadlock or serialization failure.
+ */
+export function isTransient(error: unknown): boolean {
+  const state = sqlState(error)
+  return isConnectionError(error) || (!!state && /^(08|53|57|40|55P03)/.test(state))
+}

@@ -1,0 +1,29 @@
+import { mkdir } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import type { Logger } from '../log.ts'
+import { chooseAccount } from './account.ts'
+import { findBinaries } from './binaries.ts'
+import { initialise, ROLE } from './initialise.ts'
+import { clearOrphan } from './orphan.ts'
+import { startPostmaster } from './postmaster.ts'
+
+export type Cluster = { url: string; stop(): Promise<void> }
+
+/**
+ * Starts a PostgreSQL whose files are in `folder`/postgres, which are made when missing. `settings` are added to
+ * PostgreSQL's own defaults. The caller sees to it that nobody else uses the folder. Throws a StartError.
+ */
+export async function startCluster(
+  folder: string,
+  options: { log: Logger; settings?: Record<string, string> },
+): Promise<Cluster> {
+  const { log, settings = {} } = options
+  const data = join(resolve(folder), 'postgres')
+  await mkdir(folder, { recursive: true })
+  const { initdb, postgres } = await findBinaries()
+  const account = await chooseAccount(data, [initdb, postgres, resolve(folder)], log)
+  const password = await initialise(initdb, account, data)
+  await clearOrphan(data, log)
+  const { port, stop } = await startPostmaster({ postgres, account, data, settings, log })
+  return { url: `postgresql://${ROLE}:${password}@127.0.0.1:${port}/postgres`, stop }
+}

@@ -1,0 +1,34 @@
+import { type DestinationStream, type Logger, pino, stdSerializers, stdTimeFunctions } from 'pino'
+
+export type { Logger }
+
+/** What must not be in a log, wherever it stands in the first four levels of what is logged. */
+const secrets = ['authorization', 'pin', 'password', 'token', 'cookie']
+const redact = ['', '*.', '*.*.', '*.*.*.'].flatMap((depth) => secrets.map((name) => depth + name))
+
+/**
+ * A pino logger: a JSON object per line, or at a terminal a line for a person. `level` is one of pino's, or silent.
+ * `destination` is standard output unless given.
+ */
+export function createLogger(level: string, destination?: DestinationStream): Logger {
+  return pino(
+    {
+      level,
+      redact: { paths: redact, censor: '[redacted]' },
+      timestamp: stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+      serializers: { err: stdSerializers.err, error: stdSerializers.err },
+    },
+    destination ?? (process.stdout.isTTY ? terminal : pino.destination(1)),
+  )
+}
+
+/** `12:34:56 info  message key=value`, written at once so that lines stay in order with the program's own output. */
+const terminal: DestinationStream = {
+  write(line) {
+    const { level, time, pid: _pid, hostname: _hostname, msg = '', err, ...rest } = JSON.parse(line)
+    const fields = Object.entries(rest).map(([key, value]) => ` ${key}=${JSON.stringify(value)}`)
+    const trace = err ? `\n${err.stack ?? err.message}` : ''
+    process.stdout.write(`${time.slice(11, 19)} ${level.padEnd(5)} ${msg}${fields.join('')}${trace}\n`)
+  },
+}

@@ -1,0 +1,79 @@
+import pg from 'pg'
+import type { Logger } from './log.ts'
+import { maskUrl } from './mask.ts'
+import { noFilters, prismaFolders, readMigrations } from './migrations.ts'
+import { noModels, type SchemaEngine, withSchemaEngine } from './schema-engine.ts'
+import { StartError } from './start-error.ts'
+
+/** Our key among the database's advisory locks: "modula" in ASCII. */
+const MIGRATION_LOCK = 0x6d6f64756c61
+
+/**
+ * Applies the migrations that the database does not have yet, each in a transaction of its own, and returns their names.
+ * `_prisma_migrations` is kept as `prisma migrate deploy` keeps it. Several gateways may start at once: they take turns.
+ * Throws a StartError when the database cannot be reached or refuses a migration.
+ */
+export async function migrate(
+  databaseUrl: string,
+  options: { log: Logger; directory?: string },
+): Promise<string[]> {
+  const { log, directory = prismaFolders.migrations } = options
+  const migrationsList = await readMigrations(directory)
+  return withMigrationLock(databaseUrl, () =>
+    withSchemaEngine(databaseUrl, noModels, async (engine) => {
+      await forgetInterrupted(engine, migrationsList, log)
+      const { appliedMigrationNames: applied } = await engine
+        .applyMigrations({ migrationsList, filters: noFilters })
+        .catch((error) => {
+          const name = /migration_name="([^"]+)"/.exec(error.message)?.[1] ?? 'the migrations'
+          throw new StartError(`the database refuses ${name}: ${reasonOf(error)}`, { cause: error })
+        })
+      if (applied.length > 0) log.info({ migrations: applied }, 'migrations applied')
+      return applied
+    }),
+  )
+}
+
+async function withMigrationLock<T>(databaseUrl: string, work: () => Promise<T>): Promise<T> {
+  const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: 10_000 })
+  client.on('error', () => {})
+  await client.connect().catch((error) => {
+    throw new StartError(`no usable PostgreSQL at ${maskUrl(databaseUrl)}: ${reasonOf(error)}`, {
+      cause: error,
+    })
+  })
+  try {
+    await client.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK])
+    return await work()
+  } finally {
+    await client.end()
+  }
+}
+
+/** A migration that began and did not finish was rolled back by PostgreSQL; Prisma wants to be told so. */
+async function forgetInterrupted(
+  engine: SchemaEngine,
+  migrationsList: Awaited<ReturnType<typeof readMigrations>>,
+  log: Logger,
+): Promise<void> {
+  const { failedMigrationNames } = await engine.diagnoseMigrationHistory({
+    migrationsList,
+    optInToShadowDatabase: false,
+    filters: noFilters,
+  })
+  for (const migrationName of failedMigrationNames) {
+    log.warn({ migration: migrationName }, 'migration was interrupted earlier, trying it again')
+    await engine.markMigrationRolledBack({ migrationName })
+  }
+}
+
+/** The reason in one line: without the engine's frame trace, and of several addresses tried the first one's. */
+function reasonOf(error: unknown): string {
+  if (error instanceof AggregateError && error.errors.length > 0) return reasonOf(error.errors[0])
+  const text = error instanceof Error ? error.message : String(error)
+  return text
+    .replace(/\n\s+0: [\s\S]*/, '')
+    .replace(/^external connector error\s+Error querying the database: /, '')
+    .replace(/\s+/g, ' ')
+    .trim()
+}

@@ -1,0 +1,56 @@
+import { existsSync } from 'node:fs'
+import { readdir, readFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { type SchemaFile, withSchemaEngine } from './schema-engine.ts'
+
+const root = join(import.meta.dirname, '../..')
+
+/** Where Prisma's files are: `models` holds schema.prisma and models/*.prisma, `migrations` a folder for each step. */
+export const prismaFolders = { models: join(root, 'prisma'), migrations: join(root, 'prisma/migrations') }
+
+/** Nothing in the database belongs to anybody but Prisma. */
+export const noFilters = { externalTables: [], externalEnums: [] }
+
+/** The migrations of a folder, oldest first, as the schema engine takes them. Throws when a folder has no migration.sql. */
+export async function readMigrations(directory: string) {
+  const entries = existsSync(directory) ? await readdir(directory, { withFileTypes: true }) : []
+  const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name)
+  const read = async (name: string) => {
+    const value = await readFile(join(directory, name, 'migration.sql'), 'utf8')
+    return { path: name, migrationFile: { path: 'migration.sql', content: { tag: 'ok' as const, value } } }
+  }
+  return {
+    baseDir: resolve(directory),
+    lockfile: { path: 'migration_lock.toml', content: 'provider = "postgresql"\n' },
+    shadowDbInitScript: '',
+    migrationDirectories: await Promise.all(names.sort().map(read)),
+  }
+}
+
+/**
+ * The SQL that would bring a database made by the migrations to what the models say; null when they agree.
+ * The migrations run in a shadow database on the server of `databaseUrl`, whose role must be allowed to create one;
+ * the database itself is left alone. What models cannot say (partial and expression indexes, checks, triggers,
+ * functions, views, storage parameters) is not looked at, so it can be added to a migration by hand.
+ */
+export async function migrationDrift(databaseUrl: string, folders = prismaFolders): Promise<string | null> {
+  const files = await readModels(folders.models)
+  const migrations = await readMigrations(folders.migrations)
+  return withSchemaEngine(databaseUrl, files, async (engine) => {
+    const { stdout, exitCode } = await engine.diff({
+      from: { tag: 'migrations', ...migrations },
+      to: { tag: 'schemaDatamodel', files },
+      script: true,
+      exitCode: true,
+      filters: noFilters,
+    })
+    return exitCode === 0 ? null : stdout
+  })
+}
+
+async function readModels(directory: string): Promise<SchemaFile[]> {
+  const names = (await readdir(directory, { recursive: true })).filter((name) => name.endsWith('.prisma'))
+  return Promise.all(
+    names.sort().map(async (path) => ({ path, content: await readFile(join(directory, path), 'utf8') })),
+  )
+}

@@ -1,0 +1,46 @@
+import { mkdir } from 'node:fs/promises'
+import { startCluster } from './embedded/cluster.ts'
+import { lockFolder } from './embedded/folder-lock.ts'
+import type { Logger } from './log.ts'
+import { StartError } from './start-error.ts'
+
+export type Postgres = { url: string; embedded: boolean; stop(): Promise<void> }
+
+/**
+ * The database: the server of `databaseUrl`, left as it is, or else an embedded one with its files in `dataDir`, which
+ * one gateway at a time may use. Whatever a killed gateway left there is cleared up. Throws a StartError.
+ */
+export async function openPostgres(options: {
+  databaseUrl?: string
+  dataDir: string
+  log: Logger
+}): Promise<Postgres> {
+  const { databaseUrl, dataDir, log } = options
+  if (databaseUrl) return { url: databaseUrl, embedded: false, stop: async () => {} }
+
+  const unlock = await lock(dataDir)
+  try {
+    const cluster = await startCluster(dataDir, { log })
+    const end = async () => {
+      await cluster.stop()
+      unlock()
+    }
+    let ended: Promise<void> | undefined
+    return { url: cluster.url, embedded: true, stop: () => (ended ??= end()) }
+  } catch (error) {
+    unlock()
+    throw error
+  }
+}
+
+async function lock(dataDir: string): Promise<() => void> {
+  const unlock = await mkdir(dataDir, { recursive: true })
+    .then(() => lockFolder(dataDir))
+    .catch((cause) => {
+      throw new StartError(`DATA_DIR is "${dataDir}", which cannot be written: ${cause.message}`, { cause })
+    })
+  if (unlock) return unlock
+  throw new StartError(
+    `DATA_DIR is "${dataDir}", which another gateway is using: stop that one, or set another DATA_DIR or a DATABASE_URL`,
+  )
+}

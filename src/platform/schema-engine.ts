@@ -1,0 +1,162 @@
+import { randomUUID } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { PrismaPg } from '@prisma/adapter-pg'
+import {
+  bindMigrationAwareSqlAdapterFactory,
+  ColumnTypeEnum,
+  type SqlDriverAdapter,
+  type SqlMigrationAwareDriverAdapterFactory,
+} from '@prisma/driver-adapter-utils'
+import * as bindings from '@prisma/schema-engine-wasm/schema_engine_bg'
+import pg from 'pg'
+
+export type SchemaEngine = bindings.SchemaEngine
+
+/** A file of a Prisma schema. */
+export type SchemaFile = { path: string; content: string }
+
+/** What the engine needs to know where models play no part. */
+export const noModels: SchemaFile[] = [
+  { path: 'schema.prisma', content: 'datasource db {\n  provider = "postgresql"\n}\n' },
+]
+
+/**
+ * Written in the transaction of the migration itself. The engine writes it too, but afterwards: a gateway killed in
+ * between would leave a migration that is done and not recorded. So an unfinished row always means that nothing was
+ * done. (Hence no CREATE INDEX CONCURRENTLY in a migration: it cannot run in a transaction.)
+ */
+const recordFinished =
+  'UPDATE _prisma_migrations SET finished_at = now() WHERE finished_at IS NULL AND rolled_back_at IS NULL'
+
+/**
+ * Runs `use` with Prisma's schema engine on one database. The engine is the WebAssembly build: the native one would be
+ * downloaded, and a gateway must start on a closed network. Throws what `use` throws.
+ */
+export async function withSchemaEngine<T>(
+  databaseUrl: string,
+  models: SchemaFile[],
+  use: (engine: SchemaEngine) => Promise<T>,
+): Promise<T> {
+  const connections = new Connections(databaseUrl)
+  try {
+    await loadEngine()
+    const datamodels = models.map(({ path, content }): [string, string] => [path, content])
+    const adapter = bindMigrationAwareSqlAdapterFactory(connections)
+    const engine = await bindings.SchemaEngine.new({ datamodels }, () => {}, adapter)
+    try {
+      return await use(engine)
+    } finally {
+      engine.free()
+    }
+  } finally {
+    await connections.close()
+  }
+}
+
+let loaded: Promise<void> | undefined
+
+/** Importing the .wasm as a module would print an experimental warning at every start, so it is instantiated by hand. */
+function loadEngine(): Promise<void> {
+  loaded ??= (async () => {
+    // The engine looks for this when it panics, and without it says only that it is undefined.
+    Object.assign(globalThis, { PRISMA_WASM_PANIC_REGISTRY: { set_message: throwPanic } })
+    const folder = dirname(createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm'))
+    const bytes = await readFile(join(folder, 'schema_engine_bg.wasm'))
+    const { instance } = await WebAssembly.instantiate(bytes, { './schema_engine_bg.js': bindings })
+    bindings.__wbg_set_wasm(instance.exports)
+    const { __wbindgen_start: start } = instance.exports as { __wbindgen_start(): void }
+    start()
+  })()
+  return loaded
+}
+
+function throwPanic(message: string): never {
+  throw new Error(`the schema engine panicked: ${message}`)
+}
+
+/**
+ * How the engine reaches PostgreSQL: Prisma's own adapter, with what the engine needs and adapter-pg 7.10 lacks:
+ * scripts that are not cut at each semicolon, the type "char", and a shadow database that really is another database
+ * (the adapter's own goes back to the main one when the address is given as a URL).
+ */
+class Connections implements SqlMigrationAwareDriverAdapterFactory {
+  readonly provider = 'postgres'
+  readonly adapterName = '@prisma/adapter-pg'
+  readonly #url: string
+  readonly #closing: (() => Promise<unknown>)[] = []
+
+  constructor(url: string) {
+    this.#url = url
+  }
+
+  connect(): Promise<SqlDriverAdapter> {
+    return this.#connectTo(this.#url, recordFinished)
+  }
+
+  async connectToShadowDb(): Promise<SqlDriverAdapter> {
+    const name = `shadow_${randomUUID().replaceAll('-', '')}`
+    const main = this.#openPool(this.#url)
+    await main.query(`CREATE DATABASE ${name} TEMPLATE template0`)
+    this.#closing.push(() => main.query(`DROP DATABASE ${name} WITH (FORCE)`))
+    const url = new URL(this.#url)
+    url.pathname = `/${name}`
+    return this.#connectTo(url.href)
+  }
+
+  /** Closes the connections and drops the shadow databases, the last opened first. */
+  async close(): Promise<void> {
+    for (const close of this.#closing.reverse()) await close()
+  }
+
+  /** One connection: the engine's advisory lock (72707369) belongs to the session that does the work. */
+  #openPool(connectionString: string): pg.Pool {
+    const pool = new pg.Pool({ connectionString, max: 1 })
+    // An idle connection that breaks is told by the next query; without a listener it would end the process.
+    pool.on('error', () => {})
+    this.#closing.push(() => pool.end())
+    return pool
+  }
+
+  async #connectTo(url: string, afterScript = ''): Promise<SqlDriverAdapter> {
+    const pool = this.#openPool(url)
+    reportCharAsArray(pool)
+    const adapter = await new PrismaPg(pool).connect()
+    const queryRaw = adapter.queryRaw.bind(adapter)
+    return Object.assign(adapter, {
+      // A simple query runs the whole script in one implicit transaction, as the native engine does.
+      executeScript: async (script: string) => {
+        await adapter.executeRaw({ sql: `${script}\n;${afterScript}`, args: [], argTypes: [] })
+      },
+      queryRaw: async (query: Parameters<typeof queryRaw>[0]) => {
+        const result = await queryRaw(query)
+        return {
+          ...result,
+          columnTypes: result.columnTypes.map((type) => (type === CharacterArray ? Character : type)),
+        }
+      },
+    })
+  }
+}
+
+const { Character, CharacterArray } = ColumnTypeEnum
+
+/** Types of PostgreSQL by oid: the catalogue's one-byte "char", and an array of it. */
+const CHAR = 18
+const CHAR_ARRAY = 1002
+
+/**
+ * The engine reads "char" columns of the catalogue, and adapter-pg knows that type only as an array. So they pass the
+ * adapter under the array's number and are given their own name behind it; the engine reads no real "char" array.
+ */
+function reportCharAsArray(pool: pg.Pool): void {
+  const query = pool.query.bind(pool) as (config: pg.QueryArrayConfig) => Promise<pg.QueryArrayResult>
+  Object.assign(pool, {
+    query: async (config: pg.QueryArrayConfig) => {
+      const result = await query(config)
+      for (const field of result.fields ?? []) if (field.dataTypeID === CHAR) field.dataTypeID = CHAR_ARRAY
+      return result
+    },
+  })
+}

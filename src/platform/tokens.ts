@@ -1,0 +1,97 @@
+/**
+ * Who the caller is: the gateway's own tokens (EdDSA, key kept in the database), or an identity provider's.
+ */
+import {
+  createRemoteJWKSet,
+  exportJWK,
+  generateKeyPair,
+  importJWK,
+  type JWK,
+  type JWTPayload,
+  jwtVerify,
+  SignJWT,
+} from 'jose'
+import type { PrismaClient } from '../generated/prisma/client.ts'
+
+/** `expiresAt` in ms since 1970. */
+export type Identity = { accountId: string; expiresAt: number }
+
+export interface Tokens {
+  /** The caller, or null for a token that is not ours, not valid or run out. Never throws for what a client sent. */
+  verify(token: string): Promise<Identity | null>
+  /** Null where an identity provider issues the tokens. */
+  readonly issue: ((accountId: string) => Promise<{ token: string; expiresAt: Date }>) | null
+}
+
+const issuer = 'modula-sync'
+const audience = 'modula-sync'
+const keyId = 'own'
+const cacheSize = 10_000
+
+/** Remembers tokens that were verified, until they run out: a signature costs more than the rest of a small request. */
+function remembering(check: (token: string) => Promise<JWTPayload>): Tokens['verify'] {
+  const known = new Map<string, Identity>()
+  return async (token) => {
+    const cached = known.get(token)
+    if (cached) return cached.expiresAt > Date.now() ? cached : null
+    try {
+      const { sub, exp } = await check(token)
+      if (!sub || !exp) return null
+      const identity = { accountId: sub, expiresAt: exp * 1000 }
+      if (known.size >= cacheSize) known.delete(known.keys().next().value ?? '')
+      known.set(token, identity)
+      return identity
+    } catch {
+      return null
+    }
+  }
+}
+
+/** Tokens of the gateway's own. Several gateways on one database share the key: the first one makes it. */
+export async function ownTokens(prisma: PrismaClient, ttlSeconds: number): Promise<Tokens> {
+  const jwk = await ownKey(prisma)
+  const privateKey = await importJWK(jwk, 'EdDSA')
+  const { d: _, ...publicJwk } = jwk
+  const publicKey = await importJWK(publicJwk as JWK, 'EdDSA')
+  return {
+    verify: remembering(async (token) => {
+      const { payload } = await jwtVerify(token, publicKey, { issuer, audience, algorithms: ['EdDSA'] })
+      return payload
+    }),
+    async issue(accountId) {
+      const expiresAt = new Date((Math.floor(Date.now() / 1000) + ttlSeconds) * 1000)
+      const token = await new SignJWT()
+        .setProtectedHeader({ alg: 'EdDSA' })
+        .setSubject(accountId)
+        .setIssuer(issuer)
+        .setAudience(audience)
+        .setIssuedAt()
+        .setExpirationTime(expiresAt)
+        .sign(privateKey)
+      return { token, expiresAt }
+    },
+  }
+}
+
+async function ownKey(prisma: PrismaClient): Promise<JWK> {
+  const { privateKey } = await generateKeyPair('EdDSA', { extractable: true })
+  const jwk = await exportJWK(privateKey)
+  await prisma.signingKey.createMany({ data: [{ id: keyId, jwk: { ...jwk } }], skipDuplicates: true })
+  const stored = await prisma.signingKey.findUniqueOrThrow({ where: { id: keyId } })
+  return stored.jwk as JWK
+}
+
+/** Tokens of an identity provider, checked against its published keys. */
+export function providerTokens(settings: { jwksUrl: string; issuer: string; audience: string }): Tokens {
+  const keys = createRemoteJWKSet(new URL(settings.jwksUrl))
+  return {
+    verify: remembering(async (token) => {
+      const { payload } = await jwtVerify(token, keys, {
+        issuer: settings.issuer,
+        audience: settings.audience,
+      })
+      return payload
+    }),
+    issue: null,
+  }
+}

@@ -1,0 +1,99 @@
+/**
+ * What the gateway does, without GraphQL: the engine with the café's modules, wired to the database, the nudge
+ * hub, the log and the metrics.
+ */
+import { randomUUID } from 'node:crypto'
+import type { Config } from './config.ts'
+import { registry } from './modules/index.ts'
+import type { Database } from './platform/database.ts'
+import type { Logger } from './platform/log.ts'
+import type { Metrics } from './platform/metrics.ts'
+import type { Tokens } from './platform/tokens.ts'
+import { type Checkpoints, createCheckpoints } from './sync/checkpoint.ts'
+import type { Touched } from './sync/feed.ts'
+import { KeyedLock } from './sync/keyed-lock.ts'
+import type { Nudge } from './sync/nudge/bus.ts'
+import type { NudgeHub } from './sync/nudge/hub.ts'
+import { spreadPulls } from './sync/nudge/spread.ts'
+import type { PushEngine } from './sync/push.ts'
+
+export type Services = {
+  clock: () => Date
+  engine: PushEngine
+  checkpoints: Checkpoints
+  hub: NudgeHub
+  metrics: Metrics
+  tokens: Tokens
+  /** Told when a tenant's people changed: sockets of those who lost access are closed. */
+  onStaffChange: (listener: (tenantId: string) => void) => void
+}
+
+export function createServices(parts: {
+  config: Config
+  db: Database
+  hub: NudgeHub
+  log: Logger
+  metrics: Metrics
+  tokens: Tokens
+  clock?: () => Date
+}): Services {
+  const { config, db, hub, log, metrics, tokens } = parts
+  const clock = parts.clock ?? (() => new Date())
+  let staffListener: (tenantId: string) => void = () => {}
+  const engine: PushEngine = {
+    db,
+    registry,
+    clock,
+    locks: new KeyedLock(),
+    chunkSize: config.pushChunk,
+    onCommit(tenantId, touched) {
+      hub.publish(nudgesOf(tenantId, touched, clock()))
+      if (touched.some(({ modules }) => modules.has('STAFF'))) staffListener(tenantId)
+    },
+    onFault(error, op) {
+      const incident = randomUUID()
+      log.error(
+        { err: error, incident, type: op.type, clientOpId: op.clientOpId },
+        'operation could not be decided',
+      )
+      return incident
+    },
+    onDecided({ lane }, verdicts, types) {
+      verdicts.forEach(({ status, code, duplicate }, i) => {
+        metrics.countOperation({
+          lane,
+          status,
+          code: duplicate ? 'DUPLICATE' : code,
+          type: types[i] ?? 'unknown',
+        })
+        if (status === 'DEFERRED') metrics.deferred.inc({ reason: code ?? '' })
+      })
+    },
+  }
+  return {
+    clock,
+    engine,
+    checkpoints: createCheckpoints(db, clock, (error) =>
+      log.warn({ err: error }, 'checkpoints were not written'),
+    ),
+    hub,
+    metrics,
+    tokens,
+    onStaffChange(listener) {
+      staffListener = listener
+    },
+  }
+}
+
+/** The nudges of one commit; where it touched many branches, their pulls are spread. */
+function nudgesOf(tenantId: string, touched: readonly Touched[], at: Date): Nudge[] {
+  const pullAfterMs = spreadPulls(touched.length)
+  return touched.map(({ branchId, modules, headSeq }, rank) => ({
+    tenantId,
+    branchId,
+    modules: [...modules],
+    headSeq,
+    pullAfterMs: pullAfterMs(rank),
+    at: at.toISOString(),
+  }))
+}

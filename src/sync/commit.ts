@@ -1,0 +1,133 @@
+/**
+ * Steps 3 to 8 of a push: one chunk of operations in one transaction. Business rows, operation record,
+ * audit events and feed changes are committed together or not at all.
+ */
+import type { Connection, Queryable } from '../platform/database.ts'
+import { type Decided, decideAll } from './decide.ts'
+import { fanOut, plan, type Stream, type Touched, type Written, writeHeads } from './feed.ts'
+import type { Inspected } from './inspect.ts'
+import type { Registry } from './module.ts'
+import { loadKnown, recordRow, type Verdict } from './record.ts'
+import { load, writeRows } from './sql.ts'
+import { State } from './state.ts'
+import { openStream } from './stream.ts'
+import type { Write } from './table.ts'
+
+export type Committed = {
+  readonly verdicts: readonly Verdict[]
+  readonly touched: readonly Touched[]
+}
+
+/** Decides a chunk and commits what was decided. Throws what PostgreSQL or a decider throws, with nothing changed. */
+export function commitChunk(
+  connection: Connection,
+  registry: Registry,
+  tenantId: string,
+  chunk: readonly Inspected[],
+): Promise<Committed> {
+  return connection.transaction(async (tx) => {
+    // 3. Lock the streams of the branches named, in the order of their ids.
+    const streams = await lockStreams(tx, tenantId, chunk)
+
+    // 4. What the record holds of the keys and of what they depend on.
+    const known = await loadKnown(
+      tx,
+      tenantId,
+      chunk.flatMap(({ op, dependsOn }) => [op.clientOpId, ...dependsOn]),
+    )
+
+    // 5. The rows that the operations name.
+    const state = new State()
+    await loadState(tx, registry, tenantId, chunk, state)
+
+    // 6. Decide.
+    const { decided, written } = decideAll(registry, chunk, known, state)
+
+    // 7. Write.
+    const opening = openedBranches(registry, written, streams)
+    const { rows, fanned, fanOutFrom, touched } = plan(written, streams, new Set(opening.keys()))
+    const verdicts = decided.map(({ inspected, verdict, fresh }) =>
+      fresh && verdict.status === 'APPLIED'
+        ? { ...verdict, appliedSeq: streams.get(inspected.op.branchId)?.headSeq ?? null }
+        : verdict,
+    )
+    const records = recordRows(decided, verdicts, (id) => known.has(id))
+    await writeRows(tx, tenantId, [...written.map(({ write }) => write), ...rows, ...records])
+    await fanOut(tx, tenantId, fanned, fanOutFrom)
+    await writeHeads(tx, tenantId, touched)
+    for (const [branchId, at] of opening) await openStream(tx, registry, tenantId, branchId, at)
+
+    return { verdicts, touched }
+  })
+}
+
+async function lockStreams(
+  tx: Queryable,
+  tenantId: string,
+  chunk: readonly Inspected[],
+): Promise<Map<string, Stream>> {
+  const wholeTenant = chunk.some(({ definition, fault }) => definition?.scope === 'tenant' && !fault)
+  const branchIds = [...new Set(chunk.map(({ op }) => op.branchId))]
+  const streams = await tx.rows<Stream>(
+    `select branch_id as "branchId", head_seq as "headSeq" from sync_stream
+     where tenant_id = $1 and ($2 or branch_id = any($3::text[])) order by branch_id for update`,
+    [tenantId, wholeTenant, branchIds],
+  )
+  return new Map(streams.map((stream) => [stream.branchId, stream]))
+}
+
+/** The branches that these rows make, with the time of it. */
+function openedBranches(
+  { branchTable }: Registry,
+  written: readonly Written[],
+  streams: ReadonlyMap<string, Stream>,
+): Map<string, Date> {
+  const opened = new Map<string, Date>()
+  for (const { write, op } of written) {
+    const branchId = String(write.row.branchId)
+    if (write.table === branchTable && !streams.has(branchId)) opened.set(branchId, op.at)
+  }
+  return opened
+}
+
+async function loadState(
+  tx: Queryable,
+  registry: Registry,
+  tenantId: string,
+  chunk: readonly Inspected[],
+  state: State,
+): Promise<void> {
+  const sound = chunk.filter(({ fault }) => !fault)
+  await load(
+    tx,
+    tenantId,
+    [
+      ...chunk.flatMap(({ op }) => registry.gate.reads(op)),
+      ...sound.flatMap(({ op, definition }) => definition?.reads[0]?.(op, state) ?? []),
+    ],
+    state,
+  )
+  const stages = Math.max(0, ...sound.map(({ definition }) => definition?.reads.length ?? 0))
+  for (let stage = 1; stage < stages; stage += 1)
+    await load(
+      tx,
+      tenantId,
+      sound.flatMap(({ op, definition }) => definition?.reads[stage]?.(op, state) ?? []),
+      state,
+    )
+}
+
+/** One row for each key decided; the last verdict of a key that was decided twice in the chunk. */
+function recordRows(
+  decided: readonly Decided[],
+  verdicts: readonly Verdict[],
+  isKnown: (clientOpId: string) => boolean,
+): Write[] {
+  const rows = new Map<string, Write>()
+  decided.forEach(({ inspected, fresh }, i) => {
+    const verdict = verdicts[i]
+    if (fresh && verdict)
+      rows.set(verdict.clientOpId, recordRow(inspected, verdict, isKnown(verdict.clientOpId)))
+  })
+  return [...rows.values()]
+}

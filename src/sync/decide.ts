@@ -1,0 +1,135 @@
+/**
+ * Step 6 of a push: decide the operations one after the other, each seeing the state that the one before
+ * it left. Pure: no SQL, no clock, no GraphQL.
+ */
+import type { Written } from './feed.ts'
+import type { Inspected } from './inspect.ts'
+import { type Accepted, type Registry, type Rejected, reject } from './module.ts'
+import type { Known, Verdict } from './record.ts'
+import type { State } from './state.ts'
+import type { OperationCode } from './words.ts'
+
+/** One operation with what became of it. `fresh`: decided now, and to be kept. */
+export type Decided = {
+  readonly inspected: Inspected
+  readonly verdict: Verdict
+  readonly fresh: boolean
+}
+
+export type Decisions = {
+  readonly decided: readonly Decided[]
+  readonly written: readonly Written[]
+}
+
+export function rejection(clientOpId: string, { code, message, details }: Rejected): Verdict {
+  return {
+    clientOpId,
+    status: 'REJECTED',
+    duplicate: false,
+    code,
+    message,
+    details: details ?? null,
+    result: null,
+    appliedSeq: null,
+  }
+}
+
+function application(clientOpId: string, { result, duplicate = false }: Accepted): Verdict {
+  const nothing = { code: null, message: null, details: null, appliedSeq: null }
+  return { clientOpId, status: 'APPLIED', duplicate, result, ...nothing }
+}
+
+export function deferral(clientOpId: string, code: OperationCode, message: string): Verdict {
+  const nothing = { details: null, result: null, appliedSeq: null }
+  return { clientOpId, status: 'DEFERRED', duplicate: false, code, message, ...nothing }
+}
+
+const plainVerdict = ({ payloadHash: _hash, unkept: _unkept, ...verdict }: Known): Verdict => verdict
+
+/** Whether the stored verdict answers this submission; null where it is to be decided (anew). */
+function fromRecord(known: Known, { op, payloadHash, fault, retry }: Inspected): Verdict | null {
+  if (known.payloadHash !== payloadHash)
+    return rejection(
+      op.clientOpId,
+      reject(
+        'CLIENT_OP_ID_REUSE_WITH_DIFFERENT_PAYLOAD',
+        'This operation id was already used for something else; nothing was changed.',
+      ),
+    )
+  if (known.status === 'REJECTED' && retry) return null
+  // The hash is claimed by the sender: who sends another payload under a known hash gets no stored result.
+  if (fault?.code === 'PAYLOAD_HASH_MISMATCH' && known.code !== 'PAYLOAD_HASH_MISMATCH')
+    return rejection(op.clientOpId, fault)
+  return { ...plainVerdict(known), duplicate: true }
+}
+
+function brokenDependency(
+  dependsOn: readonly string[],
+  verdicts: ReadonlyMap<string, Known>,
+): Rejected | null {
+  for (const id of dependsOn) {
+    const verdict = verdicts.get(id)
+    if (!verdict)
+      return reject('DEPENDENCY_MISSING', 'An operation that this one builds on has not arrived.', {
+        dependsOn: id,
+      })
+    if (verdict.status !== 'APPLIED')
+      return reject('DEPENDENCY_FAILED', 'An operation that this one builds on was not applied.', {
+        dependsOn: id,
+      })
+  }
+  return null
+}
+
+/**
+ * Decides a chunk. `known` holds the record's answers for its keys and dependencies, `state` the rows that
+ * it names; both are moved along.
+ */
+export function decideAll(
+  registry: Registry,
+  chunk: readonly Inspected[],
+  known: ReadonlyMap<string, Known>,
+  state: State,
+): Decisions {
+  const verdicts = new Map(known)
+  const written: Written[] = []
+  const decided: Decided[] = []
+
+  for (const inspected of chunk) {
+    const { op, definition, fault, dependsOn, payloadHash } = inspected
+    const earlier = verdicts.get(op.clientOpId)
+
+    // The caller must be let into the branch before anything is said about the key.
+    const denied = registry.gate.admit(state, op, definition)
+    if (denied) {
+      const verdict = rejection(op.clientOpId, denied)
+      decided.push({ inspected, verdict, fresh: false })
+      if (!earlier) verdicts.set(op.clientOpId, { ...verdict, payloadHash, unkept: true })
+      continue
+    }
+    const stored = earlier && !earlier.unkept ? fromRecord(earlier, inspected) : null
+    if (stored) {
+      decided.push({ inspected, verdict: stored, fresh: false })
+      continue
+    }
+
+    const decision =
+      fault ??
+      brokenDependency(dependsOn, verdicts) ??
+      registry.gate.check(state, op, definition!) ??
+      definition!.decide(state, op)
+    let verdict: Verdict
+    if (decision.accepted) {
+      verdict = application(op.clientOpId, decision)
+      for (const write of [...decision.writes, ...registry.audit(op, decision.audit)]) {
+        state.put(write)
+        written.push({ write, op })
+      }
+    } else {
+      verdict = rejection(op.clientOpId, decision)
+    }
+    verdicts.set(op.clientOpId, { ...verdict, payloadHash })
+    decided.push({ inspected, verdict, fresh: true })
+  }
+  return { decided, written }
+}

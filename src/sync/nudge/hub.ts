@@ -1,0 +1,157 @@
+import type { Nudge, NudgeBus, NudgeLog } from './bus.ts'
+import { branchKey, mergeNudges } from './merge.ts'
+import { createMerger } from './merger.ts'
+import { type NudgeSink, narrow, type SinkEntry, TenantSinks } from './sinks.ts'
+import { type SetTimer, setUnrefTimer } from './timer.ts'
+
+/** Which nudges: of a branch (null: of every branch of the tenant), for some modules (null: for all). */
+export type NudgeFilter = { tenantId: string; branchId: string | null; modules: ReadonlySet<string> | null }
+
+export type NudgeHub = {
+  /**
+   * Tells whom it concerns, here and on other gateways. Called after a commit; never throws and waits for nothing.
+   * The first nudge of a quiet branch goes out before this returns, later ones within `mergeMs`, merged.
+   */
+  publish(nudges: Nudge[]): void
+  /** The sink gets the nudges that match, narrowed to the modules asked for. Returns what ends it. */
+  subscribe(filter: NudgeFilter, sink: NudgeSink): () => void
+  /** How many sinks there are, and branches not yet quiet again. For gauges. */
+  readonly size: { sinks: number; busyBranches: number }
+  /** Sends what is still kept for other gateways, and lets go of every sink. The bus stays open. */
+  close(): void
+}
+
+/** A nudge on its way to the sinks. `recovered`: not told by anybody, but made because some may have been missed. */
+type Arrival = { nudge: Nudge; recovered: boolean }
+
+/** After an outage each sink is told to wait one of these: 20 steps of 250 ms, so that not all pull at once. */
+const RECOVERY_STEPS = 20
+const RECOVERY_STEP_MS = 250
+
+/**
+ * Between commits and sinks. Nudges are merged per branch twice: as they leave, which spares the bus, and as they
+ * arrive, because several gateways may nudge one branch. Either way a branch is nudged at most once in `mergeMs`
+ * (100 ms: 10 times a second).
+ *
+ * When the bus was away and is back, every sink is told to pull: all the modules it asked for, the last `headSeq`
+ * heard of (0 if none; the missing nudges may have had a higher one, so a device must pull whatever it says), and
+ * a wait of up to 5 s that differs between sinks. A sink for a whole tenant gets one for every branch heard of
+ * since the tenant had its first sink.
+ */
+export function createNudgeHub(options: {
+  bus: NudgeBus
+  allModules: readonly string[]
+  log: NudgeLog
+  now: () => number
+  mergeMs?: number
+  setTimer?: SetTimer
+}): NudgeHub {
+  const { bus, allModules, log, now, mergeMs = 100, setTimer = setUnrefTimer } = options
+  const tenants = new Map<string, { sinks: TenantSinks; leave: () => void }>()
+  let sinkCount = 0
+  let recoveryRank = 0
+  let closed = false
+
+  const leaving = createMerger<Nudge>({
+    keyOf: branchKey,
+    merge: mergeNudges,
+    mergeMs,
+    setTimer,
+    emit: (nudges) => bus.publish(nudges),
+  })
+
+  const arriving = createMerger<Arrival>({
+    keyOf: ({ nudge }) => branchKey(nudge),
+    merge: (a, b) => ({ nudge: mergeNudges(a.nudge, b.nudge), recovered: a.recovered || b.recovered }),
+    mergeMs,
+    setTimer,
+    emit: (arrivals) => arrivals.forEach(deliver),
+  })
+
+  const stopRecovery = bus.onRecovered(() => {
+    const at = new Date(now()).toISOString()
+    for (const [tenantId, { sinks }] of tenants) {
+      const missed = [...sinks.branches].map((branchId) => {
+        const headSeq = sinks.heads.get(branchId) ?? 0
+        return { tenantId, branchId, modules: [...allModules], headSeq, pullAfterMs: 0, at }
+      })
+      arriving.push(missed.map((nudge) => ({ nudge, recovered: true })))
+    }
+  })
+
+  function deliver({ nudge, recovered }: Arrival): void {
+    const sinks = tenants.get(nudge.tenantId)?.sinks
+    if (!sinks) return
+    sinks.heads.set(nudge.branchId, Math.max(nudge.headSeq, sinks.heads.get(nudge.branchId) ?? 0))
+    for (const group of sinks.groupsOf(nudge.branchId)) {
+      const wanted = narrow(nudge, group.modules)
+      if (!wanted) continue
+      const steps = recovered ? recoverySteps(wanted) : [wanted]
+      for (const { sink } of group.entries)
+        give(sink, steps[recovered ? recoveryRank++ % RECOVERY_STEPS : 0]!)
+    }
+  }
+
+  function give(sink: NudgeSink, nudge: Nudge): void {
+    try {
+      sink(nudge)
+    } catch (error) {
+      log.warn({ err: error, tenantId: nudge.tenantId }, 'a nudge could not be given to a subscriber')
+    }
+  }
+
+  function enter(tenantId: string): TenantSinks {
+    const known = tenants.get(tenantId)
+    if (known) return known.sinks
+    const sinks = new TenantSinks()
+    const leave = bus.subscribe(tenantId, (nudges) => {
+      arriving.push(nudges.map((nudge) => ({ nudge, recovered: false })))
+    })
+    tenants.set(tenantId, { sinks, leave })
+    return sinks
+  }
+
+  function end(tenantId: string, sinks: TenantSinks, entry: SinkEntry): void {
+    if (!sinks.remove(entry)) return
+    sinkCount--
+    if (!sinks.empty) return
+    tenants.get(tenantId)?.leave()
+    tenants.delete(tenantId)
+  }
+
+  return {
+    publish(nudges) {
+      if (!closed) leaving.push(nudges)
+    },
+
+    subscribe({ tenantId, branchId, modules }, sink) {
+      if (closed) return () => {}
+      const sinks = enter(tenantId)
+      const entry = sinks.add(branchId, modules, sink)
+      sinkCount++
+      return () => end(tenantId, sinks, entry)
+    },
+
+    get size() {
+      return { sinks: sinkCount, busyBranches: Math.max(leaving.busy, arriving.busy) }
+    },
+
+    close() {
+      if (closed) return
+      closed = true
+      stopRecovery()
+      leaving.flush()
+      arriving.flush()
+      for (const { leave } of tenants.values()) leave()
+      tenants.clear()
+    },
+  }
+}
+
+/** The same nudge with each of the waits, shared by all sinks that get that one. */
+function recoverySteps(nudge: Nudge): Nudge[] {
+  return Array.from({ length: RECOVERY_STEPS }, (_, step) => ({
+    ...nudge,
+    pullAfterMs: Math.max(nudge.pullAfterMs, step * RECOVERY_STEP_MS),
+  }))
+}

@@ -1,0 +1,84 @@
+/**
+ * Retention: tombstones and finished business leave the feed when they are old. The horizon of the stream
+ * remembers how far that went; a cursor behind it is answered with CURSOR_EXPIRED, so nothing is missed in silence.
+ * The business rows stay: only the feed forgets.
+ */
+import type { Database, Queryable } from '../platform/database.ts'
+
+export type Retention = { tombstoneDays: number; feedDays: number }
+
+const pageSize = 2000
+const lockName = 'modula-sync retention'
+
+/** Purges all that is due; the number of changes purged. One gateway at a time: null where another is at it. */
+export async function purge(db: Database, retention: Retention, now: Date): Promise<number | null> {
+  return db.withConnection(async (connection) => {
+    const [lock] = await connection.rows<{ taken: boolean }>(
+      'select pg_try_advisory_lock(hashtextextended($1, 0)) as taken',
+      [lockName],
+    )
+    if (!lock?.taken) return null
+    try {
+      let purged = 0
+      for (
+        let due = await duePage(connection, retention, now);
+        due.length > 0;
+        due = await duePage(connection, retention, now)
+      ) {
+        const before = purged
+        for (const stream of due)
+          purged += await connection.transaction((tx) => purgeStream(tx, stream, retention, now))
+        if (purged === before) break
+      }
+      return purged
+    } finally {
+      await connection.run('select pg_advisory_unlock(hashtextextended($1, 0))', [lockName])
+    }
+  })
+}
+
+type Stream = { tenantId: string; branchId: string }
+
+const daysBefore = (now: Date, days: number) => new Date(now.getTime() - days * 86_400_000)
+
+/** Streams with something due, found by the index on what ages: the cost follows what is due, not what is kept. */
+const duePage = (db: Queryable, { tombstoneDays, feedDays }: Retention, now: Date) =>
+  db.rows<Stream>(
+    `select distinct tenant_id as "tenantId", branch_id as "branchId" from (
+       select tenant_id, branch_id from sync_change
+       where ages_from < greatest($1::timestamptz, $2::timestamptz)
+         and ages_from < case when op_kind = 'TOMBSTONE' then $1::timestamptz else $2::timestamptz end
+       order by ages_from limit ${pageSize}) due
+     order by 1, 2`,
+    [daysBefore(now, tombstoneDays), daysBefore(now, feedDays)],
+  )
+
+/** One page of one stream, under its lock: what is purged and the horizon are committed together. */
+async function purgeStream(
+  tx: Queryable,
+  { tenantId, branchId }: Stream,
+  retention: Retention,
+  now: Date,
+): Promise<number> {
+  await tx.run('select 1 from sync_stream where tenant_id = $1 and branch_id = $2 for update', [
+    tenantId,
+    branchId,
+  ])
+  const [result] = await tx.rows<{ count: number }>(
+    `with due as (
+       select entity_kind, entity_id from sync_change
+       where tenant_id = $1 and branch_id = $2
+         and ages_from < case when op_kind = 'TOMBSTONE' then $3::timestamptz else $4::timestamptz end
+       order by ages_from limit ${pageSize}),
+     gone as (
+       delete from sync_change c using due
+       where c.tenant_id = $1 and c.branch_id = $2 and c.entity_kind = due.entity_kind and c.entity_id = due.entity_id
+       returning c.seq),
+     moved as (
+       update sync_stream set horizon_seq = greatest(horizon_seq, (select max(seq) from gone))
+       where tenant_id = $1 and branch_id = $2 and exists (select 1 from gone))
+     select count(*)::int as count from gone`,
+    [tenantId, branchId, daysBefore(now, retention.tombstoneDays), daysBefore(now, retention.feedDays)],
+  )
+  return result?.count ?? 0
+}

@@ -1,0 +1,80 @@
+/**
+ * Opening and rebuilding a branch's stream from the rows themselves: for a branch added later, whose stream
+ * must hold the tenant's catalogue, and for repairs.
+ */
+import { randomUUID } from 'node:crypto'
+import type { Queryable } from '../platform/database.ts'
+import { writeSnapshot } from './feed.ts'
+import type { Registry } from './module.ts'
+import { selectAll } from './sql.ts'
+import type { AnyRow, AnyTable, Write } from './table.ts'
+
+const pageSize = 1000
+
+/** Opens the stream of a new branch, with the tenant-wide state and the branch's own rows. */
+export async function openStream(
+  tx: Queryable,
+  registry: Registry,
+  tenantId: string,
+  branchId: string,
+  at: Date,
+): Promise<void> {
+  await tx.run('insert into sync_stream (tenant_id, branch_id, epoch, head_seq) values ($1, $2, $3, 0)', [
+    tenantId,
+    branchId,
+    randomUUID(),
+  ])
+  await fill(tx, registry, tenantId, branchId, at)
+}
+
+/**
+ * Makes the stream anew from the rows, under a new epoch: every cursor of the old one is answered with
+ * STREAM_RESET, and clients rebuild. Sequence numbers go on from the old head, so that none is used twice.
+ */
+export async function rebuildStream(
+  tx: Queryable,
+  registry: Registry,
+  tenantId: string,
+  branchId: string,
+  at: Date,
+): Promise<void> {
+  const locked = await tx.run('update sync_stream set epoch = $3 where tenant_id = $1 and branch_id = $2', [
+    tenantId,
+    branchId,
+    randomUUID(),
+  ])
+  if (locked === 0) throw new Error(`there is no stream of branch ${branchId} in tenant ${tenantId}`)
+  await tx.run('delete from sync_change where tenant_id = $1 and branch_id = $2', [tenantId, branchId])
+  await fill(tx, registry, tenantId, branchId, at)
+}
+
+async function fill(
+  tx: Queryable,
+  registry: Registry,
+  tenantId: string,
+  branchId: string,
+  at: Date,
+): Promise<void> {
+  const [head] = await tx.rows<{ headSeq: number }>(
+    'select head_seq as "headSeq" from sync_stream where tenant_id = $1 and branch_id = $2 for update',
+    [tenantId, branchId],
+  )
+  const stream = { branchId, headSeq: head?.headSeq ?? 0 }
+  for (const table of registry.tables as AnyTable[]) {
+    if (!table.change) continue
+    const own = table.change.scope === 'branch' ? branchId : null
+    for await (const rows of selectAll(tx, table, tenantId, own, pageSize))
+      await writeSnapshot(
+        tx,
+        tenantId,
+        stream,
+        rows.map((row: AnyRow): Write => ({ table, row })),
+        at,
+      )
+  }
+  await tx.run('update sync_stream set head_seq = $3 where tenant_id = $1 and branch_id = $2', [
+    tenantId,
+    branchId,
+    stream.headSeq,
+  ])
+}

@@ -1,0 +1,113 @@
+/**
+ * Tables as the engine sees them: typed rows, a key within the tenant, and what a written row means in
+ * the change feed. The feed is derived from the rows that a decision writes, so nobody can forget it.
+ */
+import type { ModuleScope } from './words.ts'
+
+export type Column<T> = { readonly sql: string; readonly nullable: boolean; readonly _type?: T }
+
+const column = <T>(sql: string): Column<T> => ({ sql, nullable: false })
+
+/** PostgreSQL column types and the TypeScript type of their values in a row. */
+export const col = {
+  text: column<string>('text'),
+  uuid: column<string>('uuid'),
+  int: column<number>('int'),
+  /** Safe integers only: cents, riel, sequence numbers. */
+  bigint: column<number>('bigint'),
+  bool: column<boolean>('boolean'),
+  time: column<Date>('timestamptz'),
+  texts: column<string[]>('text[]'),
+  uuids: column<string[]>('uuid[]'),
+  json: <T>(): Column<T> => column<T>('json'),
+}
+
+/** A JSON value that is text already, and is stored to the letter. */
+export class JsonText {
+  readonly text: string
+  constructor(text: string) {
+    this.text = text
+  }
+}
+
+export const nullable = <T>(of: Column<T>): Column<T | null> => ({ sql: of.sql, nullable: true })
+
+export type Columns = Record<string, Column<unknown>>
+export type RowOf<C extends Columns> = { [K in keyof C]: C[K] extends Column<infer T> ? T : never }
+
+/** What a row means to clients that pull. */
+export type Change<Row> = {
+  module: ModuleScope
+  kind: string
+  /** `branch`: in the stream of the row's branch. `tenant`: in the stream of every branch. */
+  scope: 'branch' | 'tenant'
+  id: (row: Row) => string
+  /** The UPSERT's payload; null makes it a TOMBSTONE. */
+  payload: (row: Row) => object | null
+  /** Rows that no client needs to hear of (default: all are told). */
+  when?: (row: Row) => boolean
+  /** The account whose own it is; people without the right to see everybody's get only theirs. */
+  owner?: (row: Row) => string
+  /** Tenant scope: the branches that see it, a TOMBSTONE to the others; null: all of them. */
+  onlyIn?: (row: Row) => string[] | null
+  /** Finished business leaves the feed after the retention time; the rest stays while it exists. */
+  finished?: (row: Row) => boolean
+}
+
+export type Table<C extends Columns = Columns, Row = RowOf<C>> = {
+  readonly name: string
+  readonly columns: C
+  /** Property names of the key, without the tenant. */
+  readonly key: readonly (keyof C & string)[]
+  /** `append`: rows are only ever inserted, a second one of the same key is an error. `upsert`: the last one stands. */
+  readonly write: 'append' | 'upsert'
+  readonly change: Change<Row> | undefined
+  readonly keyOf: (row: Row) => string
+  /** Pairs a row with its table, for a decision's list of writes. */
+  readonly row: (row: Row) => Write
+}
+// biome-ignore lint/suspicious/noExplicitAny: tables of any row are handled alike by the engine
+export type AnyTable = Table<any, any>
+export type AnyRow = Record<string, unknown>
+export type Write = { readonly table: AnyTable; readonly row: AnyRow }
+
+export const keyText = (parts: readonly unknown[]) =>
+  parts.length === 1 ? String(parts[0]) : parts.join('\u0000')
+
+/** Declares a table. `tenantId` is added to its columns: everything is keyed by tenant first. */
+export function defineTable<const C extends Columns>(spec: {
+  name: string
+  columns: C
+  key: readonly (keyof C & string)[]
+  write: 'append' | 'upsert'
+  change?: Change<RowOf<C>>
+}): Table<C> {
+  const { key } = spec
+  const table: Table<C> = {
+    ...spec,
+    change: spec.change,
+    keyOf: (row) => keyText(key.map((name) => row[name])),
+    row: (row) => ({ table, row: row as AnyRow }),
+  }
+  return table
+}
+
+export type Row<T> = T extends Table<infer C> ? RowOf<C> : never
+
+/**
+ * A way to look rows up by some of their columns, with an optional further condition in SQL.
+ * The engine collects all look-ups of a batch and runs one query for each finder.
+ */
+export type Finder = { readonly table: AnyTable; readonly by: readonly string[]; readonly and?: string }
+export type Read = { readonly finder: Finder; readonly values: readonly unknown[] }
+
+export function defineFinder<C extends Columns, const By extends readonly (keyof C & string)[]>(
+  table: Table<C>,
+  by: By,
+  and?: string,
+): (...values: { [K in keyof By]: NonNullable<RowOf<C>[By[K]]> }) => Read {
+  const finder: Finder = { table, by, and }
+  return (...values) => ({ finder, values })
+}
+
+export const snake = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
