@@ -90,7 +90,7 @@ function collect(
     if (selection.kind === Kind.FIELD) {
       const writer = writers.get(selection.name.value)
       const name = (selection.alias ?? selection.name).value
-      if (!writer || selection.arguments?.length) return false
+      if (!writer || selection.arguments?.length || selection.selectionSet) return false
       if (!into.has(name)) into.set(name, writer)
       return true
     }

@@ -47,8 +47,9 @@ function decideStart(state: State, op: Operation<AttendanceMark>): Decision {
 function decideEnd(state: State, op: Operation<AttendanceMark>): Decision {
   const { attendanceId, location = null } = op.payload
   const record = state.get(attendances, attendanceId)
-  const isOwn = record?.actorId === op.actorId && record.branchId === op.branchId
-  if (!record || record.status !== 'ACTIVE' || !isOwn)
+  const isTheirs =
+    record?.status === 'ACTIVE' && record.actorId === op.actorId && record.branchId === op.branchId
+  if (!isTheirs)
     return reject('ATTENDANCE_NOT_ACTIVE', 'This person has no such work running in this branch.', {
       attendanceId,
     })
