@@ -27,18 +27,18 @@ export function commitChunk(
 ): Promise<Committed> {
   return connection.transaction(async (tx) => {
     // 3. Lock the streams of the branches named, in the order of their ids.
-    const streams = await lockStreams(tx, tenantId, chunk)
-
     // 4. What the record holds of the keys and of what they depend on.
-    const known = await loadKnown(
-      tx,
-      tenantId,
-      chunk.flatMap(({ op, dependsOn }) => [op.clientOpId, ...dependsOn]),
-    )
-
     // 5. The rows that the operations name.
+    // One connection answers in the order asked, each statement from its own snapshot: what is read after the
+    // lock is what the last writer left, though nobody waits for the lock before asking.
     const state = new State()
-    await loadState(tx, registry, tenantId, chunk, state)
+    const keys = chunk.flatMap(({ op, dependsOn }) => [op.clientOpId, ...dependsOn])
+    const [streams, known] = await Promise.all([
+      lockStreams(tx, tenantId, chunk),
+      loadKnown(tx, tenantId, keys),
+      loadFirst(tx, registry, tenantId, chunk, state),
+    ])
+    await loadFurther(tx, tenantId, chunk, state)
 
     // 6. Decide.
     const { decided, written } = decideAll(registry, chunk, known, state)
@@ -52,9 +52,11 @@ export function commitChunk(
         : verdict,
     )
     const records = recordRows(decided, verdicts, (id) => known.has(id))
-    await writeRows(tx, tenantId, [...written.map(({ write }) => write), ...rows, ...records])
-    await fanOut(tx, tenantId, fanned, fanOutFrom)
-    await writeHeads(tx, tenantId, touched)
+    await Promise.all([
+      writeRows(tx, tenantId, [...written.map(({ write }) => write), ...rows, ...records]),
+      fanOut(tx, tenantId, fanned, fanOutFrom),
+      writeHeads(tx, tenantId, touched),
+    ])
     for (const [branchId, at] of opening) await openStream(tx, registry, tenantId, branchId, at)
 
     return { verdicts, touched }
@@ -90,31 +92,36 @@ function openedBranches(
   return opened
 }
 
-async function loadState(
+const sound = (chunk: readonly Inspected[]) => chunk.filter(({ fault }) => !fault)
+
+/** What access rules and operations need, as far as it can be told from the operations themselves. */
+function loadFirst(
   tx: Queryable,
   registry: Registry,
   tenantId: string,
   chunk: readonly Inspected[],
   state: State,
 ): Promise<void> {
-  const sound = chunk.filter(({ fault }) => !fault)
-  await load(
-    tx,
-    tenantId,
-    [
-      ...chunk.flatMap(({ op }) => registry.gate.reads(op)),
-      ...sound.flatMap(({ op, definition }) => definition?.reads[0]?.(op, state) ?? []),
-    ],
-    state,
-  )
-  const stages = Math.max(0, ...sound.map(({ definition }) => definition?.reads.length ?? 0))
-  for (let stage = 1; stage < stages; stage += 1)
-    await load(
-      tx,
-      tenantId,
-      sound.flatMap(({ op, definition }) => definition?.reads[stage]?.(op, state) ?? []),
-      state,
-    )
+  const reads = [
+    ...chunk.flatMap(({ op }) => registry.gate.reads(op)),
+    ...sound(chunk).flatMap(({ op, definition }) => definition?.reads[0]?.(op, state) ?? []),
+  ]
+  return load(tx, tenantId, reads, state)
+}
+
+/** What depends on what was found. */
+async function loadFurther(
+  tx: Queryable,
+  tenantId: string,
+  chunk: readonly Inspected[],
+  state: State,
+): Promise<void> {
+  const operations = sound(chunk)
+  const stages = Math.max(0, ...operations.map(({ definition }) => definition?.reads.length ?? 0))
+  for (let stage = 1; stage < stages; stage += 1) {
+    const reads = operations.flatMap(({ op, definition }) => definition?.reads[stage]?.(op, state) ?? [])
+    await load(tx, tenantId, reads, state)
+  }
 }
 
 /** One row for each key decided; the last verdict of a key that was decided twice in the chunk. */

@@ -9,16 +9,7 @@
 import type { Queryable } from '../platform/database.ts'
 import type { Operation } from './module.ts'
 import { writeRows } from './sql.ts'
-import {
-  type AnyRow,
-  type Change,
-  col,
-  defineTable,
-  JsonText,
-  nullable,
-  type Row,
-  type Write,
-} from './table.ts'
+import { type AnyRow, type Change, col, defineTable, nullable, type Row, type Write } from './table.ts'
 import type { ModuleScope } from './words.ts'
 
 export const changeTable = defineTable({
@@ -32,7 +23,7 @@ export const changeTable = defineTable({
     seq: col.bigint,
     module: col.text,
     opKind: col.text,
-    payload: nullable(col.json<JsonText>()),
+    payload: nullable(col.json<object>()),
     ownerId: nullable(col.text),
     actorId: nullable(col.text),
     clientOpId: nullable(col.uuid),
@@ -65,7 +56,7 @@ export function derive(change: Change<AnyRow>, row: AnyRow, op: Written['op'] | 
       entityId: change.id(row),
       module: change.module,
       opKind: payload ? 'UPSERT' : 'TOMBSTONE',
-      payload: payload ? new JsonText(JSON.stringify(payload)) : null,
+      payload,
       ownerId: change.owner?.(row) ?? null,
       actorId: op?.actorId ?? null,
       clientOpId: op?.clientOpId ?? null,
@@ -167,7 +158,6 @@ export async function fanOut(
   if (fanned.length === 0 || from.size === 0) return
   const changes = fanned.map(({ row, onlyIn, changedAt }, i) => ({
     ...row,
-    payload: row.payload?.text ?? null,
     onlyIn,
     changedAt,
     place: i + 1,
@@ -177,12 +167,12 @@ export async function fanOut(
        owner_id, actor_id, client_op_id, occurred_at, ages_from)
      select $1, s.branch_id, c."entityKind", c."entityId", s.head + c.place, c.module,
        case when v.visible then c."opKind" else 'TOMBSTONE' end,
-       case when v.visible then c.payload end::json,
+       case when v.visible then c.payload end,
        c."ownerId", c."actorId", c."clientOpId", c."occurredAt",
        case when v.visible then c."agesFrom" else c."changedAt" end
      from unnest($2::text[], $3::bigint[]) as s(branch_id, head)
      cross join json_to_recordset($4::json) as c("entityKind" text, "entityId" text, module text, "opKind" text,
-       payload text, "ownerId" text, "actorId" text, "clientOpId" uuid, "occurredAt" timestamptz,
+       payload json, "ownerId" text, "actorId" text, "clientOpId" uuid, "occurredAt" timestamptz,
        "agesFrom" timestamptz, "changedAt" timestamptz, "onlyIn" text[], place int)
      cross join lateral (select c."onlyIn" is null or s.branch_id = any(c."onlyIn") as visible) v
      on conflict (tenant_id, branch_id, entity_kind, entity_id) do update set

@@ -4,7 +4,7 @@
  */
 import type { Queryable } from '../platform/database.ts'
 import { type Inspected, storable } from './inspect.ts'
-import { col, defineTable, JsonText, nullable, type Row, type Write } from './table.ts'
+import { col, defineTable, nullable, type Row, type Write } from './table.ts'
 import type { Json, OperationStatus } from './words.ts'
 
 const spec = {
@@ -14,7 +14,7 @@ const spec = {
     clientOpId: col.uuid,
     type: col.text,
     branchId: nullable(col.text),
-    payload: nullable(col.json<JsonText>()),
+    payload: nullable(col.jsonText),
     payloadHash: col.text,
     status: col.text,
     code: nullable(col.text),
@@ -79,7 +79,7 @@ export function recordRow(inspected: Inspected, verdict: Verdict, replaces: bool
     clientOpId: op.clientOpId,
     type: storable(op.type),
     branchId: op.branchId ? storable(op.branchId) : null,
-    payload: payloadText === null ? null : new JsonText(payloadText),
+    payload: payloadText,
     payloadHash: inspected.payloadHash,
     status: verdict.status,
     code: verdict.code,

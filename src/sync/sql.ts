@@ -7,8 +7,8 @@ import {
   type AnyRow,
   type AnyTable,
   type Column,
+  col,
   type Finder,
-  JsonText,
   keyText,
   type Read,
   snake,
@@ -31,7 +31,8 @@ function selectSql({ table, by, and }: Finder): string {
 }
 
 /**
- * Loads what the reads name into the state: one query for each distinct finder, whatever the number of reads.
+ * Loads what the reads name into the state: one query for each distinct finder, whatever the number of reads, all
+ * on their way at once.
  * Reads that were answered before (found or not) are not asked again.
  */
 export async function load(
@@ -47,7 +48,7 @@ export async function load(
     keys.set(keyText(read.values), read.values)
     wanted.set(read.finder, keys)
   }
-  for (const [finder, keys] of wanted) {
+  const queries = [...wanted].map(async ([finder, keys]) => {
     let text = finderSql.get(finder)
     if (text === undefined) {
       text = selectSql(finder)
@@ -57,25 +58,8 @@ export async function load(
     const columns = finder.by.map((_, i) => values.map((value) => value[i]))
     for (const row of await db.rows<AnyRow>(text, [tenantId, ...columns]))
       state.put({ table: finder.table, row })
-  }
-}
-
-const isJson = (column: Column<unknown>) => column.sql === 'json'
-
-const jsonText = (value: unknown) =>
-  value == null ? null : value instanceof JsonText ? value.text : JSON.stringify(value)
-
-/** Parameter of one table's rows: JSON columns travel as text, so that what they hold is kept to the letter. */
-function rowsParameter(table: AnyTable, rows: readonly AnyRow[]): string {
-  const jsonNames = columnsOf(table).filter(([, column]) => isJson(column))
-  if (jsonNames.length === 0) return JSON.stringify(rows)
-  return JSON.stringify(
-    rows.map((row) => {
-      const out: AnyRow = { ...row }
-      for (const [name] of jsonNames) out[name] = jsonText(row[name])
-      return out
-    }),
-  )
+  })
+  await Promise.all(queries)
 }
 
 const insertSqlOf = new WeakMap<AnyTable, (parameter: number) => string>()
@@ -84,9 +68,10 @@ function insertSql(table: AnyTable): (parameter: number) => string {
   const known = insertSqlOf.get(table)
   if (known) return known
   const columns = columnsOf(table)
-  const record = columns.map(([name, c]) => `${quoted(name)} ${isJson(c) ? 'text' : c.sql}`).join(', ')
+  const isText = (column: Column<unknown>) => column.sql === col.jsonText.sql
+  const record = columns.map(([name, c]) => `${quoted(name)} ${isText(c) ? 'text' : c.sql}`).join(', ')
   const into = columns.map(([name]) => snake(name)).join(', ')
-  const values = columns.map(([name, c]) => `x.${quoted(name)}${isJson(c) ? '::json' : ''}`).join(', ')
+  const values = columns.map(([name, c]) => `x.${quoted(name)}${isText(c) ? '::json' : ''}`).join(', ')
   const settable = columns.filter(([name]) => !table.key.includes(name))
   const conflict =
     table.write === 'append'
@@ -123,7 +108,7 @@ export async function writeRows(db: Queryable, tenantId: string, writes: readonl
   const parameters: unknown[] = [tenantId]
   const statements: string[] = []
   for (const [table, rows] of byTable) {
-    parameters.push(rowsParameter(table, Array.isArray(rows) ? rows : [...rows.values()]))
+    parameters.push(JSON.stringify(Array.isArray(rows) ? rows : [...rows.values()]))
     statements.push(insertSql(table)(parameters.length))
   }
   const last = statements.pop()

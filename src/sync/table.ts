@@ -19,15 +19,10 @@ export const col = {
   time: column<Date>('timestamptz'),
   texts: column<string[]>('text[]'),
   uuids: column<string[]>('uuid[]'),
+  /** A JSON value that this code made: it has no NUL and no lone surrogates, which PostgreSQL would not unescape. */
   json: <T>(): Column<T> => column<T>('json'),
-}
-
-/** A JSON value that is text already, and is stored to the letter. */
-export class JsonText {
-  readonly text: string
-  constructor(text: string) {
-    this.text = text
-  }
+  /** JSON as text, kept to the letter whatever it holds: what clients sent. */
+  jsonText: column<string>('json as text'),
 }
 
 export const nullable = <T>(of: Column<T>): Column<T | null> => ({ sql: of.sql, nullable: true })

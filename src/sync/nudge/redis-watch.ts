@@ -1,5 +1,7 @@
 import { type Redis, ReplyError } from 'ioredis'
 
+const CLOSED = new Error('the connection was closed')
+
 /**
  * Tells when a set of Redis connections is usable and when it is not.
  *
@@ -18,7 +20,7 @@ export function watchRedis(options: {
 }): () => void {
   const unanswered = new Map<Redis, Question>()
   const stops = options.clients.map((client) => {
-    let reason: unknown = new Error('the connection was closed')
+    let reason: unknown = CLOSED
     const onError = (error: unknown) => {
       reason = error
     }
@@ -27,6 +29,7 @@ export function watchRedis(options: {
       options.down(reason)
     }
     const onReady = () => {
+      reason = CLOSED
       if (options.clients.every(isReady)) options.up()
     }
     client.on('error', onError).on('close', onClose).on('ready', onReady)
