@@ -1,6 +1,8 @@
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
+  // graphql has one build for `import` and one for `require`: all of its users must get the same one.
+  ssr: { resolve: { conditions: ['module-sync', 'node', 'development'] } },
   test: {
     include: ['test/**/*.test.{ts,tsx}'],
     globalSetup: 'test/support/global-setup.ts',

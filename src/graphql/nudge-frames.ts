@@ -1,12 +1,6 @@
-import {
-  type DocumentNode,
-  type FieldNode,
-  type FragmentDefinitionNode,
-  getOperationAST,
-  Kind,
-  type SelectionSetNode,
-} from 'graphql'
+import { type DocumentNode, type FieldNode, getOperationAST, Kind } from 'graphql'
 import type { Nudge } from '../sync/nudge/bus.ts'
+import { plainFields } from './plain-selection.ts'
 
 /** Writes a nudge, or a part of it, as JSON text. */
 type Write = (nudge: Nudge) => string
@@ -59,8 +53,10 @@ function compile(document: DocumentNode, operationName?: string | null): NudgeSe
   if (field?.kind !== Kind.FIELD || others.length > 0) return null
   if (field.name.value !== 'syncNudge' || field.directives?.length || !field.selectionSet) return null
 
-  const fields = new Map<string, Write>()
-  if (!collect(field.selectionSet, fragmentsOf(document), new Set(), fields)) return null
+  const fields = plainFields(field.selectionSet, document, { typeName: 'SyncNudge' }, (node) =>
+    node.arguments?.length || node.selectionSet ? null : (writers.get(node.name.value) ?? null),
+  )
+  if (!fields) return null
   const responseName = (field.alias ?? field.name).value
   const write = writerOf(responseName, fields)
   const written = new WeakMap<Nudge, string>()
@@ -76,40 +72,6 @@ function compile(document: DocumentNode, operationName?: string | null): NudgeSe
       return text
     },
   }
-}
-
-/** GraphQL's CollectFields for what is supported; false if there is anything else. */
-function collect(
-  { selections }: SelectionSetNode,
-  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
-  visited: Set<string>,
-  into: Map<string, Write>,
-): boolean {
-  return selections.every((selection) => {
-    if (selection.directives?.length) return false
-    if (selection.kind === Kind.FIELD) {
-      const writer = writers.get(selection.name.value)
-      const name = (selection.alias ?? selection.name).value
-      if (!writer || selection.arguments?.length || selection.selectionSet) return false
-      if (!into.has(name)) into.set(name, writer)
-      return true
-    }
-    if (selection.kind === Kind.FRAGMENT_SPREAD) {
-      const name = selection.name.value
-      if (visited.has(name)) return true
-      visited.add(name)
-      const fragment = fragments.get(name)
-      if (fragment?.typeCondition.name.value !== 'SyncNudge' || fragment.directives?.length) return false
-      return collect(fragment.selectionSet, fragments, visited, into)
-    }
-    const on = selection.typeCondition?.name.value ?? 'SyncNudge'
-    return on === 'SyncNudge' && collect(selection.selectionSet, fragments, visited, into)
-  })
-}
-
-function fragmentsOf(document: DocumentNode): Map<string, FragmentDefinitionNode> {
-  const fragments = document.definitions.filter((one) => one.kind === Kind.FRAGMENT_DEFINITION)
-  return new Map(fragments.map((fragment) => [fragment.name.value, fragment]))
 }
 
 function writerOf(responseName: string, fields: ReadonlyMap<string, Write>): Write {

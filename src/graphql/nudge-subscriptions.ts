@@ -39,7 +39,8 @@ export type NudgeSubscriptions<S extends Session> = {
  *
  * `frames` is for what compileNudgeSelection understands: the hub's call writes the finished message to the
  * socket. What differs between sockets is the operation's id, so the rest of the text is built once for all of
- * them. Executing each nudge for each socket took four times as long for 5,000 sockets as sending a text to them.
+ * them. One nudge to 5,000 sockets, until the last has it: 66 ms (151 ms executed; 64 ms for a text by bare ws), and
+ * 4 KB of heap a socket (11 KB; 3 KB).
  *
  * `stream` is for a resolver: nudges as an async generator.
  */
@@ -52,15 +53,14 @@ export function createNudgeSubscriptions<S extends Session>(options: {
 }): NudgeSubscriptions<S> {
   const { hub, access, bufferedBytes, onSkipped } = options
 
-  /** Makes it live: allowed, asked again, ended with its socket. Then `start` begins and returns what stops it. */
-  async function open(live: LiveSubscription<S>, start: () => () => void): Promise<void> {
+  /** Makes it live: allowed, asked again, ended with its socket. Throws if it may not be. */
+  async function admit(live: LiveSubscription<S>): Promise<void> {
     await access.admit(live)
     if (!live.connection.isOpen) {
       access.leave(live)
       throw new GraphQLError('The socket was closed.')
     }
     live.connection.hold(live)
-    live.stop = start()
   }
 
   async function frames(
@@ -74,7 +74,8 @@ export function createNudgeSubscriptions<S extends Session>(options: {
     try {
       const filter = filterOf(field, validated)
       const live = new LiveSubscription(connection, id, filter, access)
-      await open(live, () => subscribeSocket(connection, id, filter, payloadOf))
+      await admit(live)
+      live.stop = subscribeSocket(connection, id, filter, payloadOf)
       return live
     } catch (error) {
       return { errors: [locatedError(error, [field], [responseName])] }
@@ -100,13 +101,9 @@ export function createNudgeSubscriptions<S extends Session>(options: {
     filter: NudgeFilter,
   ): Promise<AsyncGenerator<Nudge, void, void>> {
     const live = new LiveSubscription(connection, id, filter, access)
-    const { promise, resolve } = Promise.withResolvers<AsyncGenerator<Nudge, void, void>>()
-    await open(live, () => {
-      const nudges = nudgeStream(hub, filter)
-      resolve(nudges)
-      return () => void nudges.return()
-    })
-    const nudges = await promise
+    await admit(live)
+    const nudges = nudgeStream(hub, filter)
+    live.stop = () => void nudges.return()
     const end = () => {
       live.end()
       return nudges.return()
