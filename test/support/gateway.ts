@@ -195,5 +195,5 @@ function createClient(of: { url: string; token: string | null; tenantId: string;
     return answer[field]!
   }
 
-  return { token, tenantId, deviceId, send, data, push, pull, pullAll, direct, pushMutation, pullQuery }
+  return { url, token, tenantId, deviceId, send, data, push, pull, pullAll, direct, pushMutation, pullQuery }
 }

@@ -56,7 +56,10 @@ export const gate: Gate = {
 
   admit(state, op, definition) {
     const caller = state.get(members, op.submittedBy)
-    const ofBranch = op.branchId !== '' && definition?.scope !== 'tenant'
+    // A branch that this operation is to make is nobody's yet.
+    const makesBranch =
+      op.lane === 'DIRECT' && definition?.scope === 'tenant' && !state.get(branches, op.branchId)
+    const ofBranch = op.branchId !== '' && !makesBranch
     return membership(caller) ?? (ofBranch && caller ? branchAccess(caller, op.branchId) : null)
   },
 
