@@ -69,7 +69,8 @@ export async function createApp(options: {
   const tokens = config.auth
     ? providerTokens(config.auth)
     : await ownTokens(db.prisma, config.tokenTtlSeconds)
-  const services = createServices({ config, db, hub, log, metrics, tokens, clock })
+  const closing = new AbortController()
+  const services = createServices({ config, db, hub, log, metrics, tokens, clock, closing: closing.signal })
 
   const schema = buildSchema(db.prisma, registry, tokens.issue)
   const base = { config, db, services }
@@ -126,6 +127,7 @@ export async function createApp(options: {
       }),
     async close() {
       const stopped = new Promise<void>((resolve) => server.close(() => resolve()))
+      closing.abort()
       server.closeIdleConnections()
       await sockets.close()
       await maintenance.stop()

@@ -24,6 +24,8 @@ export type Services = {
   hub: NudgeHub
   metrics: Metrics
   tokens: Tokens
+  /** Aborted when the gateway stops, for what would go on by itself. */
+  closing: AbortSignal
   /** Told when a tenant's people changed: sockets of those who lost access are closed. */
   onStaffChange: (listener: (tenantId: string) => void) => void
 }
@@ -35,9 +37,10 @@ export function createServices(parts: {
   log: Logger
   metrics: Metrics
   tokens: Tokens
+  closing: AbortSignal
   clock?: () => Date
 }): Services {
-  const { config, db, hub, log, metrics, tokens } = parts
+  const { config, db, hub, log, metrics, tokens, closing } = parts
   const clock = parts.clock ?? (() => new Date())
   let staffListener: (tenantId: string) => void = () => {}
   const engine: PushEngine = {
@@ -79,6 +82,7 @@ export function createServices(parts: {
     hub,
     metrics,
     tokens,
+    closing,
     onStaffChange(listener) {
       staffListener = listener
     },

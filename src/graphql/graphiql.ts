@@ -1,25 +1,46 @@
 /** What GraphiQL opens with: a first sign-in, and where to go from there. */
 export const welcomeQuery = `# modula-sync: the offline sync gateway.
 #
-# 1. Sign in as the demo café's cashier (run this, and copy the token):
+# 1. Sign in as the demo café's cashier:
+#    run SignIn, and copy the token.
 mutation SignIn {
-  signIn(input: { tenantId: "demo", staffCode: "cashier-1", pin: "1234", deviceId: "graphiql" }) {
+  signIn(input: {
+    tenantId: "demo"
+    staffCode: "cashier-1"
+    pin: "1234"
+    deviceId: "graphiql"
+  }) {
     token
     expiresAt
   }
 }
 
-# 2. Put it into the Headers tab below:  { "authorization": "Bearer <token>" }
+# 2. Put it into the Headers tab below:
+#    { "authorization": "Bearer <token>" }
 #
 # 3. Pull the branch:
 query Pull {
-  syncPull(input: { tenantId: "demo", branchId: "riverside", deviceId: "graphiql", moduleScopes: [BRANCH, POLICY, MENU], limit: 20 }) {
+  syncPull(input: {
+    tenantId: "demo"
+    branchId: "riverside"
+    deviceId: "graphiql"
+    moduleScopes: [BRANCH, POLICY, MENU]
+    limit: 20
+  }) {
     ... on SyncPullPage {
       changes { seq opKind entityKind entityId payload }
       nextCursor
       hasMore
     }
     ... on SyncPullReset { reason message }
+  }
+}
+
+# 4. Listen to nudges, and change something in another tab:
+subscription Nudges {
+  syncNudge(tenantId: "demo", branchId: "riverside") {
+    modules
+    headSeq
   }
 }
 `

@@ -20,6 +20,7 @@ import { admitted, checkedId, identityOf } from './access.ts'
 import type { Builder } from './builder.ts'
 import type { Context } from './context.ts'
 import { badInput, requestError } from './errors.ts'
+import { openSse } from './nudge-sse.ts'
 
 export type PullInput = {
   tenantId: string
@@ -283,11 +284,11 @@ export function addSync(builder: Builder) {
           tenantId: checkedId('tenantId', args.tenantId),
           branchId: args.branchId == null ? null : checkedId('branchId', args.branchId),
         }
-        if (!context.nudges) throw badInput('Subscriptions run over the WebSocket (graphql-transport-ws).')
-        return context.nudges({
-          ...scope,
-          modules: args.moduleScopes ? new Set<string>(args.moduleScopes) : null,
-        })
+        const filter = { ...scope, modules: args.moduleScopes ? new Set<string>(args.moduleScopes) : null }
+        const { hub, closing } = context.services
+        return context.nudges
+          ? context.nudges(filter)
+          : openSse(hub, filter, () => admitNudges(context, scope), closing)
       },
       resolve: (nudge) => nudge,
     }),

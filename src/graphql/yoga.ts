@@ -72,7 +72,7 @@ export function createGraphql({ schema, path, base, rateLimit, log }: Options) {
     cors: { origin: '*', methods: ['GET', 'POST', 'OPTIONS'] },
     renderGraphiQL,
     graphiql: config.graphiql && {
-      subscriptionsProtocol: 'WS',
+      subscriptionsProtocol: 'SSE',
       title: 'modula-sync',
       defaultQuery: welcomeQuery,
     },
