@@ -12,15 +12,21 @@ import { StartError } from './platform/start-error.ts'
 async function main() {
   const config = loadConfig(process.env)
   const log = createLogger(config.logLevel)
+  // Before the database starts: a signal that comes meanwhile must not leave it running.
+  const stopped = stopSignal()
   const postgres = await openPostgres({ databaseUrl: config.databaseUrl, dataDir: config.dataDir, log })
   try {
     await migrate(postgres.url, { log })
     const app = await createApp({ config, databaseUrl: postgres.url, log })
     try {
       if (config.demo ?? postgres.embedded) await seedDemo(app.services, app.db, log)
-      const { url } = await app.listen()
+      const { url } = await app.listen().catch((error: NodeJS.ErrnoException) => {
+        throw new StartError(
+          `PORT is ${config.port}, where ${config.host} cannot listen (${error.code}); a free port, or 0 for any, is accepted`,
+        )
+      })
       console.log(`ready ${url}`)
-      await stopSignal()
+      await stopped
       log.info('stopping: finishing what is in flight')
     } finally {
       await app.close()
@@ -30,7 +36,7 @@ async function main() {
   }
 }
 
-/** Resolves at the first SIGTERM or SIGINT; a second one ends the process at once. */
+/** Resolves at the first SIGTERM, SIGINT or SIGHUP; a second one ends the process at once. */
 const stopSignal = () =>
   new Promise<void>((resolve) => {
     let asked = false
@@ -41,14 +47,13 @@ const stopSignal = () =>
     }
     process.on('SIGTERM', stop)
     process.on('SIGINT', stop)
+    process.on('SIGHUP', stop)
   })
 
 try {
   await main()
   process.exit(0)
 } catch (error) {
-  const inUse = (error as NodeJS.ErrnoException).code === 'EADDRINUSE'
-  const known = error instanceof StartError || inUse
-  console.error(known ? (error as Error).message : error)
+  console.error(error instanceof StartError ? error.message : error)
   process.exit(1)
 }

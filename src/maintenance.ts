@@ -16,8 +16,6 @@ export function startMaintenance(parts: {
 }) {
   const { config, db, log, metrics, clock } = parts
   const retention = { tombstoneDays: config.tombstoneRetentionDays, feedDays: config.feedRetentionDays }
-  let running: Promise<void> = Promise.resolve()
-
   async function run() {
     try {
       const purged = await purge(db, retention, clock())
@@ -29,6 +27,8 @@ export function startMaintenance(parts: {
     }
   }
 
+  // At the start too: a gateway that is restarted every day would otherwise never come to it.
+  let running = run()
   const timer = setInterval(() => {
     running = running.then(run)
   }, config.maintenanceIntervalSeconds * 1000).unref()

@@ -61,6 +61,7 @@ export function createServices(parts: {
       )
       return incident
     },
+    onDeviceNotNoted: (error) => log.warn({ err: error }, 'what a device sent was decided, but not noted'),
     onDecided({ lane }, verdicts, types) {
       verdicts.forEach(({ status, code, duplicate }, i) => {
         metrics.countOperation({

@@ -101,19 +101,20 @@ export function openDatabase(options: DatabaseOptions): Database {
   pool.on('error', (error) => options.onError?.(error))
   const withConnection = async <T>(work: (connection: Connection) => Promise<T>): Promise<T> => {
     const client = await pool.connect()
-    let broken: Error | undefined
-    const onError = (error: Error) => {
-      broken = error
+    let failed = false
+    const onError = () => {
+      failed = true
     }
     client.on('error', onError)
     try {
       return await work(connection(client))
     } catch (error) {
-      if (isConnectionError(error)) broken = error as Error
+      failed = true
       throw error
     } finally {
       client.off('error', onError)
-      client.release(broken)
+      // After a failure nobody knows what the connection still holds (a session lock, say): it is not lent again.
+      client.release(failed)
     }
   }
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) })

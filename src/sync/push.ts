@@ -35,8 +35,13 @@ export type PushEngine = {
   onCommit: (tenantId: string, touched: readonly Touched[]) => void
   /** Told of an operation that could not be decided because of a fault of ours; returns the incident's id. */
   onFault: (error: unknown, op: Inspected['op']) => string
+  /** Told when a device's marks could not be kept; no verdict depends on them. */
+  onDeviceNotNoted: (error: unknown) => void
   onDecided?: (push: Push, verdicts: readonly Verdict[], types: readonly string[]) => void
 }
+
+/** Batches that may wait for their turn in this process; one more is put off. */
+const maxWaiting = 500
 
 /** One verdict for each operation, in the order sent. Never throws for what a single operation is. */
 export async function push(engine: PushEngine, push: Push): Promise<Verdict[]> {
@@ -46,6 +51,11 @@ export async function push(engine: PushEngine, push: Push): Promise<Verdict[]> {
   const by = { registry: engine.registry, tenantId, deviceId, accountId, lane, at: engine.clock() }
   const inspected: Inspected[] = []
   for (const operation of push.operations) inspected.push(await inspect(operation, by))
+
+  if (engine.locks.size >= maxWaiting)
+    return inspected.map(({ op }) =>
+      deferral(op.clientOpId, 'OVERLOADED', 'The server is busy; send it again later.'),
+    )
 
   // Writers of one branch take turns anyway, under its stream's lock: they wait here, so that they do not
   // hold connections that other branches could use. The wait across gateways is PostgreSQL's.
@@ -75,24 +85,30 @@ export async function push(engine: PushEngine, push: Push): Promise<Verdict[]> {
 function replay(engine: PushEngine, push: Push, inspected: readonly Inspected[]): Promise<Verdict[]> {
   const { tenantId, deviceId } = push
   return engine.db.withConnection(async (connection) => {
-    if (deviceId) await lockDevice(connection, tenantId, deviceId)
-    try {
-      const verdicts: Verdict[] = []
-      for (let from = 0; from < inspected.length; from += engine.chunkSize) {
-        const chunk = inspected.slice(from, from + engine.chunkSize)
-        verdicts.push(...(await decideChunk(engine, tenantId, connection, chunk)))
-        const last = verdicts.at(-1)
-        if (last?.status === 'DEFERRED') {
-          for (const { op } of inspected.slice(verdicts.length)) verdicts.push(afterDeferral(op.clientOpId))
-          break
-        }
-      }
-      if (deviceId) await noteDevice(connection, tenantId, deviceId, engine.clock(), inspected, verdicts)
-      return verdicts
-    } finally {
-      if (deviceId) await unlockDevice(connection, tenantId, deviceId)
-    }
+    if (!deviceId) return decideChunks(engine, tenantId, connection, inspected)
+    await lockDevice(connection, tenantId, deviceId)
+    const verdicts = await decideChunks(engine, tenantId, connection, inspected)
+    const noted = noteDevice(connection, tenantId, deviceId, engine.clock(), inspected, verdicts)
+    // What is known of the device is for people to look at: failing to note it changes no verdict.
+    await Promise.all([noted.catch(engine.onDeviceNotNoted), unlockDevice(connection, tenantId, deviceId)])
+    return verdicts
   })
+}
+
+async function decideChunks(
+  engine: PushEngine,
+  tenantId: string,
+  connection: Connection,
+  inspected: readonly Inspected[],
+): Promise<Verdict[]> {
+  const verdicts: Verdict[] = []
+  for (let from = 0; from < inspected.length; from += engine.chunkSize) {
+    const chunk = inspected.slice(from, from + engine.chunkSize)
+    if (verdicts.at(-1)?.status === 'DEFERRED')
+      verdicts.push(...chunk.map(({ op }) => afterDeferral(op.clientOpId)))
+    else verdicts.push(...(await decideChunk(engine, tenantId, connection, chunk)))
+  }
+  return verdicts
 }
 
 /** Commits a chunk; whatever goes wrong, there is a verdict for each of its operations. */
