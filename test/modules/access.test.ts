@@ -1,0 +1,279 @@
+import { describe, expect, it } from 'vitest'
+import { gate } from '../../src/modules/access/gate.ts'
+import { may, type Permission, type Role, roles } from '../../src/modules/access/permissions.ts'
+import { hashPin, verifyPin } from '../../src/modules/access/pin.ts'
+import { readPermission } from '../../src/modules/access/scopes.ts'
+import { credentials, members } from '../../src/modules/access/tables.ts'
+import { registry } from '../../src/modules/index.ts'
+import type { Operation } from '../../src/sync/module.ts'
+import { State } from '../../src/sync/state.ts'
+import type { Write } from '../../src/sync/table.ts'
+import { definitionOf, given, now } from '../support/decider.ts'
+import { MemoryRows } from '../support/memory-rows.ts'
+import { branch, ids, member, signedIn, tenant } from '../support/rows.ts'
+
+const café = [tenant(), branch(), branch('market'), member('admin', 'ADMIN'), member('sophea', 'CASHIER')]
+
+/** What the gate says of an operation, once about the caller, once about the actor. */
+function ask(rows: readonly Write[], type: string, envelope: Partial<Operation> = {}) {
+  const definition = definitionOf(type)
+  const op: Operation = {
+    clientOpId: ids.op,
+    type,
+    tenantId: 'demo',
+    branchId: definition.scope === 'branch' ? 'riverside' : '',
+    payload: {},
+    actorId: 'sophea',
+    submittedBy: 'sophea',
+    deviceId: 'till-1',
+    lane: 'REPLAY',
+    occurredAt: now,
+    at: now,
+    happenedAt: now,
+    ...envelope,
+  }
+  const state = new State()
+  new MemoryRows(rows).load(gate.reads(op), state)
+  return {
+    admit: gate.admit(state, op, definition)?.code ?? null,
+    check: gate.check(state, op, definition)?.code ?? null,
+  }
+}
+const replaced = (...rows: Write[]) =>
+  café
+    .filter(
+      ({ table, row }) =>
+        !rows.some((each) => each.table === table && table.keyOf(each.row) === table.keyOf(row)),
+    )
+    .concat(rows)
+
+describe('who may do what', () => {
+  const everybody = [...roles]
+  const tills: Role[] = ['CASHIER', 'MANAGER', 'ADMIN']
+  const managers: Role[] = ['MANAGER', 'ADMIN']
+  const admins: Role[] = ['ADMIN']
+  const table: [string, object, Role[]][] = [
+    ['attendance.startWork', {}, everybody],
+    ['attendance.endWork', {}, everybody],
+    ['cashSession.open', {}, tills],
+    ['cashSession.close', {}, tills],
+    ['cashSession.movement', { kind: 'PAID_IN' }, tills],
+    ['cashSession.movement', { kind: 'PAID_OUT' }, tills],
+    ['sale.finalize', {}, tills],
+    ['cashSession.movement', { kind: 'ADJUSTMENT' }, managers],
+    ['cashSession.forceClose', {}, managers],
+    ['sale.void', {}, managers],
+    ['inventory.restock', {}, managers],
+    ['inventory.adjust', {}, managers],
+    ['menuItem.save', {}, admins],
+    ['menuItem.remove', {}, admins],
+    ['menuCategory.save', {}, admins],
+    ['menuCategory.remove', {}, admins],
+    ['modifierGroup.save', {}, admins],
+    ['modifierGroup.remove', {}, admins],
+    ['policy.update', {}, admins],
+    ['branch.freeze', {}, admins],
+    ['branch.unfreeze', {}, admins],
+    ['branch.save', {}, admins],
+    ['staff.save', {}, admins],
+  ]
+
+  it.each(table)('%s %o: %s', (type, payload, allowed) => {
+    for (const role of roles)
+      expect(ask(replaced(member('sophea', role)), type, { payload }).check, role).toBe(
+        allowed.includes(role) ? null : 'ACTION_NOT_PERMITTED',
+      )
+  })
+
+  it('is said of every operation that there is', () => {
+    expect([...registry.operations.keys()].sort()).toEqual([...new Set(table.map(([type]) => type))].sort())
+  })
+
+  it.each<[Permission, Role[]]>([
+    ['attendance.readAll', managers],
+    ['operations.readRejected', managers],
+    ['devices.read', managers],
+    ['nudges.tenant', managers],
+    ['audit.read', admins],
+  ])('%s: %s', (permission, allowed) => {
+    expect(roles.filter((role) => may(role, permission))).toEqual(allowed)
+  })
+
+  it('what it takes to pull: STAFF see the branch, its policy, menu and people, and their own attendance', () => {
+    const scopes = (role: Role) =>
+      Object.entries(readPermission).flatMap(([scope, permission]) => (may(role, permission) ? [scope] : []))
+    expect(scopes('STAFF')).toEqual(['BRANCH', 'POLICY', 'MENU', 'STAFF', 'ATTENDANCE'])
+    expect(scopes('CASHIER')).toHaveLength(8)
+  })
+
+  it('a role that nobody knows may nothing', () => {
+    expect(may('OWNER', 'branch.read')).toBe(false)
+  })
+})
+
+describe('the gate: a deny always says which rule', () => {
+  it('all is well', () => {
+    expect(ask(café, 'sale.finalize')).toEqual({ admit: null, check: null })
+  })
+
+  it('NO_MEMBERSHIP: the caller does not belong to the tenant', () => {
+    expect(ask(café, 'sale.finalize', { submittedBy: 'stranger', actorId: 'stranger' })).toEqual({
+      admit: 'NO_MEMBERSHIP',
+      check: 'NO_MEMBERSHIP',
+    })
+  })
+
+  it('MEMBERSHIP_NOT_ACTIVE: it has ended', () => {
+    const rows = replaced(member('sophea', 'CASHIER', { status: 'REVOKED' }))
+    expect(ask(rows, 'sale.finalize')).toEqual({
+      admit: 'MEMBERSHIP_NOT_ACTIVE',
+      check: 'MEMBERSHIP_NOT_ACTIVE',
+    })
+  })
+
+  it('NO_BRANCH_ACCESS: no role implies a branch, not even ADMIN', () => {
+    const rows = replaced(member('sophea', 'ADMIN', { branchIds: ['market'] }))
+    expect(ask(rows, 'sale.finalize')).toEqual({ admit: 'NO_BRANCH_ACCESS', check: 'NO_BRANCH_ACCESS' })
+    expect(ask(rows, 'menuItem.save')).toEqual({ admit: null, check: null })
+  })
+
+  it('TENANT_NOT_ACTIVE: nothing can be changed in a frozen tenant', () => {
+    expect(ask(replaced(tenant('FROZEN')), 'sale.finalize')).toEqual({
+      admit: null,
+      check: 'TENANT_NOT_ACTIVE',
+    })
+    expect(ask(replaced(tenant('FROZEN'), member('sophea', 'ADMIN')), 'branch.unfreeze').check).toBe(
+      'TENANT_NOT_ACTIVE',
+    )
+  })
+
+  it('BRANCH_FROZEN: every write, but for unfreezing; before the question of permissions', () => {
+    const rows = replaced(branch('riverside', 'FROZEN'), member('sophea', 'ADMIN'))
+    const ofBranch = [...registry.operations.values()].filter(({ scope }) => scope === 'branch')
+    const allowed = ofBranch
+      .filter(({ type }) => ask(rows, type).check !== 'BRANCH_FROZEN')
+      .map(({ type }) => type)
+    expect(allowed).toEqual(['branch.freeze', 'branch.unfreeze'])
+    const staff = replaced(branch('riverside', 'FROZEN'), member('sophea', 'STAFF'))
+    expect(ask(staff, 'sale.finalize').check).toBe('BRANCH_FROZEN')
+  })
+
+  it('another branch that is frozen is nothing to this one', () => {
+    expect(ask(replaced(branch('market', 'FROZEN')), 'sale.finalize').check).toBeNull()
+  })
+})
+
+describe('a shared tablet carries the work of several people', () => {
+  const dara = member('dara', 'MANAGER')
+  const forDara = { actorId: 'dara' }
+
+  it('ACTOR_NOT_ALLOWED: who has never signed in on this device', () => {
+    expect(ask([...café, dara], 'sale.finalize', forDara).check).toBe('ACTOR_NOT_ALLOWED')
+    expect(ask([...café, dara, signedIn('dara', 'till-2')], 'sale.finalize', forDara).check).toBe(
+      'ACTOR_NOT_ALLOWED',
+    )
+    expect(
+      ask([...café, dara, signedIn('dara')], 'sale.finalize', { ...forDara, deviceId: null }).check,
+    ).toBe('ACTOR_NOT_ALLOWED')
+  })
+
+  it('permissions are the actor’s, not the caller’s', () => {
+    const rows = [...café, dara, signedIn('dara')]
+    expect(ask(rows, 'sale.void', forDara).check).toBeNull()
+    expect(ask(rows, 'sale.void').check).toBe('ACTION_NOT_PERMITTED')
+    expect(ask([...rows, signedIn('sophea')], 'sale.void', { submittedBy: 'dara' }).check).toBe(
+      'ACTION_NOT_PERMITTED',
+    )
+  })
+
+  it('so are membership and branches; the caller’s are asked besides', () => {
+    const revoked = member('dara', 'MANAGER', { status: 'REVOKED' })
+    expect(ask([...café, revoked, signedIn('dara')], 'sale.finalize', forDara).check).toBe(
+      'MEMBERSHIP_NOT_ACTIVE',
+    )
+    const elsewhere = member('dara', 'MANAGER', { branchIds: ['market'] })
+    expect(ask([...café, elsewhere, signedIn('dara')], 'sale.finalize', forDara)).toEqual({
+      admit: null,
+      check: 'NO_BRANCH_ACCESS',
+    })
+    expect(ask([...café, signedIn('nobody')], 'sale.finalize', { actorId: 'nobody' }).check).toBe(
+      'NO_MEMBERSHIP',
+    )
+    const caller = replaced(member('sophea', 'CASHIER', { branchIds: [] })).concat(dara, signedIn('dara'))
+    expect(ask(caller, 'sale.finalize', forDara).admit).toBe('NO_BRANCH_ACCESS')
+  })
+})
+
+describe('staff.save', () => {
+  const vannak = { accountId: 'vannak', staffCode: 'cashier-9', name: 'Vannak', role: 'CASHIER' }
+
+  it('adds a person, with the branches named and a PIN of their own', () => {
+    const after = given(café)
+      .when('staff.save', { ...vannak, branchIds: ['riverside', 'market', 'riverside'], pin: '4321' })
+      .thenAccepted({ accountId: 'vannak' })
+    expect(after.one(members, { accountId: 'vannak' })).toEqual({
+      ...vannak,
+      status: 'ACTIVE',
+      branchIds: ['riverside', 'market'],
+    })
+    expect(after.one(credentials)).toMatchObject({
+      accountId: 'vannak',
+      failedAttempts: 0,
+      lockedUntil: null,
+    })
+    expect(after.audit).toEqual(['STAFF_SAVED'])
+  })
+
+  it('absent fields keep what they were; without a PIN the old one stays', () => {
+    const after = given(café).when('staff.save', { accountId: 'sophea', role: 'MANAGER' }).thenAccepted()
+    expect(after.one(members, { accountId: 'sophea' })).toMatchObject({
+      role: 'MANAGER',
+      branchIds: ['riverside'],
+    })
+    expect(after.all(credentials)).toEqual([])
+  })
+
+  it('REVOKED ends their access, and is a tombstone for who pulls', () => {
+    const after = given(café).when('staff.save', { accountId: 'sophea', status: 'REVOKED' }).thenAccepted()
+    expect(members.change?.payload(after.one(members, { accountId: 'sophea' }))).toBeNull()
+  })
+
+  it.each(['staffCode', 'name', 'role'])('a new person needs a %s', (field) => {
+    given(café)
+      .when('staff.save', { ...vannak, [field]: undefined })
+      .thenRejected('PAYLOAD_INVALID')
+  })
+
+  it('a staff code belongs to one person', () => {
+    given(café)
+      .when('staff.save', { ...vannak, staffCode: 'sophea' })
+      .thenRejected('STAFF_CODE_TAKEN')
+    given(café).when('staff.save', { accountId: 'sophea', staffCode: 'sophea' }).thenAccepted()
+  })
+
+  it('the branches must be there', () => {
+    given(café)
+      .when('staff.save', { ...vannak, branchIds: ['moon'] })
+      .thenRejected('PAYLOAD_INVALID')
+  })
+
+  it('a PIN is 4 to 12 digits, kept as a hash; the record never holds it', async () => {
+    for (const pin of ['123', '1234567890123', 'abcd', '12 34'])
+      expect(() => given(café).when('staff.save', { ...vannak, pin }), pin).toThrow()
+    const { prepare, redact } = definitionOf('staff.save')
+    const prepared = await prepare?.({ ...vannak, pin: '4321' })
+    expect(prepared.pin).toMatch(/^scrypt\$/)
+    expect(await verifyPin('4321', prepared.pin)).toBe(true)
+    expect(redact?.({ ...vannak, pin: '4321' })).toEqual(vannak)
+  })
+})
+
+describe('PINs', () => {
+  it('have a salt each, and no other PIN fits', async () => {
+    const [one, two] = [await hashPin('1234'), await hashPin('1234')]
+    expect(one).not.toBe(two)
+    expect(
+      await Promise.all([verifyPin('1234', one), verifyPin('1234', two), verifyPin('1235', one)]),
+    ).toEqual([true, true, false])
+  })
+})

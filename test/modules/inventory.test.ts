@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest'
+import { stockEntries, stockItems } from '../../src/modules/inventory/tables.ts'
+import { aMinuteBefore, given } from '../support/decider.ts'
+import { stock } from '../support/rows.ts'
+
+describe('inventory.restock', () => {
+  it('adds to what is on hand, by an entry in the ledger', () => {
+    const after = given(stock('beans', 200))
+      .when('inventory.restock', { stockItemId: 'beans', quantity: 1000, reason: 'delivery' })
+      .thenAccepted({ stockItemId: 'beans', onHand: 1200 })
+    expect(after.one(stockItems)).toEqual({
+      branchId: 'riverside',
+      id: 'beans',
+      name: 'beans',
+      unit: 'g',
+      onHand: 1200,
+    })
+    expect(after.one(stockEntries)).toMatchObject({
+      kind: 'RESTOCK',
+      quantity: 1000,
+      reason: 'delivery',
+      saleId: null,
+      occurredAt: aMinuteBefore,
+    })
+    expect(after.audit).toEqual(['INVENTORY_RESTOCKED'])
+  })
+
+  it('makes an item that is new in the branch, with its name and unit', () => {
+    const after = given(stock('beans', 200, 'market'))
+      .when('inventory.restock', { stockItemId: 'beans', quantity: 5, name: 'Beans', unit: 'kg' })
+      .thenAccepted({ stockItemId: 'beans', onHand: 5 })
+    expect(after.one(stockItems, { branchId: 'riverside' })).toMatchObject({
+      name: 'Beans',
+      unit: 'kg',
+      onHand: 5,
+    })
+    expect(after.one(stockItems, { branchId: 'market' })).toMatchObject({ onHand: 200 })
+  })
+
+  it.each([{}, { name: 'Beans' }, { unit: 'kg' }])('needs name and unit for a new item, has %o', (fields) => {
+    given()
+      .when('inventory.restock', { stockItemId: 'beans', quantity: 5, ...fields })
+      .thenRejected('STOCK_ITEM_UNKNOWN', { stockItemId: 'beans' })
+  })
+
+  it('renames a known item where a name is given', () => {
+    const after = given(stock('beans', 200))
+      .when('inventory.restock', { stockItemId: 'beans', quantity: 5, name: 'House beans' })
+      .thenAccepted()
+    expect(after.one(stockItems)).toMatchObject({ name: 'House beans', unit: 'g', onHand: 205 })
+  })
+
+  it('brings up what had fallen below zero', () => {
+    given(stock('beans', -30))
+      .when('inventory.restock', { stockItemId: 'beans', quantity: 100 })
+      .thenAccepted({ stockItemId: 'beans', onHand: 70 })
+  })
+
+  it('adds something: a quantity of 1 or more', () => {
+    for (const quantity of [0, -1, 1.5])
+      expect(() => given().when('inventory.restock', { stockItemId: 'beans', quantity })).toThrow()
+  })
+})
+
+describe('inventory.adjust', () => {
+  it.each([
+    [-250, -50],
+    [40, 240],
+  ])('adds %i, even below zero', (quantity, onHand) => {
+    const after = given(stock('beans', 200))
+      .when('inventory.adjust', { stockItemId: 'beans', quantity, reason: 'counted' })
+      .thenAccepted({ stockItemId: 'beans', onHand })
+    expect(after.one(stockItems)).toMatchObject({ name: 'beans', onHand })
+    expect(after.one(stockEntries)).toMatchObject({ kind: 'ADJUSTMENT', quantity, reason: 'counted' })
+    expect(after.audit).toEqual(['INVENTORY_ADJUSTED'])
+  })
+
+  it('knows the branch’s own items only', () => {
+    given(stock('beans', 200, 'market'))
+      .when('inventory.adjust', { stockItemId: 'beans', quantity: 1, reason: 'counted' })
+      .thenRejected('STOCK_ITEM_UNKNOWN', { stockItemId: 'beans' })
+  })
+
+  it('needs a reason', () => {
+    expect(() =>
+      given().when('inventory.adjust', { stockItemId: 'beans', quantity: 1, reason: ' ' }),
+    ).toThrow()
+  })
+})
+
+it('stock below zero is flagged in the feed', () => {
+  const payload = stockItems.change?.payload
+  const row = { branchId: 'riverside', id: 'beans', name: 'Beans', unit: 'g' }
+  expect(payload?.({ ...row, onHand: -1 })).toMatchObject({ onHand: -1, belowZero: true })
+  expect(payload?.({ ...row, onHand: 0 })).toMatchObject({ onHand: 0, belowZero: false })
+})

@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest'
+import { members } from '../../src/modules/access/tables.ts'
+import { policies, policyRevisions } from '../../src/modules/policy/tables.ts'
+import { branches } from '../../src/modules/tenant/tables.ts'
+import { given } from '../support/decider.ts'
+import { branch, member } from '../support/rows.ts'
+
+const admin = member('sophea', 'ADMIN')
+
+describe('branch.save', () => {
+  it('opens a branch with a policy to start from, and assigns who opened it', () => {
+    const after = given(admin)
+      .when('branch.save', { name: 'Airport' }, { branchId: 'airport' })
+      .thenAccepted({ branchId: 'airport' })
+    expect(after.one(branches)).toEqual({ branchId: 'airport', name: 'Airport', status: 'ACTIVE' })
+    expect(after.one(policies)).toMatchObject({ branchId: 'airport', revision: 1, vatRatePercent: 10 })
+    expect(after.one(policyRevisions)).toMatchObject({ branchId: 'airport', revision: 1 })
+    expect(after.one(members).branchIds).toEqual(['riverside', 'airport'])
+    expect(after.audit).toEqual(['BRANCH_SAVED'])
+  })
+
+  it('renames a branch and leaves the rest as it was', () => {
+    const after = given(admin, branch())
+      .when('branch.save', { name: 'River' }, { branchId: 'riverside' })
+      .thenAccepted()
+    expect(after.one(branches)).toEqual({ branchId: 'riverside', name: 'River', status: 'ACTIVE' })
+    expect(after.written).toBe(1)
+  })
+
+  it('no role implies a branch: an ADMIN who is not assigned cannot rename it', () => {
+    given(admin, branch('market'))
+      .when('branch.save', { name: 'Mine now' }, { branchId: 'market' })
+      .thenRejected('NO_BRANCH_ACCESS')
+  })
+
+  it('FROZEN stops every write: the name stays', () => {
+    given(admin, branch('riverside', 'FROZEN'))
+      .when('branch.save', { name: 'River' }, { branchId: 'riverside' })
+      .thenRejected('BRANCH_FROZEN')
+  })
+
+  it('needs a branch', () => {
+    given(admin).when('branch.save', { name: 'Nowhere' }).thenRejected('BRANCH_CONTEXT_REQUIRED')
+  })
+})
+
+describe('branch.freeze and branch.unfreeze', () => {
+  it.each([
+    ['branch.freeze', 'ACTIVE', 'FROZEN', 'BRANCH_FROZEN'],
+    ['branch.unfreeze', 'FROZEN', 'ACTIVE', 'BRANCH_UNFROZEN'],
+  ])('%s: %s becomes %s', (type, before, status, audit) => {
+    const after = given(branch('riverside', before))
+      .when(type, {})
+      .thenAccepted({ branchId: 'riverside', status })
+    expect(after.one(branches).status).toBe(status)
+    expect(after.audit).toEqual([audit])
+  })
+
+  it.each([
+    ['branch.freeze', 'FROZEN'],
+    ['branch.unfreeze', 'ACTIVE'],
+  ])('%s of what is %s already changes nothing', (type, status) => {
+    const after = given(branch('riverside', status))
+      .when(type, {})
+      .thenAccepted({ branchId: 'riverside', status })
+    expect(after).toMatchObject({ written: 0, audit: [] })
+  })
+})
