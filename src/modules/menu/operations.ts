@@ -105,7 +105,8 @@ export const saveItem = defineOperation<contract.MenuItemSave, Permission>({
       archived: given.archived ?? known?.archived ?? false,
       removed: false,
     }
-    const isNew = !known || revises(payload, known)
+    // While it was off the menu its modifier groups went on without it: it comes back with them as they are now.
+    const isNew = !known || known.removed || revises(payload, known)
     const revision = next.revision + (isNew ? 1 : 0)
     return accept({
       writes: isNew ? publish(state, { ...next, revision }, groups, at) : [menuItems.row(next)],

@@ -22,6 +22,11 @@ const save = defineOperation<BranchSave, Permission>({
     const actor = state.get(members, actorId)
     if (known && !actor?.branchIds.includes(branchId))
       return reject('NO_BRANCH_ACCESS', 'You are not assigned to this branch.')
+    if (branch.status !== 'ACTIVE')
+      return reject(
+        'BRANCH_FROZEN',
+        'This branch is frozen; nothing can be changed in it until it is unfrozen.',
+      )
     if (!known) {
       writes.push(...publishPolicy(branchId, { ...defaultPolicy, revision: 1 }, at))
       if (actor) writes.push(members.row({ ...actor, branchIds: [...actor.branchIds, branchId] }))
