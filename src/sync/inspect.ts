@@ -33,7 +33,7 @@ export type Inspected = {
   readonly op: Operation
   readonly definition: AnyOperationDefinition | undefined
   readonly fault: Rejected | null
-  /** The payload as JSON text, as it is kept; null where it cannot be. */
+  /** The payload as JSON text, as it is kept; null where it is too large or too deep for that. */
   readonly payloadText: string | null
   readonly payloadHash: string
   readonly dependsOn: readonly string[]
@@ -51,19 +51,31 @@ export const isStorable = (text: string) => text.isWellFormed() && !text.include
 export const storable = (text: string, max = 200) =>
   text.slice(0, max).toWellFormed().replaceAll('\u0000', '\uFFFD')
 
-/** What makes a JSON value unfit to hash or keep, or null. Iterative: nesting must not exhaust the stack. */
-export function jsonFault(value: unknown): { path: string; problem: string } | null {
+export type JsonFault = {
+  path: string
+  problem: string
+  /** Whether PostgreSQL can keep the value all the same, for people to see: it does not take any depth. */
+  keepable: boolean
+}
+
+/** What makes a JSON value unfit to work with, or null. Iterative: nesting must not exhaust the stack. */
+export function jsonFault(value: unknown): JsonFault | null {
   const waiting: { value: unknown; path: string; depth: number }[] = [{ value, path: 'payload', depth: 1 }]
+  let fault: JsonFault | null = null
+  const note = (path: string, problem: string) => {
+    fault ??= { path: storable(path), problem, keepable: true }
+  }
   for (let next = waiting.pop(); next; next = waiting.pop()) {
     const { value, path, depth } = next
     if (typeof value === 'string') {
-      if (!isStorable(value)) return { path, problem: 'has a NUL or half of a surrogate pair' }
+      if (!isStorable(value)) note(path, 'has a NUL or half of a surrogate pair')
     } else if (typeof value === 'number') {
-      if (!Number.isFinite(value)) return { path, problem: 'is a number too large' }
+      if (!Number.isFinite(value)) note(path, 'is a number too large')
     } else if (typeof value === 'object' && value !== null) {
-      if (depth > maxDepth) return { path: 'payload', problem: `is nested deeper than ${maxDepth} levels` }
+      if (depth > maxDepth)
+        return { path: 'payload', problem: `is nested deeper than ${maxDepth} levels`, keepable: false }
       for (const [key, child] of Object.entries(value)) {
-        if (!isStorable(key)) return { path, problem: 'has a key with a NUL or half of a surrogate pair' }
+        if (!isStorable(key)) note(path, 'has a key with a NUL or half of a surrogate pair')
         waiting.push({
           value: child,
           path: Array.isArray(value) ? `${path}[${key}]` : `${path}.${key}`,
@@ -71,14 +83,30 @@ export function jsonFault(value: unknown): { path: string; problem: string } | n
         })
       }
     } else if (typeof value !== 'boolean' && value !== null) {
-      return { path, problem: 'is not JSON' }
+      note(path, 'is not JSON')
     }
   }
-  return null
+  return fault
 }
 
 const invalid = (message: string, path: string, problem: string): Rejected =>
   reject('PAYLOAD_INVALID', message, { issues: [{ path, message: problem }] })
+
+const invalidJson = ({ path, problem }: JsonFault): Rejected =>
+  invalid(`The operation is not well formed: ${path} ${problem}.`, path, problem)
+
+const unknownType = (type: string): Rejected =>
+  reject('OPERATION_UNKNOWN', `This server knows no operation of the type "${storable(type, 60)}".`)
+
+/** Names that cannot be kept, and some that cannot be hashed: there is nothing and nobody of such a name. */
+function nameFault({ type, branchId, actorId }: SubmittedOperation): Rejected | null {
+  if (!isStorable(type)) return unknownType(type)
+  if (branchId && !isStorable(branchId))
+    return invalid('The operation names a branch that cannot be.', 'branchId', 'is not ordinary text')
+  if (actorId && !isStorable(actorId))
+    return reject('ACTOR_NOT_ALLOWED', 'The person named has never signed in on this device.')
+  return null
+}
 
 function pathText(path: readonly PropertyKey[]): string {
   return path.reduce<string>(
@@ -117,9 +145,9 @@ export async function inspect(submitted: SubmittedOperation, by: Inspector): Pro
     clientOpId: submitted.clientOpId,
     type: submitted.type,
     tenantId: by.tenantId,
-    branchId: submitted.branchId ?? '',
+    branchId: storable(submitted.branchId ?? ''),
     payload: submitted.payload as unknown,
-    actorId: submitted.actorId ?? by.accountId,
+    actorId: submitted.actorId == null ? by.accountId : storable(submitted.actorId),
     submittedBy: by.accountId,
     deviceId: by.deviceId,
     lane: by.lane,
@@ -140,10 +168,7 @@ export async function inspect(submitted: SubmittedOperation, by: Inspector): Pro
 
   // 1. What cannot be kept or hashed.
   const jsonProblem = jsonFault(submitted.payload)
-  if (jsonProblem) {
-    const { path, problem } = jsonProblem
-    return faulty(invalid(`The operation is not well formed: ${path} ${problem}.`, path, problem))
-  }
+  if (jsonProblem && !jsonProblem.keepable) return faulty(invalidJson(jsonProblem))
   const text = JSON.stringify(submitted.payload)
   const bytes = Buffer.byteLength(text)
   if (bytes > maxPayloadBytes) {
@@ -153,6 +178,9 @@ export async function inspect(submitted: SubmittedOperation, by: Inspector): Pro
   inspected.payloadText = definition?.redact
     ? JSON.stringify(definition.redact(submitted.payload as Json))
     : text
+  if (jsonProblem) return faulty(invalidJson(jsonProblem))
+  const nameProblem = nameFault(submitted)
+  if (nameProblem) return faulty(nameProblem)
 
   // 2. Whether it arrived as it was made.
   const actual = payloadHashOf({
@@ -165,20 +193,12 @@ export async function inspect(submitted: SubmittedOperation, by: Inspector): Pro
       reject(
         'PAYLOAD_HASH_MISMATCH',
         'The operation was damaged on its way: its hash does not fit its content.',
-        {
-          expected: actual,
-        },
+        { expected: actual },
       ),
     )
 
   // 3. What it is.
-  if (!definition)
-    return faulty(
-      reject(
-        'OPERATION_UNKNOWN',
-        `This server knows no operation of the type "${storable(submitted.type, 60)}".`,
-      ),
-    )
+  if (!definition) return faulty(unknownType(submitted.type))
   if (by.lane === 'REPLAY' && !definition.offline)
     return faulty(
       reject(

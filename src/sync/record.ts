@@ -78,7 +78,7 @@ export function recordRow(inspected: Inspected, verdict: Verdict, replaces: bool
   const row: Row<typeof operationTable> = {
     clientOpId: op.clientOpId,
     type: storable(op.type),
-    branchId: op.branchId ? storable(op.branchId) : null,
+    branchId: op.branchId || null,
     payload: payloadText,
     payloadHash: inspected.payloadHash,
     status: verdict.status,
@@ -87,7 +87,7 @@ export function recordRow(inspected: Inspected, verdict: Verdict, replaces: bool
     details: verdict.details,
     result: verdict.result,
     appliedSeq: verdict.appliedSeq,
-    actorId: storable(op.actorId),
+    actorId: op.actorId,
     submittedBy: op.submittedBy,
     deviceId: op.deviceId,
     deviceSeq: inspected.deviceSeq,
