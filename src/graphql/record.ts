@@ -95,7 +95,7 @@ export function addRecordReads(builder: Builder) {
         resolve: ({ tenantId, deviceId }, _, { db }) =>
           db.rows<DeviceGap>(
             `select lower(gap) as "from", upper(gap) - 1 as "to"
-             from sync_device d, unnest(int8multirange(int8range(1, upper(d.received_seqs)))
+             from sync_device d, unnest(int8multirange(int8range(1, greatest(1, upper(d.received_seqs))))
                - d.received_seqs) as gap
              where d.tenant_id = $1 and d.device_id = $2 and not isempty(d.received_seqs) order by 1`,
             [tenantId, deviceId],

@@ -10,7 +10,7 @@ export type Cursor = {
   readonly branchId: string
   readonly epoch: string
   readonly scopes: number
-  /** Whose view of the stream it is: `all`, or the account whose own records alone are included. */
+  /** Whose view of the stream it is: `all`, or `own` and the account whose own records alone are included. */
   readonly view: string
   /** Everything up to here was seen. */
   readonly seq: number

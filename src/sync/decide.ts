@@ -47,7 +47,7 @@ export function deferral(clientOpId: string, code: OperationCode, message: strin
 const plainVerdict = ({ payloadHash: _hash, unkept: _unkept, ...verdict }: Known): Verdict => verdict
 
 /** Whether the stored verdict answers this submission; null where it is to be decided (anew). */
-function fromRecord(known: Known, { op, payloadHash, fault, retry }: Inspected): Verdict | null {
+function fromRecord(known: Known, { op, payloadHash, hashFits, fault, retry }: Inspected): Verdict | null {
   if (known.payloadHash !== payloadHash)
     return rejection(
       op.clientOpId,
@@ -56,10 +56,9 @@ function fromRecord(known: Known, { op, payloadHash, fault, retry }: Inspected):
         'This operation id was already used for something else; nothing was changed.',
       ),
     )
+  // The hash is claimed by the sender: another payload under a known hash gets no stored result, and replaces none.
+  if (fault && !hashFits && known.code !== fault.code) return rejection(op.clientOpId, fault)
   if (known.status === 'REJECTED' && retry) return null
-  // The hash is claimed by the sender: who sends another payload under a known hash gets no stored result.
-  if (fault?.code === 'PAYLOAD_HASH_MISMATCH' && known.code !== 'PAYLOAD_HASH_MISMATCH')
-    return rejection(op.clientOpId, fault)
   return { ...plainVerdict(known), duplicate: true }
 }
 

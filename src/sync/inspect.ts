@@ -35,7 +35,9 @@ export type Inspected = {
   readonly fault: Rejected | null
   /** The payload as JSON text, as it is kept; null where it is too large or too deep for that. */
   readonly payloadText: string | null
+  /** As the sender claims it; `hashFits`: the payload has it indeed. */
   readonly payloadHash: string
+  readonly hashFits: boolean
   readonly dependsOn: readonly string[]
   readonly deviceSeq: number | null
   readonly retry: boolean
@@ -142,7 +144,7 @@ export async function inspect(submitted: SubmittedOperation, by: Inspector): Pro
   const definition = by.registry.operations.get(submitted.type)
   const { occurredAt } = submitted
   const op = {
-    clientOpId: submitted.clientOpId,
+    clientOpId: submitted.clientOpId.toLowerCase(),
     type: submitted.type,
     tenantId: by.tenantId,
     branchId: storable(submitted.branchId ?? ''),
@@ -160,7 +162,8 @@ export async function inspect(submitted: SubmittedOperation, by: Inspector): Pro
     definition,
     payloadText: null as string | null,
     payloadHash: storable(submitted.payloadHash),
-    dependsOn: submitted.dependsOn?.slice(0, maxDependencies) ?? [],
+    hashFits: false,
+    dependsOn: (submitted.dependsOn ?? []).slice(0, maxDependencies).map((id) => id.toLowerCase()),
     deviceSeq: submitted.deviceSeq ?? null,
     retry: submitted.retry ?? false,
   }
@@ -196,6 +199,7 @@ export async function inspect(submitted: SubmittedOperation, by: Inspector): Pro
         { expected: actual },
       ),
     )
+  inspected.hashFits = true
 
   // 3. What it is.
   if (!definition) return faulty(unknownType(submitted.type))

@@ -65,7 +65,7 @@ export async function pullText(db: Database, pull: Pull, projection: Projection)
     tenantId: pull.tenantId,
     branchId: pull.branchId,
     scopes: scopeBits(scopes),
-    view: pull.onlyOwn ?? 'all',
+    view: pull.onlyOwn === null ? 'all' : `own ${pull.onlyOwn}`,
   }
   const cursor = pull.cursor === null ? null : decodeCursor(pull.cursor)
   if (pull.cursor !== null && !cursor) return reset('CURSOR_MALFORMED')

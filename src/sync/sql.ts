@@ -23,7 +23,9 @@ const finderSql = new WeakMap<Finder, string>()
 function selectSql({ table, by, and }: Finder): string {
   const columns = columnsOf(table).map(([name]) => `t.${snake(name)} as ${quoted(name)}`)
   if (by.length === 0) return `select ${columns.join(', ')} from ${table.name} t where t.tenant_id = $1`
-  const keys = by.map((name, i) => `$${i + 2}::${table.columns[name].sql}[]`)
+  // A number that no `int` can be is simply not found.
+  const typeOf = (name: string) => (table.columns[name].sql === 'int' ? 'bigint' : table.columns[name].sql)
+  const keys = by.map((name, i) => `$${i + 2}::${typeOf(name)}[]`)
   const on = by.map((name, i) => `t.${snake(name)} = k.k${i}`)
   const names = by.map((_, i) => `k${i}`)
   return `select ${columns.join(', ')} from unnest(${keys.join(', ')}) as k(${names.join(', ')})
