@@ -1,0 +1,43 @@
+import { expect, it } from 'vitest'
+import { readOptions } from '../../src/replay/options.ts'
+import { ReplayError } from '../../src/replay/replay-error.ts'
+
+it('a file is all that the replay needs to be told', () => {
+  expect(readOptions(['sales.csv'])).toEqual({
+    file: 'sales.csv',
+    url: 'http://127.0.0.1:4000/graphql',
+    tenant: 'demo',
+    staff: 'admin',
+    pin: '1234',
+    batch: 100,
+    retry: false,
+    help: false,
+  })
+})
+
+it('the rest can be said', () => {
+  const args = '--url http://x/graphql --tenant t --staff s --pin 9 --batch 500 --retry a.csv'.split(' ')
+  const url = 'http://x/graphql'
+  expect(readOptions(args)).toEqual({
+    file: 'a.csv',
+    url,
+    tenant: 't',
+    staff: 's',
+    pin: '9',
+    batch: 500,
+    retry: true,
+    help: false,
+  })
+})
+
+it.each([
+  ['', 'one file is expected, not 0: npm run replay -- FILE.csv [options]'],
+  ['a.csv b.csv', 'one file is expected, not 2: npm run replay -- FILE.csv [options]'],
+  ['a.csv --url 4000', '--url is "4000"; accepted: an http(s):// URL'],
+  ['a.csv --url ftp://x/y', '--url is "ftp://x/y"; accepted: an http(s):// URL'],
+  ['a.csv --batch 0', '--batch is "0"; accepted: a whole number from 1 to 500'],
+  ['a.csv --batch many', '--batch is "many"; accepted: a whole number from 1 to 500'],
+  ['a.csv --fast', "Unknown option '--fast'; --help lists the options"],
+])('"%s" is answered in one line', (line, message) => {
+  expect(() => readOptions(line.split(' ').filter(Boolean))).toThrow(new ReplayError(message))
+})
