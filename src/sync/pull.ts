@@ -161,13 +161,17 @@ function pageSql(scopes: readonly ModuleScope[], projection: Projection, onlyOwn
         and (c.op_kind = 'UPSERT' or c.seq > coalesce($4, s.head_seq))
         ${onlyOwn ? 'and (c.owner_id is null or c.owner_id = $6)' : ''}
       order by c.seq limit $5::int + 1)`
+  // A branch alone is in order already, and may not be ordered twice.
+  const branches = scopes.map(ofModule)
+  const merged =
+    branches.length === 1 ? branches[0] : `${branches.join(' union all ')} order by seq limit $5::int + 1`
   return `select s.epoch, s.head_seq as "headSeq", s.horizon_seq as "horizonSeq", p.*
     from sync_stream s cross join lateral (
       select count(*)::int as count, max(t.seq) filter (where t.place <= $5::int) as "lastSeq",
         string_agg(t.text, ',' order by t.seq) filter (where t.place <= $5::int) as text
       from (
         select c.seq, row_number() over (order by c.seq) as place, ${text} as text
-        from (${scopes.map(ofModule).join(' union all ')} order by seq limit $5::int + 1) c
+        from (${merged}) c
       ) t
     ) p
     where s.tenant_id = $1 and s.branch_id = $2`
