@@ -12,7 +12,12 @@ import { buffer } from 'node:stream/consumers'
  */
 export type Deed = 'pass' | 'lose request' | 'lose answer' | 'hold' | 'no token'
 
-export type NetworkProxy = { url: string; pushes: () => number; close: () => Promise<void> }
+export type NetworkProxy = {
+  url: string
+  pushes: () => number
+  signIns: () => number
+  close: () => Promise<void>
+}
 
 /** `onPush` is asked with the number of each push, from 1; `target` for each request. */
 export async function startProxy(
@@ -20,6 +25,7 @@ export async function startProxy(
   onPush: (number: number) => Deed | Promise<Deed>,
 ): Promise<NetworkProxy> {
   let pushes = 0
+  let signIns = 0
 
   const forward = (request: IncomingMessage, body: Buffer, authorization = request.headers.authorization) =>
     fetch(target(), {
@@ -32,6 +38,7 @@ export async function startProxy(
     const body = await buffer(request)
     const isPush = body.includes('syncPushBatch')
     if (isPush) pushes += 1
+    if (body.includes('SignInInput')) signIns += 1
     const deed = isPush ? await onPush(pushes) : 'pass'
     if (deed === 'lose request') return request.socket.destroy()
     try {
@@ -49,6 +56,7 @@ export async function startProxy(
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`,
     pushes: () => pushes,
+    signIns: () => signIns,
     close: async () => {
       server.closeAllConnections()
       server.close()
