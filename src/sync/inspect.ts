@@ -53,11 +53,18 @@ export const isStorable = (text: string) => text.isWellFormed() && !text.include
 export const storable = (text: string, max = 200) =>
   text.slice(0, max).toWellFormed().replaceAll('\u0000', '\uFFFD')
 
-export type JsonFault = {
-  path: string
-  problem: string
-  /** Whether PostgreSQL can keep the value all the same, for people to see: it does not take any depth. */
-  keepable: boolean
+export type JsonFault = { path: string; problem: string }
+
+/** The one fault with which a value is not kept for people to see either: PostgreSQL does not take any depth. */
+const tooDeep: JsonFault = { path: 'payload', problem: `is nested deeper than ${maxDepth} levels` }
+
+/** A value as JSON text; null where it is nested so deeply that printing it exhausts the stack. */
+function printed(value: unknown): string | null {
+  try {
+    return JSON.stringify(value)
+  } catch {
+    return null
+  }
 }
 
 /** What makes a JSON value unfit to work with, or null. Iterative: nesting must not exhaust the stack. */
@@ -65,7 +72,7 @@ export function jsonFault(value: unknown): JsonFault | null {
   const waiting: { value: unknown; path: string; depth: number }[] = [{ value, path: 'payload', depth: 1 }]
   let fault: JsonFault | null = null
   const note = (path: string, problem: string) => {
-    fault ??= { path: storable(path), problem, keepable: true }
+    fault ??= { path: storable(path), problem }
   }
   for (let next = waiting.pop(); next; next = waiting.pop()) {
     const { value, path, depth } = next
@@ -74,8 +81,7 @@ export function jsonFault(value: unknown): JsonFault | null {
     } else if (typeof value === 'number') {
       if (!Number.isFinite(value)) note(path, 'is a number too large')
     } else if (typeof value === 'object' && value !== null) {
-      if (depth > maxDepth)
-        return { path: 'payload', problem: `is nested deeper than ${maxDepth} levels`, keepable: false }
+      if (depth > maxDepth) return tooDeep
       for (const [key, child] of Object.entries(value)) {
         if (!isStorable(key)) note(path, 'has a key with a NUL or half of a surrogate pair')
         waiting.push({
@@ -169,15 +175,16 @@ export async function inspect(submitted: SubmittedOperation, by: Inspector): Pro
   }
   const faulty = (fault: Rejected): Inspected => ({ ...inspected, fault })
 
-  // 1. What cannot be kept or hashed.
-  const jsonProblem = jsonFault(submitted.payload)
-  if (jsonProblem && !jsonProblem.keepable) return faulty(invalidJson(jsonProblem))
-  const text = JSON.stringify(submitted.payload)
+  // 1. What cannot be kept or hashed. Its size first: the rest looks at every part of it.
+  const text = printed(submitted.payload)
+  if (text === null) return faulty(invalidJson(tooDeep))
   const bytes = Buffer.byteLength(text)
   if (bytes > maxPayloadBytes) {
     const problem = `is ${bytes} bytes; at most ${maxPayloadBytes} are accepted`
     return faulty(invalid(`The operation is too large: its payload ${problem}.`, 'payload', problem))
   }
+  const jsonProblem = jsonFault(submitted.payload)
+  if (jsonProblem === tooDeep) return faulty(invalidJson(tooDeep))
   inspected.payloadText = definition?.redact
     ? JSON.stringify(definition.redact(submitted.payload as Json))
     : text
