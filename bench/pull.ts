@@ -1,0 +1,134 @@
+/**
+ * Pull: the bootstrap of a branch with 100,000 changes over HTTP, in pages of 1,000, beside a bare `node:http`
+ * server that pages the same changes with `pg` and sends JSON: no token, no access check, no cursor to verify.
+ */
+import type pg from 'pg'
+import { moduleScopes } from '../src/sync/words.ts'
+import { branchName, decide, makeCafe, saleOperation, signIn, tenantId } from './support/cafe.ts'
+import { startHelper } from './support/children.ts'
+import { openLine } from './support/http.ts'
+import { takeTurns, timed } from './support/measure.ts'
+import { type Line, share } from './support/report.ts'
+import { type Stage, withClient, withServices } from './support/stage.ts'
+
+const rounds = 7
+const changes = 100_000
+const pageSize = 1_000
+const branchId = branchName(0)
+
+export async function pull(stage: Stage): Promise<Line[]> {
+  const databaseUrl = await stage.createDatabase('pull')
+  await withServices(databaseUrl, async (services) => {
+    await makeCafe(services, 1)
+    await decide(
+      services,
+      Array.from({ length: 300 }, (_, i) => saleOperation(branchId, i, { onlyDrink: true })),
+    )
+  })
+  const bytes = await withClient(databaseUrl, fillStream)
+  const gateway = await stage.openGateway(databaseUrl)
+  const bare = startHelper('http-pages.ts')
+  try {
+    const { url } = await bare.ask<{ url: string }>({ databaseUrl })
+    const fromGateway = await gatewayPages(gateway.url)
+    const fromBare = barePages(url)
+    const rates = await takeTurns(rounds, {
+      gateway: () => bootstrap(fromGateway),
+      bare: () => bootstrap(fromBare),
+    })
+    return [
+      {
+        what: `pull, bootstrap of ${changes.toLocaleString('en')} changes (payload ${bytes} bytes)`,
+        unit: 'changes/s',
+        ours: rates.gateway,
+        beside: { what: 'node:http and pg, the same pages', value: rates.bare },
+        target: share(0.8),
+      },
+    ]
+  } finally {
+    await bare.stop()
+    await gateway.stop()
+    await stage.dropDatabase('pull')
+  }
+}
+
+/** Copies the branch's sales, as pulled, until its stream holds 100,000 changes; the mean size of a payload. */
+async function fillStream(db: pg.Client): Promise<number> {
+  await db.query(
+    `with head as (
+       select head_seq, (select count(*) from sync_change where tenant_id = $1 and branch_id = $2) as held
+       from sync_stream where tenant_id = $1 and branch_id = $2
+     ), sold as (
+       select row_number() over () as n, count(*) over () as of, c.* from sync_change c
+       where tenant_id = $1 and branch_id = $2 and entity_kind = 'sale'
+     )
+     insert into sync_change (tenant_id, branch_id, entity_kind, entity_id, seq, module, op_kind, payload, owner_id,
+       actor_id, client_op_id, occurred_at, ages_from)
+     select tenant_id, branch_id, entity_kind, gen_random_uuid(), head_seq + i, module, op_kind, payload, owner_id,
+       actor_id, gen_random_uuid(), occurred_at, ages_from
+     from head cross join lateral generate_series(1, $3 - held) as i join sold on n = 1 + i % of`,
+    [tenantId, branchId, changes],
+  )
+  await db.query(
+    `update sync_stream set head_seq = (select max(seq) from sync_change where tenant_id = $1 and branch_id = $2)
+     where tenant_id = $1 and branch_id = $2`,
+    [tenantId, branchId],
+  )
+  // The bare server's own copy has the one index that suits it.
+  await db.query('create table bare_change as table sync_change')
+  await db.query('create unique index on bare_change (tenant_id, branch_id, seq)')
+  await db.query('vacuum analyze')
+  const { rows } = await db.query(
+    'select round(avg(octet_length(payload::text)))::int as bytes from sync_change',
+  )
+  return rows[0].bytes
+}
+
+/** Asks for the page after a cursor (null: the first); the answer as it came. */
+type Pages = (cursor: string | null) => Promise<Buffer>
+
+const query = `query ($input: SyncPullInput!) {
+  syncPull(input: $input) {
+    ... on SyncPullPage {
+      changes { seq opKind module entityKind entityId payload occurredAt actorId clientOpId }
+      nextCursor
+      hasMore
+    }
+    ... on SyncPullReset { reason message }
+  }
+}`
+
+async function gatewayPages(url: string): Promise<Pages> {
+  const line = openLine(`${url}/graphql`, await signIn(url))
+  const input = { tenantId, branchId, deviceId: 'bench', moduleScopes, limit: pageSize }
+  return (cursor) => line.post(JSON.stringify({ query, variables: { input: { ...input, cursor } } }))
+}
+
+function barePages(url: string): Pages {
+  const line = openLine(url)
+  return (cursor) => line.post(JSON.stringify({ tenantId, branchId, limit: pageSize, cursor }))
+}
+
+/** Pulls all pages; changes a second. What they hold is counted after the clock has stopped. */
+async function bootstrap(pages: Pages): Promise<number> {
+  const answers: Buffer[] = []
+  const ms = await timed(async () => {
+    let cursor: string | null = null
+    do {
+      const answer = await pages(cursor)
+      answers.push(answer)
+      cursor = nextCursor(answer)
+    } while (cursor !== null)
+  })
+  const pulled = answers.reduce((sum, answer) => sum + (answer.toString().match(/"seq":/g)?.length ?? 0), 0)
+  if (pulled !== changes) throw new Error(`${pulled} changes were pulled of ${changes}`)
+  return (pulled / ms) * 1000
+}
+
+/** The cursor of the next page, found at the end of the answer; null after the last. */
+function nextCursor(answer: Buffer): string | null {
+  const end = answer.subarray(-2_000).toString()
+  const [, cursor, hasMore] = /"nextCursor":"([^"]+)","hasMore":(true|false)/.exec(end) ?? []
+  if (!cursor) throw new Error(`no page, but ${answer.toString().slice(0, 300)}`)
+  return hasMore === 'true' ? cursor : null
+}

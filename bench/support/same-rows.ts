@@ -1,0 +1,254 @@
+/**
+ * The rows that a push of sales wrote, read back from the database, and plain `pg` writing them once more under
+ * another tenant: the same tables, indexes and upserts, with nothing decided or looked up.
+ */
+import type pg from 'pg'
+
+type Row = Record<string, unknown>
+
+/** What one transaction writes, table by table. */
+export type Rows = { tenantId: string; branchId: string; tables: Map<string, Row[]>; headSeq: number }
+
+/** The tables in the order they are written, and the key where a second row of it replaces the first. */
+const tables: { name: string; upsertBy?: string[] }[] = [
+  { name: 'sale' },
+  { name: 'receipt_counter', upsertBy: ['tenant_id', 'branch_id'] },
+  { name: 'cash_movement' },
+  { name: 'cash_session', upsertBy: ['tenant_id', 'id'] },
+  { name: 'stock_entry' },
+  { name: 'stock_item', upsertBy: ['tenant_id', 'branch_id', 'id'] },
+  { name: 'audit_event' },
+  { name: 'sync_operation' },
+  { name: 'sync_change', upsertBy: ['tenant_id', 'branch_id', 'entity_kind', 'entity_id'] },
+]
+
+/** Counts up per branch, as a stream's head does. */
+export class Heads {
+  readonly #heads = new Map<string, number>()
+  next(branchId: string): number {
+    const seq = this.of(branchId) + 1
+    this.#heads.set(branchId, seq)
+    return seq
+  }
+  of(branchId: string): number {
+    return this.#heads.get(branchId) ?? 0
+  }
+}
+
+/** What a till sold last, with the rows of the branch that its sales changed. */
+export type Sales = { sold: readonly Sold[]; shared: Shared }
+
+/** The last `count` sales of a device, oldest first. */
+export async function salesOf(
+  db: pg.Client,
+  from: { tenantId: string; deviceId: string; branchId: string; count: number },
+): Promise<Sales> {
+  return { sold: await readSold(db, from), shared: await readShared(db, from.tenantId, from.branchId) }
+}
+
+/**
+ * The rows of these sales for another tenant, `size` sales a transaction. A row that many sales change (what is on
+ * hand, the session, the receipt counter) is written once a transaction, as the gateway does.
+ */
+export function transactions({ sold, shared }: Sales, size: number, tenantId: string, heads: Heads): Rows[] {
+  const groups = Array.from({ length: Math.ceil(sold.length / size) }, (_, i) =>
+    sold.slice(i * size, (i + 1) * size),
+  )
+  return groups.map((group) => assemble(group, shared, tenantId, heads))
+}
+
+/** One sale's own rows. */
+type Sold = {
+  operation: Row
+  sale: Row
+  movement: Row
+  change: Row
+  entries: Row[]
+  events: Row[]
+}
+
+async function readSold(
+  db: pg.Client,
+  { tenantId, deviceId, count }: { tenantId: string; deviceId: string; count: number },
+): Promise<Sold[]> {
+  const rows = async (table: string, which: string, value: unknown): Promise<Row[]> => {
+    const text = `select to_json(t) as row from ${table} t where tenant_id = $1 and ${which}`
+    return (await db.query(text, [tenantId, value])).rows.map(({ row }) => row)
+  }
+  const newest = await rows(
+    'sync_operation',
+    `device_id = $2 order by device_seq desc limit ${count}`,
+    deviceId,
+  )
+  const operations = newest.reverse()
+  if (operations.length !== count) throw new Error(`${operations.length} of ${count} sales are there`)
+  const ids = operations.map((operation) => operation.client_op_id)
+  const sales = await rows('sale', 'client_op_id = any($2)', ids)
+  const saleIds = sales.map(({ id }) => id)
+  const movements = await rows('cash_movement', 'sale_id = any($2)', saleIds)
+  const changes = await rows('sync_change', `entity_kind = 'sale' and entity_id = any($2)`, saleIds)
+  const entries = await rows('stock_entry', 'client_op_id = any($2)', ids)
+  const events = await rows('audit_event', 'client_op_id = any($2)', ids)
+
+  const saleOf = new Map(sales.map((sale) => [sale.client_op_id, sale]))
+  const movementOf = new Map(movements.map((movement) => [movement.sale_id, movement]))
+  const changeOf = new Map(changes.map((change) => [change.entity_id, change]))
+  const entriesOf = Map.groupBy(entries, (entry) => entry.client_op_id)
+  const eventsOf = Map.groupBy(events, (event) => event.client_op_id)
+  return operations.map((operation) => {
+    const sale = saleOf.get(operation.client_op_id)!
+    return {
+      operation,
+      sale,
+      movement: movementOf.get(sale.id)!,
+      change: changeOf.get(sale.id)!,
+      entries: entriesOf.get(operation.client_op_id)!,
+      events: eventsOf.get(operation.client_op_id)!,
+    }
+  })
+}
+
+type Shared = { session: Row; stock: Map<unknown, Row>; changes: Map<unknown, Row> }
+
+/** The rows of the branch that its sales change. */
+async function readShared(db: pg.Client, tenantId: string, branchId: string): Promise<Shared> {
+  const all = async (table: string, and = '') => {
+    const { rows } = await db.query(
+      `select to_json(t) as row from ${table} t where tenant_id = $1 and branch_id = $2 ${and}`,
+      [tenantId, branchId],
+    )
+    return rows.map(({ row }): Row => row)
+  }
+  const [session] = await all('cash_session', `and status = 'OPEN'`)
+  const stock = await all('stock_item')
+  const changes = await all('sync_change', `and entity_kind in ('cashSession', 'stockItem')`)
+  return {
+    session: session!,
+    stock: new Map(stock.map((row) => [row.id, row])),
+    changes: new Map(changes.map((row) => [row.entity_id, row])),
+  }
+}
+
+function assemble(sold: readonly Sold[], shared: Shared, tenantId: string, heads: Heads): Rows {
+  const last = sold.at(-1)!.sale
+  const branchId = String(last.branch_id)
+  const stockIds = [
+    ...new Set(sold.flatMap(({ entries }) => entries.map((entry) => entry.stock_item_id))),
+  ].sort()
+  const { session, stock, changes } = shared
+  const changed = [
+    ...sold.map(({ change }) => change),
+    changes.get(session.id)!,
+    ...stockIds.map((id) => changes.get(id)!),
+  ]
+  const rows: Record<string, Row[]> = {
+    sale: sold.map(({ sale }) => sale),
+    receipt_counter: [{ branch_id: branchId, last_number: last.receipt_number }],
+    cash_movement: sold.map(({ movement }) => movement),
+    cash_session: [session],
+    stock_entry: sold.flatMap(({ entries }) => entries),
+    stock_item: stockIds.map((id) => stock.get(id)!),
+    audit_event: sold.flatMap(({ events }) => events),
+    sync_operation: sold.map(({ operation }) => operation),
+    sync_change: changed.map((row) => ({ ...row, seq: heads.next(branchId) })),
+  }
+  const own = (row: Row): Row => ({ ...row, tenant_id: tenantId })
+  return {
+    tenantId,
+    branchId,
+    tables: new Map(tables.map(({ name }) => [name, rows[name]!.map(own)])),
+    headSeq: heads.of(branchId),
+  }
+}
+
+/** Writes the rows in one transaction. */
+export type Write = (client: pg.Client, rows: Rows) => Promise<void>
+
+type Column = { name: string; type: string }
+
+/** The two ways of plain `pg` to write rows set-based. */
+export async function plainWriters(db: pg.Client): Promise<{ aStatementATable: Write; oneStatement: Write }> {
+  const columns = new Map<string, Column[]>()
+  for (const { name } of tables) columns.set(name, await columnsOf(db, name))
+
+  const inserts = tables.map(({ name, upsertBy }) => {
+    const own = columns.get(name)!
+    return { name, own, upsertBy, unnest: `${insertUnnest(name, own)}${onConflict(own, upsertBy)}` }
+  })
+  const json = inserts.map(
+    ({ name, own, upsertBy }) => `${insertJson(name, own)}${onConflict(own, upsertBy)}`,
+  )
+  const parts = tables.map(({ name }) => `${name} json`).join(', ')
+  const oneText = `with p as materialized (
+      select * from json_to_record($1::json)
+      as p("tenantId" text, "branchId" text, "headSeq" bigint, ${parts})
+    ), ${json.map((text, i) => `w${i} as (${text})`).join(',\n')}
+    update sync_stream s set head_seq = p."headSeq" from p
+    where s.tenant_id = p."tenantId" and s.branch_id = p."branchId"`
+
+  return {
+    async aStatementATable(client, { tenantId, branchId, tables: byName, headSeq }) {
+      await client.query('begin')
+      for (const { name, own, unnest } of inserts) {
+        const rows = byName.get(name)!
+        const values = own.map((column) => rows.map((row) => asParameter(row[column.name], column)))
+        await client.query({ name, text: unnest, values })
+      }
+      await client.query({
+        name: 'head',
+        text: 'update sync_stream set head_seq = $3 where tenant_id = $1 and branch_id = $2',
+        values: [tenantId, branchId, headSeq],
+      })
+      await client.query('commit')
+    },
+
+    async oneStatement(client, { tenantId, branchId, tables: byName, headSeq }) {
+      const all = JSON.stringify({ tenantId, branchId, headSeq, ...Object.fromEntries(byName) })
+      await client.query({ name: 'all', text: oneText, values: [all] })
+    },
+  }
+}
+
+async function columnsOf(db: pg.Client, table: string): Promise<Column[]> {
+  const { rows } = await db.query(
+    `select a.attname as name, format_type(a.atttypid, null) as type from pg_attribute a
+     where a.attrelid = ($1::text)::regclass and a.attnum > 0 and not a.attisdropped
+       and coalesce(pg_get_serial_sequence($1::text, a.attname::text), '') = ''
+     order by a.attnum`,
+    [table],
+  )
+  return rows
+}
+
+/** Arrays cannot be unnested from an array of arrays, so they travel as text, as JSON does. */
+const isText = ({ type }: Column) => type === 'json' || type.endsWith('[]')
+
+function asParameter(value: unknown, { type }: Column): unknown {
+  if (value === null || value === undefined) return null
+  if (type === 'json') return JSON.stringify(value)
+  return Array.isArray(value) ? `{${value.join(',')}}` : value
+}
+
+const names = (columns: readonly Column[]) => columns.map(({ name }) => name).join(', ')
+
+function insertUnnest(table: string, columns: readonly Column[]): string {
+  const arrays = columns.map((column, i) => `$${i + 1}::${isText(column) ? 'text' : column.type}[]`)
+  const values = columns.map((column) => (isText(column) ? `${column.name}::${column.type}` : column.name))
+  return `insert into ${table} (${names(columns)})
+    select ${values.join(', ')} from unnest(${arrays.join(', ')}) as t(${names(columns)})`
+}
+
+function insertJson(table: string, columns: readonly Column[]): string {
+  const record = columns.map(({ name, type }) => `${name} ${type}`).join(', ')
+  return `insert into ${table} (${names(columns)})
+    select ${columns.map(({ name }) => `t.${name}`).join(', ')}
+    from p cross join lateral json_to_recordset(p.${table}) as t(${record})`
+}
+
+function onConflict(columns: readonly Column[], key: readonly string[] | undefined): string {
+  if (!key) return ''
+  const others = columns.filter(({ name }) => !key.includes(name))
+  return ` on conflict (${key.join(', ')}) do update set ${others
+    .map(({ name }) => `${name} = excluded.${name}`)
+    .join(', ')}`
+}

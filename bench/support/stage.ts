@@ -1,0 +1,85 @@
+/**
+ * What every scenario stands on: one embedded PostgreSQL with its durable defaults (fsync on, nothing tuned), and
+ * gateways in processes of their own.
+ */
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import pg from 'pg'
+import { createApp } from '../../src/app.ts'
+import { loadConfig } from '../../src/config.ts'
+import { startCluster } from '../../src/platform/embedded/cluster.ts'
+import { createLogger } from '../../src/platform/log.ts'
+import { migrate } from '../../src/platform/migrate.ts'
+import type { Services } from '../../src/services.ts'
+import { type Gateway, startGateway } from './children.ts'
+
+export type Stage = {
+  postgresVersion: string
+  /** A migrated database without anything in it; its address. */
+  createDatabase(name: string): Promise<string>
+  dropDatabase(name: string): Promise<void>
+  openGateway(databaseUrl: string): Promise<Gateway>
+  close(): Promise<void>
+}
+
+const log = createLogger('warn')
+/** Beside the gateway's own data, so that its disk is measured: the system's folder for temporary files may be memory. */
+const folder = join(import.meta.dirname, '../../.data')
+const template = 'bench_template'
+
+/** `profileFolder`: where gateways leave a CPU profile when they end. */
+export async function openStage({ profileFolder }: { profileFolder?: string } = {}): Promise<Stage> {
+  await mkdir(folder, { recursive: true })
+  const data = await mkdtemp(join(folder, 'bench-'))
+  const cluster = await startCluster(data, { log })
+  const urlOf = (name: string) => {
+    const url = new URL(cluster.url)
+    url.pathname = `/${name}`
+    return url.href
+  }
+  const run = (statement: string) => withClient(cluster.url, (client) => client.query(statement))
+  await run(`create database ${template}`)
+  await migrate(urlOf(template), { log })
+  const { rows } = await run('show server_version')
+  const nodeArgs = profileFolder ? ['--cpu-prof', `--cpu-prof-dir=${profileFolder}`] : []
+
+  return {
+    postgresVersion: rows[0].server_version,
+    async createDatabase(name) {
+      await run(`create database ${name} template ${template}`)
+      return urlOf(name)
+    },
+    async dropDatabase(name) {
+      await run(`drop database ${name} with (force)`)
+    },
+    openGateway: (databaseUrl) => startGateway(databaseUrl, nodeArgs),
+    async close() {
+      await cluster.stop()
+      await rm(data, { recursive: true })
+    },
+  }
+}
+
+export async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client(url)
+  await client.connect()
+  try {
+    return await work(client)
+  } finally {
+    await client.end()
+  }
+}
+
+/** The gateway's services in this process, to prepare a database with. */
+export async function withServices<T>(
+  databaseUrl: string,
+  work: (services: Services) => Promise<T>,
+): Promise<T> {
+  const config = loadConfig({ PORT: '0', STATEMENT_TIMEOUT_MS: '600000' })
+  const app = await createApp({ config, databaseUrl, log })
+  try {
+    return await work(app.services)
+  } finally {
+    await app.close()
+  }
+}
