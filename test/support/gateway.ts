@@ -14,6 +14,7 @@ import { createTestDatabase } from './database.ts'
 export type Gateway = {
   app: App
   url: string
+  databaseUrl: string
   /** Signs in (PIN 1234) and returns a client of that person. */
   as: (staffCode: string, options?: { tenantId?: string; deviceId?: string }) => Promise<Client>
   /** A client with this token, or with none. */
@@ -40,6 +41,7 @@ export async function startGateway(
   return {
     app,
     url,
+    databaseUrl,
     withToken,
     async as(staffCode, { tenantId = 'demo', deviceId = 'till-1' } = {}) {
       const { signIn } = await withToken(null).data<{ signIn: { token: string } }>(
