@@ -64,34 +64,28 @@ export async function load(
   await Promise.all(queries)
 }
 
-const insertSqlOf = new WeakMap<AnyTable, (parameter: number) => string>()
+const insertSqlOf = new WeakMap<AnyTable, string>()
 
-function insertSql(table: AnyTable): (parameter: number) => string {
-  const known = insertSqlOf.get(table)
-  if (known) return known
+/** Inserts rows given as one JSON parameter, which takes as long as arrays to unnest, and needs no columns made of rows. */
+function insertSql(table: AnyTable): string {
   const columns = columnsOf(table)
   const isText = (column: Column<unknown>) => column.sql === col.jsonText.sql
   const record = columns.map(([name, c]) => `${quoted(name)} ${isText(c) ? 'text' : c.sql}`).join(', ')
   const into = columns.map(([name]) => snake(name)).join(', ')
   const values = columns.map(([name, c]) => `x.${quoted(name)}${isText(c) ? '::json' : ''}`).join(', ')
-  const settable = columns.filter(([name]) => !table.key.includes(name))
-  const conflict =
-    table.write === 'append'
-      ? ''
-      : ` on conflict (${['tenant_id', ...table.key.map(snake)].join(', ')}) do ${
-          settable.length === 0
-            ? 'nothing'
-            : `update set ${settable.map(([name]) => `${snake(name)} = excluded.${snake(name)}`).join(', ')}`
-        }`
-  const build = (parameter: number) =>
-    `insert into ${table.name} (tenant_id, ${into}) select $1, ${values} from json_to_recordset($${parameter}::json) as x(${record})${conflict}`
-  insertSqlOf.set(table, build)
-  return build
+  const set = columns
+    .filter(([name]) => !table.key.includes(name))
+    .map(([name]) => `${snake(name)} = excluded.${snake(name)}`)
+  const key = ['tenant_id', ...table.key.map(snake)].join(', ')
+  const onConflict = table.write === 'append' ? '' : ` on conflict (${key}) do update set ${set.join(', ')}`
+  return `insert into ${table.name} (tenant_id, ${into})
+    select $1, ${values} from json_to_recordset($2::json) as x(${record})${onConflict}`
 }
 
 /**
- * Writes all rows in one statement, a data-modifying CTE for each table: 20 to 25 % faster for a batch of
- * 100 sales than a statement a table. Later rows of the same key win (`upsert`) or are an error (`append`).
+ * Writes all rows, one statement for each table, all on their way at once: PostgreSQL writes the first while the
+ * others are being printed. (One statement for all, with a CTE for each table, took a fifth longer.) Later rows of
+ * the same key win (`upsert`) or are an error (`append`).
  */
 export async function writeRows(db: Queryable, tenantId: string, writes: readonly Write[]): Promise<void> {
   const byTable = new Map<AnyTable, AnyRow[] | Map<string, AnyRow>>()
@@ -106,16 +100,15 @@ export async function writeRows(db: Queryable, tenantId: string, writes: readonl
       byTable.set(table, rows)
     }
   }
-  if (byTable.size === 0) return
-  const parameters: unknown[] = [tenantId]
-  const statements: string[] = []
-  for (const [table, rows] of byTable) {
-    parameters.push(JSON.stringify(Array.isArray(rows) ? rows : [...rows.values()]))
-    statements.push(insertSql(table)(parameters.length))
-  }
-  const last = statements.pop()
-  const ctes = statements.map((statement, i) => `w${i} as (${statement})`).join(',\n')
-  await db.run(ctes ? `with ${ctes}\n${last}` : (last ?? ''), parameters)
+  const statements = [...byTable].map(([table, rows]) => {
+    let text = insertSqlOf.get(table)
+    if (text === undefined) {
+      text = insertSql(table)
+      insertSqlOf.set(table, text)
+    }
+    return db.run(text, [tenantId, JSON.stringify([...rows.values()])])
+  })
+  await Promise.all(statements)
 }
 
 /** All rows of a table that belong to a tenant (and, given one, to a branch), in pages by key. */
