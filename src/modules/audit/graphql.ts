@@ -1,5 +1,6 @@
 import { admitted } from '../../graphql/access.ts'
 import type { Builder } from '../../graphql/builder.ts'
+import { pageIn } from '../../graphql/page.ts'
 
 export function addAuditReads(builder: Builder) {
   builder.prismaObject('AuditEvent', {
@@ -22,13 +23,16 @@ export function addAuditReads(builder: Builder) {
       type: 'AuditEvent',
       cursor: 'tenantId_id',
       description:
-        'What happened, newest first (ADMIN): in one branch, or without branchId in the whole tenant.',
+        "What happened, newest first (ADMIN), in the branches that the caller is assigned to and to what is the whole tenant's.",
       args: { tenantId: t.arg.id({ required: true }), branchId: t.arg.id() },
       resolve: async (query, _, { tenantId, branchId }, context) => {
-        await admitted(context, tenantId, { branchId, permissions: ['audit.read'] })
+        const { branchIds } = await admitted(context, tenantId, { branchId, permissions: ['audit.read'] })
+        const visible = branchId
+          ? { branchId }
+          : { OR: [{ branchId: { in: branchIds } }, { branchId: null }] }
         return context.db.prisma.auditEvent.findMany({
-          ...query,
-          where: { tenantId, ...(branchId ? { branchId } : {}) },
+          ...pageIn(query, { tenantId }, 'number'),
+          where: { tenantId, ...visible },
           orderBy: { id: 'desc' },
         })
       },
