@@ -7,6 +7,7 @@ import type { Config } from './config.ts'
 import type { Context } from './graphql/context.ts'
 import { presentError, unauthenticated } from './graphql/errors.ts'
 import { createNudgeSocketServer } from './graphql/nudge-sockets.ts'
+import { parseQuery, queryRules, validateQuery } from './graphql/query-text.ts'
 import { createRateLimit } from './graphql/rate-limit.ts'
 import { buildSchema } from './graphql/schema.ts'
 import { admitNudges } from './graphql/sync.ts'
@@ -75,6 +76,7 @@ export async function createApp(options: {
   const schema = buildSchema(db.prisma, registry, tokens.issue)
   const base = { config, db, services }
   const rateLimit = createRateLimit(config.rateLimitPerSecond)
+  const rules = queryRules(config)
   const yoga = createGraphql({ schema, path: graphqlPath, base, rateLimit, log })
   const server = createHttpServer({
     graphqlPath,
@@ -93,6 +95,8 @@ export async function createApp(options: {
     httpServer: server,
     path: graphqlPath,
     schema,
+    parse: parseQuery,
+    validate: (of, document) => validateQuery(of, document, rules),
     hub,
     log,
     authenticate: async (token) => {

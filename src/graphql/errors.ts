@@ -3,19 +3,22 @@
  * nothing but its number.
  */
 import { randomUUID } from 'node:crypto'
+import { PothosValidationError } from '@pothos/core'
 import { GraphQLError } from 'graphql'
 import { isTransient } from '../platform/database.ts'
 import type { Rejected } from '../sync/module.ts'
 
-export type RequestErrorCode =
-  | 'UNAUTHENTICATED'
-  | 'FORBIDDEN'
-  | 'BAD_USER_INPUT'
-  | 'BATCH_TOO_LARGE'
-  | 'RATE_LIMITED'
-  | 'TOO_MANY_ATTEMPTS'
-  | 'SERVICE_UNAVAILABLE'
-  | 'INTERNAL'
+const requestErrorCodes = [
+  'UNAUTHENTICATED',
+  'FORBIDDEN',
+  'BAD_USER_INPUT',
+  'BATCH_TOO_LARGE',
+  'RATE_LIMITED',
+  'TOO_MANY_ATTEMPTS',
+  'SERVICE_UNAVAILABLE',
+  'INTERNAL',
+] as const
+export type RequestErrorCode = (typeof requestErrorCodes)[number]
 
 export const requestError = (
   code: RequestErrorCode,
@@ -34,34 +37,46 @@ export const badInput = (message: string, extensions?: Record<string, unknown>) 
   requestError('BAD_USER_INPUT', message, extensions)
 
 /**
- * What a client may see of an error: our own as they are; GraphQL's own complaints about the request as
- * BAD_USER_INPUT; a database that is away as SERVICE_UNAVAILABLE; anything else as INTERNAL with an incident id.
+ * What a client may see of an error: our own as they are; complaints about the request, by GraphQL, yoga or a scalar,
+ * as BAD_USER_INPUT; a database that is away as SERVICE_UNAVAILABLE; anything else as INTERNAL with an incident id.
  */
 export function presentError(
   error: unknown,
   report: (error: unknown, incident: string) => void,
 ): GraphQLError {
   const original = originalOf(error)
-  if (original === undefined && error instanceof GraphQLError)
-    return error.extensions.code && !isGraphQLsOwn(error.extensions.code)
-      ? error
-      : rebuilt(error, error.message, { ...error.extensions, code: 'BAD_USER_INPUT' })
-  if (original instanceof GraphQLError && original.extensions.code)
-    return rebuilt(error, original.message, original.extensions)
-  if (isTransient(original ?? error))
+  if (original instanceof GraphQLError) {
+    if (isOurs(original))
+      return original === error ? original : rebuilt(error, original.message, original.extensions)
+    if (error instanceof GraphQLError && !error.path) return complaint(error)
+  }
+  if (original instanceof PothosValidationError) return complaint(error as GraphQLError)
+  if (isTransient(original))
     return rebuilt(error, 'The server cannot reach its database just now; try again.', {
       code: 'SERVICE_UNAVAILABLE',
     })
   const incident = randomUUID()
-  report(original ?? error, incident)
+  report(original, incident)
   return rebuilt(error, 'Something went wrong on the server.', { code: 'INTERNAL', incident })
 }
 
-const isGraphQLsOwn = (code: unknown) => String(code).startsWith('GRAPHQL_')
+const isOurs = ({ extensions }: GraphQLError) =>
+  requestErrorCodes.includes(extensions.code as RequestErrorCode)
 
+/** Whoever raised it: what is left of its extensions is yoga's word on the HTTP status. */
+const complaint = (error: GraphQLError) =>
+  rebuilt(error, withoutValue(error.message), {
+    code: 'BAD_USER_INPUT',
+    ...(error.extensions.http ? { http: error.extensions.http } : {}),
+  })
+
+/** GraphQL repeats the whole variable, which may be a batch, or have a PIN in it, before it says what is wrong where. */
+const withoutValue = (message: string) =>
+  message.replace(/ got invalid value .*? at "/s, ' has an invalid value at "').slice(0, 500)
+
+/** What was thrown at first, under the errors that were wrapped around it. */
 function originalOf(error: unknown): unknown {
-  if (!(error instanceof GraphQLError)) return error
-  let original: unknown = error.originalError
+  let original = error
   while (original instanceof GraphQLError && original.originalError) original = original.originalError
   return original
 }

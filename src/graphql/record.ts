@@ -4,6 +4,7 @@
 import type { SyncOperation } from '../generated/prisma/client.ts'
 import { admitted } from './access.ts'
 import type { Builder } from './builder.ts'
+import { pageIn } from './page.ts'
 
 type DeviceGap = { from: number; to: number }
 
@@ -45,7 +46,7 @@ export function addRecordReads(builder: Builder) {
           ? { branchId }
           : { OR: [{ branchId: { in: branchIds } }, { branchId: null }] }
         return context.db.prisma.syncOperation.findMany({
-          ...query,
+          ...pageIn(query, { tenantId }, 'uuid'),
           where: { tenantId, status: 'REJECTED', ...visible },
           orderBy: [{ decidedAt: 'desc' }, { clientOpId: 'asc' }],
         })
@@ -113,7 +114,7 @@ export function addRecordReads(builder: Builder) {
       resolve: async (query, _, { tenantId }, context) => {
         await admitted(context, tenantId, { permissions: ['devices.read'] })
         return context.db.prisma.syncDevice.findMany({
-          ...query,
+          ...pageIn(query, { tenantId }, 'text'),
           where: { tenantId },
           orderBy: { deviceId: 'asc' },
         })

@@ -3,14 +3,15 @@
  * path of pulls.
  */
 import { renderGraphiQL } from '@graphql-yoga/render-graphiql'
-import { GraphQLError, type GraphQLSchema, NoSchemaIntrospectionCustomRule } from 'graphql'
-import { createYoga, type Plugin } from 'graphql-yoga'
+import { type DocumentNode, GraphQLError, type GraphQLSchema } from 'graphql'
+import { createLRUCache, createYoga, type Plugin } from 'graphql-yoga'
 import type { Logger } from '../platform/log.ts'
 import type { Identity } from '../platform/tokens.ts'
 import type { Context } from './context.ts'
-import { presentError, requestError } from './errors.ts'
+import { badInput, presentError, requestError } from './errors.ts'
 import { welcomeQuery } from './graphiql.ts'
 import { compilePull, executePull } from './pull-text.ts'
+import { parseQuery, queryRules, validateQuery } from './query-text.ts'
 import type { RateLimit } from './rate-limit.ts'
 
 type Options = {
@@ -57,8 +58,16 @@ export function createGraphql({ schema, path, base, rateLimit, log }: Options) {
         }))) as typeof executeFn)
     },
   }
-  const noIntrospection: Plugin = {
-    onValidate: ({ addValidationRule }) => addValidationRule(NoSchemaIntrospectionCustomRule),
+  const rules = queryRules(config)
+  const bounded: Plugin = {
+    onRequestParse({ requestParser, setRequestParser }) {
+      if (requestParser) setRequestParser((request) => withReadableVariables(() => requestParser(request)))
+    },
+    onParse: ({ setParseFn }) => setParseFn(parseQuery),
+    onValidate: ({ setValidationFn }) =>
+      setValidationFn((schema: GraphQLSchema, document: DocumentNode) =>
+        validateQuery(schema, document, rules),
+      ),
   }
 
   return createYoga<object, Context>({
@@ -77,8 +86,30 @@ export function createGraphql({ schema, path, base, rateLimit, log }: Options) {
       defaultQuery: welcomeQuery,
     },
     context: async ({ request }) => ({ ...base, identity: await identify(request) }),
-    plugins: [errorsPresented, execution, ...(config.introspection ? [] : [noIntrospection])],
+    parserAndValidationCache: { documentCache: rememberShort(), errorCache: rememberShort() },
+    plugins: [errorsPresented, bounded, execution],
   })
+}
+
+/** Texts of queries as keys; thousands of devices send the same few, and a long one is not worth its memory. */
+function rememberShort<Value extends object>() {
+  const known = createLRUCache<Value>({ max: 256 })
+  return {
+    get: (text: string) => known.get(text),
+    set(text: string, value: Value) {
+      if (text.length <= 2048) known.set(text, value)
+    },
+  }
+}
+
+/** Variables in the address or in a form are JSON that yoga parses without looking at what comes of it. */
+async function withReadableVariables<T>(parseRequest: () => T): Promise<Awaited<T>> {
+  try {
+    return await parseRequest()
+  } catch (error) {
+    if (error instanceof SyntaxError) throw badInput('The variables are not JSON.')
+    throw error
+  }
 }
 
 /** An error as the executor would have located it. */

@@ -6,7 +6,7 @@ import type { Client, GraphqlError } from '../support/gateway.ts'
 
 /** Traces of what is inside: the database and its driver, SQL, stacks, files. */
 const internals =
-  /prisma|postgres|\bpg_|\bsql|sqlstate|\bselect\b.+\bfrom\b|insert into|violates|constraint|relation "|column "|node_modules|\.(ts|js|mjs|cjs)\b|\bat .+:\d+:\d+|call stack|\[object |TypeError|RangeError|SyntaxError|ECONN/i
+  /prisma|postgres|\bpg_|\bsql|sqlstate|\bselect\b.+\bfrom\b|insert into|violates|constraint|relation "|column "|node_modules|\.(ts|js|mjs|cjs)\b|\bat .+\(.+:\d+:\d+\)|call stack|\[object |TypeError|RangeError|SyntaxError|ECONN/i
 
 /** Fails if a text that clients get tells of the gateway's inside. */
 export const expectNoInternals = (text: string): void => expect(text).not.toMatch(internals)

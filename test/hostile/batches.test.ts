@@ -7,8 +7,15 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { payloadHashOf } from '../../src/sync/inspect.ts'
 import { operationCodes } from '../../src/sync/words.ts'
-import { movement, openSession } from '../support/cafe.ts'
-import { type Client, type Envelope, type Gateway, type Result, startGateway } from '../support/gateway.ts'
+import { closeSession, endWork, movement, openSession, sale } from '../support/cafe.ts'
+import {
+  type Client,
+  type Envelope,
+  type Gateway,
+  operation,
+  type Result,
+  startGateway,
+} from '../support/gateway.ts'
 import { expectNoInternals, post } from './answers.ts'
 import * as hostile from './arbitraries.ts'
 
@@ -36,12 +43,40 @@ const envelope: fc.Arbitrary<Partial<Envelope>> = fc.oneof(
   fc.record({ retry: fc.boolean() }),
 )
 
+/** Operations of the other types, none of which gets in the way of the good ones. */
+const others = {
+  sale: () =>
+    sale(cashSessionId, {
+      lines: [{ menuItemId: 'latte', modifierOptionIds: ['milk-oat'] }, { menuItemId: 'croissant' }],
+    }),
+  open: () => openSession(),
+  close: () => closeSession(randomUUID()),
+  start: () =>
+    operation('attendance.startWork', {
+      attendanceId: randomUUID(),
+      location: { latitude: 11.5, longitude: 104.9, accuracyM: 12 },
+    }),
+  end: () => endWork(randomUUID()),
+}
+
+/** Puts the value somewhere inside of the payload: each step of the way takes one of the members that there are. */
+function replaceInside(payload: unknown, [step = 0, ...way]: number[], value: unknown): void {
+  const inside = payload as Record<string, unknown>
+  const names = Object.keys(inside)
+  const name = names[step % names.length]!
+  const next = inside[name]
+  if (way.length > 0 && typeof next === 'object' && next !== null && Object.keys(next).length > 0)
+    replaceInside(next, way, value)
+  else inside[name] = value
+}
+
 /** What a slot of the batch holds; `at` points at another slot, for keys and dependencies. */
 type Slot =
   | { kind: 'good' }
   | { kind: 'payload'; payload: unknown; honest: boolean }
   | { kind: 'member'; member: string; value: unknown }
   | { kind: 'extra'; name: string; value: unknown }
+  | { kind: 'inside'; of: keyof typeof others; way: number[]; value: unknown }
   | { kind: 'envelope'; envelope: Partial<Envelope>; honest: boolean }
   | { kind: 'depends'; on: number[]; strangers: number }
   | { kind: 'sameKey'; as: number; samePayload: boolean }
@@ -59,6 +94,15 @@ const slot: fc.Arbitrary<Slot> = fc.oneof(
     value: hostile.json,
   }),
   fc.record({ kind: fc.constant('extra' as const), name: hostile.text, value: hostile.json }),
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: fc.constant('inside' as const),
+      of: fc.constantFrom(...(Object.keys(others) as (keyof typeof others)[])),
+      way: fc.array(fc.nat(11), { minLength: 1, maxLength: 4 }),
+      value: fc.oneof(hostile.number, hostile.json),
+    }),
+  },
   fc.record({ kind: fc.constant('envelope' as const), envelope, honest: fc.boolean() }),
   fc.record({
     kind: fc.constant('depends' as const),
@@ -92,6 +136,10 @@ function build(slots: readonly Slot[]): Envelope[] {
       const payload = op.payload as object
       Object.defineProperty(payload, name, { value: each.value, enumerable: true, configurable: true })
       rehash(op)
+    } else if (each.kind === 'inside') {
+      const other = others[each.of]()
+      replaceInside(other.payload, each.way, each.value)
+      Object.assign(op, other, { payloadHash: honestHash(other) })
     } else if (each.kind === 'envelope') {
       Object.assign(op, each.envelope)
       if (each.honest && each.envelope.payloadHash === undefined) rehash(op)

@@ -1,6 +1,7 @@
 import { admitted, checkedId, identityOf } from '../../graphql/access.ts'
 import type { Builder } from '../../graphql/builder.ts'
 import { requestError, unauthenticated } from '../../graphql/errors.ts'
+import { pageIn } from '../../graphql/page.ts'
 import type { Tokens } from '../../platform/tokens.ts'
 import { signIn } from './sign-in.ts'
 
@@ -42,7 +43,7 @@ export function addAccessReads(builder: Builder) {
       resolve: async (query, _, { tenantId }, context) => {
         await admitted(context, tenantId, { permissions: ['staff.edit'] })
         return context.db.prisma.member.findMany({
-          ...query,
+          ...pageIn(query, { tenantId }, 'text'),
           where: { tenantId },
           orderBy: { staffCode: 'asc' },
         })

@@ -1,5 +1,6 @@
 import { admitted, identityOf } from '../../graphql/access.ts'
 import type { Builder } from '../../graphql/builder.ts'
+import { pageIn } from '../../graphql/page.ts'
 import { may } from '../access/permissions.ts'
 
 export function addAttendanceReads(builder: Builder) {
@@ -34,7 +35,7 @@ export function addAttendanceReads(builder: Builder) {
         const { role } = await admitted(context, tenantId, { branchId, permissions: ['attendance.readOwn'] })
         const own = may(role, 'attendance.readAll') ? {} : { actorId: identityOf(context).accountId }
         return context.db.prisma.attendance.findMany({
-          ...query,
+          ...pageIn(query, { tenantId }, 'uuid'),
           where: { tenantId, branchId, ...own },
           orderBy: [{ startedAt: 'desc' }, { id: 'desc' }],
         })

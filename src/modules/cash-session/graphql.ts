@@ -1,6 +1,7 @@
 import { admitted } from '../../graphql/access.ts'
 import type { Builder } from '../../graphql/builder.ts'
 import type { MoneyRef } from '../../graphql/money.ts'
+import { pageIn } from '../../graphql/page.ts'
 
 export function addCashSessionReads(builder: Builder, Money: MoneyRef) {
   builder.prismaObject('CashMovement', {
@@ -51,7 +52,7 @@ export function addCashSessionReads(builder: Builder, Money: MoneyRef) {
         cursor: 'tenantId_id',
         resolve: (query, { tenantId, id }, _, { db }) =>
           db.prisma.cashMovement.findMany({
-            ...query,
+            ...pageIn(query, { tenantId }, 'uuid'),
             where: { tenantId, cashSessionId: id },
             orderBy: [{ occurredAt: 'asc' }, { id: 'asc' }],
           }),
@@ -85,7 +86,7 @@ export function addCashSessionReads(builder: Builder, Money: MoneyRef) {
       resolve: async (query, _, { tenantId, branchId }, context) => {
         await admitted(context, tenantId, { branchId, permissions: ['cashSession.read'] })
         return context.db.prisma.cashSession.findMany({
-          ...query,
+          ...pageIn(query, { tenantId }, 'uuid'),
           where: { tenantId, branchId },
           orderBy: [{ openedAt: 'desc' }, { id: 'desc' }],
         })

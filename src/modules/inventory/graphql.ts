@@ -1,5 +1,6 @@
 import { admitted } from '../../graphql/access.ts'
 import type { Builder } from '../../graphql/builder.ts'
+import { pageIn } from '../../graphql/page.ts'
 
 export function addStockReads(builder: Builder) {
   builder.prismaObject('StockItem', {
@@ -20,7 +21,7 @@ export function addStockReads(builder: Builder) {
       resolve: async (query, _, { tenantId, branchId }, context) => {
         await admitted(context, tenantId, { branchId, permissions: ['inventory.read'] })
         return context.db.prisma.stockItem.findMany({
-          ...query,
+          ...pageIn(query, { tenantId, branchId }, 'text'),
           where: { tenantId, branchId },
           orderBy: { id: 'asc' },
         })

@@ -1,5 +1,6 @@
-import { admitted } from '../../graphql/access.ts'
+import { admitted, checkedId } from '../../graphql/access.ts'
 import type { Builder } from '../../graphql/builder.ts'
+import { pageIn } from '../../graphql/page.ts'
 
 export function addMenuReads(builder: Builder) {
   builder.prismaObject('MenuCategory', {
@@ -54,8 +55,12 @@ export function addMenuReads(builder: Builder) {
         args: { categoryId: t.arg.id() },
         resolve: (query, { tenantId }, { categoryId }, { db }) =>
           db.prisma.menuItem.findMany({
-            ...query,
-            where: { tenantId, removed: false, ...(categoryId ? { categoryId } : {}) },
+            ...pageIn(query, { tenantId }, 'text'),
+            where: {
+              tenantId,
+              removed: false,
+              ...(categoryId ? { categoryId: checkedId('categoryId', categoryId) } : {}),
+            },
             orderBy: { id: 'asc' },
           }),
       }),
@@ -64,7 +69,7 @@ export function addMenuReads(builder: Builder) {
         cursor: 'tenantId_id',
         resolve: (query, { tenantId }, _, { db }) =>
           db.prisma.menuCategory.findMany({
-            ...query,
+            ...pageIn(query, { tenantId }, 'text'),
             where: { tenantId, removed: false },
             orderBy: [{ position: 'asc' }, { id: 'asc' }],
           }),
@@ -74,7 +79,7 @@ export function addMenuReads(builder: Builder) {
         cursor: 'tenantId_id',
         resolve: (query, { tenantId }, _, { db }) =>
           db.prisma.modifierGroup.findMany({
-            ...query,
+            ...pageIn(query, { tenantId }, 'text'),
             where: { tenantId, removed: false },
             orderBy: { id: 'asc' },
           }),

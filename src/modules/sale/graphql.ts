@@ -1,5 +1,6 @@
 import { admitted } from '../../graphql/access.ts'
 import type { Builder } from '../../graphql/builder.ts'
+import { pageIn } from '../../graphql/page.ts'
 import type { Totals } from './pricing.ts'
 
 export function addSaleReads(builder: Builder) {
@@ -61,7 +62,7 @@ export function addSaleReads(builder: Builder) {
       resolve: async (query, _, { tenantId, branchId }, context) => {
         await admitted(context, tenantId, { branchId, permissions: ['sale.read'] })
         return context.db.prisma.sale.findMany({
-          ...query,
+          ...pageIn(query, { tenantId, branchId }, 'number'),
           where: { tenantId, branchId },
           orderBy: { receiptNumber: 'desc' },
         })

@@ -1,5 +1,6 @@
 import { admitted } from '../../graphql/access.ts'
 import type { Builder } from '../../graphql/builder.ts'
+import { pageIn } from '../../graphql/page.ts'
 
 export function addTenantReads(builder: Builder) {
   const Branch = builder.prismaObject('Branch', {
@@ -22,7 +23,7 @@ export function addTenantReads(builder: Builder) {
         resolve: async (query, { tenantId }, _, context) => {
           const { branchIds } = await admitted(context, tenantId)
           return context.db.prisma.branch.findMany({
-            ...query,
+            ...pageIn(query, { tenantId }, 'text'),
             where: { tenantId, branchId: { in: branchIds } },
             orderBy: { branchId: 'asc' },
           })
