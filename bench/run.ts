@@ -6,6 +6,9 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { nudgeFanout } from './nudge-fanout.ts'
+import { nudgeLatency } from './nudge-latency.ts'
+import { priceFanout } from './price-fanout.ts'
 import { pull } from './pull.ts'
 import { push } from './push.ts'
 import { printProfiles } from './support/profile.ts'
@@ -13,7 +16,13 @@ import { type Line, table } from './support/report.ts'
 import { keepResults } from './support/results.ts'
 import { openStage, type Stage } from './support/stage.ts'
 
-const scenarios: Record<string, (stage: Stage) => Promise<Line[]>> = { push, pull }
+const scenarios: Record<string, (stage: Stage) => Promise<Line[]>> = {
+  push,
+  pull,
+  'nudge-latency': nudgeLatency,
+  'nudge-fanout': nudgeFanout,
+  'price-fanout': priceFanout,
+}
 
 const { values, positionals } = parseArgs({
   options: { profile: { type: 'boolean', default: false } },

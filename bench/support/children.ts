@@ -41,9 +41,9 @@ export type Helper = {
   stop(): Promise<void>
 }
 
-/** Runs a file of bench/beside, which answers messages by `answerRequests`. */
+/** Runs a file of bench/processes, which answers messages by `answerRequests`. */
 export function startHelper(name: string): Helper {
-  const child = fork(join(root, 'bench/beside', name), { execArgv: [] })
+  const child = fork(join(root, 'bench/processes', name), { execArgv: [] })
   const ended = once(child, 'exit').then(([code]) => Promise.reject(new Error(`${name} ended with ${code}`)))
   ended.catch(() => {})
   return {

@@ -1,0 +1,29 @@
+/** Many branches, as copies of the café's first one. */
+import type pg from 'pg'
+import { branchName, sessionOf, tenantId } from './cafe.ts'
+import { copyRows } from './copy.ts'
+
+/** Adds branches until there are `count`: each with its policy, stock, open cash session, and its own stream. */
+export async function addBranches(db: pg.Client, count: number): Promise<void> {
+  const ids = Array.from({ length: count - 1 }, (_, i) => branchName(i + 1))
+  const copy = (table: string, set: Record<string, string> = {}) =>
+    copyRows(db, table, {
+      across: 'cross join unnest($3::text[], $4::uuid[]) as b(branch_id, session_id)',
+      where: 't.tenant_id = $1 and t.branch_id = $2',
+      set: { branch_id: 'b.branch_id', ...set },
+      values: [tenantId, branchName(0), ids, ids.map(sessionOf)],
+    })
+  for (const table of ['branch', 'policy', 'policy_revision', 'stock_item']) await copy(table)
+  await copy('cash_session', { id: 'b.session_id' })
+  await copy('sync_stream', { epoch: 'gen_random_uuid()' })
+  await copy('sync_change', {
+    entity_id: `case when t.entity_kind in ('branch', 'policy') then b.branch_id
+      when t.entity_kind = 'cashSession' then b.session_id::text else t.entity_id end`,
+  })
+  // Whoever opens a branch is assigned to it.
+  await db.query('update member set branch_ids = branch_ids || $2::text[] where tenant_id = $1', [
+    tenantId,
+    ids,
+  ])
+  await db.query('vacuum analyze')
+}
