@@ -10,6 +10,8 @@ import { PrismaClient } from '../generated/prisma/client.ts'
 export interface Queryable {
   /** Rows of a query. Statements are prepared once a connection, by their text. */
   rows<Row>(text: string, values: readonly unknown[]): Promise<Row[]>
+  /** The same, each value as the text that PostgreSQL sends (times in UTC), for what is only passed on. */
+  texts(text: string, values: readonly unknown[]): Promise<(string | null)[][]>
   /** Runs a statement; the number of rows it touched. */
   run(text: string, values: readonly unknown[]): Promise<number>
 }
@@ -44,9 +46,11 @@ const types = {
     oid === INT8 ? Number : pg.types.getTypeParser(oid, format as 'text')) as typeof pg.types.getTypeParser,
 }
 
+const asText = { getTypeParser: () => (value: string) => value } as unknown as typeof types
+
 /**
- * Names for prepared statements, by text: `pg` prepares a named statement once for each connection. Texts
- * that depend on what clients select are many; past the first few hundred they run unprepared.
+ * Names for prepared statements, by text: `pg` prepares a named statement once for each connection. Past
+ * the first few hundred they run unprepared.
  */
 const names = new Map<string, string>()
 function nameOf(text: string): string | undefined {
@@ -58,11 +62,18 @@ function nameOf(text: string): string | undefined {
 }
 
 function queryable(client: { query: pg.ClientBase['query'] }): Queryable {
-  const query = (text: string, values: readonly unknown[]) =>
-    client.query({ name: nameOf(text), text, values: values as unknown[], types })
+  const prepared = (text: string, values: readonly unknown[]) => ({
+    name: nameOf(text),
+    text,
+    values: values as unknown[],
+  })
   return {
-    rows: async (text, values) => (await query(text, values)).rows,
-    run: async (text, values) => (await query(text, values)).rowCount ?? 0,
+    rows: async (text, values) => (await client.query({ ...prepared(text, values), types })).rows,
+    async texts(text, values) {
+      const query = { ...prepared(text, values), types: asText, rowMode: 'array' as const }
+      return (await client.query<(string | null)[]>(query)).rows
+    },
+    run: async (text, values) => (await client.query({ ...prepared(text, values), types })).rowCount ?? 0,
   }
 }
 
@@ -98,6 +109,8 @@ export function openDatabase(options: DatabaseOptions): Database {
     // Statements that do not wait for each other share a round trip: a batch takes 5 of them instead of 20.
     pipeline: true,
   })
+  // Sent before anything else on a new connection. Times are read as text in places.
+  pool.on('connect', (client) => void client.query("set timezone to 'UTC'").catch(() => {}))
   pool.on('error', (error) => options.onError?.(error))
   const withConnection = async <T>(work: (connection: Connection) => Promise<T>): Promise<T> => {
     const client = await pool.connect()
