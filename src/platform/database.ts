@@ -82,16 +82,28 @@ function connection(client: pg.ClientBase): Connection {
   return {
     ...db,
     async transaction(work) {
+      // Of statements sent together the first that fails is the reason; those behind it only say that there was one.
+      let reason: unknown
+      const noted = <T>(answer: Promise<T>) =>
+        answer.catch((error: unknown) => {
+          reason ??= error
+          throw error
+        })
+      const tx: Queryable = {
+        rows: (text, values) => noted(db.rows(text, values)),
+        texts: (text, values) => noted(db.texts(text, values)),
+        run: (text, values) => noted(db.run(text, values)),
+      }
       try {
         // Not waited for by itself: what `work` asks first goes out with it.
         const begun = client.query('begin')
-        const [result] = await Promise.all([work(db), begun])
+        const [result] = await Promise.all([work(tx), begun])
         await client.query('commit')
         return result
       } catch (error) {
         // A broken connection cannot roll back, and need not: the server does.
         await client.query('rollback').catch(() => {})
-        throw error
+        throw reason ?? error
       }
     },
   }

@@ -70,11 +70,17 @@ async function lockStreams(
 ): Promise<Map<string, Stream>> {
   const wholeTenant = chunk.some(({ definition, fault }) => definition?.scope === 'tenant' && !fault)
   const branchIds = [...new Set(chunk.map(({ op }) => op.branchId))]
-  const streams = await tx.rows<Stream>(
+  // Those who write to the whole tenant take turns before they look which streams there are: the one before may be
+  // opening another, which a look of earlier would miss, and the new branch would never hear of this change.
+  const turn = wholeTenant
+    ? tx.run('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`modula-sync tenant ${tenantId}`])
+    : null
+  const locked = tx.rows<Stream>(
     `select branch_id as "branchId", head_seq as "headSeq" from sync_stream
      where tenant_id = $1 and ($2 or branch_id = any($3::text[])) order by branch_id for update`,
     [tenantId, wholeTenant, branchIds],
   )
+  const [streams] = await Promise.all([locked, turn])
   return new Map(streams.map((stream) => [stream.branchId, stream]))
 }
 

@@ -1,0 +1,84 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Queryable } from '../../src/platform/database.ts'
+import { newBranch } from '../support/branch.ts'
+import { openSession } from '../support/cafe.ts'
+import { type Client, type Gateway, startGateway } from '../support/gateway.ts'
+import { lockWaiters } from '../support/waiting.ts'
+
+let gateway: Gateway
+let admin: Client
+let cashier: Client
+
+beforeAll(async () => {
+  gateway = await startGateway({ env: { LOCK_TIMEOUT_MS: '60000', STATEMENT_TIMEOUT_MS: '60000' } })
+  admin = await gateway.as('admin', { deviceId: 'office' })
+  cashier = await gateway.as('cashier-1')
+})
+afterAll(() => gateway?.close())
+
+/** Runs `meanwhile` while another writer's transaction, begun earlier, is still open; then it commits. */
+async function whileOpen<T>(
+  begun: (tx: Queryable) => Promise<void>,
+  meanwhile: () => Promise<T>,
+): Promise<T> {
+  return gateway.app.db.withConnection((connection) =>
+    connection.transaction(async (tx) => {
+      await begun(tx)
+      return meanwhile()
+    }),
+  )
+}
+
+describe('writers that wait', () => {
+  it('a writer of one branch does not wait for a writer of another', async () => {
+    const [locked, free] = [await newBranch(admin), await newBranch(admin, 'demo-cashier-1')]
+    const lock = async (tx: Queryable) => {
+      await tx.run(`select 1 from sync_stream where branch_id = $1 for update`, [locked])
+    }
+    const [opened] = await whileOpen(lock, () => cashier.push([openSession(undefined, { branchId: free })]))
+    expect(opened!.status).toBe('APPLIED')
+  })
+
+  it('a lock that is not had in time defers the operation and all after it; sent again, they are applied', async () => {
+    const hasty = await startGateway({ env: { LOCK_TIMEOUT_MS: '50' }, databaseUrl: gateway.databaseUrl })
+    const branchId = await newBranch(admin, 'demo-cashier-1')
+    const till = hasty.withToken(cashier.token)
+    const queue = [openSession(undefined, { branchId }), openSession(undefined, { branchId })]
+    const lock = async (tx: Queryable) => {
+      await tx.run(`select 1 from sync_stream where branch_id = $1 for update`, [branchId])
+    }
+    expect(await whileOpen(lock, () => till.push(queue))).toMatchObject([
+      { status: 'DEFERRED', code: 'BUSY' },
+      { status: 'DEFERRED', code: 'EARLIER_OPERATION_DEFERRED' },
+    ])
+    expect(await till.push(queue)).toMatchObject([
+      { status: 'APPLIED', duplicate: false },
+      { status: 'REJECTED', code: 'CASH_SESSION_ALREADY_OPEN', duplicate: false },
+    ])
+    await hasty.close()
+  })
+})
+
+describe('the tenant’s changes and a branch that is being opened', () => {
+  it('a menu change that waits for the opening is in the new branch’s stream', async () => {
+    const someBranch = await newBranch(admin)
+    const [branchId, menuItemId] = [`late-${randomUUID().slice(0, 8)}`, `item-${randomUUID().slice(0, 8)}`]
+    const item = { menuItemId, name: 'Thing', categoryId: 'retail', priceUsd: 100 }
+    // Both wait for this lock: the opening first, the menu change behind it.
+    const lock = async (tx: Queryable) => {
+      await tx.run(`select 1 from sync_stream where branch_id = $1 for update`, [someBranch])
+    }
+    const writers = await whileOpen(lock, async () => {
+      const opening = admin.direct('branchSave', { name: 'Late' }, { branchId })
+      await lockWaiters(gateway.app.db, 1)
+      const saving = admin.direct('menuItemSave', item, { branchId: null })
+      await lockWaiters(gateway.app.db, 2)
+      return [opening, saving]
+    })
+    expect((await Promise.all(writers)).map(({ status }) => status)).toEqual(['APPLIED', 'APPLIED'])
+    const { changes, headSeq } = await admin.pullAll({ branchId })
+    expect(changes.map(({ entityId }) => entityId)).toContain(menuItemId)
+    expect(Math.max(...changes.map(({ seq }) => seq))).toBe(headSeq)
+  })
+})
