@@ -1,0 +1,172 @@
+/**
+ * The promises of the structure: who may import whom, and that what is written down twice agrees.
+ */
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, relative, resolve } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { printedSchema } from '../src/graphql/printed-schema.ts'
+import { registry } from '../src/modules/index.ts'
+import { type Database, openDatabase } from '../src/platform/database.ts'
+import { migrationDrift } from '../src/platform/migrations.ts'
+import { changeTable } from '../src/sync/feed.ts'
+import { operationRetryTable, operationTable } from '../src/sync/record.ts'
+import { type AnyTable, type Column, snake } from '../src/sync/table.ts'
+import { createTestDatabase, type TestDatabase } from './support/database.ts'
+
+const root = join(import.meta.dirname, '..')
+const src = join(root, 'src')
+
+const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.ts') && !name.startsWith('generated'))
+  .sort()
+
+type Import = { from: string; typeOnly: boolean }
+
+/** What a file imports: files of src by their path in it, packages by name. */
+function importsOf(file: string): Import[] {
+  const text = readFileSync(join(src, file), 'utf8')
+  return [...text.matchAll(/^(?:import|export)\s+(type\s)?[^'";]*?from\s+'([^']+)'/gm)].map(
+    ([, typeOnly, from = '']) => ({
+      typeOnly: typeOnly !== undefined,
+      from: from.startsWith('.') ? relative(src, resolve(join(src, dirname(file)), from)) : from,
+    }),
+  )
+}
+
+/** Imports of these files that no rule allows, as `file -> import`. */
+const forbidden = (among: (file: string) => boolean, allowed: (from: string, of: Import) => boolean) =>
+  files.filter(among).flatMap((file) =>
+    importsOf(file)
+      .filter((each) => !allowed(each.from, each))
+      .map(({ from }) => `${file} -> ${from}`),
+  )
+
+const isIn =
+  (...folders: string[]) =>
+  (path: string) =>
+    folders.some((folder) => path.startsWith(`${folder}/`))
+
+/** All that a file needs when it runs: itself, what it imports, and so on. */
+function reachedFrom(file: string, seen = new Set<string>()): Set<string> {
+  if (seen.has(file)) return seen
+  seen.add(file)
+  for (const { from, typeOnly } of files.includes(file) ? importsOf(file) : [])
+    if (!typeOnly) reachedFrom(from, seen)
+  return seen
+}
+
+describe('who may import whom', () => {
+  it('finds the imports at all', () => {
+    expect(importsOf('sync/push.ts').map(({ from }) => from)).toContain('sync/commit.ts')
+    expect(importsOf('sync/canonical.ts')).toContainEqual({ from: 'canonicalize', typeOnly: false })
+  })
+
+  it('the engine knows no business module, no GraphQL and no service around it', () => {
+    expect(forbidden(isIn('sync'), (from) => !isIn('modules', 'graphql', 'demo', 'replay')(from))).toEqual([])
+    const inside = (from: string) =>
+      isIn('sync')(from) || !files.includes(from) || from === 'platform/database.ts'
+    expect(forbidden(isIn('sync'), inside)).toEqual([])
+  })
+
+  it('a contract imports only zod and other contracts', () => {
+    const isContract = (path: string) => /^modules\/(.+\/(contract|permissions)|primitives)\.ts$/.test(path)
+    expect(files.filter(isContract).length).toBeGreaterThan(8)
+    expect(forbidden(isContract, (from) => from === 'zod' || isContract(from))).toEqual([])
+  })
+
+  it('deciders know no SQL, no GraphQL, no platform and no clock', () => {
+    const isDecider = (path: string) =>
+      /^modules\/.+\/(decide|drawer|ledger|pricing|gate|operations|publish)\.ts$/.test(path)
+    const allowed = (from: string) =>
+      isIn('modules')(from) ||
+      ['module', 'state', 'table', 'words'].some((name) => from === `sync/${name}.ts`)
+    expect(files.filter(isDecider).length).toBeGreaterThan(7)
+    expect(forbidden(isDecider, allowed)).toEqual([])
+    for (const file of files.filter(isDecider))
+      expect(readFileSync(join(src, file), 'utf8'), file).not.toMatch(
+        /new Date\(\)|Date\.now|Math\.random|randomUUID/,
+      )
+  })
+
+  it('only the GraphQL side of a module knows GraphQL', () => {
+    const others = (path: string) => isIn('modules')(path) && !path.endsWith('/graphql.ts')
+    expect(forbidden(others, (from) => !isIn('graphql')(from) && !from.startsWith('graphql'))).toEqual([])
+  })
+
+  it('what the client shares runs without Node', () => {
+    const shared = files.filter((path) =>
+      /(contract|permissions|primitives|pricing|words|canonical|scopes)\.ts$/.test(path),
+    )
+    for (const file of shared)
+      for (const reached of reachedFrom(file))
+        expect(
+          files.includes(reached) || ['zod', 'canonicalize'].includes(reached),
+          `${file} reaches ${reached}`,
+        ).toBe(true)
+  })
+})
+
+describe('what is written down twice agrees', () => {
+  let database: TestDatabase
+  let db: Database
+
+  beforeAll(async () => {
+    database = await createTestDatabase()
+    db = openDatabase({ url: database.url, poolSize: 1, statementTimeoutMs: 10_000, lockTimeoutMs: 10_000 })
+  })
+  afterAll(async () => {
+    await db.close()
+    await database.drop()
+  })
+
+  it('the migrations and the models', async () => {
+    expect(await migrationDrift(database.url)).toBeNull()
+  })
+
+  const tables: AnyTable[] = [...registry.tables, changeTable, operationTable, operationRetryTable]
+  it.each(tables.map((table) => [table.name, table] as const))(
+    'the declaration of %s and its columns',
+    async (_, table) => {
+      const columns = await db.rows<{ name: string; type: string; nullable: boolean; generated: boolean }>(
+        `select a.attname as name, format_type(a.atttypid, null) as type, not a.attnotnull as nullable,
+         coalesce(pg_get_serial_sequence($1, a.attname), '') <> '' as generated
+       from pg_attribute a where a.attrelid = $1::text::regclass and a.attnum > 0 and not a.attisdropped`,
+        [table.name],
+      )
+      const actual = new Map(
+        columns.filter(({ generated }) => !generated).map(({ name, ...rest }) => [name, rest]),
+      )
+      const declared = Object.entries(table.columns as Record<string, Column<unknown>>)
+      expect(actual.delete('tenant_id')).toBe(true)
+      expect([...actual.keys()].sort()).toEqual(declared.map(([name]) => snake(name)).sort())
+
+      const spelled: Record<string, string> = {
+        int: 'integer',
+        timestamptz: 'timestamp with time zone',
+        'json as text': 'json',
+      }
+      for (const [name, { sql, nullable }] of declared) {
+        const column = actual.get(snake(name))
+        expect(column?.type, name).toBe(spelled[sql] ?? sql)
+        // Prisma declares lists without NOT NULL.
+        if (!sql.endsWith('[]')) expect(column?.nullable, name).toBe(nullable)
+      }
+    },
+  )
+
+  it.each(tables.filter(({ key }) => key.length > 0).map((table) => [table.name, table] as const))(
+    'the key of %s and its primary key',
+    async (_, table) => {
+      const key = await db.rows<{ name: string }>(
+        `select a.attname as name from pg_index i join pg_attribute a on a.attrelid = i.indrelid and a.attnum = any(i.indkey)
+         where i.indrelid = $1::text::regclass and i.indisprimary`,
+        [table.name],
+      )
+      expect(key.map(({ name }) => name).sort()).toEqual(['tenant_id', ...table.key.map(snake)].sort())
+    },
+  )
+
+  it('schema.graphql and the schema that is served (npm run schema:print)', () => {
+    expect(readFileSync(join(root, 'schema.graphql'), 'utf8')).toBe(printedSchema())
+  })
+})
