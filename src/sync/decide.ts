@@ -44,11 +44,21 @@ export function deferral(clientOpId: string, code: OperationCode, message: strin
   return { clientOpId, status: 'DEFERRED', duplicate: false, code, message, ...nothing }
 }
 
-const plainVerdict = ({ payloadHash: _hash, unkept: _unkept, ...verdict }: Known): Verdict => verdict
+const plainVerdict = ({
+  branchId: _branch,
+  payloadHash: _hash,
+  unkept: _unkept,
+  ...verdict
+}: Known): Verdict => verdict
+
+/** The hash covers the branch, but it is claimed by the sender: who may see this branch may not see that one's. */
+const isSame = (known: Known, { op, payloadHash }: Inspected) =>
+  known.payloadHash === payloadHash && known.branchId === (op.branchId || null)
 
 /** Whether the stored verdict answers this submission; null where it is to be decided (anew). */
-function fromRecord(known: Known, { op, payloadHash, hashFits, fault, retry }: Inspected): Verdict | null {
-  if (known.payloadHash !== payloadHash)
+function fromRecord(known: Known, inspected: Inspected): Verdict | null {
+  const { op, hashFits, fault, retry } = inspected
+  if (!isSame(known, inspected))
     return rejection(
       op.clientOpId,
       reject(
@@ -96,6 +106,7 @@ export function decideAll(
 
   for (const inspected of chunk) {
     const { op, definition, fault, dependsOn, payloadHash } = inspected
+    const branchId = op.branchId || null
     const earlier = verdicts.get(op.clientOpId)
 
     // The caller must be let into the branch before anything is said about the key.
@@ -103,7 +114,7 @@ export function decideAll(
     if (denied) {
       const verdict = rejection(op.clientOpId, denied)
       decided.push({ inspected, verdict, fresh: false })
-      if (!earlier) verdicts.set(op.clientOpId, { ...verdict, payloadHash, unkept: true })
+      if (!earlier) verdicts.set(op.clientOpId, { ...verdict, branchId, payloadHash, unkept: true })
       continue
     }
     const stored = earlier && !earlier.unkept ? fromRecord(earlier, inspected) : null
@@ -127,7 +138,7 @@ export function decideAll(
     } else {
       verdict = rejection(op.clientOpId, decision)
     }
-    verdicts.set(op.clientOpId, { ...verdict, payloadHash })
+    verdicts.set(op.clientOpId, { ...verdict, branchId, payloadHash })
     decided.push({ inspected, verdict, fresh: true })
   }
   return { decided, written }

@@ -51,6 +51,7 @@ export type Verdict = {
 
 /** What is remembered of a key. */
 export type Known = Verdict & {
+  readonly branchId: string | null
   readonly payloadHash: string
   /** Answered in this batch without being kept (no access to its branch). */
   readonly unkept?: boolean
@@ -64,8 +65,8 @@ export async function loadKnown(
 ): Promise<Map<string, Known>> {
   const ids = [...new Set(clientOpIds)]
   const rows = await db.rows<Known>(
-    `select client_op_id as "clientOpId", payload_hash as "payloadHash", status, code, message, details, result,
-       applied_seq as "appliedSeq", false as duplicate
+    `select client_op_id as "clientOpId", branch_id as "branchId", payload_hash as "payloadHash", status, code,
+       message, details, result, applied_seq as "appliedSeq", false as duplicate
      from sync_operation where tenant_id = $1 and client_op_id = any($2::uuid[])`,
     [tenantId, ids],
   )
