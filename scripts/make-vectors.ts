@@ -1,0 +1,290 @@
+/**
+ * Writes docs/vectors/*.json. The expected values marked `byHand` below were worked out from the rules, not by this
+ * code; writing stops where the two differ.
+ */
+import { createHash } from 'node:crypto'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { PolicyValues } from '../src/modules/policy/contract.ts'
+import { changeOf, totalsOf } from '../src/modules/sale/pricing.ts'
+import { canonicalOperation } from '../src/sync/canonical.ts'
+import type { Json } from '../src/sync/words.ts'
+
+const folder = join(import.meta.dirname, '../docs/vectors')
+
+function agree(what: string, byHand: unknown, computed: unknown) {
+  if (JSON.stringify(byHand) !== JSON.stringify(computed))
+    throw new Error(`${what}: by hand ${JSON.stringify(byHand)}, computed ${JSON.stringify(computed)}`)
+}
+
+/* Payload hashes: [name, type, branchId, payload as JSON text, canonical text by hand] */
+const hashes: [string, string, string | null, string, string][] = [
+  [
+    'an empty payload',
+    'branch.freeze',
+    'riverside',
+    '{}',
+    '{"branchId":"riverside","payload":{},"type":"branch.freeze"}',
+  ],
+  [
+    'no branch',
+    'menuItem.remove',
+    null,
+    '{"menuItemId":"latte"}',
+    '{"branchId":null,"payload":{"menuItemId":"latte"},"type":"menuItem.remove"}',
+  ],
+  [
+    'keys in order, at every depth',
+    'x',
+    'b',
+    '{"b":{"z":1,"a":2},"a":[{"y":1,"x":2}]}',
+    '{"branchId":"b","payload":{"a":[{"x":2,"y":1}],"b":{"a":2,"z":1}},"type":"x"}',
+  ],
+  [
+    'keys in the order of UTF-16 code units: capitals, then small letters, then é, then 😀 (D83D), then ﬀ (FB00)',
+    'x',
+    'b',
+    '{"\ufb00":5,"\ud83d\ude00":4,"é":3,"a":2,"Z":1}',
+    '{"branchId":"b","payload":{"Z":1,"a":2,"é":3,"\ud83d\ude00":4,"\ufb00":5},"type":"x"}',
+  ],
+  [
+    'Khmer, unescaped',
+    'cashSession.movement',
+    'riverside',
+    '{"reason":"ទឹកកក"}',
+    '{"branchId":"riverside","payload":{"reason":"ទឹកកក"},"type":"cashSession.movement"}',
+  ],
+  [
+    'escaped on the way in, plain on the way out',
+    'x',
+    'b',
+    '{"a":"\\u0041\\u00e9\\ud83d\\ude00\\/"}',
+    '{"branchId":"b","payload":{"a":"Aé😀/"},"type":"x"}',
+  ],
+  [
+    'what has to be escaped',
+    'x',
+    'b',
+    '{"a":"\\"\\\\\\b\\f\\n\\r\\t\\u001f"}',
+    '{"branchId":"b","payload":{"a":"\\"\\\\\\b\\f\\n\\r\\t\\u001f"},"type":"x"}',
+  ],
+  [
+    'no normalisation: é as one letter and as two are two texts',
+    'x',
+    'b',
+    '{"a":"e\\u0301","b":"\\u00e9"}',
+    '{"branchId":"b","payload":{"a":"e\u0301","b":"é"},"type":"x"}',
+  ],
+  [
+    'numbers: 1.0 is 1',
+    'x',
+    'b',
+    '{"a":1.0,"b":100e-2,"c":-0,"d":0.0}',
+    '{"branchId":"b","payload":{"a":1,"b":1,"c":0,"d":0},"type":"x"}',
+  ],
+  [
+    'numbers: exponents from 1e21 on, and below 1e-6',
+    'x',
+    'b',
+    '{"a":1e20,"b":1e21,"c":0.000001,"d":0.0000001}',
+    '{"branchId":"b","payload":{"a":100000000000000000000,"b":1e+21,"c":0.000001,"d":1e-7},"type":"x"}',
+  ],
+  [
+    'numbers: the largest safe integer, a location',
+    'x',
+    'b',
+    '{"a":9007199254740991,"b":11.5563738,"c":104.92820}',
+    '{"branchId":"b","payload":{"a":9007199254740991,"b":11.5563738,"c":104.9282},"type":"x"}',
+  ],
+  [
+    'true, false, null, empty list',
+    'x',
+    'b',
+    '[true,false,null,[]]',
+    '{"branchId":"b","payload":[true,false,null,[]],"type":"x"}',
+  ],
+  [
+    'white space is not kept',
+    'cashSession.open',
+    'riverside',
+    ' { "openingFloat" : { "usd" : 5000 , "khr" : 200000 } , "cashSessionId" : "5b7b6ad6-0f0e-4a53-9d62-0e5fd4f1a002" } ',
+    '{"branchId":"riverside","payload":{"cashSessionId":"5b7b6ad6-0f0e-4a53-9d62-0e5fd4f1a002","openingFloat":{"khr":200000,"usd":5000}},"type":"cashSession.open"}',
+  ],
+]
+
+const payloadHashes = hashes.map(([name, type, branchId, payloadText, byHand]) => {
+  const canonical = canonicalOperation({ type, branchId, payload: JSON.parse(payloadText) as Json })
+  agree(name, byHand, canonical)
+  const payloadHash = createHash('sha256').update(byHand, 'utf8').digest('hex')
+  return { name, type, branchId, payloadText, canonical, payloadHash }
+})
+
+/* Prices: [name, lines [unit, quantity], policy, totals by hand] */
+const policy: PolicyValues = {
+  vatEnabled: true,
+  vatRatePercent: 10,
+  fxRateKhrPerUsd: 4100,
+  khrRoundingEnabled: true,
+  khrRoundingMode: 'NEAREST',
+  khrRoundingGranularity: 100,
+}
+const totals = (subtotalUsd: number, vatUsd: number, totalUsd: number, totalKhr: number) => ({
+  subtotalUsd,
+  vatUsd,
+  totalUsd,
+  totalKhr,
+})
+type Line = [unitUsd: number, quantity: number]
+const prices: [string, Line[], Partial<PolicyValues>, ReturnType<typeof totals>][] = [
+  ['one line', [[250, 1]], {}, totals(250, 25, 275, 11_300)],
+  [
+    'lines add up before VAT',
+    [
+      [333, 1],
+      [333, 2],
+    ],
+    {},
+    totals(999, 100, 1099, 45_100),
+  ],
+  ['VAT half a cent goes up', [[5, 1]], {}, totals(5, 1, 6, 200)],
+  ['VAT below half a cent goes down', [[4, 1]], {}, totals(4, 0, 4, 200)],
+  ['no VAT', [[250, 2]], { vatEnabled: false }, totals(500, 0, 500, 20_500)],
+  ['VAT of 100 %', [[1, 1]], { vatRatePercent: 100 }, totals(1, 1, 2, 100)],
+  [
+    'NEAREST: 4,150 of 100 goes up',
+    [[100, 1]],
+    { vatEnabled: false, fxRateKhrPerUsd: 4150 },
+    totals(100, 0, 100, 4200),
+  ],
+  [
+    'NEAREST: 4,149 goes down',
+    [[100, 1]],
+    { vatEnabled: false, fxRateKhrPerUsd: 4149 },
+    totals(100, 0, 100, 4100),
+  ],
+  [
+    'UP: 4,101 is 4,200',
+    [[100, 1]],
+    { vatEnabled: false, fxRateKhrPerUsd: 4101, khrRoundingMode: 'UP' },
+    totals(100, 0, 100, 4200),
+  ],
+  ['UP: 4,100 stays', [[100, 1]], { vatEnabled: false, khrRoundingMode: 'UP' }, totals(100, 0, 100, 4100)],
+  [
+    'DOWN: 4,199 is 4,100',
+    [[100, 1]],
+    { vatEnabled: false, fxRateKhrPerUsd: 4199, khrRoundingMode: 'DOWN' },
+    totals(100, 0, 100, 4100),
+  ],
+  [
+    'thousands, NEAREST',
+    [[275, 1]],
+    { vatEnabled: false, khrRoundingGranularity: 1000 },
+    totals(275, 0, 275, 11_000),
+  ],
+  [
+    'thousands, UP',
+    [[275, 1]],
+    { vatEnabled: false, khrRoundingGranularity: 1000, khrRoundingMode: 'UP' },
+    totals(275, 0, 275, 12_000),
+  ],
+  [
+    'thousands, DOWN',
+    [[290, 1]],
+    { vatEnabled: false, khrRoundingGranularity: 1000, khrRoundingMode: 'DOWN' },
+    totals(290, 0, 290, 11_000),
+  ],
+  [
+    'no rounding: to the riel, half up',
+    [[50, 1]],
+    { vatEnabled: false, fxRateKhrPerUsd: 4101, khrRoundingEnabled: false },
+    totals(50, 0, 50, 2051),
+  ],
+  [
+    'rounded from the exact amount, not twice: 2,050.5 UP to 100',
+    [[50, 1]],
+    { vatEnabled: false, fxRateKhrPerUsd: 4101, khrRoundingMode: 'UP' },
+    totals(50, 0, 50, 2100),
+  ],
+  ['a large sale', [[1_000_000, 999]], {}, totals(999_000_000, 99_900_000, 1_098_900_000, 45_054_900_000)],
+]
+const priceVectors = prices.map(([name, given, changes, byHand]) => {
+  const lines = given.map(([unitUsd, quantity]) => ({ unitUsd, quantity }))
+  const own = { ...policy, ...changes }
+  agree(name, byHand, totalsOf(lines, own))
+  return { name, lines, policy: own, totals: byHand }
+})
+
+/* Change: [name, currency, received, totals, policy, change by hand; null: not enough] */
+type Change = { usd: number; khr: number } | null
+const changes: [
+  string,
+  'USD' | 'KHR',
+  number,
+  { totalUsd: number; totalKhr: number },
+  Partial<PolicyValues>,
+  Change,
+][] = [
+  ['exact riel', 'KHR', 11_300, { totalUsd: 275, totalKhr: 11_300 }, {}, { usd: 0, khr: 0 }],
+  ['riel for riel', 'KHR', 20_000, { totalUsd: 275, totalKhr: 11_300 }, {}, { usd: 0, khr: 8_700 }],
+  ['exact dollars', 'USD', 275, { totalUsd: 275, totalKhr: 11_300 }, {}, { usd: 0, khr: 0 }],
+  [
+    'less than a dollar left: all in riel',
+    'USD',
+    300,
+    { totalUsd: 275, totalKhr: 11_300 },
+    {},
+    { usd: 0, khr: 1_000 },
+  ],
+  [
+    'whole dollars in dollars, the rest in riel',
+    'USD',
+    1000,
+    { totalUsd: 275, totalKhr: 11_300 },
+    {},
+    { usd: 700, khr: 1_000 },
+  ],
+  ['whole dollars only', 'USD', 500, { totalUsd: 300, totalKhr: 12_300 }, {}, { usd: 200, khr: 0 }],
+  [
+    '99 cents round up to a dollar’s worth',
+    'USD',
+    500,
+    { totalUsd: 401, totalKhr: 16_400 },
+    {},
+    { usd: 0, khr: 4_100 },
+  ],
+  [
+    'UP',
+    'USD',
+    1000,
+    { totalUsd: 275, totalKhr: 11_300 },
+    { khrRoundingMode: 'UP' },
+    { usd: 700, khr: 1_100 },
+  ],
+  [
+    'DOWN, thousands',
+    'USD',
+    1000,
+    { totalUsd: 275, totalKhr: 11_300 },
+    { khrRoundingMode: 'DOWN', khrRoundingGranularity: 1000 },
+    { usd: 700, khr: 1_000 },
+  ],
+  [
+    'no rounding',
+    'USD',
+    1000,
+    { totalUsd: 275, totalKhr: 11_275 },
+    { khrRoundingEnabled: false },
+    { usd: 700, khr: 1_025 },
+  ],
+  ['a cent short', 'USD', 274, { totalUsd: 275, totalKhr: 11_300 }, {}, null],
+  ['a riel short', 'KHR', 11_299, { totalUsd: 275, totalKhr: 11_300 }, {}, null],
+]
+const changeVectors = changes.map(([name, currency, received, owed, differing, byHand]) => {
+  const own = { ...policy, ...differing }
+  agree(name, byHand, changeOf({ currency, received }, owed, own))
+  return { name, tender: { currency, received }, totals: owed, policy: own, change: byHand }
+})
+
+const all = { 'payload-hash': payloadHashes, 'price-arithmetic': priceVectors, change: changeVectors }
+for (const [name, vectors] of Object.entries(all))
+  await writeFile(join(folder, `${name}.json`), `${JSON.stringify(vectors, null, 2)}\n`)

@@ -1,0 +1,55 @@
+/** The vectors that clients in other languages are built against, run on the project's own code. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import type { PolicyValues } from '../src/modules/policy/contract.ts'
+import { changeOf, type PricedLine, type Totals, totalsOf } from '../src/modules/sale/pricing.ts'
+import { canonicalOperation } from '../src/sync/canonical.ts'
+import { payloadHashOf } from '../src/sync/inspect.ts'
+
+type Named<T> = T & { name: string }
+const read = <T>(name: string): Named<T>[] =>
+  JSON.parse(readFileSync(join(import.meta.dirname, `../docs/vectors/${name}.json`), 'utf8'))
+
+type Hash = {
+  type: string
+  branchId: string | null
+  payloadText: string
+  canonical: string
+  payloadHash: string
+}
+type Price = { lines: PricedLine[]; policy: PolicyValues; totals: Totals }
+type Change = {
+  tender: { currency: 'USD' | 'KHR'; received: number }
+  totals: Pick<Totals, 'totalUsd' | 'totalKhr'>
+  policy: PolicyValues
+  change: { usd: number; khr: number } | null
+}
+
+const hashes = read<Hash>('payload-hash')
+const prices = read<Price>('price-arithmetic')
+const changes = read<Change>('change')
+
+describe('payload hash', () => {
+  it.each(hashes)('$name', ({ type, branchId, payloadText, canonical, payloadHash }) => {
+    const operation = { type, branchId, payload: JSON.parse(payloadText) }
+    expect(canonicalOperation(operation)).toBe(canonical)
+    expect(payloadHashOf(operation)).toBe(payloadHash)
+  })
+
+  it('every vector is an operation of its own', () => {
+    expect(new Set(hashes.map(({ payloadHash }) => payloadHash)).size).toBe(hashes.length)
+  })
+})
+
+describe('price arithmetic', () => {
+  it.each(prices)('$name', ({ lines, policy, totals }) => {
+    expect(totalsOf(lines, policy)).toEqual(totals)
+  })
+})
+
+describe('change', () => {
+  it.each(changes)('$name', ({ tender, totals, policy, change }) => {
+    expect(changeOf(tender, totals, policy)).toEqual(change)
+  })
+})
