@@ -42,8 +42,10 @@ export class MemoryGateway {
 
     const { decided, written } = decideAll(this.#registry, inspected, this.record, state)
     this.rows.apply(written.map(({ write }) => write))
-    for (const { inspected: each, verdict, fresh } of decided)
-      if (fresh) this.record.set(verdict.clientOpId, { ...verdict, payloadHash: each.payloadHash })
+    for (const { inspected: each, verdict, fresh } of decided) {
+      const { op, payloadHash } = each
+      if (fresh) this.record.set(verdict.clientOpId, { ...verdict, branchId: op.branchId || null, payloadHash })
+    }
     return decided.map(({ verdict }) => verdict)
   }
 
