@@ -44,7 +44,8 @@ export class MemoryGateway {
     this.rows.apply(written.map(({ write }) => write))
     for (const { inspected: each, verdict, fresh } of decided) {
       const { op, payloadHash } = each
-      if (fresh) this.record.set(verdict.clientOpId, { ...verdict, branchId: op.branchId || null, payloadHash })
+      if (fresh)
+        this.record.set(verdict.clientOpId, { ...verdict, branchId: op.branchId || null, payloadHash })
     }
     return decided.map(({ verdict }) => verdict)
   }
