@@ -87,6 +87,8 @@ function compile(document: DocumentNode, operationName?: string | null): PlainPu
     (node) => node.name.value as ResetField,
   )
   if (!page || !reset) return null
+  // The page is put together once, for one selection of its changes.
+  if ([...page.values()].filter((each) => typeof each === 'object').length > 1) return null
   return { operation, field, responseName: (field.alias ?? field.name).value, page, reset }
 }
 
