@@ -64,6 +64,12 @@ export async function load(
   await Promise.all(queries)
 }
 
+/**
+ * Whether a row's key could be another branch's row: its stream's lock does not keep that one's writer away, who
+ * may have made it after this one looked.
+ */
+const sharesKeys = ({ change, key }: AnyTable) => change?.scope === 'branch' && !key.includes('branchId')
+
 const insertSqlOf = new WeakMap<AnyTable, string>()
 
 /** Inserts rows given as one JSON parameter, which takes as long as arrays to unnest, and needs no columns made of rows. */
@@ -77,7 +83,9 @@ function insertSql(table: AnyTable): string {
     .filter(([name]) => !table.key.includes(name))
     .map(([name]) => `${snake(name)} = excluded.${snake(name)}`)
   const key = ['tenant_id', ...table.key.map(snake)].join(', ')
-  const onConflict = table.write === 'append' ? '' : ` on conflict (${key}) do update set ${set.join(', ')}`
+  const own = sharesKeys(table) ? ` where ${table.name}.branch_id = excluded.branch_id` : ''
+  const onConflict =
+    table.write === 'append' ? '' : ` on conflict (${key}) do update set ${set.join(', ')}${own}`
   return `insert into ${table.name} (tenant_id, ${into})
     select $1, ${values} from json_to_recordset($2::json) as x(${record})${onConflict}`
 }
@@ -85,7 +93,7 @@ function insertSql(table: AnyTable): string {
 /**
  * Writes all rows, one statement for each table, all on their way at once: PostgreSQL writes the first while the
  * others are being printed. (One statement for all, with a CTE for each table, took a fifth longer.) Later rows of
- * the same key win (`upsert`) or are an error (`append`).
+ * the same key win (`upsert`) or are an error (`append`), as is a key that another branch has taken meanwhile.
  */
 export async function writeRows(db: Queryable, tenantId: string, writes: readonly Write[]): Promise<void> {
   const byTable = new Map<AnyTable, AnyRow[] | Map<string, AnyRow>>()
@@ -106,9 +114,21 @@ export async function writeRows(db: Queryable, tenantId: string, writes: readonl
       text = insertSql(table)
       insertSqlOf.set(table, text)
     }
-    return db.run(text, [tenantId, JSON.stringify([...rows.values()])])
+    const given = [...rows.values()]
+    return db.run(text, [tenantId, JSON.stringify(given)]).then((written) => {
+      if (written < given.length) throw new KeyTakenError(table.name)
+    })
   })
   await Promise.all(statements)
+}
+
+/** As PostgreSQL's own unique violation, for keys that its index does not tell apart by branch. */
+class KeyTakenError extends Error {
+  override readonly name = 'KeyTakenError'
+  readonly code = '23505'
+  constructor(table: string) {
+    super(`a row of ${table} under the same key is another branch's`)
+  }
 }
 
 /** All rows of a table that belong to a tenant (and, given one, to a branch), in pages by key. */
