@@ -33,7 +33,7 @@ export async function request(client: Client, init: RequestInit, search = ''): P
     status: response.status,
     contentType,
     text,
-    json: /json/.test(contentType) ? JSON.parse(text) : null,
+    json: text && /json/.test(contentType) ? JSON.parse(text) : null,
   }
 }
 
@@ -55,6 +55,6 @@ export function codeOf({ json }: Answer): string {
 export function expectRefused(answer: Answer, code = 'BAD_USER_INPUT'): void {
   expect(answer.status).toBeLessThan(500)
   expect(codeOf(answer)).toBe(code)
-  for (const { message } of answer.json.errors as GraphqlError[]) expect(message).toMatch(/^\S.*\S$/s)
+  for (const { message } of answer.json.errors as GraphqlError[]) expect(message).toMatch(/\w/)
   expectNoInternals(answer.text)
 }

@@ -18,6 +18,7 @@ import {
 } from '../support/gateway.ts'
 import { expectNoInternals, post } from './answers.ts'
 import * as hostile from './arbitraries.ts'
+import { replaceInside } from './inside.ts'
 
 let gateway: Gateway
 let cashier: Client
@@ -57,17 +58,6 @@ const others = {
       location: { latitude: 11.5, longitude: 104.9, accuracyM: 12 },
     }),
   end: () => endWork(randomUUID()),
-}
-
-/** Puts the value somewhere inside of the payload: each step of the way takes one of the members that there are. */
-function replaceInside(payload: unknown, [step = 0, ...way]: number[], value: unknown): void {
-  const inside = payload as Record<string, unknown>
-  const names = Object.keys(inside)
-  const name = names[step % names.length]!
-  const next = inside[name]
-  if (way.length > 0 && typeof next === 'object' && next !== null && Object.keys(next).length > 0)
-    replaceInside(next, way, value)
-  else inside[name] = value
 }
 
 /** What a slot of the batch holds; `at` points at another slot, for keys and dependencies. */

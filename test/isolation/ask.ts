@@ -8,8 +8,8 @@ import {
   type IntrospectionQuery,
 } from 'graphql'
 import type { Client, GraphqlError } from '../support/gateway.ts'
+import { listen } from '../support/listen.ts'
 import type { Arguments, Field } from './fields.ts'
-import { listen } from './listen.ts'
 
 /** The schema as anybody can read it. */
 export const schemaOf = async (client: Client): Promise<GraphQLSchema> =>

@@ -3,8 +3,8 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Client, GraphqlError } from '../support/gateway.ts'
+import type { SyncNudge } from '../support/listen.ts'
 import { refusalOf } from './ask.ts'
-import type { SyncNudge } from './listen.ts'
 import { dismiss, forgeToken, gatherPeople, hire, type People } from './people.ts'
 
 let people: People

@@ -3,7 +3,7 @@
  */
 import { createClient } from 'graphql-ws'
 import { WebSocket } from 'ws'
-import type { Client, GraphqlError } from '../support/gateway.ts'
+import type { Client, GraphqlError } from './gateway.ts'
 
 export type SyncNudge = { tenantId: string; branchId: string; modules: string[]; headSeq: number }
 /** A nudge, or the errors that there are instead, or the code that the socket was closed with. */
