@@ -34,7 +34,7 @@ describe('KeyedLock', () => {
           tasks.map(({ fails }, i) => (fails ? { status: 'rejected' } : { status: 'fulfilled', value: i })),
         )
         for (const name of ['a', 'b', 'c', 'd']) {
-          const order = begun.filter((i) => tasks[i]!.names.includes(name))
+          const order = begun.filter((i) => (tasks[i]!.names as string[]).includes(name))
           expect(order, `those who wanted ${name}`).toEqual(order.toSorted((x, y) => x - y))
         }
         expect(lock.size).toBe(0)
