@@ -145,10 +145,19 @@ export type Inspector = {
   at: Date
 }
 
+/**
+ * The same time, printed as JSON once: it goes into some 25 rows of a sale, and printing a Date takes as long as
+ * printing four texts.
+ */
+export function printedOnce(time: Date): Date {
+  const text = time.toJSON()
+  return Object.defineProperty(new Date(time), 'toJSON', { value: () => text })
+}
+
 /** Looks at one operation. Never throws: a fault becomes its verdict. */
 export async function inspect(submitted: SubmittedOperation, by: Inspector): Promise<Inspected> {
   const definition = by.registry.operations.get(submitted.type)
-  const { occurredAt } = submitted
+  const occurredAt = printedOnce(submitted.occurredAt)
   const op = {
     clientOpId: submitted.clientOpId.toLowerCase(),
     type: submitted.type,

@@ -8,7 +8,7 @@ import { commitChunk } from './commit.ts'
 import { deferral, rejection } from './decide.ts'
 import { lockDevice, noteDevice, unlockDevice } from './device.ts'
 import type { Touched } from './feed.ts'
-import { type Inspected, inspect, type SubmittedOperation } from './inspect.ts'
+import { type Inspected, inspect, printedOnce, type SubmittedOperation } from './inspect.ts'
 import type { KeyedLock } from './keyed-lock.ts'
 import { type Registry, reject } from './module.ts'
 import type { Verdict } from './record.ts'
@@ -48,7 +48,14 @@ export async function push(engine: PushEngine, push: Push): Promise<Verdict[]> {
   const { tenantId, deviceId, lane, accountId } = push
 
   // 2. Each operation alone.
-  const by = { registry: engine.registry, tenantId, deviceId, accountId, lane, at: engine.clock() }
+  const by = {
+    registry: engine.registry,
+    tenantId,
+    deviceId,
+    accountId,
+    lane,
+    at: printedOnce(engine.clock()),
+  }
   const inspected: Inspected[] = []
   for (const operation of push.operations) inspected.push(await inspect(operation, by))
 
