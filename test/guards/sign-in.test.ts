@@ -1,0 +1,148 @@
+/** Signing in: five wrong PINs in a row lock a staff code for a minute. */
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { dismiss, hire } from '../isolation/people.ts'
+import { type Client, type Gateway, startGateway } from '../support/gateway.ts'
+
+const second = 1000
+let now = Date.parse('2026-03-01T08:00:00Z')
+let gateway: Gateway
+let admin: Client
+
+beforeAll(async () => {
+  gateway = await startGateway({ clock: () => new Date(now) })
+  admin = await gateway.as('admin')
+})
+afterAll(() => gateway?.close())
+
+// Whatever was locked by the test before is open again.
+beforeEach(() => {
+  now += 3600 * second
+})
+
+const signIn = 'mutation ($input: SignInInput!) { signIn(input: $input) { token actorId expiresAt } }'
+
+/** SIGNED IN, or the code of the refusal. */
+async function tried(staffCode: string, pin: string, tenantId = 'demo'): Promise<string> {
+  const input = { tenantId, staffCode, pin, deviceId: 'till-1' }
+  const { errors } = await gateway.withToken(null).send(signIn, { input })
+  return errors ? errors[0]!.extensions.code : 'SIGNED IN'
+}
+
+async function wrongPins(staffCode: string, times: number): Promise<void> {
+  for (let i = 0; i < times; i += 1) expect(await tried(staffCode, `000${i}`)).toBe('UNAUTHENTICATED')
+}
+
+it('gives a token that says who it is, and until when', async () => {
+  const input = { tenantId: 'demo', staffCode: 'cashier-1', pin: '1234', deviceId: 'till-1' }
+  const { signIn: given } = await gateway
+    .withToken(null)
+    .data<{ signIn: { token: string; actorId: string; expiresAt: string } }>(signIn, { input })
+  expect(given.actorId).toBe('demo-cashier-1')
+  const { sub, exp } = JSON.parse(Buffer.from(given.token.split('.')[1]!, 'base64url').toString())
+  expect(sub).toBe('demo-cashier-1')
+  expect(new Date(given.expiresAt)).toEqual(new Date(exp * 1000))
+})
+
+describe('five wrong PINs in a row', () => {
+  it('lock the staff code, for the right PIN too, for a minute', async () => {
+    await wrongPins('cashier-1', 5)
+    expect(await tried('cashier-1', '1234')).toBe('TOO_MANY_ATTEMPTS')
+    now += 59 * second
+    expect(await tried('cashier-1', '1234')).toBe('TOO_MANY_ATTEMPTS')
+    // A try while it is locked does not make it longer.
+    now += second
+    expect(await tried('cashier-1', '1234')).toBe('SIGNED IN')
+  })
+
+  it('lock nobody else, and not the same code of another tenant', async () => {
+    await wrongPins('admin', 5)
+    expect(await tried('admin', '1234')).toBe('TOO_MANY_ATTEMPTS')
+    expect(await tried('manager', '1234')).toBe('SIGNED IN')
+    expect(await tried('admin', '1234', 'rival')).toBe('SIGNED IN')
+  })
+
+  it('say how long to wait', async () => {
+    await wrongPins('cashier-1', 5)
+    const input = { tenantId: 'demo', staffCode: 'cashier-1', pin: '1234', deviceId: 'till-1' }
+    const { errors } = await gateway.withToken(null).send(signIn, { input })
+    expect(errors![0]!.extensions).toEqual({ code: 'TOO_MANY_ATTEMPTS', retryAfterMs: 60 * second })
+  })
+
+  it('are counted when they come all at once', async () => {
+    const all = await Promise.all(Array.from({ length: 20 }, (_, i) => tried('cashier-2', `00${i}`)))
+    expect(all).not.toContain('SIGNED IN')
+    expect(await tried('cashier-2', '1234')).toBe('TOO_MANY_ATTEMPTS')
+  })
+
+  it('do not end the work of who is signed in already', async () => {
+    const cashier = await gateway.as('cashier-1')
+    await wrongPins('cashier-1', 5)
+    expect(await cashier.send('{ me(tenantId: "demo") { role } }')).not.toHaveProperty('errors')
+  })
+
+  it('are five again after a minute', async () => {
+    await wrongPins('cashier-1', 5)
+    now += 60 * second
+    await wrongPins('cashier-1', 4)
+    expect(await tried('cashier-1', '1234')).toBe('SIGNED IN')
+  })
+})
+
+it('four wrong PINs, the right one, and four wrong ones again are not five in a row', async () => {
+  for (let i = 0; i < 2; i += 1) {
+    await wrongPins('cashier-1', 4)
+    expect(await tried('cashier-1', '1234')).toBe('SIGNED IN')
+  }
+})
+
+describe('who does not exist', () => {
+  it.each([
+    ['a staff code', { staffCode: 'nobody' }],
+    ['a tenant', { tenantId: 'nowhere' }],
+    ['a staff code with a NUL', { staffCode: 'cashier-1\u0000' }],
+    ['half of a surrogate pair', { staffCode: '\ud800' }],
+    ['a PIN of a megabyte', { pin: '1'.repeat(1_000_000) }],
+    ['no PIN', { pin: '' }],
+  ])('is answered like a wrong PIN: %s', async (_, change) => {
+    await tried('cashier-1', '1234')
+    const input = { tenantId: 'demo', staffCode: 'cashier-1', pin: '0000', deviceId: 'till-1' }
+    const wrong = await gateway.withToken(null).send(signIn, { input })
+    const nobody = await gateway.withToken(null).send(signIn, { input: { ...input, ...change } })
+    expect(nobody).toEqual(wrong)
+    expect(nobody.errors![0]!.extensions.code).toBe('UNAUTHENTICATED')
+  })
+})
+
+describe('a person', () => {
+  it('who was dismissed cannot sign in', async () => {
+    await hire(gateway, admin, 'leaver', { role: 'STAFF', branchIds: [] })
+    expect(await tried('leaver', '1234')).toBe('SIGNED IN')
+    await dismiss(admin, 'demo-leaver')
+    expect(await tried('leaver', '1234')).toBe('UNAUTHENTICATED')
+  })
+
+  it('with a new PIN signs in with that alone, locked or not', async () => {
+    await hire(gateway, admin, 'forgetful', { role: 'STAFF', branchIds: [] })
+    await wrongPins('forgetful', 5)
+    await admin.direct('staffSave', { accountId: 'demo-forgetful', pin: '9876' }, { branchId: null })
+    expect(await tried('forgetful', '1234')).toBe('UNAUTHENTICATED')
+    expect(await tried('forgetful', '9876')).toBe('SIGNED IN')
+  })
+})
+
+it('a PIN is kept nowhere but as a hash, not even in a refused operation', async () => {
+  const refused = await admin.direct(
+    'staffSave',
+    { accountId: 'demo-new', staffCode: 'manager', name: 'New', role: 'STAFF', pin: '55555555' },
+    { branchId: null },
+  )
+  expect(refused.code).toBe('STAFF_CODE_TAKEN')
+  const { rejectedOperations } = await admin.data<{
+    rejectedOperations: { edges: { node: { payload: object } }[] }
+  }>('{ rejectedOperations(tenantId: "demo", first: 1) { edges { node { payload } } } }')
+  expect(rejectedOperations.edges[0]!.node.payload).toMatchObject({ accountId: 'demo-new', name: 'New' })
+  const { auditEvents } = await admin.data<object & { auditEvents: object }>(
+    '{ auditEvents(tenantId: "demo") { edges { node { name data } } } }',
+  )
+  expect(JSON.stringify([rejectedOperations, auditEvents])).not.toContain('55555555')
+})
