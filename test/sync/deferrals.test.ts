@@ -1,0 +1,154 @@
+/** DEFERRED is no verdict: nothing is known of the operation, it is sent again, and has one effect all the same. */
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { Connection, Database } from '../../src/platform/database.ts'
+import { KeyedLock } from '../../src/sync/keyed-lock.ts'
+import { type PushEngine, push } from '../../src/sync/push.ts'
+import { newBranch } from '../support/branch.ts'
+import { openSession, sale } from '../support/cafe.ts'
+import { type Client, type Envelope, type Gateway, startGateway } from '../support/gateway.ts'
+import { lockWaiters } from '../support/waiting.ts'
+
+let gateway: Gateway
+let admin: Client
+let branchId: string
+
+beforeAll(async () => {
+  gateway = await startGateway({ env: { LOCK_TIMEOUT_MS: '60000', STATEMENT_TIMEOUT_MS: '60000' } })
+  admin = await gateway.as('admin')
+})
+afterAll(() => gateway?.close())
+beforeEach(async () => {
+  branchId = await newBranch(admin)
+})
+
+const pushBy = async (engine: Partial<PushEngine>, operations: readonly Envelope[]) => {
+  const verdicts = await push(
+    { ...gateway.app.services.engine, ...engine },
+    {
+      tenantId: 'demo',
+      deviceId: 'till-1',
+      accountId: 'demo-admin',
+      lane: 'REPLAY',
+      operations: operations.map((op) => ({ ...op, occurredAt: new Date(op.occurredAt) })),
+    },
+  )
+  return verdicts.map(({ status, code }) => (code ? `${status} ${code}` : status))
+}
+/** A chain: the session, and sales in it. */
+function queue(sales: number): Envelope[] {
+  const session = randomUUID()
+  return [
+    openSession(session, { branchId }),
+    ...Array.from({ length: sales }, () => sale(session, {}, { branchId })),
+  ]
+}
+const isStored = async ({ clientOpId }: Envelope) =>
+  (await gateway.app.db.rows('select 1 from sync_operation where client_op_id = $1', [clientOpId])).length > 0
+
+const lost = () => Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' })
+/** The database, but for what becomes of each transaction: `before` runs ahead of it, `after` behind its commit. */
+function database(hooks: { before?: (n: number) => void; after?: (n: number) => void }): Database {
+  const { db } = gateway.app
+  let count = 0
+  const through = (connection: Connection): Connection => ({
+    ...connection,
+    async transaction(work) {
+      count += 1
+      hooks.before?.(count)
+      const result = await connection.transaction(work)
+      hooks.after?.(count)
+      return result
+    },
+  })
+  return { ...db, withConnection: (work) => db.withConnection((connection) => work(through(connection))) }
+}
+
+describe('operations are put off, not refused', () => {
+  it('UNAVAILABLE: the database is away', async () => {
+    const operations = queue(1)
+    const db = { ...gateway.app.db, withConnection: () => Promise.reject(lost()) }
+    expect(await pushBy({ db }, operations)).toEqual(['DEFERRED UNAVAILABLE', 'DEFERRED UNAVAILABLE'])
+    expect(await isStored(operations[0]!)).toBe(false)
+    expect(await pushBy({}, operations)).toEqual(['APPLIED', 'APPLIED'])
+  })
+
+  it('OVERLOADED: more batches wait than may', async () => {
+    class FullLock extends KeyedLock {
+      override get size() {
+        return 100_000
+      }
+    }
+    const operations = queue(1)
+    expect(await pushBy({ locks: new FullLock() }, operations)).toEqual([
+      'DEFERRED OVERLOADED',
+      'DEFERRED OVERLOADED',
+    ])
+    expect(await isStored(operations[0]!)).toBe(false)
+  })
+
+  it('the database goes away between two chunks: what was applied is said so, all later ones are put off', async () => {
+    const operations = queue(5)
+    const before = (n: number) => {
+      if (n === 2) throw lost()
+    }
+    expect(await pushBy({ db: database({ before }), chunkSize: 2 }, operations)).toEqual([
+      'APPLIED',
+      'APPLIED',
+      'DEFERRED UNAVAILABLE',
+      'DEFERRED EARLIER_OPERATION_DEFERRED',
+      'DEFERRED EARLIER_OPERATION_DEFERRED',
+      'DEFERRED EARLIER_OPERATION_DEFERRED',
+    ])
+    expect(await pushBy({}, operations)).toEqual(Array(6).fill('APPLIED'))
+  })
+
+  it('the answer to a commit is lost: applied all the same, and sent again it is a duplicate', async () => {
+    const operations = queue(2)
+    const after = () => {
+      throw lost()
+    }
+    expect((await pushBy({ db: database({ after }) }, operations))[0]).toBe('DEFERRED UNAVAILABLE')
+    expect(await admin.push(operations)).toMatchObject(
+      operations.map(() => ({ status: 'APPLIED', duplicate: true })),
+    )
+    const [{ count } = { count: -1 }] = await gateway.app.db.rows<{ count: number }>(
+      'select count(*)::int as count from sale where branch_id = $1',
+      [branchId],
+    )
+    expect(count).toBe(2)
+  })
+
+  it('a connection that PostgreSQL ends while it waits: put off, and the next batch has another', async () => {
+    const { db } = gateway.app
+    const operations = queue(1)
+    const pushed = await db.withConnection((connection) =>
+      connection.transaction(async (tx) => {
+        await tx.run('select 1 from sync_stream where branch_id = $1 for update', [branchId])
+        const pushed = pushBy({}, operations)
+        await lockWaiters(db, 1)
+        await tx.run(
+          `select pg_terminate_backend(pid) from pg_stat_activity
+           where datname = current_database() and wait_event_type = 'Lock'`,
+          [],
+        )
+        return await pushed
+      }),
+    )
+    expect(pushed).toEqual(['DEFERRED UNAVAILABLE', 'DEFERRED UNAVAILABLE'])
+    expect(await pushBy({}, operations)).toEqual(['APPLIED', 'APPLIED'])
+  })
+
+  it('a dependency that was put off is put off with what depends on it: nothing is DEPENDENCY_MISSING', async () => {
+    const [open, sold] = queue(1)
+    const chain = [open!, { ...sold!, dependsOn: [open!.clientOpId] }]
+    const before = (n: number) => {
+      if (n === 1) throw lost()
+    }
+    expect(await pushBy({ db: database({ before }), chunkSize: 1 }, chain)).toEqual([
+      'DEFERRED UNAVAILABLE',
+      'DEFERRED EARLIER_OPERATION_DEFERRED',
+    ])
+    expect(await pushBy({ chunkSize: 1 }, chain)).toEqual(['APPLIED', 'APPLIED'])
+  })
+})
