@@ -14,6 +14,7 @@ const rounds = 5
 /** Batches of each till in a round; single transactions of plain `pg` are slower, so fewer of those do. */
 const batchesOf = (tills: number) => (tills === 1 ? 20 : 10)
 const singles = 300
+const warmUp = 10
 
 const lineups = [
   { name: '1 device', branches: ['branch-00000'] },
@@ -47,6 +48,10 @@ async function compare(
   return withClient(databaseUrl, async (db) => {
     const writers = await plainWriters(db)
     const plain = await Promise.all(tills.map(() => connect(databaseUrl)))
+    // What autovacuum does within a minute: the tables' statistics, from which plans are made.
+    await pushAll(tills, connections, warmUp)
+    await db.query('analyze')
+
     const heads = new Map<string, Heads>()
     let sales: Sales[] = []
 

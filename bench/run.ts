@@ -6,6 +6,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { history } from './history.ts'
 import { nudgeFanout } from './nudge-fanout.ts'
 import { nudgeLatency } from './nudge-latency.ts'
 import { priceFanout } from './price-fanout.ts'
@@ -22,6 +23,7 @@ const scenarios: Record<string, (stage: Stage) => Promise<Line[]>> = {
   'nudge-latency': nudgeLatency,
   'nudge-fanout': nudgeFanout,
   'price-fanout': priceFanout,
+  history,
 }
 
 const { values, positionals } = parseArgs({

@@ -84,8 +84,21 @@ async function openBranch(services: Services, branchId: string): Promise<void> {
   ])
 }
 
-/** A token of a person of the café, by default its administrator. */
-export async function signIn(url: string, staffCode = 'admin'): Promise<string> {
+/** A cashier of one branch, whose staff code is `cashier`. */
+export const hireCashier = (services: Services, branchId: string): Promise<void> =>
+  decide(services, [
+    operation('staff.save', null, {
+      accountId: 'bench-cashier',
+      staffCode: 'cashier',
+      name: 'Cashier',
+      role: 'CASHIER',
+      branchIds: [branchId],
+      pin,
+    }),
+  ])
+
+/** A token of a person of the café. */
+export async function signIn(url: string, staffCode: 'admin' | 'cashier' = 'admin'): Promise<string> {
   const line = openLine(`${url}/graphql`)
   const query = 'mutation ($input: SignInInput!) { signIn(input: $input) { token } }'
   const input = { tenantId, staffCode, pin, deviceId: 'bench' }

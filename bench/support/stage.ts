@@ -2,14 +2,16 @@
  * What every scenario stands on: one embedded PostgreSQL with its durable defaults (fsync on, nothing tuned), and
  * gateways in processes of their own.
  */
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import pg from 'pg'
 import { createApp } from '../../src/app.ts'
 import { loadConfig } from '../../src/config.ts'
-import { startCluster } from '../../src/platform/embedded/cluster.ts'
+import { lockFolder } from '../../src/platform/embedded/folder-lock.ts'
+import { clearOrphan } from '../../src/platform/embedded/orphan.ts'
 import { createLogger } from '../../src/platform/log.ts'
 import { migrate } from '../../src/platform/migrate.ts'
+import { openPostgres } from '../../src/platform/postgres.ts'
 import type { Services } from '../../src/services.ts'
 import { type Gateway, startGateway } from './children.ts'
 
@@ -25,19 +27,21 @@ export type Stage = {
 const log = createLogger('warn')
 /** Beside the gateway's own data, so that its disk is measured: the system's folder for temporary files may be memory. */
 const folder = join(import.meta.dirname, '../../.data')
+const prefix = 'bench-'
 const template = 'bench_template'
 
 /** `profileFolder`: where gateways leave a CPU profile when they end. */
 export async function openStage({ profileFolder }: { profileFolder?: string } = {}): Promise<Stage> {
   await mkdir(folder, { recursive: true })
-  const data = await mkdtemp(join(folder, 'bench-'))
-  const cluster = await startCluster(data, { log })
+  await removeLeftovers()
+  const dataDir = await mkdtemp(join(folder, prefix))
+  const postgres = await openPostgres({ dataDir, log })
   const urlOf = (name: string) => {
-    const url = new URL(cluster.url)
+    const url = new URL(postgres.url)
     url.pathname = `/${name}`
     return url.href
   }
-  const run = (statement: string) => withClient(cluster.url, (client) => client.query(statement))
+  const run = (statement: string) => withClient(postgres.url, (client) => client.query(statement))
   await run(`create database ${template}`)
   await migrate(urlOf(template), { log })
   const { rows } = await run('show server_version')
@@ -54,9 +58,22 @@ export async function openStage({ profileFolder }: { profileFolder?: string } = 
     },
     openGateway: (databaseUrl) => startGateway(databaseUrl, nodeArgs),
     async close() {
-      await cluster.stop()
-      await rm(data, { recursive: true })
+      await postgres.stop()
+      await rm(dataDir, { recursive: true })
     },
+  }
+}
+
+/** Stops and removes the databases of runs that were killed. */
+async function removeLeftovers(): Promise<void> {
+  for (const name of await readdir(folder)) {
+    if (!name.startsWith(prefix)) continue
+    const dataDir = join(folder, name)
+    const unlock = lockFolder(dataDir)
+    if (!unlock) continue
+    await clearOrphan(join(dataDir, 'postgres'), log)
+    unlock()
+    await rm(dataDir, { recursive: true })
   }
 }
 

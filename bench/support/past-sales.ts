@@ -1,0 +1,72 @@
+/**
+ * A long past: sales by the hundred thousand, with every row that pushing them would have left, as set-based copies
+ * of sales that were pushed.
+ */
+import type pg from 'pg'
+import { branchName, decide, saleOperation, tenantId } from './cafe.ts'
+import { copyRows, withoutIndexes } from './copy.ts'
+import { withClient, withServices } from './stage.ts'
+
+const templates = 200
+const branchId = branchName(0)
+
+/** Gives the café's first branch a past of `count` sales. */
+export async function addPastSales(databaseUrl: string, count: number): Promise<void> {
+  await withServices(databaseUrl, (services) =>
+    decide(
+      services,
+      Array.from({ length: templates }, (_, i) => saleOperation(branchId, i)),
+    ),
+  )
+  await withClient(databaseUrl, (db) => fill(db, count))
+}
+
+/**
+ * `past` pairs each new sale with the one it is a copy of; its ids and numbers take the place of that one's
+ * everywhere.
+ */
+async function fill(db: pg.Client, count: number): Promise<void> {
+  await db.query(
+    `create table past as
+     select o.client_op_id as template, uuid.op_id, uuid.sale_id, i as n
+     from generate_series(1, ${count}) as i
+     join (select client_op_id, row_number() over () as k from sync_operation where tenant_id = $1
+       and type = 'sale.finalize') o on o.k = 1 + i % ${templates}
+     cross join lateral (select gen_random_uuid() as op_id, gen_random_uuid() as sale_id where i > 0) uuid`,
+    [tenantId],
+  )
+  await db.query('analyze')
+  const copy = (table: string, template: string, set: Record<string, string>) =>
+    copyRows(db, table, {
+      across: `join past p on p.template = ${template}`,
+      where: `t.tenant_id = '${tenantId}'`,
+      set: { client_op_id: 'p.op_id', ...set },
+    })
+  const head = `(select head_seq from sync_stream where tenant_id = '${tenantId}' and branch_id = '${branchId}')`
+  const receipts = `${templates} + p.n`
+  const tables = ['sale', 'cash_movement', 'stock_entry', 'audit_event', 'sync_operation', 'sync_change']
+  await withoutIndexes(db, tables, async () => {
+    await copy('sale', 't.client_op_id', { id: 'p.sale_id', receipt_number: receipts })
+    await copy('cash_movement', 't.id', { id: 'p.op_id', sale_id: 'p.sale_id' })
+    await copy('stock_entry', 't.client_op_id', { sale_id: 'p.sale_id' })
+    await copy('audit_event', 't.client_op_id', {})
+    await copy('sync_operation', 't.client_op_id', { applied_seq: `${head} + p.n` })
+    await copy('sync_change', `t.client_op_id and t.entity_kind = 'sale'`, {
+      entity_id: 'p.sale_id::text',
+      seq: `${head} + p.n`,
+    })
+  })
+  await db.query('drop table past')
+  await db.query('update sync_stream set head_seq = head_seq + $3 where tenant_id = $1 and branch_id = $2', [
+    tenantId,
+    branchId,
+    count,
+  ])
+  await db.query(
+    'update receipt_counter set last_number = last_number + $3 where tenant_id = $1 and branch_id = $2',
+    [tenantId, branchId, count],
+  )
+  // As autovacuum would have left it.
+  await db.query('vacuum analyze')
+  await db.query('checkpoint')
+}
