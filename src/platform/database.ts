@@ -109,6 +109,9 @@ function connection(client: pg.ClientBase): Connection {
   }
 }
 
+/** The wait for a new connection, or for a turn with one of the pool: another one than for a lock in the database. */
+const CONNECT_MS = 5_000
+
 export function openDatabase(options: DatabaseOptions): Database {
   const pool = new pg.Pool({
     connectionString: options.url,
@@ -116,7 +119,7 @@ export function openDatabase(options: DatabaseOptions): Database {
     statement_timeout: options.statementTimeoutMs,
     lock_timeout: options.lockTimeoutMs,
     idle_in_transaction_session_timeout: options.statementTimeoutMs * 3,
-    connectionTimeoutMillis: options.lockTimeoutMs,
+    connectionTimeoutMillis: CONNECT_MS,
     application_name: 'modula-sync',
     // Statements that do not wait for each other share a round trip: a batch takes 5 of them instead of 20.
     pipeline: true,
@@ -160,9 +163,18 @@ export function openDatabase(options: DatabaseOptions): Database {
   }
 }
 
-/** SQLSTATE of a PostgreSQL error, or undefined. */
+/** What Prisma's driver adapter says of an error: PostgreSQL's code, or what is wrong with the connection. */
+type AdapterCause = { originalCode?: string; kind?: string }
+
+function adapterCause(error: unknown): AdapterCause | undefined {
+  const { meta } = (error ?? {}) as { meta?: { driverAdapterError?: { cause?: AdapterCause } } }
+  return meta?.driverAdapterError?.cause
+}
+
+/** SQLSTATE of a PostgreSQL error, by way of Prisma or not; or undefined. */
 export function sqlState(error: unknown): string | undefined {
-  const code = (error as { code?: unknown } | null)?.code
+  const cause = adapterCause(error)
+  const code = cause ? cause.originalCode : (error as { code?: unknown } | null)?.code
   return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) ? code : undefined
 }
 
@@ -171,6 +183,7 @@ function isConnectionError(error: unknown): boolean {
   if (state) return state.startsWith('08') || state.startsWith('57P')
   const { code, message = '' } = (error ?? {}) as { code?: string; message?: string }
   return (
+    /^(DatabaseNotReachable|ConnectionClosed|SocketTimeout)$/.test(adapterCause(error)?.kind ?? '') ||
     (typeof code === 'string' && /^(ECONN|EPIPE|ENOTFOUND|EHOSTUNREACH|ETIMEDOUT|ENOENT)/.test(code)) ||
     /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|not queryable/i.test(
       message,
