@@ -1,0 +1,67 @@
+/** Two gateways on one database and one Redis: each nudges the other's clients, and goes on without Redis. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Gateway, startGateway } from '../support/gateway.ts'
+import { listen } from '../support/listen.ts'
+import { type RedisServer, startRedis } from '../support/redis-server.ts'
+
+const subscription =
+  'subscription { syncNudge(tenantId: "demo", branchId: "riverside") { branchId modules headSeq } }'
+
+let redis: RedisServer
+let here: Gateway
+let there: Gateway
+
+beforeAll(async () => {
+  redis = await startRedis()
+  here = await startGateway({ env: { REDIS_URL: redis.url } })
+  there = await startGateway({ env: { REDIS_URL: redis.url }, databaseUrl: here.databaseUrl })
+})
+afterAll(async () => {
+  await Promise.all([here?.close(), there?.close()])
+  await redis?.stop()
+})
+
+const busOf = async ({ url }: Gateway) =>
+  (await (await fetch(url.replace('/graphql', '/readyz'))).json()) as { status: string; bus: string }
+
+/** Changes the policy at one gateway until `heard` holds: a new subscription takes a round trip to reach the bus. */
+async function changeUntil(gateway: Gateway, heard: () => boolean) {
+  const admin = await gateway.as('admin')
+  await expect
+    .poll(
+      async () => {
+        await admin.direct('policyUpdate', { vatRatePercent: 10 })
+        return heard()
+      },
+      { interval: 200, timeout: 20_000 },
+    )
+    .toBe(true)
+}
+
+describe('two gateways', () => {
+  it('nudge each other’s clients', async () => {
+    const listening = listen(await there.as('cashier-1'), subscription)
+    await listening.connected
+    await changeUntil(here, () => listening.heard.some(({ nudge }) => nudge?.modules.includes('POLICY')))
+    listening.stop()
+  })
+
+  it('nudge their own while Redis is away, say so, and each other’s again when it is back', async () => {
+    const own = listen(await here.as('cashier-1'), subscription)
+    const other = listen(await there.as('cashier-1'), subscription)
+    await Promise.all([own.connected, other.connected])
+
+    await redis.kill()
+    await expect
+      .poll(() => busOf(here), { timeout: 20_000 })
+      .toEqual(expect.objectContaining({ status: 'ready', bus: 'away' }))
+    await changeUntil(here, () => own.heard.some(({ nudge }) => nudge !== undefined))
+
+    redis = await startRedis({ port: redis.port })
+    await expect.poll(() => busOf(here), { timeout: 20_000 }).toEqual(expect.objectContaining({ bus: 'up' }))
+    const before = other.heard.length
+    await changeUntil(here, () => other.heard.length > before)
+    own.stop()
+    other.stop()
+  })
+})
