@@ -41,6 +41,10 @@ export function createGraphql({ schema, path, base, rateLimit, log }: Options) {
       if (!result || Symbol.asyncIterator in result || Array.isArray(result) || !('errors' in result)) return
       if (result.errors?.length) setResult({ ...result, errors: result.errors.map(present) })
     },
+    // What ends a stream of events.
+    onSubscribe: () => ({
+      onSubscribeError: ({ error, setError }) => setError(present(error)),
+    }),
   }
   const execution: Plugin<Context> = {
     onExecute({ args, executeFn, setExecuteFn }) {

@@ -171,11 +171,11 @@ function adapterCause(error: unknown): AdapterCause | undefined {
   return meta?.driverAdapterError?.cause
 }
 
-/** SQLSTATE of a PostgreSQL error, by way of Prisma or not; or undefined. */
+/** SQLSTATE of a PostgreSQL error, by way of Prisma or not; or undefined. All have a digit; EPIPE is the system's. */
 export function sqlState(error: unknown): string | undefined {
   const cause = adapterCause(error)
   const code = cause ? cause.originalCode : (error as { code?: unknown } | null)?.code
-  return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) ? code : undefined
+  return typeof code === 'string' && /^(?=.*\d)[0-9A-Z]{5}$/.test(code) ? code : undefined
 }
 
 function isConnectionError(error: unknown): boolean {
