@@ -31,6 +31,30 @@ async function whileOpen<T>(
 }
 
 describe('writers that wait', () => {
+  it('take the numbers after those of the transaction that they waited for: none is given twice', async () => {
+    const branchId = await newBranch(admin, 'demo-cashier-1')
+    const { headSeq } = await cashier.pullAll({ branchId })
+    // An older transaction, as another gateway's: it has the next number, and has not committed.
+    const older = async (tx: Queryable) => {
+      await tx.run('update sync_stream set head_seq = head_seq + 1 where branch_id = $1', [branchId])
+      await tx.run(`update sync_change set seq = $2 where branch_id = $1 and entity_kind = 'branch'`, [
+        branchId,
+        headSeq + 1,
+      ])
+    }
+    const push = await whileOpen(older, async () => {
+      const push = cashier.push([openSession(undefined, { branchId })])
+      await lockWaiters(gateway.app.db, 1)
+      return [push]
+    })
+    expect(await push[0]).toMatchObject([{ status: 'APPLIED', appliedSeq: headSeq + 2 }])
+    const { changes } = await cashier.pullAll({ branchId })
+    expect(changes.slice(-2).map(({ seq, entityKind }) => [seq, entityKind])).toEqual([
+      [headSeq + 1, 'branch'],
+      [headSeq + 2, 'cashSession'],
+    ])
+  })
+
   it('a writer of one branch does not wait for a writer of another', async () => {
     const [locked, free] = [await newBranch(admin), await newBranch(admin, 'demo-cashier-1')]
     const lock = async (tx: Queryable) => {
