@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto'
 import { PothosValidationError } from '@pothos/core'
 import { GraphQLError } from 'graphql'
 import { isTransient } from '../platform/database.ts'
+import { KeysAway } from '../platform/tokens.ts'
 import type { Rejected } from '../sync/module.ts'
 
 const requestErrorCodes = [
@@ -38,7 +39,7 @@ export const badInput = (message: string, extensions?: Record<string, unknown>) 
 
 /**
  * What a client may see of an error: our own as they are; complaints about the request, by GraphQL, yoga or a scalar,
- * as BAD_USER_INPUT; a database that is away as SERVICE_UNAVAILABLE; anything else as INTERNAL with an incident id.
+ * as BAD_USER_INPUT; a database or an identity provider that is away as SERVICE_UNAVAILABLE; anything else as INTERNAL with an incident id.
  */
 export function presentError(
   error: unknown,
@@ -51,13 +52,19 @@ export function presentError(
     if (error instanceof GraphQLError && !error.path) return complaint(error)
   }
   if (original instanceof PothosValidationError) return complaint(error as GraphQLError)
-  if (isTransient(original))
-    return rebuilt(error, 'The server cannot reach its database just now; try again.', {
+  const away = whatIsAway(original)
+  if (away)
+    return rebuilt(error, `The server cannot reach ${away} just now; try again.`, {
       code: 'SERVICE_UNAVAILABLE',
     })
   const incident = randomUUID()
   report(original, incident)
   return rebuilt(error, 'Something went wrong on the server.', { code: 'INTERNAL', incident })
+}
+
+function whatIsAway(original: unknown): string | null {
+  if (isTransient(original)) return 'its database'
+  return original instanceof KeysAway ? 'the identity provider' : null
 }
 
 const isOurs = ({ extensions }: GraphQLError) =>

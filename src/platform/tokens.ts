@@ -3,11 +3,13 @@
  */
 import {
   createRemoteJWKSet,
+  errors,
   exportJWK,
   generateKeyPair,
   importJWK,
   type JWK,
   type JWTPayload,
+  type JWTVerifyGetKey,
   jwtVerify,
   SignJWT,
 } from 'jose'
@@ -16,8 +18,16 @@ import type { PrismaClient } from '../generated/prisma/client.ts'
 /** `expiresAt` in ms since 1970. */
 export type Identity = { accountId: string; expiresAt: number }
 
+/** The provider's keys cannot be had: nothing is known about the token, good or bad. */
+export class KeysAway extends Error {
+  override name = 'KeysAway'
+}
+
 export interface Tokens {
-  /** The caller, or null for a token that is not ours, not valid or run out. Never throws for what a client sent. */
+  /**
+   * The caller, or null for a token that is not ours, not valid or run out. Never throws for what a client sent;
+   * throws KeysAway where the provider's keys are wanted and cannot be had.
+   */
   verify(token: string): Promise<Identity | null>
   /** Null where an identity provider issues the tokens. */
   readonly issue: ((accountId: string) => Promise<{ token: string; expiresAt: Date }>) | null
@@ -41,7 +51,8 @@ function remembering(check: (token: string) => Promise<JWTPayload>): Tokens['ver
       if (known.size >= cacheSize) known.delete(known.keys().next().value ?? '')
       known.set(token, identity)
       return identity
-    } catch {
+    } catch (error) {
+      if (error instanceof KeysAway) throw error
       return null
     }
   }
@@ -83,7 +94,12 @@ async function ownKey(prisma: PrismaClient): Promise<JWK> {
 
 /** Tokens of an identity provider, checked against its published keys. */
 export function providerTokens(settings: { jwksUrl: string; issuer: string; audience: string }): Tokens {
-  const keys = createRemoteJWKSet(new URL(settings.jwksUrl))
+  const published = createRemoteJWKSet(new URL(settings.jwksUrl))
+  const keys: JWTVerifyGetKey = (header, token) =>
+    published(header, token).catch((error: unknown) => {
+      if (isAboutToken(error)) throw error
+      throw new KeysAway('the keys of the identity provider cannot be had', { cause: error })
+    })
   return {
     verify: remembering(async (token) => {
       const { payload } = await jwtVerify(token, keys, {
@@ -95,3 +111,9 @@ export function providerTokens(settings: { jwksUrl: string; issuer: string; audi
     issue: null,
   }
 }
+
+/** Whether the keys are there, and the token names none of them. */
+const isAboutToken = (error: unknown) =>
+  error instanceof errors.JWKSNoMatchingKey ||
+  error instanceof errors.JWKSMultipleMatchingKeys ||
+  error instanceof errors.JOSENotSupported

@@ -6,8 +6,9 @@ import { WebSocket } from 'ws'
 import type { Client, GraphqlError } from './gateway.ts'
 
 export type SyncNudge = { tenantId: string; branchId: string; modules: string[]; headSeq: number }
-/** A nudge, or the errors that there are instead, or the code that the socket was closed with. */
-export type Heard = { nudge?: SyncNudge; errors?: GraphqlError[]; closed?: number }
+type Data = { syncNudge?: SyncNudge; [field: string]: unknown }
+/** A nudge or what else was asked for, or the errors that there are instead, or the code the socket was closed with. */
+export type Heard = { nudge?: SyncNudge; data?: Data; errors?: GraphqlError[]; closed?: number }
 
 export type Listening = {
   /** Resolves at the first thing that is heard. */
@@ -46,11 +47,13 @@ export function listen(client: Client, query: string, variables: Record<string, 
       },
     },
   })
-  socket.subscribe<{ syncNudge: SyncNudge }>(
+  socket.subscribe<Data>(
     { query, variables },
     {
       next: ({ data, errors }) =>
-        note(errors ? { errors: errors as unknown as GraphqlError[] } : { nudge: data!.syncNudge }),
+        note(
+          errors ? { errors: errors as unknown as GraphqlError[] } : { data: data!, nudge: data!.syncNudge },
+        ),
       error: (errors) => {
         if (Array.isArray(errors)) note({ errors: errors as GraphqlError[] })
       },

@@ -1,0 +1,201 @@
+/** Tokens of an identity provider, checked against the keys that it publishes. */
+
+import { randomUUID } from 'node:crypto'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { exportJWK, generateKeyPair, type JWK, type JWTPayload, SignJWT } from 'jose'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { expectNoInternals } from '../hostile/answers.ts'
+import { startWork } from '../support/cafe.ts'
+import { type Client, type Gateway, startGateway } from '../support/gateway.ts'
+import { listen } from '../support/listen.ts'
+
+type Key = Awaited<ReturnType<typeof generateKeyPair>>['privateKey']
+type Keys = { alg: string; privateKey: Key; jwk: JWK }
+
+const issuer = 'https://login.example'
+const audience = 'pos'
+
+let provider: Server
+let jwksUrl: string
+/** What the provider answers when it is asked for its keys. */
+let published: { status: number; body: string }
+let keys: Keys
+let gateway: Gateway
+
+const makeKeys = async (alg: string): Promise<Keys> => {
+  const { privateKey, publicKey } = await generateKeyPair(alg)
+  return { alg, privateKey, jwk: { ...(await exportJWK(publicKey)), kid: randomUUID(), alg, use: 'sig' } }
+}
+const publish = (...of: Keys[]) => {
+  published = { status: 200, body: JSON.stringify({ keys: of.map(({ jwk }) => jwk) }) }
+}
+
+async function token(claims: JWTPayload = {}, { alg, privateKey, jwk }: Keys = keys): Promise<string> {
+  const exp = Math.floor(Date.now() / 1000) + 600
+  return new SignJWT({ sub: 'demo-cashier-1', iss: issuer, aud: audience, exp, ...claims })
+    .setProtectedHeader({ alg, kid: jwk.kid })
+    .sign(privateKey)
+}
+
+const withProvider = (more: Record<string, string> = {}) =>
+  startGateway({
+    env: { AUTH_JWKS_URL: jwksUrl, AUTH_ISSUER: issuer, AUTH_AUDIENCE: audience, ...more },
+  })
+
+beforeAll(async () => {
+  provider = createServer((_, response) => {
+    response.writeHead(published.status, { 'content-type': 'application/json' }).end(published.body)
+  }).listen(0, '127.0.0.1')
+  await new Promise((resolve) => provider.once('listening', resolve))
+  jwksUrl = `http://127.0.0.1:${(provider.address() as AddressInfo).port}/keys`
+  keys = await makeKeys('RS256')
+  publish(keys)
+  gateway = await withProvider()
+})
+afterAll(async () => {
+  await gateway?.close()
+  provider?.close()
+})
+
+/** SHOWN, or the code of the refusal. */
+async function asked(client: Client): Promise<string> {
+  const { errors } = await client.send('{ me(tenantId: "demo") { role } }')
+  for (const { message } of errors ?? []) expectNoInternals(message)
+  return errors ? errors[0]!.extensions.code : 'SHOWN'
+}
+const with_ = (text: string) => asked(gateway.withToken(text))
+
+it('its tokens are taken, and say who somebody is, not what they may', async () => {
+  expect(await with_(await token())).toBe('SHOWN')
+  expect(await with_(await token({ aud: ['other', audience] }))).toBe('SHOWN')
+  expect(await with_(await token({ sub: 'stranger', role: 'ADMIN', tenantId: 'demo' }))).toBe('FORBIDDEN')
+})
+
+describe('UNAUTHENTICATED is a token', () => {
+  it.each<[string, () => Promise<string>]>([
+    ['of another issuer', () => token({ iss: 'https://login.example.evil' })],
+    ['without an issuer', () => token({ iss: undefined })],
+    ['for another audience', () => token({ aud: 'posh' })],
+    ['without an audience', () => token({ aud: undefined })],
+    ['that ran out', () => token({ exp: Math.floor(Date.now() / 1000) - 1 })],
+    ['that never runs out', () => token({ exp: undefined })],
+    ['that is nobody’s', () => token({ sub: undefined })],
+    ['of a key under another’s name', async () => token({}, { ...(await makeKeys('RS256')), jwk: keys.jwk })],
+    ['of a key that is not published', async () => token({}, await makeKeys('RS256'))],
+    ['of another kind of key', async () => token({}, { ...(await makeKeys('ES256')), jwk: keys.jwk })],
+    [
+      'signed with the public key as a secret',
+      () =>
+        new SignJWT({ sub: 'demo-cashier-1', iss: issuer, aud: audience, exp: 9_999_999_999 })
+          .setProtectedHeader({ alg: 'HS256', kid: keys.jwk.kid })
+          .sign(new TextEncoder().encode(JSON.stringify(keys.jwk))),
+    ],
+    ['that is no token', async () => 'x'],
+  ])('%s', async (_, make) => {
+    expect(await with_(await make())).toBe('UNAUTHENTICATED')
+  })
+
+  it('of the gateway’s own, which it does not issue now', async () => {
+    const own = await startGateway()
+    const { token: issued } = await own.as('cashier-1')
+    await own.close()
+    expect(await with_(issued!)).toBe('UNAUTHENTICATED')
+  })
+})
+
+it('there is no signIn, and no other field is missing', async () => {
+  const names = async ({ withToken }: Gateway) => {
+    const { __schema } = await withToken(null).data<{
+      __schema: { mutationType: { fields: { name: string }[] } }
+    }>('{ __schema { mutationType { fields { name } } } }')
+    return __schema.mutationType.fields.map(({ name }) => name).sort()
+  }
+  const own = await startGateway()
+  const all = await names(own)
+  await own.close()
+  expect(await names(gateway)).toEqual(all.filter((name) => name !== 'signIn'))
+  const { errors } = await gateway
+    .withToken(null)
+    .send(
+      'mutation { signIn(input: { tenantId: "demo", staffCode: "admin", pin: "1234", deviceId: "d" }) { token } }',
+    )
+  expect(errors![0]!.extensions.code).toBe('BAD_USER_INPUT')
+})
+
+it('who pushes from a device has signed in on it: later their work may come under another’s token', async () => {
+  const deviceId = randomUUID()
+  const tablet = async (sub: string) => gateway.withToken(await token({ sub }), { deviceId })
+  const barista = await tablet('demo-barista-1')
+  const cashier = await tablet('demo-cashier-1')
+  const start = { ...startWork(), actorId: 'demo-barista-1' }
+  expect(await cashier.push([start])).toMatchObject([{ code: 'ACTOR_NOT_ALLOWED' }])
+  expect(await barista.push([startWork()])).toMatchObject([{ status: 'APPLIED' }])
+  expect(await cashier.push([{ ...start, retry: true }])).toMatchObject([
+    { code: 'ATTENDANCE_ALREADY_ACTIVE' },
+  ])
+})
+
+it('sockets take its tokens, and no others', async () => {
+  const query = '{ me(tenantId: "demo") { role } }'
+  const good = listen(gateway.withToken(await token()), query)
+  expect((await good.first).data).toEqual({ me: { role: 'CASHIER' } })
+  good.stop()
+  const bad = listen(gateway.withToken(await token({ aud: 'other' })), query)
+  expect(await bad.closed).toBe(4403)
+})
+
+describe('a provider whose keys', () => {
+  it('are several is asked by their names', async () => {
+    const [one, two] = [await makeKeys('ES256'), await makeKeys('EdDSA')]
+    publish(keys, one, two)
+    const other = await withProvider()
+    for (const each of [keys, one, two])
+      expect(await asked(other.withToken(await token({}, each)))).toBe('SHOWN')
+    await other.close()
+    publish(keys)
+  })
+
+  it.each<[string, () => void]>([
+    [
+      'are not to be had',
+      () => {
+        published = { status: 503, body: 'later' }
+      },
+    ],
+    [
+      'are no JSON',
+      () => {
+        published = { status: 200, body: '<html>' }
+      },
+    ],
+    [
+      'are no keys',
+      () => {
+        published = { status: 200, body: '{"hello":"world"}' }
+      },
+    ],
+  ])(
+    '%s makes it SERVICE_UNAVAILABLE: a good token is not called a bad one; then it is taken',
+    async (_, break_) => {
+      break_()
+      const other = await withProvider()
+      const client = other.withToken(await token())
+      expect(await asked(client)).toBe('SERVICE_UNAVAILABLE')
+      const socket = listen(client, '{ me(tenantId: "demo") { role } }')
+      // Come back later: 4403 would make a client give up for good.
+      expect(await socket.closed).toBe(1013)
+      expect(await asked(other.withToken(null))).toBe('UNAUTHENTICATED')
+      publish(keys)
+      expect(await asked(client)).toBe('SHOWN')
+      await other.close()
+    },
+  )
+
+  it('are nowhere makes it SERVICE_UNAVAILABLE too', async () => {
+    const other = await withProvider({ AUTH_JWKS_URL: 'http://127.0.0.1:9/keys' })
+    expect(await asked(other.withToken(await token()))).toBe('SERVICE_UNAVAILABLE')
+    expect(await asked(other.withToken('x'))).toBe('UNAUTHENTICATED')
+    await other.close()
+  })
+})
