@@ -53,7 +53,11 @@ const duePage = (db: Queryable, { tombstoneDays, feedDays }: Retention, now: Dat
     [daysBefore(now, tombstoneDays), daysBefore(now, feedDays)],
   )
 
-/** One page of one stream, under its lock: what is purged and the horizon are committed together. */
+/**
+ * One page of one stream, under its lock: what is purged and the horizon are committed together. Nobody else writes
+ * under the lock, so the rows are where they were found, and are deleted there: by their keys, PostgreSQL took them
+ * one by one against all others where it knew no better, a second for a page.
+ */
 async function purgeStream(
   tx: Queryable,
   { tenantId, branchId }: Stream,
@@ -65,15 +69,13 @@ async function purgeStream(
     branchId,
   ])
   const [result] = await tx.rows<{ count: number }>(
-    `with due as (
-       select entity_kind, entity_id from sync_change
-       where tenant_id = $1 and branch_id = $2
-         and ages_from < case when op_kind = 'TOMBSTONE' then $3::timestamptz else $4::timestamptz end
-       order by ages_from limit ${pageSize}),
-     gone as (
-       delete from sync_change c using due
-       where c.tenant_id = $1 and c.branch_id = $2 and c.entity_kind = due.entity_kind and c.entity_id = due.entity_id
-       returning c.seq),
+    `with gone as (
+       delete from sync_change where tenant_id = $1 and branch_id = $2 and ctid = any(array(
+         select ctid from sync_change
+         where tenant_id = $1 and branch_id = $2
+           and ages_from < case when op_kind = 'TOMBSTONE' then $3::timestamptz else $4::timestamptz end
+         order by ages_from limit ${pageSize}))
+       returning seq),
      moved as (
        update sync_stream set horizon_seq = greatest(horizon_seq, (select max(seq) from gone))
        where tenant_id = $1 and branch_id = $2 and exists (select 1 from gone))
