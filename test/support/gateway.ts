@@ -11,15 +11,35 @@ import { payloadHashOf, type SubmittedOperation } from '../../src/sync/inspect.t
 import { type Json, moduleScopes } from '../../src/sync/words.ts'
 import { createTestDatabase } from './database.ts'
 
-export type Gateway = {
-  app: App
-  url: string
-  databaseUrl: string
+/** Clients of the gateway at an address, whoever runs it. */
+export type Clients = {
   /** Signs in (PIN 1234) and returns a client of that person. */
   as: (staffCode: string, options?: { tenantId?: string; deviceId?: string }) => Promise<Client>
   /** A client with this token, or with none. */
   withToken: (token: string | null, options?: { tenantId?: string; deviceId?: string }) => Client
+}
+
+export type Gateway = Clients & {
+  app: App
+  /** Of GraphQL. */
+  url: string
+  databaseUrl: string
   close: () => Promise<void>
+}
+
+export function clientsOf(url: string): Clients {
+  const withToken: Clients['withToken'] = (token, { tenantId = 'demo', deviceId = 'till-1' } = {}) =>
+    createClient({ url, token, tenantId, deviceId })
+  return {
+    withToken,
+    async as(staffCode, { tenantId = 'demo', deviceId = 'till-1' } = {}) {
+      const { signIn } = await withToken(null).data<{ signIn: { token: string } }>(
+        'mutation ($input: SignInInput!) { signIn(input: $input) { token } }',
+        { input: { tenantId, staffCode, pin: '1234', deviceId } },
+      )
+      return withToken(signIn.token, { tenantId, deviceId })
+    },
+  }
 }
 
 /** Starts one; `databaseUrl` shares the database of another. `env` as in the README. */
@@ -35,21 +55,11 @@ export async function startGateway(
   const { url: base } = await app.listen()
   const url = `${base}/graphql`
 
-  const withToken: Gateway['withToken'] = (token, { tenantId = 'demo', deviceId = 'till-1' } = {}) =>
-    createClient({ url, token, tenantId, deviceId })
-
   return {
     app,
     url,
     databaseUrl,
-    withToken,
-    async as(staffCode, { tenantId = 'demo', deviceId = 'till-1' } = {}) {
-      const { signIn } = await withToken(null).data<{ signIn: { token: string } }>(
-        'mutation ($input: SignInInput!) { signIn(input: $input) { token } }',
-        { input: { tenantId, staffCode, pin: '1234', deviceId } },
-      )
-      return withToken(signIn.token, { tenantId, deviceId })
-    },
+    ...clientsOf(url),
     async close() {
       await app.close()
       await own?.drop()

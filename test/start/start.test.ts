@@ -1,0 +1,175 @@
+/** What a first start gives, and what it refuses. */
+import { createServer } from 'node:net'
+import pg from 'pg'
+import { describe, expect, it } from 'vitest'
+import { createTestDatabase } from '../support/database.ts'
+import { clientsOf } from '../support/gateway.ts'
+import { embeddedIn, newFolder, run, start } from './process.ts'
+
+const count = async (url: string, table: string): Promise<number> => {
+  const client = new pg.Client(url)
+  await client.connect()
+  try {
+    return (await client.query(`select count(*)::int as count from ${table}`)).rows[0].count
+  } finally {
+    await client.end()
+  }
+}
+
+describe('a start with nothing set', () => {
+  it('has a database of its own, the pages, the probes and the demo café; its last line says where', async () => {
+    const { url, stdout, stop } = await run({ DATA_DIR: await newFolder() })
+    expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/)
+    expect(stdout.at(-1)).toBe(`ready ${url}`)
+
+    const page = async (path: string) => {
+      const response = await fetch(url + path)
+      return {
+        status: response.status,
+        type: response.headers.get('content-type'),
+        text: await response.text(),
+      }
+    }
+    expect(await page('/')).toMatchObject({ status: 200, type: expect.stringMatching(/^text\/html/) })
+    expect(JSON.parse((await page('/healthz')).text)).toMatchObject({ status: 'up' })
+    expect(JSON.parse((await page('/readyz')).text)).toMatchObject({ status: 'ready', database: 'up' })
+    const metrics = await page('/metrics')
+    expect(metrics).toMatchObject({ status: 200, type: expect.stringMatching(/^text\/plain/) })
+    expect(metrics.text).toMatch(/^# HELP modula_operations_total /m)
+    for (const [, link] of (await page('/')).text.matchAll(/href="([^"]+)"/g))
+      expect((await fetch(url + link, { headers: { accept: 'text/html' } })).status).toBe(200)
+
+    const { as } = clientsOf(`${url}/graphql`)
+    for (const [staffCode, role, branches] of [
+      ['admin', 'ADMIN', ['market', 'riverside']],
+      ['manager', 'MANAGER', ['market', 'riverside']],
+      ['cashier-1', 'CASHIER', ['riverside']],
+      ['cashier-2', 'CASHIER', ['market']],
+      ['barista-1', 'STAFF', ['riverside']],
+    ] as const) {
+      const { me } = await (await as(staffCode)).data<{ me: { role: string; branchIds: string[] } }>(
+        '{ me(tenantId: "demo") { role branchIds } }',
+      )
+      expect([me.role, me.branchIds.sort()]).toEqual([role, branches])
+    }
+    const rival = await as('admin', { tenantId: 'rival' })
+    expect(await rival.data('{ branch(tenantId: "rival", branchId: "rival-1") { status } }')).toEqual({
+      branch: { status: 'ACTIVE' },
+    })
+
+    const { changes } = await (await as('manager')).pullAll({ branchId: 'market' })
+    const of = (kind: string) => changes.filter(({ entityKind }) => entityKind === kind)
+    expect(of('menuItem').length).toBeGreaterThanOrEqual(30)
+    expect(of('menuCategory').length).toBeGreaterThanOrEqual(5)
+    expect(of('modifierGroup').length).toBeGreaterThan(0)
+    expect(of('stockItem').length).toBeGreaterThan(0)
+    expect(of('branch')[0]!.payload).toMatchObject({ status: 'ACTIVE' })
+    expect(of('policy')[0]!.payload).toMatchObject({
+      vatEnabled: true,
+      vatRatePercent: 10,
+      fxRateKhrPerUsd: 4100,
+      khrRoundingEnabled: true,
+      khrRoundingMode: 'NEAREST',
+      khrRoundingGranularity: 100,
+    })
+    expect((await stop()).code).toBe(0)
+  })
+})
+
+describe('DEMO', () => {
+  it('0 leaves the embedded database empty', async () => {
+    const folder = await newFolder()
+    const { url, stop } = await run({ DATA_DIR: folder, DEMO: '0' })
+    expect(await count(embeddedIn(folder).url, 'tenant')).toBe(0)
+    await expect(clientsOf(`${url}/graphql`).as('admin')).rejects.toThrow('UNAUTHENTICATED')
+    await stop()
+  })
+
+  it('not set leaves a DATABASE_URL empty; 1 seeds it, once; what it holds already is left alone', async () => {
+    const database = await createTestDatabase({ empty: true })
+    try {
+      const startedWith = async (env: Record<string, string>) => {
+        const { stop } = await run({ DATABASE_URL: database.url, ...env })
+        expect((await stop()).code).toBe(0)
+      }
+      await startedWith({})
+      expect(await count(database.url, 'tenant')).toBe(0)
+      await startedWith({ DEMO: '1' })
+      const first = [await count(database.url, 'tenant'), await count(database.url, 'sync_operation')]
+      expect(first[0]).toBe(2)
+      await startedWith({ DEMO: '1' })
+      expect([await count(database.url, 'tenant'), await count(database.url, 'sync_operation')]).toEqual(
+        first,
+      )
+    } finally {
+      await database.drop()
+    }
+  })
+
+  it('1 adds nothing to a database that is somebody’s', async () => {
+    const database = await createTestDatabase()
+    try {
+      const client = new pg.Client(database.url)
+      await client.connect()
+      await client.query(
+        "insert into tenant (tenant_id, name, status) values ('cafe', 'A real café', 'ACTIVE')",
+      )
+      await client.end()
+      const { stop } = await run({ DATABASE_URL: database.url, DEMO: '1' })
+      await stop()
+      expect(await count(database.url, 'tenant')).toBe(1)
+    } finally {
+      await database.drop()
+    }
+  })
+})
+
+describe('what is wrong is one line, and exit code 1', () => {
+  /** The one line that it ends with. */
+  async function refusal(env: Record<string, string>): Promise<string> {
+    const { code, stdout, stderr } = await start({ LOG_LEVEL: 'warn', ...env }).ended
+    expect({ code, stdout, lines: stderr.length }).toEqual({ code: 1, stdout: [], lines: 1 })
+    return stderr[0]!
+  }
+
+  it.each<[Record<string, string>, RegExp]>([
+    [{ PORT: 'http' }, /^PORT is "http"; accepted: /],
+    [{ DEMO: 'yes' }, /^DEMO is "yes"; accepted: 0 or 1$/],
+    [{ LOG_LEVEL: 'loud' }, /^LOG_LEVEL is "loud"; accepted: /],
+    [
+      { DATABASE_URL: 'mysql://app:secret@db/x' },
+      /^DATABASE_URL is "mysql:\/\/app:\*\*\*@db\/x"; accepted: /,
+    ],
+    [{ REDIS_URL: 'localhost' }, /^REDIS_URL is "localhost"; accepted: /],
+    [{ AUTH_JWKS_URL: 'https://idp/keys' }, /^AUTH_ISSUER is not set; accepted: /],
+    [{ DATABASE_URL: 'postgres://app:secret@127.0.0.1:9/x' }, /postgres:\/\/app:\*\*\*@127\.0\.0\.1:9\/x/],
+    [{ DATA_DIR: '/dev/null/data' }, /^DATA_DIR is "\/dev\/null\/data", which cannot be written: /],
+  ])('%j', async (env, line) => {
+    const said = await refusal(env)
+    expect(said).toMatch(line)
+    expect(said).not.toContain('secret')
+  })
+
+  it('a PORT that is taken, with the database stopped again', async () => {
+    const other = createServer().listen(0, '127.0.0.1')
+    await new Promise((resolve) => other.once('listening', resolve))
+    const { port } = other.address() as { port: number }
+    const folder = await newFolder()
+    try {
+      expect(await refusal({ PORT: String(port), DATA_DIR: folder })).toMatch(
+        new RegExp(`^PORT is ${port}, .* accepted$`),
+      )
+      expect(() => embeddedIn(folder)).toThrow('ENOENT')
+    } finally {
+      other.close()
+    }
+  })
+
+  it('a DATA_DIR that another gateway uses, which goes on', async () => {
+    const folder = await newFolder()
+    const { url, stop } = await run({ DATA_DIR: folder, DEMO: '0' })
+    expect(await refusal({ DATA_DIR: folder })).toMatch(/^DATA_DIR is ".*", which another gateway is using: /)
+    expect((await fetch(`${url}/readyz`)).status).toBe(200)
+    await stop()
+  })
+})
