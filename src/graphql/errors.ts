@@ -74,8 +74,15 @@ const isOurs = ({ extensions }: GraphQLError) =>
 const complaint = (error: GraphQLError) =>
   rebuilt(error, withoutValue(error.message), {
     code: 'BAD_USER_INPUT',
+    ...indexIn(error.message),
     ...(error.extensions.http ? { http: error.extensions.http } : {}),
   })
+
+/** Which one of a list it was, such as the operation of a batch: `... at "input.operations[3].clientOpId"; ...`. */
+function indexIn(message: string): { index?: number } {
+  const [, index] = / at "[\w.]+\[(\d+)\]/.exec(message) ?? []
+  return index === undefined ? {} : { index: Number(index) }
+}
 
 /** GraphQL repeats the whole variable, which may be a batch, or have a PIN in it, before it says what is wrong where. */
 const withoutValue = (message: string) =>

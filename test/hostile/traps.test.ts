@@ -317,6 +317,7 @@ describe('a member of the envelope that is not of its type', () => {
       variables: { input: { tenantId: 'demo', deviceId: 'till-1', operations } },
     })
     expectRefused(answer)
+    expect(answer.json.errors[0].extensions).toEqual({ code: 'BAD_USER_INPUT', index: 2 })
     expect(answer.json.errors[0].message).toContain('operations[2]')
     expect(answer.json.errors[0].message).toContain(member.replace(/\[.*/, ''))
     const results = await cashier.push(operations.slice(0, 2))
