@@ -8,7 +8,7 @@ const redact = ['', '*.', '*.*.', '*.*.*.'].flatMap((depth) => secrets.map((name
 
 /**
  * A pino logger: a JSON object per line, or at a terminal a line for a person. `level` is one of pino's, or silent.
- * `destination` is standard output unless given.
+ * `destination` is standard output unless given, written at once so that lines stay in order with the program's own.
  */
 export function createLogger(level: string, destination?: DestinationStream): Logger {
   return pino(
@@ -19,11 +19,12 @@ export function createLogger(level: string, destination?: DestinationStream): Lo
       formatters: { level: (label) => ({ level: label }) },
       serializers: { err: stdSerializers.err, error: stdSerializers.err },
     },
-    destination ?? (process.stdout.isTTY ? terminal : pino.destination(1)),
+    // Not pino's own: it may write after what the program itself prints, and a start ends with its `ready` line.
+    destination ?? (process.stdout.isTTY ? terminal : process.stdout),
   )
 }
 
-/** `12:34:56 info  message key=value`, written at once so that lines stay in order with the program's own output. */
+/** `12:34:56 info  message key=value` */
 const terminal: DestinationStream = {
   write(line) {
     const { level, time, pid: _pid, hostname: _hostname, msg = '', err, ...rest } = JSON.parse(line)
