@@ -210,7 +210,7 @@ function priceLine(state: State, line: SaleFinalize['lines'][number]): PricedLin
         unit,
         quantity: -each * quantity,
       })),
-    stale: menuItemRevision !== item.revision || item.removed || item.archived,
+    stale: menuItemRevision !== item.revision,
   }
 }
 
