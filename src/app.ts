@@ -4,6 +4,7 @@
  */
 import type { AddressInfo } from 'node:net'
 import type { Config } from './config.ts'
+import { createDrain } from './drain.ts'
 import type { Context } from './graphql/context.ts'
 import { presentError, unauthenticated } from './graphql/errors.ts'
 import { createNudgeSocketServer } from './graphql/nudge-sockets.ts'
@@ -90,6 +91,7 @@ export async function createApp(options: {
     },
   })
   server.requestTimeout = config.requestTimeoutMs
+  const drain = createDrain(server)
 
   const sockets = createNudgeSocketServer({
     httpServer: server,
@@ -130,14 +132,11 @@ export async function createApp(options: {
         })
       }),
     async close() {
-      const stopped = new Promise<void>((resolve) => server.close(() => resolve()))
+      drain.begin()
       closing.abort()
-      server.closeIdleConnections()
       await sockets.close()
       await maintenance.stop()
-      const idle = setInterval(() => server.closeIdleConnections(), 50)
-      await stopped
-      clearInterval(idle)
+      await drain.finish(config.requestTimeoutMs)
       await services.checkpoints.flush()
       await hub.close()
       await bus.close()
