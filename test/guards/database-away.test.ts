@@ -12,7 +12,7 @@ import { seedDemo } from '../../src/demo/seed.ts'
 import { type Cluster, startCluster } from '../../src/platform/embedded/cluster.ts'
 import { createLogger } from '../../src/platform/log.ts'
 import { migrate } from '../../src/platform/migrate.ts'
-import { expectNoInternals } from '../hostile/answers.ts'
+import { expectNoInternals } from '../support/answers.ts'
 import { movement, openSession } from '../support/cafe.ts'
 import {
   type Client,

@@ -1,7 +1,7 @@
 /** Signing in: five wrong PINs in a row lock a staff code for a minute. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { dismiss, hire } from '../isolation/people.ts'
 import { type Client, type Gateway, startGateway } from '../support/gateway.ts'
+import { dismiss, hire } from '../support/people.ts'
 
 const second = 1000
 let now = Date.parse('2026-03-01T08:00:00Z')

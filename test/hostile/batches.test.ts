@@ -7,6 +7,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { payloadHashOf } from '../../src/sync/inspect.ts'
 import { operationCodes } from '../../src/sync/words.ts'
+import { expectNoInternals, post } from '../support/answers.ts'
 import { closeSession, endWork, movement, openSession, sale } from '../support/cafe.ts'
 import {
   type Client,
@@ -16,7 +17,6 @@ import {
   type Result,
   startGateway,
 } from '../support/gateway.ts'
-import { expectNoInternals, post } from './answers.ts'
 import * as hostile from './arbitraries.ts'
 import { replaceInside } from './inside.ts'
 

@@ -6,8 +6,8 @@ import { request as httpRequest } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { gzipSync } from 'node:zlib'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { expectNoInternals, expectRefused, post, request } from '../support/answers.ts'
 import { type Client, type Gateway, startGateway } from '../support/gateway.ts'
-import { expectNoInternals, expectRefused, post, request } from './answers.ts'
 
 let gateway: Gateway
 let admin: Client

@@ -3,10 +3,10 @@
  * as with one; afterwards the gateway answers as before.
  */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { expectNoInternals, expectRefused, post } from '../support/answers.ts'
 import { movement, openSession } from '../support/cafe.ts'
 import { type Client, type Gateway, startGateway } from '../support/gateway.ts'
 import { listen } from '../support/listen.ts'
-import { expectNoInternals, expectRefused, post } from './answers.ts'
 
 let gateway: Gateway
 let nobody: Client

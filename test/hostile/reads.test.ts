@@ -5,9 +5,9 @@ import { randomUUID } from 'node:crypto'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { moduleScopes, resetReasons } from '../../src/sync/words.ts'
+import { type Answer, expectNoInternals, expectRefused, post } from '../support/answers.ts'
 import { movement, openSession, sale, startWork } from '../support/cafe.ts'
 import { type Client, type Gateway, operation, startGateway } from '../support/gateway.ts'
-import { type Answer, expectNoInternals, expectRefused, post } from './answers.ts'
 import * as hostile from './arbitraries.ts'
 
 let gateway: Gateway

@@ -5,6 +5,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { maxPayloadBytes } from '../../src/sync/inspect.ts'
 import type { Json } from '../../src/sync/words.ts'
+import { codeOf, expectNoInternals, expectRefused, post } from '../support/answers.ts'
 import { movement, openSession, salePayload } from '../support/cafe.ts'
 import {
   type Client,
@@ -14,7 +15,6 @@ import {
   type Result,
   startGateway,
 } from '../support/gateway.ts'
-import { codeOf, expectNoInternals, expectRefused, post } from './answers.ts'
 
 let gateway: Gateway
 let cashier: Client

@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto'
 import type { Role } from '../../src/modules/access/permissions.ts'
 import { openSession, salePayload, startWork } from '../support/cafe.ts'
 import type { Client } from '../support/gateway.ts'
-import type { People } from './people.ts'
+import type { People } from '../support/people.ts'
 
 export type Arguments = Record<string, unknown>
 

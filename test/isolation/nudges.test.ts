@@ -6,8 +6,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { type Role, roles } from '../../src/modules/access/permissions.ts'
 import { type Client, type Gateway, startGateway } from '../support/gateway.ts'
 import { type Listening, listen } from '../support/listen.ts'
+import { dismiss, forgeToken, gatherPeople, hire, type People } from '../support/people.ts'
 import { refusalOf } from './ask.ts'
-import { dismiss, forgeToken, gatherPeople, hire, type People } from './people.ts'
 
 let people: People
 let gateway: Gateway

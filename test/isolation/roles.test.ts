@@ -6,8 +6,8 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Role, roles } from '../../src/modules/access/permissions.ts'
 import { type Gateway, operation, startGateway } from '../support/gateway.ts'
+import { gatherPeople, type People } from '../support/people.ts'
 import { fields, labelOf } from './fields.ts'
-import { gatherPeople, type People } from './people.ts'
 
 let gateway: Gateway
 let people: People

@@ -7,9 +7,9 @@ import type { GraphQLSchema } from 'graphql'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Role, roles } from '../../src/modules/access/permissions.ts'
 import type { Client } from '../support/gateway.ts'
+import { gatherPeople, type People } from '../support/people.ts'
 import { ask, rootFields, schemaOf } from './ask.ts'
 import { type Field, fields, labelOf } from './fields.ts'
-import { gatherPeople, type People } from './people.ts'
 
 let people: People
 let schema: GraphQLSchema

@@ -4,8 +4,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Client, GraphqlError } from '../support/gateway.ts'
 import type { SyncNudge } from '../support/listen.ts'
+import { dismiss, forgeToken, gatherPeople, hire, type People } from '../support/people.ts'
 import { refusalOf } from './ask.ts'
-import { dismiss, forgeToken, gatherPeople, hire, type People } from './people.ts'
 
 let people: People
 let admin: Client

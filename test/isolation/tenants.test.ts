@@ -6,9 +6,9 @@ import type { GraphQLSchema } from 'graphql'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { movement, openSession, salePayload, startWork } from '../support/cafe.ts'
 import { type Client, type Envelope, operation } from '../support/gateway.ts'
+import { gatherPeople, hire, type People } from '../support/people.ts'
 import { documentOf, refusalOf, schemaOf } from './ask.ts'
 import { type Arguments, fields, labelOf } from './fields.ts'
-import { gatherPeople, hire, type People } from './people.ts'
 
 let people: People
 let schema: GraphQLSchema

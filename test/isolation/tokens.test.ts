@@ -2,8 +2,8 @@
 import { generateKeyPair, importJWK, type JWK, type JWTPayload, SignJWT } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Client, type Gateway, startGateway } from '../support/gateway.ts'
+import { forgeToken } from '../support/people.ts'
 import { refusalOf } from './ask.ts'
-import { forgeToken } from './people.ts'
 
 let gateway: Gateway
 let good: string

@@ -2,7 +2,7 @@
  * What a gateway answers to whatever it is sent: as it comes over HTTP, and searched for what must not be in it.
  */
 import { expect } from 'vitest'
-import type { Client, GraphqlError } from '../support/gateway.ts'
+import type { Client, GraphqlError } from './gateway.ts'
 
 /** Traces of what is inside: the database and its driver, SQL, stacks, files. */
 const internals =

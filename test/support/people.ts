@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto'
 import { importJWK, SignJWT } from 'jose'
 import type { Role } from '../../src/modules/access/permissions.ts'
-import { type Client, type Gateway, startGateway } from '../support/gateway.ts'
+import { type Client, type Gateway, startGateway } from './gateway.ts'
 
 export type People = {
   gateway: Gateway
