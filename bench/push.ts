@@ -2,12 +2,13 @@
  * Push: `sale.finalize` in batches of 100 over HTTP, beside plain `pg` that writes the same rows over as many
  * connections. Plain `pg` decides nothing, checks nothing and answers nobody: it is what the writing alone takes.
  */
-import pg from 'pg'
+import type pg from 'pg'
 import { appliedBy, branchName, makeCafe, signIn, Till, tenantId } from './support/cafe.ts'
 import { type Line as Connection, openLine } from './support/http.ts'
 import { takeTurns, timed } from './support/measure.ts'
+import { PlainPg, plainWriters } from './support/plain-pg.ts'
 import { type Line, share } from './support/report.ts'
-import { Heads, plainWriters, type Sales, salesOf, transactions, type Write } from './support/same-rows.ts'
+import { type Sales, salesOf } from './support/same-rows.ts'
 import { type Stage, withClient, withServices } from './support/stage.ts'
 
 const rounds = 5
@@ -44,66 +45,54 @@ async function compare(
   const tills = branches.map((branchId, i) => new Till(branchId, `${name} ${i}`))
   const token = await signIn(url)
   const connections = tills.map(() => openLine(`${url}/graphql`, token))
-  const count = batchesOf(tills.length)
-  return withClient(databaseUrl, async (db) => {
-    const writers = await plainWriters(db)
-    const plain = await Promise.all(tills.map(() => connect(databaseUrl)))
+  const plain = await PlainPg.connect(databaseUrl, branches)
+  const rates = await withClient(databaseUrl, async (db) => {
     // What autovacuum does within a minute: the tables' statistics, from which plans are made.
     await pushAll(tills, connections, warmUp)
     await db.query('analyze')
+    return measure(db, tills, connections, plain)
+  })
+  for (const connection of connections) connection.close()
+  await plain.close()
 
-    const heads = new Map<string, Heads>()
-    let sales: Sales[] = []
+  const line = (what: string, value: number, target?: Line['target']): Line => ({
+    what: `push, ${name}`,
+    unit: 'sales/s',
+    ours: rates.gateway,
+    beside: { what, value },
+    target,
+  })
+  return [
+    line('pg: 100 sales a transaction, one statement', rates.one, share(0.6)),
+    line('pg: 100 sales a transaction, a statement a table', rates.tables, share(0.6)),
+    line('pg: a sale a transaction, one statement', rates.singleOne),
+    line('pg: a sale a transaction, a statement a table', rates.singleTables),
+  ]
+}
 
-    /** The gateway takes the tills' next batches. */
-    const first = async () => {
+/** In each round the gateway takes the tills' next batches, and plain `pg` writes the same rows again. */
+async function measure(
+  db: pg.Client,
+  tills: readonly Till[],
+  connections: readonly Connection[],
+  plain: PlainPg,
+) {
+  const { aStatementATable, oneStatement } = await plainWriters(db)
+  const count = batchesOf(tills.length)
+  let sales: Sales[] = []
+  const few = () => sales.map(({ sold, shared }) => ({ shared, sold: sold.slice(0, singles / tills.length) }))
+  return takeTurns(rounds, {
+    gateway: async () => {
       const rate = await pushAll(tills, connections, count)
       sales = []
       for (const { branchId, deviceId } of tills)
         sales.push(await salesOf(db, { tenantId, branchId, deviceId, count: count * 100 }))
       return rate
-    }
-    /** Plain `pg` writes what the gateway wrote just now: a connection for each till. */
-    const again = async (
-      plainTenant: string,
-      write: Write,
-      size: number,
-      most = Number.POSITIVE_INFINITY,
-    ) => {
-      const own = heads.get(plainTenant) ?? new Heads()
-      heads.set(plainTenant, own)
-      const some = sales.map(({ sold, shared }) => ({ shared, sold: sold.slice(0, most / tills.length) }))
-      const work = some.map((each) => transactions(each, size, plainTenant, own))
-      await openStreams(db, plainTenant, branches)
-      const ms = await timed(() =>
-        Promise.all(plain.map((client, i) => inOrder(work[i]!, (rows) => write(client, rows)))),
-      )
-      return perSecond(some.flatMap(({ sold }) => sold).length, ms)
-    }
-    const { aStatementATable, oneStatement } = writers
-    const rates = await takeTurns(rounds, {
-      gateway: first,
-      tables: () => again('plain-tables', aStatementATable, 100),
-      one: () => again('plain-one', oneStatement, 100),
-      singleTables: () => again('single-tables', aStatementATable, 1, singles),
-      singleOne: () => again('single-one', oneStatement, 1, singles),
-    })
-    for (const connection of connections) connection.close()
-    await Promise.all(plain.map((client) => client.end()))
-
-    const line = (what: string, value: number, target?: Line['target']): Line => ({
-      what: `push, ${name}`,
-      unit: 'sales/s',
-      ours: rates.gateway,
-      beside: { what, value },
-      target,
-    })
-    return [
-      line('pg: 100 sales a transaction, one statement', rates.one, share(0.6)),
-      line('pg: 100 sales a transaction, a statement a table', rates.tables, share(0.6)),
-      line('pg: a sale a transaction, one statement', rates.singleOne),
-      line('pg: a sale a transaction, a statement a table', rates.singleTables),
-    ]
+    },
+    tables: () => plain.write('plain-tables', aStatementATable, sales, 100),
+    one: () => plain.write('plain-one', oneStatement, sales, 100),
+    singleTables: () => plain.write('single-tables', aStatementATable, few(), 1),
+    singleOne: () => plain.write('single-one', oneStatement, few(), 1),
   })
 }
 
@@ -130,19 +119,4 @@ const perSecond = (count: number, ms: number) => (count / ms) * 1000
 
 async function inOrder<T>(items: readonly T[], work: (item: T) => Promise<unknown>): Promise<void> {
   for (const item of items) await work(item)
-}
-
-async function connect(databaseUrl: string): Promise<pg.Client> {
-  const client = new pg.Client(databaseUrl)
-  await client.connect()
-  return client
-}
-
-async function openStreams(db: pg.Client, plainTenant: string, branches: readonly string[]): Promise<void> {
-  await db.query(
-    `insert into sync_stream (tenant_id, branch_id, epoch)
-     select distinct $1, branch_id, gen_random_uuid() from unnest($2::text[]) as b(branch_id)
-     on conflict do nothing`,
-    [plainTenant, branches],
-  )
 }

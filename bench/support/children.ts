@@ -24,6 +24,7 @@ export async function startGateway(databaseUrl: string, nodeArgs: readonly strin
     },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
+  endWithUs(child)
   const base = await new Promise<string>((resolve, reject) => {
     child.once('exit', (code) => reject(new Error(`the gateway ended with ${code}`)))
     createInterface({ input: child.stdout! }).on('line', (line) => {
@@ -44,6 +45,7 @@ export type Helper = {
 /** Runs a file of bench/processes, which answers messages by `answerRequests`. */
 export function startHelper(name: string): Helper {
   const child = fork(join(root, 'bench/processes', name), { execArgv: [] })
+  endWithUs(child)
   const ended = once(child, 'exit').then(([code]) => Promise.reject(new Error(`${name} ended with ${code}`)))
   ended.catch(() => {})
   return {
@@ -67,6 +69,13 @@ export function answerRequests<Request>(handle: (request: Request) => Promise<un
     )
   })
   process.once('disconnect', () => process.exit())
+}
+
+/** A run that fails leaves nothing running. */
+function endWithUs(child: ChildProcess): void {
+  const onExit = () => void child.kill()
+  process.on('exit', onExit)
+  child.once('exit', () => process.off('exit', onExit))
 }
 
 async function end(child: ChildProcess): Promise<void> {

@@ -15,31 +15,28 @@ export function openLine(url: string, token?: string): Line {
     'content-type': 'application/json',
     ...(token ? { authorization: `Bearer ${token}` } : {}),
   }
-  return {
-    post: (body) =>
-      new Promise((resolve, reject) => {
-        const sent = request(
-          url,
-          { agent, method: 'POST', headers: { ...headers, 'content-length': Buffer.byteLength(body) } },
-          (response) => {
-            const chunks: Buffer[] = []
-            response.on('data', (chunk: Buffer) => chunks.push(chunk))
-            response.on('error', reject)
-            response.on('end', () => {
-              const answer = Buffer.concat(chunks)
-              if (response.statusCode === 200) resolve(answer)
-              else
-                reject(
-                  new Error(`${url} answered ${response.statusCode}: ${answer.toString().slice(0, 300)}`),
-                )
-            })
-          },
-        )
-        sent.on('error', reject)
-        sent.end(body)
-      }),
-    close: () => agent.destroy(),
-  }
+  const send = (body: string, isAgain = false): Promise<Buffer> =>
+    new Promise((resolve, reject) => {
+      const length = { 'content-length': Buffer.byteLength(body) }
+      const sent = request(url, { agent, method: 'POST', headers: { ...headers, ...length } }, (response) => {
+        const chunks: Buffer[] = []
+        response.on('data', (chunk: Buffer) => chunks.push(chunk))
+        response.on('error', reject)
+        response.on('end', () => {
+          const answer = Buffer.concat(chunks)
+          if (response.statusCode === 200) resolve(answer)
+          else reject(new Error(`${url} answered ${response.statusCode}: ${answer.toString().slice(0, 300)}`))
+        })
+      })
+      sent.on('error', (error: NodeJS.ErrnoException) => {
+        // While others had their turn, the server may have closed the connection for being idle.
+        const wasIdle = sent.reusedSocket && error.code === 'ECONNRESET' && !isAgain
+        if (wasIdle) send(body, true).then(resolve, reject)
+        else reject(error)
+      })
+      sent.end(body)
+    })
+  return { post: (body) => send(body), close: () => agent.destroy() }
 }
 
 /** The data of a GraphQL answer; throws what its errors say. */

@@ -4,13 +4,13 @@
  */
 import type pg from 'pg'
 
-type Row = Record<string, unknown>
+export type Row = Record<string, unknown>
 
 /** What one transaction writes, table by table. */
 export type Rows = { tenantId: string; branchId: string; tables: Map<string, Row[]>; headSeq: number }
 
 /** The tables in the order they are written, and the key where a second row of it replaces the first. */
-const tables: { name: string; upsertBy?: string[] }[] = [
+export const tables: { name: string; upsertBy?: string[] }[] = [
   { name: 'sale' },
   { name: 'receipt_counter', upsertBy: ['tenant_id', 'branch_id'] },
   { name: 'cash_movement' },
@@ -159,96 +159,4 @@ function assemble(sold: readonly Sold[], shared: Shared, tenantId: string, heads
     tables: new Map(tables.map(({ name }) => [name, rows[name]!.map(own)])),
     headSeq: heads.of(branchId),
   }
-}
-
-/** Writes the rows in one transaction. */
-export type Write = (client: pg.Client, rows: Rows) => Promise<void>
-
-type Column = { name: string; type: string }
-
-/** The two ways of plain `pg` to write rows set-based. */
-export async function plainWriters(db: pg.Client): Promise<{ aStatementATable: Write; oneStatement: Write }> {
-  const columns = new Map<string, Column[]>()
-  for (const { name } of tables) columns.set(name, await columnsOf(db, name))
-
-  const inserts = tables.map(({ name, upsertBy }) => {
-    const own = columns.get(name)!
-    return { name, own, upsertBy, unnest: `${insertUnnest(name, own)}${onConflict(own, upsertBy)}` }
-  })
-  const json = inserts.map(
-    ({ name, own, upsertBy }) => `${insertJson(name, own)}${onConflict(own, upsertBy)}`,
-  )
-  const parts = tables.map(({ name }) => `${name} json`).join(', ')
-  const oneText = `with p as materialized (
-      select * from json_to_record($1::json)
-      as p("tenantId" text, "branchId" text, "headSeq" bigint, ${parts})
-    ), ${json.map((text, i) => `w${i} as (${text})`).join(',\n')}
-    update sync_stream s set head_seq = p."headSeq" from p
-    where s.tenant_id = p."tenantId" and s.branch_id = p."branchId"`
-
-  return {
-    async aStatementATable(client, { tenantId, branchId, tables: byName, headSeq }) {
-      await client.query('begin')
-      for (const { name, own, unnest } of inserts) {
-        const rows = byName.get(name)!
-        const values = own.map((column) => rows.map((row) => asParameter(row[column.name], column)))
-        await client.query({ name, text: unnest, values })
-      }
-      await client.query({
-        name: 'head',
-        text: 'update sync_stream set head_seq = $3 where tenant_id = $1 and branch_id = $2',
-        values: [tenantId, branchId, headSeq],
-      })
-      await client.query('commit')
-    },
-
-    async oneStatement(client, { tenantId, branchId, tables: byName, headSeq }) {
-      const all = JSON.stringify({ tenantId, branchId, headSeq, ...Object.fromEntries(byName) })
-      await client.query({ name: 'all', text: oneText, values: [all] })
-    },
-  }
-}
-
-async function columnsOf(db: pg.Client, table: string): Promise<Column[]> {
-  const { rows } = await db.query(
-    `select a.attname as name, format_type(a.atttypid, null) as type from pg_attribute a
-     where a.attrelid = ($1::text)::regclass and a.attnum > 0 and not a.attisdropped
-       and coalesce(pg_get_serial_sequence($1::text, a.attname::text), '') = ''
-     order by a.attnum`,
-    [table],
-  )
-  return rows
-}
-
-/** Arrays cannot be unnested from an array of arrays, so they travel as text, as JSON does. */
-const isText = ({ type }: Column) => type === 'json' || type.endsWith('[]')
-
-function asParameter(value: unknown, { type }: Column): unknown {
-  if (value === null || value === undefined) return null
-  if (type === 'json') return JSON.stringify(value)
-  return Array.isArray(value) ? `{${value.join(',')}}` : value
-}
-
-const names = (columns: readonly Column[]) => columns.map(({ name }) => name).join(', ')
-
-function insertUnnest(table: string, columns: readonly Column[]): string {
-  const arrays = columns.map((column, i) => `$${i + 1}::${isText(column) ? 'text' : column.type}[]`)
-  const values = columns.map((column) => (isText(column) ? `${column.name}::${column.type}` : column.name))
-  return `insert into ${table} (${names(columns)})
-    select ${values.join(', ')} from unnest(${arrays.join(', ')}) as t(${names(columns)})`
-}
-
-function insertJson(table: string, columns: readonly Column[]): string {
-  const record = columns.map(({ name, type }) => `${name} ${type}`).join(', ')
-  return `insert into ${table} (${names(columns)})
-    select ${columns.map(({ name }) => `t.${name}`).join(', ')}
-    from p cross join lateral json_to_recordset(p.${table}) as t(${record})`
-}
-
-function onConflict(columns: readonly Column[], key: readonly string[] | undefined): string {
-  if (!key) return ''
-  const others = columns.filter(({ name }) => !key.includes(name))
-  return ` on conflict (${key.join(', ')}) do update set ${others
-    .map(({ name }) => `${name} = excluded.${name}`)
-    .join(', ')}`
 }
