@@ -160,7 +160,7 @@ describe('LOCK_TIMEOUT_MS', () => {
 
 describe('STATEMENT_TIMEOUT_MS', () => {
   it('ends a statement that takes too long: DEFERRED, and taken when sent again', async () => {
-    const gateway = await gatewayWith({ STATEMENT_TIMEOUT_MS: '200', LOCK_TIMEOUT_MS: patient })
+    const gateway = await gatewayWith({ STATEMENT_TIMEOUT_MS: '1000', LOCK_TIMEOUT_MS: patient })
     const till = await gateway.as('admin', { deviceId: randomUUID() })
     const other = await holdStream('riverside')
     const batch = [at('riverside'), at('riverside')]
@@ -173,7 +173,7 @@ describe('STATEMENT_TIMEOUT_MS', () => {
 describe('REQUEST_TIMEOUT_MS', () => {
   it('ends the wait for an answer: SERVICE_UNAVAILABLE; what was begun is finished, once', async () => {
     const gateway = await gatewayWith({ REQUEST_TIMEOUT_MS: '300', LOCK_TIMEOUT_MS: patient })
-    const till = await gateway.as('admin', { deviceId: randomUUID() })
+    const till = gateway.withToken(admin.token, { deviceId: randomUUID() })
     const batch = [at('riverside')]
     const other = await holdStream('riverside')
     const input = { tenantId: 'demo', deviceId: till.deviceId, operations: batch }
