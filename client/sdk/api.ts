@@ -1,0 +1,181 @@
+/**
+ * The outside of the SDK: what an app holds in its hands.
+ */
+import type { Store } from './store/store.ts'
+import type {
+  Context,
+  Entity,
+  EntityKind,
+  ModuleScope,
+  OfflinePayloads,
+  OfflineType,
+  OnlinePayloads,
+  OnlineType,
+  Person,
+  Status,
+  Verdict,
+  Where,
+} from './words.ts'
+
+export type ClientOptions = {
+  /** Of GraphQL over HTTP. */
+  url: string
+  /** Of the socket for nudges; left out: `url` with ws: or wss:. */
+  subscriptionUrl?: string
+  store: Store
+  /** Left out: made once, and kept in the store. */
+  deviceId?: string
+  /**
+   * The token of whoever is signed in, or null. Asked when one is needed, and again (`refused`) when the last one was
+   * not taken. Left out: the tokens of the people who signed in by `client.people`.
+   */
+  getToken?: (asked: { refused: string | null }) => Promise<string | null>
+  /** Who works where; null: nobody. Left out: as the store remembers it. */
+  context?: Context | null
+  /** What this device wants to know; with the tokens of `client.people`, less what the person's role may not read. */
+  moduleScopes?: readonly ModuleScope[]
+  /** Steps that bring old payloads up to date, beside the SDK's own. */
+  upcasts?: readonly Upcast[]
+  /** Shown to administrators, for support. */
+  appVersion?: string
+  /** Milliseconds between pulls while nothing nudges; 60,000 by default, moved by a fifth either way. */
+  pullEveryMs?: number
+  /** Changes in a page; 1,000 by default. */
+  pageSize?: number
+  /** What the SDK needs of the world, for tests and for platforms without it. */
+  environment?: Partial<Environment>
+}
+
+/** A named step from one version of a payload's shape to the next. Pure. */
+export type Upcast = {
+  type: string
+  /** The version that it takes; it makes `from + 1`. */
+  from: number
+  name: string
+  // biome-ignore lint/suspicious/noExplicitAny: payloads of old versions have no types any more
+  up: (payload: any) => any
+}
+
+export type Environment = {
+  fetch: typeof fetch
+  WebSocket: typeof WebSocket
+  now: () => Date
+  newId: () => string
+  /** From 0 up to 1. */
+  random: () => number
+  /** Web Locks, where there are any: one tab of a shared store leads. */
+  locks: LockManager | undefined
+  /** Messages between the tabs of a shared store. */
+  openChannel: ((name: string) => BroadcastChannel) | undefined
+  /** What the platform says of the network and of the app's being looked at; returns how to stop listening. */
+  watchPlatform: (on: { online(): void; offline(): void; resume(): void }) => () => void
+}
+
+export type PerformOptions = {
+  /** Given: an intent that has a key already, and may have been sent under it by another road. */
+  clientOpId?: string
+  /** When it happened on the device; left out: now. */
+  occurredAt?: Date | string
+}
+
+export type OnlineOptions = {
+  idempotencyKey?: string
+  /** Another branch than the context's. */
+  branchId?: string
+}
+
+export type QueryOptions<Kind extends EntityKind> = { where?: Where<Kind> }
+
+export interface SyncClient {
+  readonly deviceId: string
+  readonly people: People
+
+  /** The same object until something in it changes. */
+  status(): Status
+  /** Told after every change of the status; returns how to stop. */
+  subscribe(listener: (status: Status) => void): () => void
+
+  /**
+   * Queues an operation: checked, kept durably and shown locally before it resolves. Tries nothing online itself.
+   * Throws OperationBlocked; nothing is kept then.
+   */
+  perform<Type extends OfflineType>(
+    type: Type,
+    payload: OfflinePayloads[Type],
+    options?: PerformOptions,
+  ): Promise<{ clientOpId: string }>
+
+  /** Why `perform` would be blocked, or null: for buttons. Looks at permissions and the state, not at a payload. */
+  blocked(type: OnlineType): { code: string; message: string } | null
+
+  /**
+   * A direct mutation. Resolves to its verdict (also where that is REJECTED); throws Offline, or AnswerLost where it
+   * may have been applied.
+   */
+  online<Type extends OnlineType>(
+    type: Type,
+    input: OnlinePayloads[Type],
+    options?: OnlineOptions,
+  ): Promise<Verdict>
+
+  /** A query of the gateway's typed reads, with the device's token. Throws Offline or SyncFailed. */
+  read<Data, Variables extends object>(document: Document<Data, Variables>, variables: Variables): Promise<Data>
+
+  /** Pushes what waits, then pulls to the head. Resolves when both are done; throws Offline or SyncFailed. */
+  sync(): Promise<void>
+
+  /** What is known of the branch: what was pulled, and the effect of what is not confirmed yet. */
+  query<Kind extends EntityKind>(kind: Kind, options?: QueryOptions<Kind>): readonly Entity<Kind>[]
+  get<Kind extends EntityKind>(kind: Kind, id: string): Entity<Kind> | undefined
+  /** Calls at once with what there is, then whenever that changes; returns how to stop. */
+  watch<Kind extends EntityKind>(
+    kind: Kind,
+    where: Where<Kind> | undefined,
+    listener: (entities: readonly Entity<Kind>[]) => void,
+  ): () => void
+
+  /** Ways out of FAILED. Each throws OperationBlocked where it is not one. */
+  retry(clientOpId: string): Promise<void>
+  /**
+   * Sends it to the session that is open now, under a new key but as the same sale or movement. For an opening that was
+   * refused: everything that was to go into its session.
+   */
+  reassign(clientOpId: string, to: { cashSessionId: string }): Promise<{ clientOpId: string }>
+  /** Gives it up, with a reason; takes a MANAGER or an ADMIN. */
+  discard(clientOpId: string, reason: string): Promise<void>
+
+  /** Signs somebody in (or, with null, out). What waits stays with its tenant and branch. */
+  switchContext(context: Context | null): Promise<void>
+
+  /** Everything that is not confirmed, of all tenants, as one JSON text. */
+  exportQueue(): Promise<string>
+  /** Reads such a text; what is here already is skipped. Throws OperationBlocked where it is none, and keeps nothing. */
+  importQueue(text: string): Promise<{ imported: number; skipped: number }>
+
+  /** Stops everything; what waits, waits in the store. */
+  close(): Promise<void>
+}
+
+/** A GraphQL document as text, with its types (graphql-codegen's `TypedDocumentString` is one). */
+export type Document<Data, Variables> = {
+  toString(): string
+  /** Never there; carries the types. */
+  __apiType?: (variables: Variables) => Data
+}
+
+/** The people of this device, where the gateway issues its own tokens. */
+export interface People {
+  list(tenantId?: string): readonly Person[]
+  subscribe(listener: () => void): () => void
+  /** Signs in at the gateway, and remembers the person and (as a slow hash) the PIN. Throws Offline or SyncFailed. */
+  signIn(credentials: { tenantId: string; staffCode: string; pin: string }): Promise<Person>
+  /**
+   * Somebody who has signed in here before takes over, without a network if need be (with one, their token is renewed).
+   * Throws SyncFailed: WRONG_PIN, TOO_MANY_ATTEMPTS, UNKNOWN_PERSON.
+   */
+  confirm(accountId: string, tenantId: string, pin: string): Promise<Person>
+  /** Forgets the person's token; they stay in the list, to take over by PIN. */
+  signOut(accountId: string, tenantId: string): Promise<void>
+  /** Forgets the person altogether on this device. */
+  forget(accountId: string, tenantId: string): Promise<void>
+}

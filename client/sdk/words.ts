@@ -1,0 +1,196 @@
+/**
+ * The words of the client: what it shows, what it takes. Types only.
+ */
+import type { StaffMemberEntity } from '../../src/modules/access/contract.ts'
+import type { AttendanceEntity, AttendanceMark } from '../../src/modules/attendance/contract.ts'
+import type {
+  CashMovementEntity,
+  CashSessionClose,
+  CashSessionEntity,
+  CashSessionForceClose,
+  CashSessionMovement,
+  CashSessionOpen,
+} from '../../src/modules/cash-session/contract.ts'
+import type { InventoryAdjust, InventoryRestock, StockItemEntity } from '../../src/modules/inventory/contract.ts'
+import type {
+  MenuCategoryEntity,
+  MenuCategoryRemove,
+  MenuCategorySave,
+  MenuItemEntity,
+  MenuItemRemove,
+  MenuItemSave,
+  ModifierGroupEntity,
+  ModifierGroupRemove,
+  ModifierGroupSave,
+} from '../../src/modules/menu/contract.ts'
+import type { PolicyEntity, PolicyUpdate } from '../../src/modules/policy/contract.ts'
+import type { SaleEntity, SaleFinalize, SaleVoid } from '../../src/modules/sale/contract.ts'
+import type { BranchEntity, BranchSave } from '../../src/modules/tenant/contract.ts'
+import type { StaffSave } from '../../src/modules/access/contract.ts'
+import type { Json, ModuleScope, OperationStatus } from '../../src/sync/words.ts'
+
+export type { Json, ModuleScope, OperationStatus }
+
+/** A value as it travels in JSON: times are ISO 8601 texts. */
+export type Wire<T> = T extends Date
+  ? string
+  : T extends readonly (infer Each)[]
+    ? Wire<Each>[]
+    : T extends object
+      ? { [K in keyof T]: Wire<T[K]> }
+      : T
+
+/** What a branch's stream carries, by kind. A sale that the server has not decided yet has no receipt number. */
+export type EntityPayloads = {
+  branch: BranchEntity
+  policy: PolicyEntity
+  menuCategory: MenuCategoryEntity
+  menuItem: MenuItemEntity
+  modifierGroup: ModifierGroupEntity
+  staffMember: StaffMemberEntity
+  cashSession: Wire<CashSessionEntity>
+  cashMovement: Wire<CashMovementEntity>
+  sale: Omit<Wire<SaleEntity>, 'receiptNumber'> & { receiptNumber: number | null }
+  stockItem: StockItemEntity
+  attendance: Wire<AttendanceEntity>
+}
+export type EntityKind = keyof EntityPayloads
+/** `pending`: an operation that is not confirmed yet has made or changed it. The same object until it changes. */
+export type Entity<Kind extends EntityKind = EntityKind> = Readonly<
+  EntityPayloads[Kind] & { id: string; pending: boolean }
+>
+
+/** Fields that must be equal, or a function that says which. */
+export type Where<Kind extends EntityKind> = Partial<Entity<Kind>> | ((entity: Entity<Kind>) => boolean)
+
+/** What a queue may carry. */
+export type OfflinePayloads = {
+  'cashSession.open': CashSessionOpen
+  'cashSession.movement': CashSessionMovement
+  'cashSession.close': CashSessionClose
+  'sale.finalize': SaleFinalize
+  'attendance.startWork': AttendanceMark
+  'attendance.endWork': AttendanceMark
+}
+export type OfflineType = keyof OfflinePayloads
+
+/** What takes a connection, beside all of the above. */
+export type OnlinePayloads = OfflinePayloads & {
+  'menuItem.save': MenuItemSave
+  'menuItem.remove': MenuItemRemove
+  'menuCategory.save': MenuCategorySave
+  'menuCategory.remove': MenuCategoryRemove
+  'modifierGroup.save': ModifierGroupSave
+  'modifierGroup.remove': ModifierGroupRemove
+  'policy.update': PolicyUpdate
+  'inventory.restock': InventoryRestock
+  'inventory.adjust': InventoryAdjust
+  'branch.save': BranchSave
+  'branch.freeze': Record<string, never>
+  'branch.unfreeze': Record<string, never>
+  'staff.save': StaffSave
+  'cashSession.forceClose': CashSessionForceClose
+  'sale.void': SaleVoid
+}
+export type OnlineType = keyof OnlinePayloads
+
+/** Who works where. */
+export type Context = { tenantId: string; branchId: string; actorId: string }
+
+export type Verdict = {
+  clientOpId: string
+  status: OperationStatus
+  duplicate: boolean
+  code: string | null
+  message: string | null
+  details: Json
+  result: Json
+  /** The point of the branch's stream from which on its effects are in what is pulled. */
+  appliedSeq: number | null
+}
+
+/** PENDING: waits. SYNCING: sent, no answer yet. SYNCED: applied, not pulled yet. FAILED: rejected, a person decides. */
+export type QueueStatus = 'PENDING' | 'SYNCING' | 'SYNCED' | 'FAILED'
+
+/** An operation in the queue, as it is kept. */
+export type QueuedOperation = {
+  clientOpId: string
+  /** Order in the queue of this device. */
+  position: number
+  /** Place in what this device does for the tenant: 1, 2, 3 ... */
+  deviceSeq: number
+  tenantId: string
+  branchId: string
+  actorId: string
+  type: string
+  payload: Json
+  /** Which version of the payload's shape it has; see `upcast`. */
+  payloadVersion: number
+  payloadHash: string
+  dependsOn: string[]
+  /** The device's clock, ISO 8601. */
+  occurredAt: string
+  status: QueueStatus
+  /** It was sent at least once: the server may know it, so it is never changed any more. */
+  attempted: boolean
+  /** A person asked to try again what was rejected. */
+  retry: boolean
+  /** The server's last word, if it has spoken. */
+  verdict: Verdict | null
+  /** Its change has been pulled, although its verdict may still be missing. */
+  seen: boolean
+}
+
+export type FailedOperation = {
+  clientOpId: string
+  type: string
+  code: string
+  /** One plain sentence. */
+  message: string
+  details: Json
+  payload: Json
+  branchId: string
+  actorId: string
+  occurredAt: string
+  /** Operations in the queue that build on it. */
+  dependants: string[]
+  /** What a person can do about it. */
+  waysOut: WayOut[]
+}
+export type WayOut = 'retry' | 'reassign' | 'discard'
+
+export type Status = {
+  connectivity: 'online' | 'offline'
+  phase: 'idle' | 'pushing' | 'pulling' | 'hydrating' | 'signedOut'
+  /** Operations of this tenant that wait to be sent (not yet under way). */
+  pending: number
+  syncing: number
+  failed: FailedOperation[]
+  /** Operations of other tenants; they wait until somebody of theirs signs in. */
+  waitingForTenant: number
+  lastSyncedAt: Date | null
+  /** The branch's data is there and complete, if perhaps old. */
+  hydrated: boolean
+  /** While data is loaded: how many changes are here and how many there are, as far as known. */
+  progress: { loaded: number; total: number | null } | null
+  leader: boolean
+  storage: 'persistent' | 'best-effort'
+  context: Context | null
+  /** `lapsed`: somebody is signed in, but the server takes no token of theirs any more; work goes on. */
+  auth: 'ok' | 'lapsed' | 'signedOut'
+  /** What stands in the way of synchronising, in one sentence; null where nothing does. */
+  problem: { code: string; message: string } | null
+}
+
+/** Somebody who has signed in on this device. */
+export type Person = {
+  accountId: string
+  tenantId: string
+  staffCode: string
+  name: string
+  role: StaffMemberEntity['role']
+  branchIds: string[]
+  lastSignedInAt: string
+  /** A token of theirs is still good, by this device's clock. */
+  hasToken: boolean
+}
