@@ -3,9 +3,9 @@ import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
 /** Programs of the system that tests use, the names and places they go by, and who packages them. */
-const tools = [
-  { names: ['redis-server'], apt: 'redis-server', brew: 'redis', cask: false },
-  {
+const tools = {
+  redis: { names: ['redis-server'], apt: 'redis-server', brew: 'redis', cask: false },
+  chromium: {
     names: [
       'chromium',
       'chromium-browser',
@@ -18,7 +18,8 @@ const tools = [
     brew: 'chromium',
     cask: true,
   },
-]
+}
+type Tool = (typeof tools)[keyof typeof tools]
 
 const places = [
   ...(process.env.PATH ?? '').split(delimiter),
@@ -30,25 +31,30 @@ const places = [
 
 /** Installs what is missing with the system's package manager, or says in one line what to install and exits 1. */
 export function installMissingTools(): void {
-  const missing = tools.filter(({ names }) => !isInstalled(names))
+  const missing = Object.values(tools).filter(({ names }) => !find(names))
   if (missing.length === 0) return
   const wanted = missing.map(({ apt }) => apt)
   console.log(`> installing ${wanted.join(' and ')}, which the tests need`)
-  if (isInstalled(['brew'])) installByBrew(missing)
-  else if (isInstalled(['apt-get'])) installByApt(wanted)
-  const still = missing.filter(({ names }) => !isInstalled(names)).map(({ apt }) => apt)
+  if (find(['brew'])) installByBrew(missing)
+  else if (find(['apt-get'])) installByApt(wanted)
+  const still = missing.filter(({ names }) => !find(names)).map(({ apt }) => apt)
   if (still.length === 0) return
   console.error(`the tests need ${still.join(' and ')}: install with your package manager and run them again`)
   process.exit(1)
 }
 
-function isInstalled(names: string[]): boolean {
-  return names.some((name) =>
-    places.some((place) => existsSync(name.startsWith('/') ? name : join(place, name))),
-  )
+/** Where the tool is, or undefined where it is not installed. */
+export function pathOf(tool: keyof typeof tools): string | undefined {
+  return find(tools[tool].names)
 }
 
-function installByBrew(missing: typeof tools): void {
+function find(names: string[]): string | undefined {
+  return names
+    .flatMap((name) => (name.startsWith('/') ? [name] : places.map((place) => join(place, name))))
+    .find((path) => existsSync(path))
+}
+
+function installByBrew(missing: Tool[]): void {
   for (const { brew, cask } of missing) run('brew', ['install', ...(cask ? ['--cask'] : []), brew])
 }
 
