@@ -1,0 +1,156 @@
+/**
+ * What the SDK asks of the gateway, and how asking fails. `urql.ts` implements it over HTTP and a WebSocket.
+ */
+import type { ResetReason } from '../../../src/sync/words.ts'
+import type { Document } from '../api.ts'
+import type { Json, ModuleScope, Verdict } from '../words.ts'
+
+/** An operation as it is sent: `SyncOperationInput`. */
+export type PushOperation = {
+  clientOpId: string
+  type: string
+  branchId: string | null
+  payload: Json
+  payloadHash: string
+  dependsOn: string[]
+  /** The device's clock, ISO 8601. */
+  occurredAt: string
+  actorId: string
+  deviceSeq: number
+  retry: boolean
+}
+
+export type PulledChange = {
+  seq: number
+  opKind: 'UPSERT' | 'TOMBSTONE'
+  module: ModuleScope
+  entityKind: string
+  entityId: string
+  /** Null on a TOMBSTONE. */
+  payload: Json
+  occurredAt: string
+  actorId: string | null
+  /** The operation that caused it. */
+  clientOpId: string | null
+}
+export type PullPage = {
+  changes: PulledChange[]
+  nextCursor: string
+  hasMore: boolean
+  /** The head of the stream when the page was read. */
+  headSeq: number
+  serverTime: string
+}
+/** The cursor no longer holds: rebuild the local data of the branch. */
+export type PullReset = { reset: ResetReason; message: string }
+
+/** "Pull now", after `pullAfterMs`. */
+export type Nudge = { branchId: string; modules: ModuleScope[]; headSeq: number; pullAfterMs: number }
+
+/** What a device says of itself, for whoever looks after it. */
+export type DeviceReport = {
+  tenantId: string
+  deviceId: string
+  branchId: string | null
+  /** The device's clock, ISO 8601. */
+  at: string
+  /** Operations of this tenant that wait, and that were rejected. */
+  waiting: number
+  failed: number
+  oldestWaitingAt: string | null
+  storage: 'PERSISTENT' | 'BEST_EFFORT'
+  usageBytes: number | null
+  quotaBytes: number | null
+  appVersion: string | null
+}
+
+/** Every request may throw a TransportError, and nothing else. */
+export interface Transport {
+  /** One result for each operation, in the order sent; an answer that has anything else is a broken one. */
+  push(input: {
+    tenantId: string
+    deviceId: string
+    operations: PushOperation[]
+  }): Promise<{ results: Verdict[]; serverTime: string }>
+
+  /** `cursor: null` begins at the beginning. */
+  pull(input: {
+    tenantId: string
+    branchId: string
+    deviceId: string
+    cursor: string | null
+    moduleScopes: readonly ModuleScope[]
+    limit: number
+  }): Promise<PullPage | PullReset>
+
+  /** A mutation of the direct lane, by the operation's type; its field is found by the rule of `naming.ts`. */
+  direct(
+    type: string,
+    args: { tenantId: string; branchId: string | null; idempotencyKey: string; input: Json },
+  ): Promise<Verdict>
+
+  /** A query of the typed reads. */
+  read<Data, Variables extends object>(
+    document: Document<Data, Variables>,
+    variables: Variables,
+  ): Promise<Data>
+
+  /** Needs no token, and changes none. */
+  signIn(credentials: {
+    tenantId: string
+    staffCode: string
+    pin: string
+    deviceId: string
+  }): Promise<{ token: string; expiresAt: string; actorId: string }>
+
+  report(input: DeviceReport): Promise<{ serverTime: string }>
+
+  /** The lightest request that proves that the gateway answers. Needs no token. */
+  probe(): Promise<void>
+
+  /**
+   * Listens for nudges until it is stopped (by what it returns), and never gives up: a socket that is gone is opened
+   * anew after a while, and asks for another token where the last one was not taken. `open`: from now on nudges come;
+   * what was nudged before is lost. `closed`: none come until the next `open`. `branchId: null`: every branch.
+   */
+  listen(
+    of: { tenantId: string; branchId: string | null; moduleScopes: readonly ModuleScope[] },
+    on: { nudge(nudge: Nudge): void; open(): void; closed(): void },
+  ): () => void
+
+  /** Stops listening and gives up what is under way. */
+  close(): void
+}
+
+/**
+ * `unreachable`: no answer, or none that the gateway has thought about; later it may work.
+ * `unauthenticated`: there is no token, or none that is taken.
+ * `forbidden`: the person may not do this; `code` is the access rule's (`NO_BRANCH_ACCESS` ...).
+ * `limited`: too many requests; `retryAfterMs` says when to come again.
+ * `refused`: the request itself is wrong (`BAD_USER_INPUT`, `BATCH_TOO_LARGE`, `TOO_MANY_ATTEMPTS` ...).
+ */
+export type TransportFault = 'unreachable' | 'unauthenticated' | 'forbidden' | 'limited' | 'refused'
+
+/** Why a whole request got no answer. Never a verdict on an operation. */
+export class TransportError extends Error {
+  override readonly name = 'TransportError'
+  readonly kind: TransportFault
+  /** Stable: the gateway's, or one of the transport's own: NETWORK, TIMEOUT, HTTP_502, BROKEN_ANSWER, CLOSED. */
+  readonly code: string
+  /** How long to wait before asking again, where the gateway has said. */
+  readonly retryAfterMs: number | null
+  /** False: the request certainly was not processed. */
+  readonly sent: boolean
+  constructor(
+    kind: TransportFault,
+    code: string,
+    message: string,
+    options: { retryAfterMs?: number | null; sent?: boolean } & ErrorOptions = {},
+  ) {
+    super(message, options)
+    this.kind = kind
+    this.code = code
+    this.retryAfterMs = options.retryAfterMs ?? null
+    this.sent = options.sent ?? true
+  }
+}
