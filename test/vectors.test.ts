@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { PolicyValues } from '../src/modules/policy/contract.ts'
-import { changeOf, type PricedLine, type Totals, totalsOf } from '../src/modules/sale/pricing.ts'
+import { changeOf, type LinePrice, type Totals, totalsOf } from '../src/modules/sale/pricing.ts'
 import { canonicalOperation } from '../src/sync/canonical.ts'
 import { payloadHashOf } from '../src/sync/inspect.ts'
 
@@ -18,7 +18,7 @@ type Hash = {
   canonical: string
   payloadHash: string
 }
-type Price = { lines: PricedLine[]; policy: PolicyValues; totals: Totals }
+type Price = { lines: LinePrice[]; policy: PolicyValues; totals: Totals }
 type Change = {
   tender: { currency: 'USD' | 'KHR'; received: number }
   totals: Pick<Totals, 'totalUsd' | 'totalKhr'>

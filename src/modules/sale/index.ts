@@ -6,8 +6,9 @@ import { stockEntries, stockEntriesOfOperation, stockItemById } from '../invento
 import { menuItemById, menuItemRevision, menuItemRevisions } from '../menu/tables.ts'
 import { policyOf, policyRevision } from '../policy/tables.ts'
 import { type SaleFinalize, type SaleVoid, saleFinalize, saleVoid } from './contract.ts'
-import { decideFinalize, decideVoid } from './decide.ts'
+import { decideFinalize } from './decide.ts'
 import { receiptCounterOf, receiptCounters, saleById, sales } from './tables.ts'
+import { decideVoid } from './void.ts'
 
 const finalize = defineOperation<SaleFinalize, Permission>({
   type: 'sale.finalize',

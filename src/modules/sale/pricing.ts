@@ -5,7 +5,7 @@
 import type { PolicyValues } from '../policy/contract.ts'
 import type { Currency, Money } from '../primitives.ts'
 
-export type PricedLine = { unitUsd: number; quantity: number }
+export type LinePrice = { unitUsd: number; quantity: number }
 export type Totals = { subtotalUsd: number; vatUsd: number; totalUsd: number; totalKhr: number }
 export type Rounding = Pick<
   PolicyValues,
@@ -38,7 +38,7 @@ export function toRiel(cents: number, policy: Rounding): number {
 }
 
 /** What the customer owes. VAT is half up to the cent, nothing where it is off. */
-export function totalsOf(lines: readonly PricedLine[], policy: PolicyValues): Totals {
+export function totalsOf(lines: readonly LinePrice[], policy: PolicyValues): Totals {
   const subtotalUsd = lines.reduce((sum, { unitUsd, quantity }) => sum + unitUsd * quantity, 0)
   const vatUsd = policy.vatEnabled
     ? Number(divide(BigInt(subtotalUsd) * BigInt(policy.vatRatePercent), 100n, 'NEAREST'))
