@@ -1,0 +1,66 @@
+/**
+ * What an operation builds on, read from what it names. A thing (a cash session, a work record) is made by one
+ * operation, used by some and ended by one:
+ *
+ *   using it depends on its making; ending it depends on its making and on everything that used it.
+ *
+ * Only operations that are still in the queue count: what is applied needs no naming.
+ */
+import type { Json } from './words.ts'
+
+type Role = 'makes' | 'uses' | 'ends'
+type Naming = { role: Role; thing: (payload: { [name: string]: Json }) => string }
+
+const session = (payload: { [name: string]: Json }) => `cashSession ${payload.cashSessionId}`
+const work = (payload: { [name: string]: Json }) => `attendance ${payload.attendanceId}`
+
+const namings: Record<string, Naming> = {
+  'cashSession.open': { role: 'makes', thing: session },
+  'cashSession.movement': { role: 'uses', thing: session },
+  'sale.finalize': { role: 'uses', thing: session },
+  'cashSession.close': { role: 'ends', thing: session },
+  'attendance.startWork': { role: 'makes', thing: work },
+  'attendance.endWork': { role: 'ends', thing: work },
+}
+
+type Named = { clientOpId: string; type: string; tenantId: string; payload: Json }
+
+const namingOf = ({ type, tenantId, payload }: Omit<Named, 'clientOpId'>) => {
+  const naming = namings[type]
+  return naming && { role: naming.role, thing: `${tenantId} ${naming.thing(payload as { [name: string]: Json })}` }
+}
+
+/** Whether it can be sent to another cash session. */
+export const isReassignable = (type: string) =>
+  type === 'sale.finalize' || type === 'cashSession.movement' || type === 'cashSession.close'
+
+/** Which operations of the queue make, use and end what. */
+export class Dependencies {
+  readonly #things = new Map<string, Map<string, Role>>()
+
+  add(operation: Named): void {
+    const named = namingOf(operation)
+    if (!named) return
+    const users = this.#things.get(named.thing) ?? new Map<string, Role>()
+    users.set(operation.clientOpId, named.role)
+    this.#things.set(named.thing, users)
+  }
+
+  remove(operation: Named): void {
+    const named = namingOf(operation)
+    const users = named && this.#things.get(named.thing)
+    if (!users) return
+    users.delete(operation.clientOpId)
+    if (users.size === 0) this.#things.delete(named.thing)
+  }
+
+  /** The operations of the queue that a new one builds on, in the order of the queue. */
+  of(operation: Omit<Named, 'clientOpId'>): string[] {
+    const named = namingOf(operation)
+    if (!named || named.role === 'makes') return []
+    const users = [...(this.#things.get(named.thing) ?? [])]
+    return users
+      .filter(([, role]) => role === 'makes' || (named.role === 'ends' && role === 'uses'))
+      .map(([clientOpId]) => clientOpId)
+  }
+}

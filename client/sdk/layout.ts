@@ -1,0 +1,114 @@
+/**
+ * What lies where in the store: keys and the shapes of the records.
+ */
+import { z } from 'zod'
+import type { Entry } from './store/store.ts'
+import type { Context, Json, QueuedOperation } from './words.ts'
+
+const separator = '\u0000'
+const key = (...parts: readonly string[]) => parts.join(separator)
+
+/** One branch of one tenant: the unit of pulling. */
+export type StreamId = Pick<Context, 'tenantId' | 'branchId'>
+
+export const keys = {
+  deviceId: 'deviceId',
+  context: 'context',
+  position: 'position',
+  deviceSeq: (tenantId: string) => key('deviceSeq', tenantId),
+  stream: ({ tenantId, branchId }: StreamId) => key('stream', tenantId, branchId),
+  entity: ({ tenantId, branchId }: StreamId, kind: string, id: string) => key(tenantId, branchId, kind, id),
+  entitiesOf: ({ tenantId, branchId }: StreamId) => `${key(tenantId, branchId)}${separator}`,
+}
+
+/** Kind and id of an entity's key. */
+export function entityOfKey(text: string): { kind: string; id: string } {
+  const [, , kind = '', ...id] = text.split(separator)
+  return { kind, id: id.join(separator) }
+}
+
+/** How far a stream was pulled. */
+export type StreamRecord = {
+  /** null: the next pull is a bootstrap. */
+  cursor: string | null
+  /** Which rebuild of the local data it is; records of earlier ones go when it is complete. */
+  generation: number
+  /** The newest generation that is complete; null: the branch was never here as a whole. */
+  complete: number | null
+  /** Everything up to this `seq` is here. */
+  pulledSeq: number
+  /** ISO 8601; when the head was reached last. */
+  syncedAt: string | null
+}
+export const newStream: StreamRecord = {
+  cursor: null,
+  generation: 1,
+  complete: null,
+  pulledSeq: 0,
+  syncedAt: null,
+}
+
+export type EntityRecord = {
+  payload: Json
+  seq: number
+  generation: number
+  /**
+   * What this device recorded for somebody whose records the token may not read (work on a shared tablet): no pull
+   * brings it, so it is kept from the operation itself.
+   */
+  own?: true
+}
+
+export type DiscardedOperation = {
+  operation: QueuedOperation
+  reason: string
+  /** The person who gave it up, or null where the SDK replaced it (reassigned). */
+  by: string | null
+  replacedBy: string | null
+  at: string
+}
+
+const json = z.json() as z.ZodType<Json>
+
+const queuedOperation: z.ZodType<QueuedOperation> = z.object({
+  clientOpId: z.guid(),
+  position: z.int(),
+  deviceSeq: z.int().positive(),
+  tenantId: z.string().min(1),
+  branchId: z.string().min(1),
+  actorId: z.string().min(1),
+  type: z.string().min(1),
+  payload: json,
+  payloadVersion: z.int().positive(),
+  payloadHash: z.string().regex(/^[0-9a-f]{64}$/),
+  dependsOn: z.array(z.guid()),
+  occurredAt: z.iso.datetime({ offset: true }),
+  status: z.enum(['PENDING', 'SYNCING', 'SYNCED', 'FAILED']),
+  attempted: z.boolean(),
+  retry: z.boolean(),
+  verdict: z
+    .object({
+      clientOpId: z.string(),
+      status: z.enum(['APPLIED', 'REJECTED', 'DEFERRED']),
+      duplicate: z.boolean(),
+      code: z.string().nullable(),
+      message: z.string().nullable(),
+      details: json,
+      result: json,
+      appliedSeq: z.number().nullable(),
+    })
+    .nullable(),
+  seen: z.boolean(),
+})
+
+/** The record as an operation, or null where it is none. */
+export const readOperation = (value: unknown): QueuedOperation | null =>
+  queuedOperation.safeParse(value).data ?? null
+
+/** Whether a record of the cache can be used. Cheap: there are many. */
+export const isEntity = (entry: Entry<EntityRecord>): entry is { key: string; value: EntityRecord } =>
+  typeof entry.value === 'object' &&
+  entry.value !== null &&
+  typeof entry.value.payload === 'object' &&
+  entry.value.payload !== null &&
+  typeof entry.value.generation === 'number'
