@@ -7,6 +7,7 @@ import {
   type AnyRow,
   type AnyTable,
   type Column,
+  type Condition,
   col,
   type Finder,
   keyText,
@@ -18,18 +19,27 @@ import {
 const columnsOf = (table: AnyTable) => Object.entries(table.columns as Record<string, Column<unknown>>)
 const quoted = (name: string) => `"${name}"`
 
+/** The value stands in the text, so that PostgreSQL sees that an index with the same condition serves. */
+function conditionSql(and: Condition): string {
+  return 'not' in and
+    ? `not t.${snake(and.not)}`
+    : `t.${snake(and.column)} = '${and.is.replaceAll("'", "''")}'`
+}
+
 const finderSql = new WeakMap<Finder, string>()
 
 function selectSql({ table, by, and }: Finder): string {
   const columns = columnsOf(table).map(([name]) => `t.${snake(name)} as ${quoted(name)}`)
-  if (by.length === 0) return `select ${columns.join(', ')} from ${table.name} t where t.tenant_id = $1`
+  const further = and ? ` and ${conditionSql(and)}` : ''
+  if (by.length === 0)
+    return `select ${columns.join(', ')} from ${table.name} t where t.tenant_id = $1${further}`
   // A number that no `int` can be is simply not found.
   const typeOf = (name: string) => (table.columns[name].sql === 'int' ? 'bigint' : table.columns[name].sql)
   const keys = by.map((name, i) => `$${i + 2}::${typeOf(name)}[]`)
   const on = by.map((name, i) => `t.${snake(name)} = k.k${i}`)
   const names = by.map((_, i) => `k${i}`)
   return `select ${columns.join(', ')} from unnest(${keys.join(', ')}) as k(${names.join(', ')})
-    join ${table.name} t on t.tenant_id = $1 and ${on.join(' and ')}${and ? ` and ${and}` : ''}`
+    join ${table.name} t on t.tenant_id = $1 and ${on.join(' and ')}${further}`
 }
 
 /**

@@ -89,20 +89,31 @@ export function defineTable<const C extends Columns>(spec: {
 
 export type Row<T> = T extends Table<infer C> ? RowOf<C> : never
 
+/** What must hold of a row beside its key: a column is this text, or a boolean is false. */
+export type Condition<Name extends string = string> =
+  | { readonly column: Name; readonly is: string }
+  | { readonly not: Name }
+
 /**
- * A way to look rows up by some of their columns, with an optional further condition in SQL.
+ * A way to look rows up by some of their columns, with an optional further condition.
  * The engine collects all look-ups of a batch and runs one query for each finder.
  */
-export type Finder = { readonly table: AnyTable; readonly by: readonly string[]; readonly and?: string }
+export type Finder = { readonly table: AnyTable; readonly by: readonly string[]; readonly and?: Condition }
 export type Read = { readonly finder: Finder; readonly values: readonly unknown[] }
 
 export function defineFinder<C extends Columns, const By extends readonly (keyof C & string)[]>(
   table: Table<C>,
   by: By,
-  and?: string,
+  and?: Condition<keyof C & string>,
 ): (...values: { [K in keyof By]: NonNullable<RowOf<C>[By[K]]> }) => Read {
   const finder: Finder = { table, by, and }
   return (...values) => ({ finder, values })
+}
+
+/** Whether a row of the finder's table is one that it looks for: what its SQL says, for rows in memory. */
+export function matches({ finder: { by, and }, values }: Read, row: AnyRow): boolean {
+  const holds = and === undefined || ('not' in and ? row[and.not] === false : row[and.column] === and.is)
+  return holds && by.every((name, i) => row[name] === values[i])
 }
 
 export const snake = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)

@@ -3,7 +3,16 @@
  * else. A decider that looks at a row which its operation did not read finds nothing here either.
  */
 import type { State } from '../../src/sync/state.ts'
-import type { AnyRow, AnyTable, Columns, Finder, Read, RowOf, Table, Write } from '../../src/sync/table.ts'
+import {
+  type AnyRow,
+  type AnyTable,
+  type Columns,
+  matches,
+  type Read,
+  type RowOf,
+  type Table,
+  type Write,
+} from '../../src/sync/table.ts'
 
 export class MemoryRows {
   readonly #rows = new Map<AnyTable, Map<string, AnyRow>>()
@@ -36,18 +45,4 @@ export class MemoryRows {
   all<C extends Columns>(table: Table<C>): RowOf<C>[] {
     return [...(this.#rows.get(table)?.values() ?? [])] as RowOf<C>[]
   }
-}
-
-function matches({ finder, values }: Read, row: AnyRow): boolean {
-  return finder.by.every((name, i) => row[name] === values[i]) && holds(finder, row)
-}
-
-/** The finders' few SQL conditions. */
-function holds({ and, table }: Finder, row: AnyRow): boolean {
-  if (and === undefined) return true
-  const equals = /^t\.(\w+) = '(\w+)'$/.exec(and)
-  if (equals) return row[equals[1]!] === equals[2]
-  const not = /^not t\.(\w+)$/.exec(and)
-  if (not) return !row[not[1]!]
-  throw new Error(`${table.name}: the condition "${and}" has no meaning in memory yet`)
 }

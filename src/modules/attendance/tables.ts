@@ -27,4 +27,4 @@ export const attendances = defineTable({
   },
 })
 export const attendanceById = defineFinder(attendances, ['id'])
-export const activeAttendanceOf = defineFinder(attendances, ['actorId'], "t.status = 'ACTIVE'")
+export const activeAttendanceOf = defineFinder(attendances, ['actorId'], { column: 'status', is: 'ACTIVE' })

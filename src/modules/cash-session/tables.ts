@@ -45,7 +45,7 @@ export const cashSessions = defineTable({
   },
 })
 export const cashSessionById = defineFinder(cashSessions, ['id'])
-export const openCashSessionOf = defineFinder(cashSessions, ['branchId'], "t.status = 'OPEN'")
+export const openCashSessionOf = defineFinder(cashSessions, ['branchId'], { column: 'status', is: 'OPEN' })
 
 /** The ledger of the drawer, append-only. */
 export const cashMovements = defineTable({

@@ -82,7 +82,7 @@ export const menuItems = defineTable({
   },
 })
 export const menuItemById = defineFinder(menuItems, ['id'])
-export const menuItemsInCategory = defineFinder(menuItems, ['categoryId'], 'not t.removed')
+export const menuItemsInCategory = defineFinder(menuItems, ['categoryId'], { not: 'removed' })
 /** By the tenant alone: a modifier group is saved rarely, and its items are few. */
 export const allMenuItems = defineFinder(menuItems, [])
 

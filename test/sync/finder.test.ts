@@ -1,0 +1,74 @@
+/**
+ * A finder means the same as SQL, for the gateway, and in memory, for a till: `load` and `matches` on the same rows.
+ */
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { activeAttendanceOf } from '../../src/modules/attendance/tables.ts'
+import { cashSessionById, openCashSessionOf } from '../../src/modules/cash-session/tables.ts'
+import {
+  allMenuItems,
+  menuItemRevision,
+  menuItems,
+  menuItemsInCategory,
+} from '../../src/modules/menu/tables.ts'
+import { type Database, openDatabase } from '../../src/platform/database.ts'
+import { load, writeRows } from '../../src/sync/sql.ts'
+import { State } from '../../src/sync/state.ts'
+import { defineFinder, matches, type Read } from '../../src/sync/table.ts'
+import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+import { atWork, ids, item, published, session } from '../support/rows.ts'
+
+let database: TestDatabase
+let db: Database
+
+const rows = [
+  session(),
+  session({ id: randomUUID(), status: 'CLOSED' }),
+  session({ id: randomUUID(), branchId: 'market' }),
+  session({ id: randomUUID(), branchId: 'market', status: 'FORCE_CLOSED' }),
+  atWork(),
+  atWork({ id: randomUUID(), status: 'COMPLETED' }),
+  atWork({ id: randomUUID(), actorId: 'dara' }),
+  item(),
+  item({ id: 'mocha', removed: true }),
+  item({ id: 'tea', categoryId: 'teas' }),
+  published(),
+  published({ revision: 2 }),
+]
+
+beforeAll(async () => {
+  database = await createTestDatabase()
+  db = openDatabase({ url: database.url, poolSize: 4, statementTimeoutMs: 10_000, lockTimeoutMs: 10_000 })
+  await writeRows(db, 'demo', rows)
+  await writeRows(db, 'rival', rows)
+})
+afterAll(async () => {
+  await db?.close()
+  await database?.drop()
+})
+
+const itsTable = ({ finder }: Read) => rows.filter(({ table }) => table === finder.table)
+const itemsCalled = (name: string) => defineFinder(menuItems, [], { column: 'name', is: name })()
+
+const cases: [string, Read, number][] = [
+  ['by its key', cashSessionById(ids.session), 1],
+  ['by two columns', menuItemRevision('latte', 2), 1],
+  ['with a text that a column must be', openCashSessionOf('riverside'), 1],
+  ['with the same text, in a branch of its own', openCashSessionOf('market'), 1],
+  ['with the same text, where nothing is', openCashSessionOf('airport'), 0],
+  ['of a person', activeAttendanceOf('sophea'), 1],
+  ['with a boolean that must be false', menuItemsInCategory('coffee'), 1],
+  ['all rows', allMenuItems(), 3],
+  ['all rows with a condition', itemsCalled('Latte'), 3],
+  ['all rows with a condition that holds a quote', itemsCalled("Latte's"), 0],
+]
+it.each(cases)('%s', async (_, read, count) => {
+  const state = new State()
+  await load(db, 'demo', [read], state)
+  const loaded = state.filter(read.finder.table, () => true)
+  const inMemory = itsTable(read).filter(({ row }) => matches(read, row))
+
+  const keys = (some: readonly object[]) => some.map((row) => read.finder.table.keyOf(row)).sort()
+  expect(keys(loaded)).toEqual(keys(inMemory.map(({ row }) => row)))
+  expect(loaded).toHaveLength(count)
+})
