@@ -1,0 +1,36 @@
+/**
+ * What the SDK needs of the world, as browsers and Node have it.
+ */
+import { v4 as uuid } from 'uuid'
+import type { Environment } from './api.ts'
+
+/** What is missing here (locks in an insecure context, say) is undefined. */
+export const defaultEnvironment = (): Environment => ({
+  fetch: (input, init) => globalThis.fetch(input, init),
+  WebSocket: globalThis.WebSocket,
+  now: () => new Date(),
+  // `crypto.randomUUID` where there is one; insecure contexts have only `getRandomValues`.
+  newId: () => uuid(),
+  random: Math.random,
+  locks: globalThis.navigator?.locks,
+  openChannel: globalThis.BroadcastChannel && ((name) => new BroadcastChannel(name)),
+  watchPlatform,
+})
+
+/**
+ * `online` and `offline` are the browser's own words; `resume`: somebody looks at the app again, after which anything
+ * known may be old. Does nothing where there is no window.
+ */
+export const watchPlatform: Environment['watchPlatform'] = (on) => {
+  if (typeof window === 'undefined') return () => {}
+  const watching = new AbortController()
+  const { signal } = watching
+  window.addEventListener('online', () => on.online(), { signal })
+  window.addEventListener('offline', () => on.offline(), { signal })
+  window.addEventListener('focus', () => on.resume(), { signal })
+  // A page that was put aside and is shown again, rather than loaded.
+  window.addEventListener('pageshow', ({ persisted }) => persisted && on.resume(), { signal })
+  const seen = () => document.visibilityState === 'visible' && on.resume()
+  document.addEventListener('visibilitychange', seen, { signal })
+  return () => watching.abort()
+}
