@@ -89,10 +89,11 @@ export interface Transport {
     args: { tenantId: string; branchId: string | null; idempotencyKey: string; input: Json },
   ): Promise<Verdict>
 
-  /** A query of the typed reads. */
+  /** A query of the typed reads. `token`: for this request, instead of the transport's own. */
   read<Data, Variables extends object>(
     document: Document<Data, Variables>,
     variables: Variables,
+    options?: { token?: string },
   ): Promise<Data>
 
   /** Needs no token, and changes none. */
