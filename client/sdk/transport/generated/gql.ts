@@ -1,0 +1,56 @@
+/* eslint-disable */
+import * as types from './graphql.ts';
+
+
+
+/**
+ * Map of all GraphQL operations in the project.
+ *
+ * This map has several performance disadvantages:
+ * 1. It is not tree-shakeable, so it will include all operations in the project.
+ * 2. It is not minifiable, so the string of a GraphQL query will be multiple times inside the bundle.
+ * 3. It does not support dead code elimination, so it will add unused operations.
+ *
+ * Therefore it is highly recommended to use the babel or swc plugin for production.
+ * Learn more about it here: https://the-guild.dev/graphql/codegen/plugins/presets/preset-client#reducing-bundle-size
+ */
+type Documents = {
+    "\n  mutation Push($input: SyncPushBatchInput!) {\n    syncPushBatch(input: $input) {\n      results {\n        clientOpId\n        status\n        duplicate\n        code\n        message\n        details\n        result\n        appliedSeq\n      }\n      serverTime\n    }\n  }\n": typeof types.PushDocument,
+    "\n  query Pull($input: SyncPullInput!) {\n    syncPull(input: $input) {\n      ... on SyncPullPage {\n        changes {\n          seq\n          opKind\n          module\n          entityKind\n          entityId\n          payload\n          occurredAt\n          actorId\n          clientOpId\n        }\n        nextCursor\n        hasMore\n        headSeq\n        serverTime\n      }\n      ... on SyncPullReset {\n        reason\n        message\n      }\n    }\n  }\n": typeof types.PullDocument,
+    "\n  subscription Nudges($tenantId: ID!, $branchId: ID, $moduleScopes: [ModuleScope!]) {\n    syncNudge(tenantId: $tenantId, branchId: $branchId, moduleScopes: $moduleScopes) {\n      branchId\n      modules\n      headSeq\n      pullAfterMs\n    }\n  }\n": typeof types.NudgesDocument,
+    "\n  mutation SignIn($input: SignInInput!) {\n    signIn(input: $input) {\n      token\n      expiresAt\n      actorId\n    }\n  }\n": typeof types.SignInDocument,
+    "\n  query Probe {\n    __typename\n  }\n": typeof types.ProbeDocument,
+};
+const documents: Documents = {
+    "\n  mutation Push($input: SyncPushBatchInput!) {\n    syncPushBatch(input: $input) {\n      results {\n        clientOpId\n        status\n        duplicate\n        code\n        message\n        details\n        result\n        appliedSeq\n      }\n      serverTime\n    }\n  }\n": types.PushDocument,
+    "\n  query Pull($input: SyncPullInput!) {\n    syncPull(input: $input) {\n      ... on SyncPullPage {\n        changes {\n          seq\n          opKind\n          module\n          entityKind\n          entityId\n          payload\n          occurredAt\n          actorId\n          clientOpId\n        }\n        nextCursor\n        hasMore\n        headSeq\n        serverTime\n      }\n      ... on SyncPullReset {\n        reason\n        message\n      }\n    }\n  }\n": types.PullDocument,
+    "\n  subscription Nudges($tenantId: ID!, $branchId: ID, $moduleScopes: [ModuleScope!]) {\n    syncNudge(tenantId: $tenantId, branchId: $branchId, moduleScopes: $moduleScopes) {\n      branchId\n      modules\n      headSeq\n      pullAfterMs\n    }\n  }\n": types.NudgesDocument,
+    "\n  mutation SignIn($input: SignInInput!) {\n    signIn(input: $input) {\n      token\n      expiresAt\n      actorId\n    }\n  }\n": types.SignInDocument,
+    "\n  query Probe {\n    __typename\n  }\n": types.ProbeDocument,
+};
+
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation Push($input: SyncPushBatchInput!) {\n    syncPushBatch(input: $input) {\n      results {\n        clientOpId\n        status\n        duplicate\n        code\n        message\n        details\n        result\n        appliedSeq\n      }\n      serverTime\n    }\n  }\n"): typeof import('./graphql.ts').PushDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query Pull($input: SyncPullInput!) {\n    syncPull(input: $input) {\n      ... on SyncPullPage {\n        changes {\n          seq\n          opKind\n          module\n          entityKind\n          entityId\n          payload\n          occurredAt\n          actorId\n          clientOpId\n        }\n        nextCursor\n        hasMore\n        headSeq\n        serverTime\n      }\n      ... on SyncPullReset {\n        reason\n        message\n      }\n    }\n  }\n"): typeof import('./graphql.ts').PullDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  subscription Nudges($tenantId: ID!, $branchId: ID, $moduleScopes: [ModuleScope!]) {\n    syncNudge(tenantId: $tenantId, branchId: $branchId, moduleScopes: $moduleScopes) {\n      branchId\n      modules\n      headSeq\n      pullAfterMs\n    }\n  }\n"): typeof import('./graphql.ts').NudgesDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation SignIn($input: SignInInput!) {\n    signIn(input: $input) {\n      token\n      expiresAt\n      actorId\n    }\n  }\n"): typeof import('./graphql.ts').SignInDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query Probe {\n    __typename\n  }\n"): typeof import('./graphql.ts').ProbeDocument;
+
+
+export function graphql(source: string) {
+  return (documents as any)[source] ?? {};
+}

@@ -1,0 +1,205 @@
+/* eslint-disable */
+/** Internal type. DO NOT USE DIRECTLY. */
+type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
+/** Internal type. DO NOT USE DIRECTLY. */
+export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+import type { Json } from '../../../../src/sync/words.ts';
+import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+export type ModuleScope =
+  | 'ATTENDANCE'
+  | 'BRANCH'
+  | 'CASH_SESSION'
+  | 'INVENTORY'
+  | 'MENU'
+  | 'POLICY'
+  | 'SALE'
+  | 'STAFF';
+
+export type SignInInput = {
+  deviceId: string;
+  pin: string;
+  staffCode: string;
+  tenantId: string;
+};
+
+export type SyncOpKind =
+  | 'TOMBSTONE'
+  | 'UPSERT';
+
+export type SyncOperationInput = {
+  /** Who did it on the device; default: the token's account. */
+  actorId?: string | null | undefined;
+  /** Required where the operation is about a branch. */
+  branchId?: string | null | undefined;
+  /** Made once for each intent. */
+  clientOpId: string;
+  /** Operations that must have been applied. */
+  dependsOn?: Array<string> | null | undefined;
+  /** Its place in the device's queue: 1, 2, 3 ... */
+  deviceSeq?: number | null | undefined;
+  /** The device's clock, as evidence. */
+  occurredAt: string;
+  payload: Json;
+  /** SHA-256, lower-case hex, of the RFC 8785 canonical JSON of {branchId, payload, type}. */
+  payloadHash: string;
+  /** A person asked to try a rejected operation again. */
+  retry?: boolean | null | undefined;
+  /** Such as "sale.finalize"; operationTypes lists them. */
+  type: string;
+};
+
+export type SyncOperationStatus =
+  | 'APPLIED'
+  | 'DEFERRED'
+  | 'REJECTED';
+
+export type SyncPullInput = {
+  branchId: string;
+  /** nextCursor of the last page; left out: bootstrap. */
+  cursor?: string | null | undefined;
+  deviceId: string;
+  /** 1 to 2000; default 500. */
+  limit?: number | null | undefined;
+  moduleScopes: Array<ModuleScope>;
+  tenantId: string;
+};
+
+export type SyncPushBatchInput = {
+  deviceId: string;
+  operations: Array<SyncOperationInput>;
+  tenantId: string;
+};
+
+export type SyncResetReason =
+  | 'CURSOR_AHEAD'
+  | 'CURSOR_EXPIRED'
+  | 'CURSOR_MALFORMED'
+  | 'SCOPE_MISMATCH'
+  | 'STREAM_MISMATCH'
+  | 'STREAM_RESET';
+
+export type PushMutationVariables = Exact<{
+  input: SyncPushBatchInput;
+}>;
+
+
+export type PushMutation = { syncPushBatch: { serverTime: string, results: Array<{ clientOpId: string, status: SyncOperationStatus, duplicate: boolean, code: string | null, message: string | null, details: Json | null, result: Json | null, appliedSeq: number | null }> } };
+
+export type PullQueryVariables = Exact<{
+  input: SyncPullInput;
+}>;
+
+
+export type PullQuery = { syncPull:
+    | { nextCursor: string, hasMore: boolean, headSeq: number, serverTime: string, changes: Array<{ seq: number, opKind: SyncOpKind, module: ModuleScope, entityKind: string, entityId: string, payload: Json | null, occurredAt: string, actorId: string | null, clientOpId: string | null }> }
+    | { reason: SyncResetReason, message: string }
+   };
+
+export type NudgesSubscriptionVariables = Exact<{
+  tenantId: string;
+  branchId?: string | null | undefined;
+  moduleScopes?: Array<ModuleScope> | ModuleScope | null | undefined;
+}>;
+
+
+export type NudgesSubscription = { syncNudge: { branchId: string, modules: Array<ModuleScope>, headSeq: number, pullAfterMs: number } };
+
+export type SignInMutationVariables = Exact<{
+  input: SignInInput;
+}>;
+
+
+export type SignInMutation = { signIn: { token: string, expiresAt: string, actorId: string } };
+
+export type ProbeQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ProbeQuery = { __typename: 'Query' };
+
+export class TypedDocumentString<TResult, TVariables>
+  extends String
+  implements DocumentTypeDecoration<TResult, TVariables>
+{
+  __apiType?: NonNullable<DocumentTypeDecoration<TResult, TVariables>['__apiType']>;
+  private value: string;
+  public __meta__?: Record<string, any> | undefined;
+
+  constructor(value: string, __meta__?: Record<string, any> | undefined) {
+    super(value);
+    this.value = value;
+    this.__meta__ = __meta__;
+  }
+
+  override toString(): string & DocumentTypeDecoration<TResult, TVariables> {
+    return this.value;
+  }
+}
+
+export const PushDocument = new TypedDocumentString(`
+    mutation Push($input: SyncPushBatchInput!) {
+  syncPushBatch(input: $input) {
+    results {
+      clientOpId
+      status
+      duplicate
+      code
+      message
+      details
+      result
+      appliedSeq
+    }
+    serverTime
+  }
+}
+    `) as unknown as TypedDocumentString<PushMutation, PushMutationVariables>;
+export const PullDocument = new TypedDocumentString(`
+    query Pull($input: SyncPullInput!) {
+  syncPull(input: $input) {
+    ... on SyncPullPage {
+      changes {
+        seq
+        opKind
+        module
+        entityKind
+        entityId
+        payload
+        occurredAt
+        actorId
+        clientOpId
+      }
+      nextCursor
+      hasMore
+      headSeq
+      serverTime
+    }
+    ... on SyncPullReset {
+      reason
+      message
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<PullQuery, PullQueryVariables>;
+export const NudgesDocument = new TypedDocumentString(`
+    subscription Nudges($tenantId: ID!, $branchId: ID, $moduleScopes: [ModuleScope!]) {
+  syncNudge(tenantId: $tenantId, branchId: $branchId, moduleScopes: $moduleScopes) {
+    branchId
+    modules
+    headSeq
+    pullAfterMs
+  }
+}
+    `) as unknown as TypedDocumentString<NudgesSubscription, NudgesSubscriptionVariables>;
+export const SignInDocument = new TypedDocumentString(`
+    mutation SignIn($input: SignInInput!) {
+  signIn(input: $input) {
+    token
+    expiresAt
+    actorId
+  }
+}
+    `) as unknown as TypedDocumentString<SignInMutation, SignInMutationVariables>;
+export const ProbeDocument = new TypedDocumentString(`
+    query Probe {
+  __typename
+}
+    `) as unknown as TypedDocumentString<ProbeQuery, ProbeQueryVariables>;
