@@ -1,0 +1,31 @@
+/** What an app is wrapped in: theme, colour scheme, notifications, languages. */
+import '@mantine/core/styles.css'
+import '@mantine/notifications/styles.css'
+import './fonts.css'
+import './page.css'
+import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core'
+import { Notifications } from '@mantine/notifications'
+import type { i18n } from 'i18next'
+import { type ReactNode, StrictMode } from 'react'
+import { I18nextProvider } from 'react-i18next'
+import { cssVariables, theme } from './theme.ts'
+
+const colorSchemeManager = localStorageColorSchemeManager({ key: 'modula.color-scheme' })
+
+export function UiProvider({ i18n, children }: { i18n: i18n; children: ReactNode }) {
+  return (
+    <StrictMode>
+      <I18nextProvider i18n={i18n}>
+        <MantineProvider
+          theme={theme}
+          cssVariablesResolver={cssVariables}
+          colorSchemeManager={colorSchemeManager}
+          defaultColorScheme="auto"
+        >
+          <Notifications />
+          {children}
+        </MantineProvider>
+      </I18nextProvider>
+    </StrictMode>
+  )
+}

@@ -1,0 +1,76 @@
+/**
+ * How the two apps are built and served while one works on them. `scripts/build-apps.ts` and `scripts/dev.ts` use it.
+ */
+import { join } from 'node:path'
+import react from '@vitejs/plugin-react'
+import type { InlineConfig, PluginOption } from 'vite'
+import { VitePWA } from 'vite-plugin-pwa'
+
+export const apps = ['pos', 'admin'] as const
+export type AppName = (typeof apps)[number]
+
+const client = import.meta.dirname
+
+/** Of one app, at `/NAME/`. */
+export function appConfig(name: AppName): InlineConfig {
+  return {
+    configFile: false,
+    root: join(client, name),
+    base: `/${name}/`,
+    cacheDir: join(client, '../node_modules/.cache/vite', name),
+    logLevel: 'warn',
+    plugins: [react(), ...(name === 'pos' ? [offline()] : [])],
+    resolve: {
+      alias: {
+        'modula-sync/client': join(client, 'sdk/index.ts'),
+        'modula-sync/react': join(client, 'react/index.ts'),
+      },
+    },
+    build: {
+      // What a three-year-old Android tablet runs.
+      target: ['chrome111', 'safari16.4', 'firefox114'],
+      // The policy of the pages allows no data: fonts.
+      assetsInlineLimit: 0,
+      emptyOutDir: true,
+      reportCompressedSize: false,
+    },
+  }
+}
+
+/** The till opens with no network: its service worker keeps everything, and a new version waits until it is wanted. */
+function offline(): PluginOption {
+  return VitePWA({
+    registerType: 'prompt',
+    injectRegister: false,
+    scope: '/pos/',
+    manifest: {
+      id: '/pos/',
+      name: 'Modula till',
+      short_name: 'Modula',
+      description: 'The point of sale that goes on selling with no network.',
+      lang: 'en',
+      start_url: '/pos/',
+      scope: '/pos/',
+      display: 'standalone',
+      theme_color: '#8a3b12',
+      background_color: '#f6f3ee',
+      icons: [
+        { src: 'icon-192.png', sizes: '192x192', type: 'image/png' },
+        { src: 'icon-512.png', sizes: '512x512', type: 'image/png' },
+        { src: 'icon-maskable-512.png', sizes: '512x512', type: 'image/png', purpose: 'maskable' },
+        { src: 'icon.svg', sizes: 'any', type: 'image/svg+xml' },
+      ],
+    },
+    workbox: {
+      globPatterns: ['**/*.{html,js,css,woff2,png,svg,webmanifest}'],
+      navigateFallback: '/pos/index.html',
+      // Its scope begins with /pos, so that the address without the slash opens offline too; nothing else is its business.
+      navigateFallbackAllowlist: [/^\/pos(\/|$)/],
+      cleanupOutdatedCaches: true,
+      // The first opening is under its care at once: what is loaded later comes from what it keeps.
+      clientsClaim: true,
+      inlineWorkboxRuntime: true,
+      sourcemap: false,
+    },
+  })
+}
