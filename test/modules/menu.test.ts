@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { type MenuItemEntity, menuItemEntity, modifierGroupEntity } from '../../src/modules/menu/contract.ts'
 import {
   menuCategories,
   menuItemRevisions,
@@ -237,8 +238,17 @@ describe('what the feed says of the menu', () => {
     expect(payload?.({ ...row, archived: true } as never)).toMatchObject({ archived: true, revision: 1 })
   })
 
-  it('an option’s components are the kitchen’s business', () => {
-    const feed = modifierGroups.change?.payload(group(extras).row as never) as typeof extras
-    expect(feed.options).toEqual(extras.options.map(({ id, name, priceUsd }) => ({ id, name, priceUsd })))
+  it('what an item and an option take from stock, so that a till can foresee it', () => {
+    expect(menuItems.change?.payload(row as never)).toMatchObject({ recipe: row.recipe })
+    const feed = modifierGroups.change?.payload(group(extras).row as never)
+    expect(feed).toMatchObject({ options: extras.options })
+  })
+
+  it('changes of older versions, without recipes, are still of the contract', () => {
+    const olderItem = { ...menuItems.change?.payload(row as never), recipe: undefined }
+    expect(menuItemEntity.parse(olderItem)).toEqual(olderItem)
+    const options = extras.options.map(({ id, name, priceUsd }) => ({ id, name, priceUsd }))
+    const olderGroup = { ...modifierGroups.change?.payload(group(extras).row as never), options }
+    expect(modifierGroupEntity.parse(olderGroup)).toEqual(olderGroup)
   })
 })

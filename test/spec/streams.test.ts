@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { recipe } from '../../src/demo/menu.ts'
 import type { ModuleScope } from '../../src/sync/words.ts'
 import { assign, newBranch } from '../support/branch.ts'
 import { movement, openSession, sale, startWork } from '../support/cafe.ts'
@@ -85,6 +86,7 @@ describe('FR-4 and 5.2: a bootstrap is the state of the branch', () => {
       categoryId: 'coffee',
       priceUsd: 250,
       modifierGroupIds: ['size', 'milk', 'extras'],
+      recipe: recipe({ 'espresso-beans': 18, 'fresh-milk': 180, 'cup-hot': 1 }),
       archived: false,
     })
     expect(local.get('modifierGroup', 'size')).toEqual({
@@ -93,7 +95,7 @@ describe('FR-4 and 5.2: a bootstrap is the state of the branch', () => {
       maxSelections: 1,
       options: [
         { id: 'size-regular', name: 'Regular', priceUsd: 0 },
-        { id: 'size-large', name: 'Large', priceUsd: 50 },
+        { id: 'size-large', name: 'Large', priceUsd: 50, components: recipe({ 'fresh-milk': 60 }) },
       ],
     })
     expect(local.get('staffMember', 'demo-barista-1')).toEqual({

@@ -64,11 +64,13 @@ export type MenuItemSave = z.infer<typeof menuItemSave>
 export type MenuItemRemove = z.infer<typeof menuItemRemove>
 
 export const menuCategoryEntity = z.object({ name: z.string(), position: z.int() })
+/** What an item or option takes from stock is missing in changes that were made by older versions. */
+const uses = z.array(component).optional()
 export const modifierGroupEntity = z.object({
   name: z.string(),
   minSelections: z.int(),
   maxSelections: z.int(),
-  options: z.array(z.object({ id, name: z.string(), priceUsd: z.int() })),
+  options: z.array(z.object({ id, name: z.string(), priceUsd: z.int(), components: uses })),
 })
 export const menuItemEntity = z.object({
   revision: z.int().positive(),
@@ -76,6 +78,7 @@ export const menuItemEntity = z.object({
   categoryId: z.string(),
   priceUsd: cents,
   modifierGroupIds: z.array(z.string()),
+  recipe: uses,
   archived: z.boolean(),
 })
 export type MenuCategoryEntity = z.infer<typeof menuCategoryEntity>

@@ -41,14 +41,7 @@ export const modifierGroups = defineTable({
     scope: 'tenant',
     id: (row) => row.id,
     payload: ({ name, minSelections, maxSelections, options, removed }) =>
-      removed
-        ? null
-        : ({
-            name,
-            minSelections,
-            maxSelections,
-            options: options.map(({ id, name, priceUsd }) => ({ id, name, priceUsd })),
-          } satisfies ModifierGroupEntity),
+      removed ? null : ({ name, minSelections, maxSelections, options } satisfies ModifierGroupEntity),
   },
 })
 export const modifierGroupById = defineFinder(modifierGroups, ['id'])
@@ -74,10 +67,18 @@ export const menuItems = defineTable({
     kind: 'menuItem',
     scope: 'tenant',
     id: (row) => row.id,
-    payload: ({ revision, name, categoryId, priceUsd, modifierGroupIds, archived, removed }) =>
+    payload: ({ revision, name, categoryId, priceUsd, modifierGroupIds, recipe, archived, removed }) =>
       removed
         ? null
-        : ({ revision, name, categoryId, priceUsd, modifierGroupIds, archived } satisfies MenuItemEntity),
+        : ({
+            revision,
+            name,
+            categoryId,
+            priceUsd,
+            modifierGroupIds,
+            recipe,
+            archived,
+          } satisfies MenuItemEntity),
     onlyIn: (row) => row.visibleIn,
   },
 })
