@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type MenuItemEntity, menuItemEntity, modifierGroupEntity } from '../../src/modules/menu/contract.ts'
+import { menuItemEntity, modifierGroupEntity } from '../../src/modules/menu/contract.ts'
 import {
   menuCategories,
   menuItemRevisions,
