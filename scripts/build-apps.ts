@@ -4,8 +4,8 @@
  * They are built beside it and put in its place when they are complete, so that a gateway that serves them, and another
  * build at the same time, never meet a half.
  */
-import { createReadStream, createWriteStream } from 'node:fs'
-import { mkdir, readdir, rename, rm } from 'node:fs/promises'
+import { createReadStream, createWriteStream, existsSync, rmSync } from 'node:fs'
+import { readdir, rename, rm } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { constants, createBrotliCompress, createGzip } from 'node:zlib'
@@ -15,15 +15,14 @@ import { builtFolder, root, writeStamp } from './apps-stamp.ts'
 
 const started = performance.now()
 const work = `${builtFolder}.${process.pid}`
-try {
-  const modules = new Set<string>()
-  for (const name of apps) await buildApp(name, modules)
-  await compress(work)
-  await writeStamp(work, [...modules])
-  await putInPlace()
-} finally {
-  await rm(work, { recursive: true, force: true })
-}
+process.on('exit', () => rmSync(work, { recursive: true, force: true }))
+for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => process.exit(130))
+
+const modules = new Set<string>()
+for (const name of apps) await buildApp(name, modules)
+await compress(work)
+await writeStamp(work, [...modules])
+await putInPlace()
 console.log(`built the till and the console in ${((performance.now() - started) / 1000).toFixed(1)} s`)
 
 async function buildApp(name: AppName, modules: Set<string>): Promise<void> {
@@ -64,10 +63,16 @@ async function compress(folder: string): Promise<void> {
   )
 }
 
-async function putInPlace(): Promise<void> {
+/** Tried again where another build was quicker, and its apps are there already. */
+async function putInPlace(triesLeft = 3): Promise<void> {
   const old = `${work}.old`
-  await mkdir(builtFolder, { recursive: true })
-  await rename(builtFolder, old)
-  await rename(work, builtFolder)
-  await rm(old, { recursive: true })
+  if (existsSync(builtFolder)) await rename(builtFolder, old)
+  try {
+    await rename(work, builtFolder)
+  } catch (error) {
+    if (triesLeft === 0) throw error
+    await putInPlace(triesLeft - 1)
+  } finally {
+    await rm(old, { recursive: true, force: true })
+  }
 }

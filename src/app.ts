@@ -3,6 +3,8 @@
  * the tests.
  */
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { createApps } from './apps.ts'
 import type { Config } from './config.ts'
 import { createDrain } from './drain.ts'
 import type { Context } from './graphql/context.ts'
@@ -40,6 +42,9 @@ export type App = {
 }
 
 const graphqlPath = '/graphql'
+
+/** Where `npm run build` puts the till and the console. */
+const appsFolder = join(import.meta.dirname, '../dist/apps')
 
 function openBus({ redisUrl }: Config, log: Logger): NudgeBus {
   if (!redisUrl) return createProcessBus({ log })
@@ -89,6 +94,7 @@ export async function createApp(options: {
       metrics.busUp.set(bus.healthy ? 1 : 0)
       return { contentType: metrics.registry.contentType, text: await metrics.registry.metrics() }
     },
+    apps: createApps(appsFolder),
   })
   server.requestTimeout = config.requestTimeoutMs
   const drain = createDrain(server)

@@ -1,7 +1,8 @@
 /**
- * The HTTP side: GraphQL, the landing page, the probes.
+ * The HTTP side: GraphQL, the landing page, the apps, the probes.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { Apps } from './apps.ts'
 import { landingPage } from './landing.ts'
 
 export type Handlers = {
@@ -14,6 +15,7 @@ export type Handlers = {
   /** Whether nudges reach other gateways; the gateway is ready without. */
   busHealthy: () => boolean
   metrics: () => Promise<{ contentType: string; text: string }>
+  apps: Apps
 }
 
 function send(response: ServerResponse, status: number, contentType: string, body: string) {
@@ -61,6 +63,8 @@ export function createHttpServer(handlers: Handlers): Server {
       response.setHeader('connection', 'close')
       return sendJson(response, status, { errors: [{ message, extensions: { code: 'BAD_USER_INPUT' } }] })
     }
+    const inApp = handlers.apps(request, response, path)
+    if (inApp) return inApp.catch(() => sendJson(response, 500, { error: 'Something went wrong.' }))
     const page = pages[path]
     if (!page) return sendJson(response, 404, { error: `There is nothing at ${path}.` })
     if (request.method !== 'GET' && request.method !== 'HEAD')

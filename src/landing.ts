@@ -1,4 +1,6 @@
 const links = [
+  ['/pos', 'The till', 'sell, with a network or without'],
+  ['/admin', 'The console', 'menu, stock, cash sessions, devices, what was rejected'],
   ['/graphql', 'GraphiQL', 'try the API: sign in, push, pull, listen to nudges'],
   ['/readyz', 'Readiness', 'whether the database is reachable and migrated'],
   ['/metrics', 'Metrics', 'Prometheus text'],
