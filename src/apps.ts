@@ -60,13 +60,15 @@ export function createApps(folder: string): Apps {
     if (!app) return false
     if (request.method !== 'GET' && request.method !== 'HEAD')
       return Promise.resolve(end(response, 405, { allow: 'GET, HEAD' }))
-    if (!rest)
-      return Promise.resolve(end(response, 308, { location: `/${app}/`, 'cache-control': 'no-cache' }))
+    if (!rest) return Promise.resolve(toFolder(request, response))
     return serve(request, response, join(folder, app), rest)
   }
 }
 
-const withSlash = (url: string): string => url.replace(/^\/\w+/, '$&/')
+/** `/pos?x` is `/pos/?x`: what the page names is below it. */
+function toFolder({ url = '/' }: IncomingMessage, response: ServerResponse): void {
+  end(response, 308, { location: url.replace(/^\/\w+/, '$&/'), 'cache-control': 'no-cache' })
+}
 
 async function serve(request: IncomingMessage, response: ServerResponse, folder: string, path: string) {
   const name = fileName(path)

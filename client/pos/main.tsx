@@ -6,6 +6,7 @@ import { createI18n } from '../ui/i18n.ts'
 import { LanguageSwitch } from '../ui/language-switch.tsx'
 import { UiProvider } from '../ui/provider.tsx'
 import { pos } from './locales/index.ts'
+import { registerServiceWorker } from './new-version.ts'
 
 function App() {
   const { t } = useTranslation('pos')
@@ -27,3 +28,5 @@ createRoot(document.getElementById('root')!).render(
     <App />
   </UiProvider>,
 )
+
+void registerServiceWorker()
