@@ -22,10 +22,13 @@ export async function admitted(context: Context, tenantId: string, asked: Asked 
   return member
 }
 
-/** An id from outside as text that can be kept, 1 to 128 characters; or BAD_USER_INPUT. */
-export function checkedId(name: string, value: string | number): string {
-  const id = String(value)
-  if (id.length < 1 || id.length > 128 || !isStorable(id))
-    throw badInput(`${name} must be 1 to 128 characters of ordinary text.`)
-  return id
+/** A text from outside that can be kept, 1 to `max` characters; or BAD_USER_INPUT. */
+export function checkedText(name: string, text: string, max: number): string {
+  if (text.length < 1 || text.length > max || !isStorable(text))
+    throw badInput(`${name} must be 1 to ${max} characters of ordinary text.`)
+  return text
 }
+
+/** An id from outside as text that can be kept; or BAD_USER_INPUT. */
+export const checkedId = (name: string, value: string | number): string =>
+  checkedText(name, String(value), 128)

@@ -1,12 +1,10 @@
 /**
- * Reads of the sync layer's own records: rejected operations, devices.
+ * The record of operations, as people read it: what was rejected, and why.
  */
 import type { SyncOperation } from '../generated/prisma/client.ts'
 import { admitted } from './access.ts'
 import type { Builder } from './builder.ts'
 import { pageIn } from './page.ts'
-
-type DeviceGap = { from: number; to: number }
 
 export function addRecordReads(builder: Builder) {
   builder.prismaObject('SyncOperation', {
@@ -49,74 +47,6 @@ export function addRecordReads(builder: Builder) {
           ...pageIn(query, { tenantId }, 'uuid'),
           where: { tenantId, status: 'REJECTED', ...visible },
           orderBy: [{ decidedAt: 'desc' }, { clientOpId: 'asc' }],
-        })
-      },
-    }),
-  )
-
-  const Gap = builder.objectRef<DeviceGap>('DeviceGap').implement({
-    description: 'deviceSeqs that never arrived: something was lost on the device.',
-    fields: (t) => ({
-      from: t.expose('from', { type: 'SafeInt' }),
-      to: t.expose('to', { type: 'SafeInt' }),
-    }),
-  })
-
-  builder.prismaObject('SyncCheckpoint', {
-    name: 'DeviceCheckpoint',
-    description: 'How far a device has pulled a branch.',
-    fields: (t) => ({
-      branchId: t.exposeID('branchId'),
-      accountId: t.exposeID('accountId', { description: 'Whose token it pulled with last.' }),
-      pulledSeq: t.expose('pulledSeq', { type: 'SafeInt' }),
-      pulledAt: t.expose('pulledAt', { type: 'DateTime' }),
-      behind: t.field({
-        type: 'SafeInt',
-        description: 'Changes between it and the head of the stream.',
-        resolve: async ({ tenantId, branchId, pulledSeq }, _, { db }) => {
-          const stream = await db.prisma.syncStream.findUnique({
-            where: { tenantId_branchId: { tenantId, branchId } },
-          })
-          return Math.max(0, Number((stream?.headSeq ?? 0n) - pulledSeq))
-        },
-      }),
-    }),
-  })
-
-  builder.prismaObject('SyncDevice', {
-    name: 'Device',
-    fields: (t) => ({
-      deviceId: t.exposeID('deviceId'),
-      firstSeenAt: t.expose('firstSeenAt', { type: 'DateTime' }),
-      lastSeenAt: t.expose('lastSeenAt', { type: 'DateTime' }),
-      lastPushAt: t.expose('lastPushAt', { type: 'DateTime', nullable: true }),
-      checkpoints: t.relation('checkpoints', { query: { orderBy: { branchId: 'asc' } } }),
-      gaps: t.field({
-        type: [Gap],
-        resolve: ({ tenantId, deviceId }, _, { db }) =>
-          db.rows<DeviceGap>(
-            `select lower(gap) as "from", upper(gap) - 1 as "to"
-             from sync_device d, unnest(int8multirange(int8range(1, greatest(1, upper(d.received_seqs))))
-               - d.received_seqs) as gap
-             where d.tenant_id = $1 and d.device_id = $2 and not isempty(d.received_seqs) order by 1`,
-            [tenantId, deviceId],
-          ),
-      }),
-    }),
-  })
-
-  builder.queryField('devices', (t) =>
-    t.prismaConnection({
-      type: 'SyncDevice',
-      cursor: 'tenantId_deviceId',
-      description: "The tenant's devices, with how far each has pulled (MANAGER, ADMIN).",
-      args: { tenantId: t.arg.id({ required: true }) },
-      resolve: async (query, _, { tenantId }, context) => {
-        await admitted(context, tenantId, { permissions: ['devices.read'] })
-        return context.db.prisma.syncDevice.findMany({
-          ...pageIn(query, { tenantId }, 'text'),
-          where: { tenantId },
-          orderBy: { deviceId: 'asc' },
         })
       },
     }),

@@ -15,6 +15,7 @@ import { addTenantReads } from '../modules/tenant/graphql.ts'
 import type { Tokens } from '../platform/tokens.ts'
 import type { Registry } from '../sync/module.ts'
 import { makeBuilder } from './builder.ts'
+import { addDevices } from './devices.ts'
 import { addDirectLane, addOperationTypes } from './lanes.ts'
 import { addMoney } from './money.ts'
 import { addRecordReads } from './record.ts'
@@ -33,6 +34,7 @@ export function buildSchema(prisma: PrismaClient, registry: Registry, issue: Tok
   addDirectLane(builder, registry, OperationResult)
   addOperationTypes(builder, registry)
   addRecordReads(builder)
+  addDevices(builder)
   addTenantReads(builder)
   addAccessReads(builder)
   addMenuReads(builder)

@@ -194,6 +194,28 @@ export const fields: readonly Field[] = [
     args: () => ({ input: { tenantId, staffCode: 'manager', pin: '1234', deviceId: 'till-1' } }),
   },
   {
+    name: 'Mutation.deviceReport',
+    may: everybody,
+    about: 'tenant',
+    denial: 'FORBIDDEN',
+    gets: 'SHOWN',
+    selection: '{ serverTime }',
+    args: () => ({
+      input: {
+        ...branch,
+        deviceId: 'till-1',
+        at: '2026-03-01T08:30:00Z',
+        waiting: 3,
+        failed: 1,
+        oldestWaitingAt: '2026-03-01T08:00:00Z',
+        storage: 'PERSISTENT',
+        usageBytes: 1_000_000,
+        quotaBytes: 2_000_000_000,
+        appVersion: '1.0.0',
+      },
+    }),
+  },
+  {
     name: 'Mutation.syncPushBatch',
     may: everybody,
     about: 'branch',

@@ -1,0 +1,194 @@
+/**
+ * Devices: what they say of themselves, and what people who look after them see of each.
+ */
+import { type DeviceReport, type DeviceStorage, deviceStorages, keepReport } from '../sync/device-report.ts'
+import { admitted, checkedId, checkedText, identityOf } from './access.ts'
+import type { Builder } from './builder.ts'
+import { badInput } from './errors.ts'
+import { pageIn } from './page.ts'
+
+type DeviceGap = { from: number; to: number }
+
+export function addDevices(builder: Builder) {
+  const StorageEnum = builder.enumType('DeviceStorage', {
+    description: 'Whether its browser promised to keep what is stored, or may throw it away.',
+    values: deviceStorages,
+  })
+
+  const ReportInput = builder.inputType('DeviceReportInput', {
+    fields: (t) => ({
+      tenantId: t.id({ required: true }),
+      deviceId: t.id({ required: true }),
+      branchId: t.id({ description: 'Where it works; not checked.' }),
+      at: t.field({ type: 'DateTime', required: true, description: "The device's clock." }),
+      waiting: t.int({ required: true, description: 'Operations that the server has not decided yet.' }),
+      failed: t.int({ required: true, description: 'Rejected ones that wait for a person.' }),
+      oldestWaitingAt: t.field({
+        type: 'DateTime',
+        description: 'When the oldest of those waiting was made.',
+      }),
+      storage: t.field({ type: StorageEnum }),
+      usageBytes: t.field({ type: 'SafeInt' }),
+      quotaBytes: t.field({ type: 'SafeInt' }),
+      appVersion: t.string({ description: 'At most 100 characters.' }),
+    }),
+  })
+  const ReportPayload = builder.objectRef<{ serverTime: Date }>('DeviceReportPayload').implement({
+    fields: (t) => ({ serverTime: t.expose('serverTime', { type: 'DateTime' }) }),
+  })
+
+  builder.mutationField('deviceReport', (t) =>
+    t.field({
+      type: ReportPayload,
+      description: 'A device says how it is; the latest report of each is shown in `devices`.',
+      args: { input: t.arg({ type: ReportInput, required: true }) },
+      async resolve(_, { input }, context) {
+        const receivedAt = context.services.clock()
+        const { accountId } = identityOf(context)
+        const report = checkedReport(input, { accountId, receivedAt })
+        await admitted(context, report.tenantId)
+        await keepReport(context.db, report)
+        return { serverTime: receivedAt }
+      },
+    }),
+  )
+
+  builder.prismaObject('SyncDeviceReport', {
+    name: 'DeviceReport',
+    description: 'What a device last said of itself.',
+    fields: (t) => ({
+      accountId: t.exposeID('accountId', { description: 'Whose token it reported with.' }),
+      branchId: t.exposeID('branchId', { nullable: true, description: 'Where it works, as it says.' }),
+      at: t.expose('reportedAt', { type: 'DateTime', description: "The device's clock." }),
+      receivedAt: t.expose('receivedAt', { type: 'DateTime', description: "The server's clock." }),
+      clockSkewMs: t.field({
+        type: 'SafeInt',
+        description: "Milliseconds by which the device's clock was ahead of the server's.",
+        resolve: ({ reportedAt, receivedAt }) => reportedAt.getTime() - receivedAt.getTime(),
+      }),
+      waiting: t.exposeInt('waiting', { description: 'Operations that the server has not decided yet.' }),
+      failed: t.exposeInt('failed', { description: 'Rejected ones that wait for a person.' }),
+      oldestWaitingAt: t.expose('oldestWaitingAt', {
+        type: 'DateTime',
+        nullable: true,
+        description: "When the oldest of those waiting was made, by the device's clock.",
+      }),
+      storage: t.field({
+        type: StorageEnum,
+        nullable: true,
+        resolve: ({ storage }) => storage as DeviceStorage | null,
+      }),
+      usageBytes: t.expose('usageBytes', { type: 'SafeInt', nullable: true }),
+      quotaBytes: t.expose('quotaBytes', { type: 'SafeInt', nullable: true }),
+      appVersion: t.exposeString('appVersion', { nullable: true }),
+    }),
+  })
+
+  const Gap = builder.objectRef<DeviceGap>('DeviceGap').implement({
+    description: 'deviceSeqs that never arrived: something was lost on the device.',
+    fields: (t) => ({
+      from: t.expose('from', { type: 'SafeInt' }),
+      to: t.expose('to', { type: 'SafeInt' }),
+    }),
+  })
+
+  builder.prismaObject('SyncCheckpoint', {
+    name: 'DeviceCheckpoint',
+    description: 'How far a device has pulled a branch.',
+    fields: (t) => ({
+      branchId: t.exposeID('branchId'),
+      accountId: t.exposeID('accountId', { description: 'Whose token it pulled with last.' }),
+      pulledSeq: t.expose('pulledSeq', { type: 'SafeInt' }),
+      pulledAt: t.expose('pulledAt', { type: 'DateTime' }),
+      behind: t.field({
+        type: 'SafeInt',
+        description: 'Changes between it and the head of the stream.',
+        resolve: async ({ tenantId, branchId, pulledSeq }, _, { db }) => {
+          const stream = await db.prisma.syncStream.findUnique({
+            where: { tenantId_branchId: { tenantId, branchId } },
+          })
+          return Math.max(0, Number((stream?.headSeq ?? 0n) - pulledSeq))
+        },
+      }),
+    }),
+  })
+
+  builder.prismaObject('SyncDevice', {
+    name: 'Device',
+    fields: (t) => ({
+      deviceId: t.exposeID('deviceId'),
+      firstSeenAt: t.expose('firstSeenAt', { type: 'DateTime' }),
+      lastSeenAt: t.expose('lastSeenAt', { type: 'DateTime' }),
+      lastPushAt: t.expose('lastPushAt', { type: 'DateTime', nullable: true }),
+      checkpoints: t.relation('checkpoints', { query: { orderBy: { branchId: 'asc' } } }),
+      report: t.relation('report', { nullable: true, description: 'What it last said of itself.' }),
+      gaps: t.field({
+        type: [Gap],
+        resolve: ({ tenantId, deviceId }, _, { db }) =>
+          db.rows<DeviceGap>(
+            `select lower(gap) as "from", upper(gap) - 1 as "to"
+             from sync_device d, unnest(int8multirange(int8range(1, greatest(1, upper(d.received_seqs))))
+               - d.received_seqs) as gap
+             where d.tenant_id = $1 and d.device_id = $2 and not isempty(d.received_seqs) order by 1`,
+            [tenantId, deviceId],
+          ),
+      }),
+    }),
+  })
+
+  builder.queryField('devices', (t) =>
+    t.prismaConnection({
+      type: 'SyncDevice',
+      cursor: 'tenantId_deviceId',
+      description:
+        "The tenant's devices, with how far each has pulled and what it said of itself (MANAGER, ADMIN).",
+      args: { tenantId: t.arg.id({ required: true }) },
+      resolve: async (query, _, { tenantId }, context) => {
+        await admitted(context, tenantId, { permissions: ['devices.read'] })
+        return context.db.prisma.syncDevice.findMany({
+          ...pageIn(query, { tenantId }, 'text'),
+          where: { tenantId },
+          orderBy: { deviceId: 'asc' },
+        })
+      },
+    }),
+  )
+}
+
+type ReportInput = {
+  tenantId: string
+  deviceId: string
+  branchId?: string | null
+  at: Date
+  waiting: number
+  failed: number
+  oldestWaitingAt?: Date | null
+  storage?: DeviceStorage | null
+  usageBytes?: number | null
+  quotaBytes?: number | null
+  appVersion?: string | null
+}
+
+/** The report as it is kept; BAD_USER_INPUT for a text that is too long and for a number below zero. */
+function checkedReport(
+  input: ReportInput,
+  receipt: Pick<DeviceReport, 'accountId' | 'receivedAt'>,
+): DeviceReport {
+  for (const name of ['waiting', 'failed', 'usageBytes', 'quotaBytes'] as const)
+    if ((input[name] ?? 0) < 0) throw badInput(`${name} must be 0 or more, not ${input[name]}.`)
+  const { branchId, appVersion } = input
+  return {
+    ...receipt,
+    tenantId: checkedId('tenantId', input.tenantId),
+    deviceId: checkedId('deviceId', input.deviceId),
+    branchId: branchId == null ? null : checkedId('branchId', branchId),
+    reportedAt: input.at,
+    waiting: input.waiting,
+    failed: input.failed,
+    oldestWaitingAt: input.oldestWaitingAt ?? null,
+    storage: input.storage ?? null,
+    usageBytes: input.usageBytes ?? null,
+    quotaBytes: input.quotaBytes ?? null,
+    appVersion: appVersion == null ? null : checkedText('appVersion', appVersion, 100),
+  }
+}
