@@ -31,6 +31,10 @@ export function appConfig(name: AppName): InlineConfig {
       target: ['chrome111', 'safari16.4', 'firefox114'],
       // The policy of the pages allows no data: fonts.
       assetsInlineLimit: 0,
+      // Each of those browsers has it.
+      modulePreload: { polyfill: false },
+      // Most of it is React, Mantine and the languages, which every screen needs.
+      chunkSizeWarningLimit: 1_000,
       emptyOutDir: true,
       reportCompressedSize: false,
     },

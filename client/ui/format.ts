@@ -1,8 +1,9 @@
 /**
- * Amounts and times as people read them. Amounts are written the same way in both languages, as on every price list in
- * Cambodia: `$1.50` and `6,200 ៛`.
+ * Amounts and times as people write them. Amounts look the same in both languages, as on every price list in Cambodia:
+ * `$1.50` and `6,200 ៛`.
  */
-import type { Language } from './i18n.ts'
+import { useTranslation } from 'react-i18next'
+import { firstOf, type Language } from './i18n.ts'
 
 const dollars = new Intl.NumberFormat('en-US', { style: 'currency', currency: 'USD' })
 const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 })
@@ -14,27 +15,56 @@ export const usd = (cents: number): string => dollars.format(cents / 100)
 export const khr = (riel: number): string => `${whole.format(riel)}\u00a0៛`
 
 /** Counts and quantities: 12345 is `12,345`. */
-export const count = (value: number): string => whole.format(value)
+export const quantity = (value: number): string => whole.format(value)
 
-type Moment = Date | string
-
-const locales: Record<Language, string> = { en: 'en-GB', km: 'km-KH' }
-const formatter = (options: Intl.DateTimeFormatOptions) => {
-  const made = Object.fromEntries(
-    Object.entries(locales).map(([language, locale]) => [language, new Intl.DateTimeFormat(locale, options)]),
-  )
-  return (moment: Moment, language: Language): string => made[language]!.format(new Date(moment))
+/** What a person typed as dollars (`1.5`, `$1,000`, `១.៥០`), in cents; null where it is no amount. */
+export function parseUsd(text: string): number | null {
+  const plain = plainNumber(text, '$')
+  const [, units, cents = ''] = /^(\d{1,9})(?:\.(\d{0,2}))?$/.exec(plain) ?? []
+  return units === undefined ? null : Number(units) * 100 + Number(cents.padEnd(2, '0'))
 }
 
-/** The device's time of day: `08:05`. */
-export const timeOfDay = formatter({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
-/** `2 Mar 2026`. */
-export const day = formatter({ day: 'numeric', month: 'short', year: 'numeric' })
-/** `2 Mar, 08:05`. */
-export const dayAndTime = formatter({
-  day: 'numeric',
-  month: 'short',
-  hour: '2-digit',
-  minute: '2-digit',
-  hourCycle: 'h23',
-})
+/** What a person typed as riel (`6200`, `6,200 ៛`, `៦២០០`), in riel; null where it is no amount. */
+export function parseKhr(text: string): number | null {
+  const plain = plainNumber(text, '៛')
+  return /^\d{1,12}$/.test(plain) ? Number(plain) : null
+}
+
+/** Khmer digits as others, without the sign of the currency and the commas between thousands. */
+const plainNumber = (text: string, sign: string): string =>
+  text
+    .replace(/[០-៩]/g, (digit) => String(digit.charCodeAt(0) - '០'.charCodeAt(0)))
+    .replace(/\s/g, '')
+    .replace(sign, '')
+    .replace(/,(?=\d{3}(\D|$))/g, '')
+
+/** A Date, or a text of ISO 8601. Shown in the device's time zone. */
+export type Moment = Date | string
+
+const locales: Record<Language, string> = { en: 'en-GB', km: 'km-KH' }
+const clock = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const
+const date = { day: 'numeric', month: 'short' } as const
+
+/** How times are written in a language. */
+function formatsOf(language: Language) {
+  const formatter = (options: Intl.DateTimeFormatOptions) => {
+    const format = new Intl.DateTimeFormat(locales[language], options)
+    return (moment: Moment) => format.format(new Date(moment))
+  }
+  return {
+    /** `08:05` */
+    time: formatter(clock),
+    /** `2 Mar 2026` */
+    day: formatter({ ...date, year: 'numeric' }),
+    /** `2 Mar, 08:05` */
+    dayAndTime: formatter({ ...date, ...clock }),
+  }
+}
+
+export const formats = { en: formatsOf('en'), km: formatsOf('km') }
+
+/** In the language on screen: `const { time, day, dayAndTime } = useFormats()`. */
+export function useFormats() {
+  const { i18n } = useTranslation()
+  return formats[firstOf([i18n.language])]
+}

@@ -1,8 +1,8 @@
 /**
  * The languages: English and Khmer. Strings are TypeScript objects, one file for each language: `ui` here has those
- * that both apps share, and each app adds a namespace of its own (see `client/pos/locales/index.ts`).
+ * that both apps share, and each app adds a namespace of its own (`client/pos/locales/index.ts`).
  */
-import i18next, { type i18n, type Resource } from 'i18next'
+import i18next, { type i18n } from 'i18next'
 import { initReactI18next } from 'react-i18next'
 import { en } from './locales/en.ts'
 import { km } from './locales/km.ts'
@@ -10,7 +10,7 @@ import { km } from './locales/km.ts'
 export const languages = ['en', 'km'] as const
 export type Language = (typeof languages)[number]
 
-/** Which namespaces there are; an app adds its own by declaration merging, and `t` knows their keys. */
+/** Which namespaces there are, by their English strings: `t` knows their keys. An app adds its own by merging. */
 export interface Strings {
   ui: typeof en
 }
@@ -23,8 +23,8 @@ declare module 'i18next' {
 }
 
 /**
- * What a translation of these strings is: the same keys, other texts. A language without a form for one thing (Khmer)
- * has no `_one`.
+ * What the translation of these strings is: the same keys, other texts. `key_one` and `key_other` are chosen by
+ * `t('key', { count })`; Khmer has one form for every number, the `_other`.
  */
 export type TranslationOf<English> = {
   readonly [Key in keyof English as Key extends `${string}_one` ? never : Key]: English[Key] extends string
@@ -39,22 +39,20 @@ const storageKey = 'modula.language'
 
 /** Sets the languages up, before anything is rendered. `namespaces`: those of the app, by name. */
 export function createI18n(namespaces: Record<string, Namespace>): i18n {
-  const all: Record<string, Namespace> = { ui: { en, km }, ...namespaces }
-  const resources: Resource = Object.fromEntries(
-    languages.map((language) => [
-      language,
-      Object.fromEntries(Object.entries(all).map(([name, texts]) => [name, texts[language]])),
-    ]),
-  ) as Resource
+  const all: [string, Namespace][] = Object.entries({ ui: { en, km }, ...namespaces })
+  const stringsIn = (language: Language) =>
+    Object.fromEntries(all.map(([name, texts]) => [name, texts[language]]))
   const instance = i18next.createInstance().use(initReactI18next)
   instance.on('languageChanged', (language) => {
     document.documentElement.lang = language
     remember(language)
   })
-  instance.init({
-    resources,
-    lng: chosenLanguage(),
+  void instance.init({
+    resources: { en: stringsIn('en'), km: stringsIn('km') },
+    lng: recalled() ?? firstOf(navigator.languages),
+    supportedLngs: languages,
     fallbackLng: 'en',
+    ns: all.map(([name]) => name),
     defaultNS: 'ui',
     initAsync: false,
     // React escapes what it renders.
@@ -63,23 +61,26 @@ export function createI18n(namespaces: Record<string, Namespace>): i18n {
   return instance
 }
 
-/** As remembered, or else as the browser's languages say. */
-export function chosenLanguage(): Language {
-  const wanted = [recalled(), ...navigator.languages].map((each) => each?.slice(0, 2))
-  return (
-    languages.find((language) => language === wanted.find((each) => languages.some((l) => l === each))) ??
-    'en'
-  )
+/** The first of the browser's languages that there is here: `km-KH` is Khmer. English otherwise. */
+export function firstOf(wanted: readonly string[]): Language {
+  for (const each of wanted) {
+    const found = languages.find((language) => language === each.split('-', 1)[0]?.toLowerCase())
+    if (found) return found
+  }
+  return 'en'
 }
 
 /* A browser that keeps nothing (private windows, blocked storage) works on, in its own language. */
-function recalled(): string | null {
+
+function recalled(): Language | undefined {
   try {
-    return localStorage.getItem(storageKey)
+    const kept = localStorage.getItem(storageKey)
+    return languages.find((language) => language === kept)
   } catch {
-    return null
+    return undefined
   }
 }
+
 function remember(language: string): void {
   try {
     localStorage.setItem(storageKey, language)

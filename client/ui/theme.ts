@@ -83,26 +83,26 @@ const blue: MantineColorsTuple = [
   '#005b92',
   '#004976',
 ]
-/** Paper to coffee. */
+/** Paper to coffee; 4 is the line around what can be touched. */
 const gray: MantineColorsTuple = [
   '#faf8f5',
   '#f3efe9',
   '#e8e2d9',
   '#d9d1c6',
-  '#b9afa3',
-  '#8f857a',
+  '#90867c',
+  '#82786e',
   '#6b625a',
   '#544c45',
   '#3b352f',
   '#2b2622',
 ]
-/** The dark scheme: text (0) to the page (9). */
+/** The dark scheme: text (0), the line around what can be touched (4), surfaces (7), the page (9). */
 const dark: MantineColorsTuple = [
   '#ece7e1',
   '#cfc8bf',
   '#b0a69c',
   '#a0968b',
-  '#4f4841',
+  '#80776e',
   '#3d3731',
   '#302b26',
   '#26231f',
@@ -141,7 +141,10 @@ export const theme = createTheme({
   },
 })
 
-/** Mantine's own choices for text of less weight do not reach AA on paper. `--page` is what surfaces lie on. */
+/**
+ * Mantine's own choices for text of less weight do not reach AA on paper. `--page` is what surfaces lie on; the border of
+ * a card is only decoration, and stays soft.
+ */
 export const cssVariables: CSSVariablesResolver = () => ({
   variables: {},
   light: {
@@ -149,11 +152,13 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-dimmed': 'var(--mantine-color-gray-6)',
     '--mantine-color-placeholder': 'var(--mantine-color-gray-6)',
     '--mantine-color-error': 'var(--mantine-color-red-7)',
+    '--mantine-color-default-border': 'var(--mantine-color-gray-3)',
   },
   dark: {
     '--page': 'var(--mantine-color-dark-9)',
     '--mantine-color-dimmed': 'var(--mantine-color-dark-2)',
     '--mantine-color-placeholder': 'var(--mantine-color-dark-3)',
     '--mantine-color-error': 'var(--mantine-color-red-4)',
+    '--mantine-color-default-border': 'var(--mantine-color-dark-5)',
   },
 })
