@@ -119,7 +119,10 @@ export interface SyncClient {
   ): Promise<Verdict>
 
   /** A query of the gateway's typed reads, with the device's token. Throws Offline or SyncFailed. */
-  read<Data, Variables extends object>(document: Document<Data, Variables>, variables: Variables): Promise<Data>
+  read<Data, Variables extends object>(
+    document: Document<Data, Variables>,
+    variables: Variables,
+  ): Promise<Data>
 
   /** Pushes what waits, then pulls to the head. Resolves when both are done; throws Offline or SyncFailed. */
   sync(): Promise<void>

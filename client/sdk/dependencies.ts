@@ -27,7 +27,9 @@ type Named = { clientOpId: string; type: string; tenantId: string; payload: Json
 
 const namingOf = ({ type, tenantId, payload }: Omit<Named, 'clientOpId'>) => {
   const naming = namings[type]
-  return naming && { role: naming.role, thing: `${tenantId} ${naming.thing(payload as { [name: string]: Json })}` }
+  return (
+    naming && { role: naming.role, thing: `${tenantId} ${naming.thing(payload as { [name: string]: Json })}` }
+  )
 }
 
 /** Whether it can be sent to another cash session. */
@@ -54,7 +56,7 @@ export class Dependencies {
     if (users.size === 0) this.#things.delete(named.thing)
   }
 
-  /** The operations of the queue that a new one builds on, in the order of the queue. */
+  /** The operations of the queue that a new one builds on. */
   of(operation: Omit<Named, 'clientOpId'>): string[] {
     const named = namingOf(operation)
     if (!named || named.role === 'makes') return []

@@ -36,7 +36,7 @@ export function createLink(of: LinkOptions): Link {
   let state: LinkState = 'unknown'
   let probing = false
   let closed = false
-  /** Of the end of patience while a probe is under way; else of the next probe. */
+  /** Of the end of patience while a probe is under way; of the next probe while offline. */
   let timer: ReturnType<typeof setTimeout> | undefined
 
   function event(event: LinkEvent): void {
@@ -44,25 +44,33 @@ export function createLink(of: LinkOptions): Link {
     const before = state
     const after = next(before, event)
     state = after.state
-    if (state === 'online') backoff.reset()
+    if (state === 'online') {
+      backoff.reset()
+      stopTimer()
+    }
     if (after.probe) void probe()
     if (state === 'offline' && !probing) timer ??= setTimeout(probe, backoff.next())
     if (state !== before) of.onChange(state)
   }
 
+  /** Where one is under way already, that one decides. */
   async function probe(): Promise<void> {
+    stopTimer()
+    timer = setTimeout(event, patienceMs, 'probeFailed')
     if (probing) return
     probing = true
-    clearTimeout(timer)
-    timer = setTimeout(event, patienceMs, 'probeFailed')
     const outcome = await of.probe().then(
       () => 'answered' as const,
       () => 'probeFailed' as const,
     )
+    probing = false
+    stopTimer()
+    event(outcome)
+  }
+
+  function stopTimer(): void {
     clearTimeout(timer)
     timer = undefined
-    probing = false
-    event(outcome)
   }
 
   /** What was known may be old, and who waits no longer wants to wait for the next probe. */
@@ -87,7 +95,7 @@ export function createLink(of: LinkOptions): Link {
     event,
     close() {
       closed = true
-      clearTimeout(timer)
+      stopTimer()
       unwatch()
     },
   }

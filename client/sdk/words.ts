@@ -1,7 +1,7 @@
 /**
  * The words of the client: what it shows, what it takes. Types only.
  */
-import type { StaffMemberEntity } from '../../src/modules/access/contract.ts'
+import type { StaffMemberEntity, StaffSave } from '../../src/modules/access/contract.ts'
 import type { AttendanceEntity, AttendanceMark } from '../../src/modules/attendance/contract.ts'
 import type {
   CashMovementEntity,
@@ -11,7 +11,11 @@ import type {
   CashSessionMovement,
   CashSessionOpen,
 } from '../../src/modules/cash-session/contract.ts'
-import type { InventoryAdjust, InventoryRestock, StockItemEntity } from '../../src/modules/inventory/contract.ts'
+import type {
+  InventoryAdjust,
+  InventoryRestock,
+  StockItemEntity,
+} from '../../src/modules/inventory/contract.ts'
 import type {
   MenuCategoryEntity,
   MenuCategoryRemove,
@@ -26,7 +30,6 @@ import type {
 import type { PolicyEntity, PolicyUpdate } from '../../src/modules/policy/contract.ts'
 import type { SaleEntity, SaleFinalize, SaleVoid } from '../../src/modules/sale/contract.ts'
 import type { BranchEntity, BranchSave } from '../../src/modules/tenant/contract.ts'
-import type { StaffSave } from '../../src/modules/access/contract.ts'
 import type { Json, ModuleScope, OperationStatus } from '../../src/sync/words.ts'
 
 export type { Json, ModuleScope, OperationStatus }

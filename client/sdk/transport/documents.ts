@@ -75,3 +75,11 @@ export const probeQuery = graphql(`
     __typename
   }
 `)
+
+export const reportMutation = graphql(`
+  mutation Report($input: DeviceReportInput!) {
+    deviceReport(input: $input) {
+      serverTime
+    }
+  }
+`)

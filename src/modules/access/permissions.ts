@@ -28,6 +28,7 @@ const manager = [
   'inventory.change',
   'attendance.readAll',
   'operations.readRejected',
+  'operations.discard',
   'devices.read',
   'nudges.tenant',
 ] as const

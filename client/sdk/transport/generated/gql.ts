@@ -20,6 +20,7 @@ type Documents = {
     "\n  subscription Nudges($tenantId: ID!, $branchId: ID, $moduleScopes: [ModuleScope!]) {\n    syncNudge(tenantId: $tenantId, branchId: $branchId, moduleScopes: $moduleScopes) {\n      branchId\n      modules\n      headSeq\n      pullAfterMs\n    }\n  }\n": typeof types.NudgesDocument,
     "\n  mutation SignIn($input: SignInInput!) {\n    signIn(input: $input) {\n      token\n      expiresAt\n      actorId\n    }\n  }\n": typeof types.SignInDocument,
     "\n  query Probe {\n    __typename\n  }\n": typeof types.ProbeDocument,
+    "\n  mutation Report($input: DeviceReportInput!) {\n    deviceReport(input: $input) {\n      serverTime\n    }\n  }\n": typeof types.ReportDocument,
 };
 const documents: Documents = {
     "\n  mutation Push($input: SyncPushBatchInput!) {\n    syncPushBatch(input: $input) {\n      results {\n        clientOpId\n        status\n        duplicate\n        code\n        message\n        details\n        result\n        appliedSeq\n      }\n      serverTime\n    }\n  }\n": types.PushDocument,
@@ -27,6 +28,7 @@ const documents: Documents = {
     "\n  subscription Nudges($tenantId: ID!, $branchId: ID, $moduleScopes: [ModuleScope!]) {\n    syncNudge(tenantId: $tenantId, branchId: $branchId, moduleScopes: $moduleScopes) {\n      branchId\n      modules\n      headSeq\n      pullAfterMs\n    }\n  }\n": types.NudgesDocument,
     "\n  mutation SignIn($input: SignInInput!) {\n    signIn(input: $input) {\n      token\n      expiresAt\n      actorId\n    }\n  }\n": types.SignInDocument,
     "\n  query Probe {\n    __typename\n  }\n": types.ProbeDocument,
+    "\n  mutation Report($input: DeviceReportInput!) {\n    deviceReport(input: $input) {\n      serverTime\n    }\n  }\n": types.ReportDocument,
 };
 
 /**
@@ -49,6 +51,10 @@ export function graphql(source: "\n  mutation SignIn($input: SignInInput!) {\n  
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  query Probe {\n    __typename\n  }\n"): typeof import('./graphql.ts').ProbeDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation Report($input: DeviceReportInput!) {\n    deviceReport(input: $input) {\n      serverTime\n    }\n  }\n"): typeof import('./graphql.ts').ReportDocument;
 
 
 export function graphql(source: string) {

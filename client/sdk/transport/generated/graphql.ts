@@ -5,6 +5,31 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { Json } from '../../../../src/sync/words.ts';
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+export type DeviceReportInput = {
+  /** At most 100 characters. */
+  appVersion?: string | null | undefined;
+  /** The device's clock. */
+  at: string;
+  /** Where it works; not checked. */
+  branchId?: string | null | undefined;
+  deviceId: string;
+  /** Rejected ones that wait for a person. */
+  failed: number;
+  /** When the oldest of those waiting was made. */
+  oldestWaitingAt?: string | null | undefined;
+  quotaBytes?: number | null | undefined;
+  storage?: DeviceStorage | null | undefined;
+  tenantId: string;
+  usageBytes?: number | null | undefined;
+  /** Operations that the server has not decided yet. */
+  waiting: number;
+};
+
+/** Whether its browser promised to keep what is stored, or may throw it away. */
+export type DeviceStorage =
+  | 'BEST_EFFORT'
+  | 'PERSISTENT';
+
 export type ModuleScope =
   | 'ATTENDANCE'
   | 'BRANCH'
@@ -116,6 +141,13 @@ export type ProbeQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type ProbeQuery = { __typename: 'Query' };
 
+export type ReportMutationVariables = Exact<{
+  input: DeviceReportInput;
+}>;
+
+
+export type ReportMutation = { deviceReport: { serverTime: string } };
+
 export class TypedDocumentString<TResult, TVariables>
   extends String
   implements DocumentTypeDecoration<TResult, TVariables>
@@ -203,3 +235,10 @@ export const ProbeDocument = new TypedDocumentString(`
   __typename
 }
     `) as unknown as TypedDocumentString<ProbeQuery, ProbeQueryVariables>;
+export const ReportDocument = new TypedDocumentString(`
+    mutation Report($input: DeviceReportInput!) {
+  deviceReport(input: $input) {
+    serverTime
+  }
+}
+    `) as unknown as TypedDocumentString<ReportMutation, ReportMutationVariables>;

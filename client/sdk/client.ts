@@ -1,0 +1,576 @@
+/**
+ * The client: everything put together, and the outside of it (`api.ts`).
+ */
+import { may } from '../../src/modules/access/permissions.ts'
+import { readPermission } from '../../src/modules/access/scopes.ts'
+import { moduleScopes as allScopes } from '../../src/sync/words.ts'
+import type {
+  ClientOptions,
+  Document,
+  Environment,
+  OnlineOptions,
+  PerformOptions,
+  QueryOptions,
+  SyncClient,
+} from './api.ts'
+import { cacheFault, enqueue } from './enqueue.ts'
+import { AnswerLost, Offline, SyncFailed } from './errors.ts'
+import { foreseeDenial } from './foresee.ts'
+import { createLink, type Link } from './link.ts'
+import { LocalState, type StateNotice } from './local-state.ts'
+import { observed } from './observed.ts'
+import { operationDefinitions } from './operations.ts'
+import { loadPeople, type PeopleKeeper } from './people.ts'
+import { defaultEnvironment } from './platform.ts'
+import { createReporter } from './reporter.ts'
+import { type Shared, statusOf } from './status.ts'
+import { asClientError, Synchroniser } from './sync.ts'
+import { createTabs, type Tabs } from './tabs.ts'
+import { exportQueue, importQueue } from './transfer.ts'
+import { type Transport, TransportError } from './transport/transport.ts'
+import { createTransport } from './transport/urql.ts'
+import { builtInUpcasts, Upcasts } from './upcast.ts'
+import { discard, reassign, retry } from './ways-out.ts'
+import type {
+  Context,
+  Entity,
+  EntityKind,
+  Json,
+  ModuleScope,
+  OfflinePayloads,
+  OfflineType,
+  OnlinePayloads,
+  OnlineType,
+  Status,
+  Verdict,
+  Where,
+} from './words.ts'
+
+/** Between the tabs of a store. */
+type Message =
+  | StateNotice
+  | { about: 'shared'; shared: Shared }
+  | { about: 'people' }
+  | { about: 'hello' }
+  | { about: 'wanted' }
+  | { about: 'sync'; id: string }
+  | { about: 'synced'; id: string; error: { code: string; message: string } | null }
+
+/** How long another tab may take for a run that this one has asked for. */
+const leaderAnswersWithinMs = 60_000
+
+/**
+ * Opens the store, reads what is in it, and begins to synchronise. Resolves when the local state is there; the network
+ * is not waited for. Throws a StoreError where the store cannot serve, and a TypeError where an option cannot be.
+ */
+export async function createSyncClient(options: ClientOptions): Promise<SyncClient> {
+  const environment: Environment = { ...defaultEnvironment(), ...options.environment }
+  const upcasts = new Upcasts([...builtInUpcasts, ...(options.upcasts ?? [])])
+  const early: Message[] = []
+  let client: Client | null = null
+  const tabs = createTabs({
+    name: options.store.name,
+    shared: options.store.shared,
+    locks: environment.locks,
+    openChannel: environment.openChannel,
+    onLead: () => client?.lead(),
+  })
+  tabs.listen((message) => {
+    if (client) client.hear(message as Message)
+    else early.push(message as Message)
+  })
+  try {
+    const state = await LocalState.open({
+      store: options.store,
+      deviceId: options.deviceId,
+      newDeviceId: environment.newId,
+      context: options.context,
+      tell: (notice) => tabs.tell(notice),
+      changed: () => client?.changed(),
+    })
+    const storage = await options.store.persistence()
+    client = await Client.open({ options, environment, upcasts, tabs, state, storage })
+    for (const message of early) client.hear(message)
+    client.begin()
+    return client
+  } catch (error) {
+    await tabs.close()
+    throw error
+  }
+}
+
+type Parts = {
+  options: ClientOptions
+  environment: Environment
+  upcasts: Upcasts
+  tabs: Tabs
+  state: LocalState
+  storage: Status['storage']
+}
+
+class Client implements SyncClient {
+  readonly deviceId: string
+  readonly people: PeopleKeeper
+  readonly #options: ClientOptions
+  readonly #environment: Environment
+  readonly #upcasts: Upcasts
+  readonly #tabs: Tabs
+  readonly #state: LocalState
+  readonly #transport: Transport
+  readonly #link: Link
+  readonly #synchroniser: Synchroniser
+  readonly #reporter: ReturnType<typeof createReporter>
+  readonly #storage: Status['storage']
+  readonly #listeners = new Set<(status: Status) => void>()
+  #status: Status | null = null
+  #announcing = false
+  /** What the leader has told last, where that is another tab. */
+  #shared: Shared = {
+    connectivity: 'offline',
+    phase: 'idle',
+    progress: null,
+    auth: 'ok',
+    problem: null,
+  }
+  #lastShared = ''
+  #stopListening: (() => void) | null = null
+  #nudgeTimer: ReturnType<typeof setTimeout> | undefined
+  /** Operations are queued one after the other: each is decided on what the one before it left. */
+  #lastPerform: Promise<unknown> = Promise.resolve()
+  #closed = false
+
+  static async open(parts: Parts): Promise<Client> {
+    const { options, environment, state } = parts
+    let client: Client | null = null
+    const transport = createTransport({
+      url: options.url,
+      ...(options.subscriptionUrl ? { subscriptionUrl: options.subscriptionUrl } : {}),
+      token: async (asked) => client?.token(asked) ?? null,
+      fetch: environment.fetch,
+      WebSocket: environment.WebSocket,
+      random: environment.random,
+      now: environment.now,
+    })
+    const watched = observed(transport, (event) => client?.link.event(event))
+    const people = await loadPeople({
+      store: options.store,
+      deviceId: state.deviceId,
+      transport: watched,
+      isOnline: () => client?.link.online() ?? false,
+      now: environment.now,
+    })
+    client = new Client(parts, watched, people)
+    return client
+  }
+
+  private constructor(parts: Parts, transport: Transport, people: PeopleKeeper) {
+    const { options, environment, upcasts, tabs, state, storage } = parts
+    this.#options = options
+    this.#environment = environment
+    this.#upcasts = upcasts
+    this.#tabs = tabs
+    this.#state = state
+    this.#storage = storage
+    this.#transport = transport
+    this.people = people
+    this.deviceId = state.deviceId
+    this.#link = createLink({
+      probe: () => transport.probe(),
+      onChange: () => {
+        this.changed()
+        if (this.#link.online()) this.#want('encourage')
+      },
+      onResume: () => this.#want('encourage'),
+      watchPlatform: environment.watchPlatform,
+      random: environment.random,
+    })
+    this.#synchroniser = new Synchroniser({
+      state,
+      transport,
+      link: this.#link,
+      upcasts,
+      scopes: () => this.#scopes(),
+      changed: () => this.changed(),
+      beforeRun: () => void this.#reporter.beforeRun(),
+      afterRun: () => void this.#reporter.afterRun(),
+      pageSize: options.pageSize ?? 1000,
+      pullEveryMs: options.pullEveryMs ?? 60_000,
+      environment,
+    })
+    this.#reporter = createReporter({
+      state,
+      transport,
+      storage,
+      environment,
+      appVersion: options.appVersion ?? null,
+    })
+    people.onStored(() => this.#tell({ about: 'people' }))
+    people.subscribe(() => this.#renewed())
+  }
+
+  get link(): Link {
+    return this.#link
+  }
+
+  begin(): void {
+    this.#tell({ about: 'hello' })
+    if (this.#tabs.isLeader()) this.lead()
+  }
+
+  // -- status ---------------------------------------------------------------------------------------------------
+
+  status(): Status {
+    this.#status ??= statusOf(this.#state, this.#sharedNow(), {
+      leader: this.#tabs.isLeader(),
+      storage: this.#storage,
+    })
+    return this.#status
+  }
+
+  subscribe(listener: (status: Status) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  #sharedNow(): Shared {
+    if (!this.#tabs.isLeader()) return this.#shared
+    return { ...this.#synchroniser.activity, connectivity: this.#link.online() ? 'online' : 'offline' }
+  }
+
+  /** Something may have changed: tells everybody, once for all that changes in one turn. */
+  changed(): void {
+    this.#status = null
+    if (this.#announcing) return
+    this.#announcing = true
+    queueMicrotask(() => {
+      this.#announcing = false
+      this.#announce()
+    })
+  }
+
+  #announce(): void {
+    if (this.#closed) return
+    this.#state.view?.announce()
+    if (this.#tabs.isLeader()) {
+      const shared = this.#sharedNow()
+      const text = JSON.stringify(shared)
+      if (text !== this.#lastShared) this.#tell({ about: 'shared', shared })
+      this.#lastShared = text
+    }
+    for (const listener of [...this.#listeners]) listener(this.status())
+    this.#rewatch()
+  }
+
+  // -- tokens ---------------------------------------------------------------------------------------------------
+
+  async token(asked: { refused: string | null }): Promise<string | null> {
+    if (this.#options.getToken) return this.#options.getToken(asked)
+    return this.#holder(asked)?.token ?? null
+  }
+
+  #holder(asked: { refused: string | null } = { refused: null }) {
+    const { context } = this.#state
+    if (!context) return null
+    const { tenantId, branchId, actorId } = context
+    return this.people.tokenFor(tenantId, actorId, { ...asked, branchId })
+  }
+
+  /** What is pulled: everything asked for, less what the role of the token's person may not read. */
+  #scopes(): readonly ModuleScope[] {
+    const wanted = this.#options.moduleScopes ?? allScopes
+    if (this.#options.getToken) return wanted
+    const role = this.#holder()?.role
+    return role ? wanted.filter((scope) => may(role, readPermission[scope])) : wanted
+  }
+
+  /** Somebody has signed in (again): what waited for a token goes on. */
+  #renewed(): void {
+    if (this.#synchroniser.activity.auth === 'lapsed' && this.#holder())
+      this.#synchroniser.activity.auth = 'ok'
+    this.changed()
+    this.#want('encourage')
+  }
+
+  // -- tabs -----------------------------------------------------------------------------------------------------
+
+  #tell(message: Message): void {
+    this.#tabs.tell(message)
+  }
+
+  /** This tab talks to the gateway from now on. */
+  lead(): void {
+    this.changed()
+    this.#synchroniser.encourage()
+  }
+
+  hear(message: Message): void {
+    if (this.#closed) return
+    switch (message.about) {
+      case 'stored':
+      case 'context':
+        void this.#state.heard(message).then(() => this.#want('trigger'))
+        break
+      case 'people':
+        void this.people.reload()
+        break
+      case 'shared':
+        this.#shared = message.shared
+        this.changed()
+        break
+      case 'hello':
+        this.#lastShared = ''
+        this.changed()
+        break
+      case 'wanted':
+        if (this.#tabs.isLeader()) this.#synchroniser.encourage()
+        break
+      case 'sync':
+        if (this.#tabs.isLeader()) void this.#syncFor(message.id)
+        break
+      case 'synced':
+        break
+    }
+  }
+
+  async #syncFor(id: string): Promise<void> {
+    const error = await this.#synchroniser.request().then(
+      () => null,
+      (failure: Error & { code?: string }) => ({
+        code: failure.code ?? 'INTERNAL',
+        message: failure.message,
+      }),
+    )
+    this.#tell({ about: 'synced', id, error })
+  }
+
+  /** A run by whoever leads. */
+  #want(how: 'trigger' | 'encourage'): void {
+    if (this.#closed) return
+    if (this.#tabs.isLeader()) this.#synchroniser[how]()
+    else if (how === 'encourage') this.#tell({ about: 'wanted' })
+  }
+
+  // -- nudges ---------------------------------------------------------------------------------------------------
+
+  /** What is listened to now: context, scopes and whether anybody could. */
+  #watched = ''
+
+  /** The leader listens to its branch; anew when branch, scopes or the person with the token are others. */
+  #rewatch(): void {
+    const { context } = this.#state
+    const ready = context && this.#tabs.isLeader() && this.#synchroniser.activity.auth === 'ok'
+    const scopes = this.#scopes()
+    const wanted = ready ? JSON.stringify([context.tenantId, context.branchId, scopes]) : ''
+    if (wanted === this.#watched) return
+    this.#watched = wanted
+    this.#stopListening?.()
+    this.#stopListening = null
+    if (!ready) return
+    const { tenantId, branchId } = context
+    this.#stopListening = this.#transport.listen(
+      { tenantId, branchId, moduleScopes: scopes },
+      {
+        // What was nudged while nobody listened is lost.
+        open: () => this.#synchroniser.encourage(),
+        closed: () => {},
+        nudge: ({ headSeq, pullAfterMs }) => {
+          if (headSeq <= this.#state.stream.pulledSeq) return
+          this.#nudgeTimer ??= setTimeout(() => {
+            this.#nudgeTimer = undefined
+            this.#synchroniser.encourage()
+          }, pullAfterMs)
+        },
+      },
+    )
+  }
+
+  // -- the two lanes --------------------------------------------------------------------------------------------
+
+  perform<Type extends OfflineType>(
+    type: Type,
+    payload: OfflinePayloads[Type],
+    options: PerformOptions = {},
+  ): Promise<{ clientOpId: string }> {
+    const { now, newId } = this.#environment
+    const queued = this.#lastPerform.then(async () => {
+      const clientOpId = await enqueue(
+        { state: this.#state, upcasts: this.#upcasts, now, newId },
+        type,
+        payload,
+        options,
+      )
+      this.#want('trigger')
+      return { clientOpId }
+    })
+    this.#lastPerform = queued.catch(() => {})
+    return queued
+  }
+
+  blocked(type: OnlineType): { code: string; message: string } | null {
+    const { context, view } = this.#state
+    if (!context || !view) return { code: 'SIGNED_OUT', message: 'Sign in first.' }
+    const definition = operationDefinitions.get(type)
+    if (!definition?.offline && this.status().connectivity === 'offline')
+      return { code: 'OPERATION_NOT_SUPPORTED_OFFLINE', message: 'This needs a connection.' }
+    const fault = cacheFault(view, type)
+    if (fault) return { code: fault.code, message: fault.message }
+    const denied = definition && foreseeDenial(view, definition, { ...context, at: this.#environment.now() })
+    if (denied) return { code: denied.code, message: denied.message }
+    const needsSession =
+      type === 'sale.finalize' || type === 'cashSession.movement' || type === 'cashSession.close'
+    return needsSession && view.query('cashSession', { status: 'OPEN' }).length === 0
+      ? { code: 'CASH_SESSION_NOT_OPEN', message: 'Open the cash session first.' }
+      : null
+  }
+
+  async online<Type extends OnlineType>(
+    type: Type,
+    input: OnlinePayloads[Type],
+    options: OnlineOptions = {},
+  ): Promise<Verdict> {
+    const { context } = this.#state
+    if (!context) throw new SyncFailed('SIGNED_OUT', 'Nobody is signed in.')
+    const { idempotencyKey = this.#environment.newId(), branchId = context.branchId } = options
+    // A link that is known to be down is asked first: then it is certain that nothing was sent.
+    if (this.#link.state() === 'offline') await this.#reach()
+    try {
+      const verdict = await this.#transport.direct(type, {
+        tenantId: context.tenantId,
+        branchId,
+        idempotencyKey,
+        input: JSON.parse(JSON.stringify(input)) as Json,
+      })
+      this.#want('encourage')
+      return verdict
+    } catch (error) {
+      const isLost = error instanceof TransportError && error.kind === 'unreachable' && error.sent
+      throw isLost ? new AnswerLost(idempotencyKey, { cause: error }) : asClientError(error)
+    }
+  }
+
+  async #reach(): Promise<void> {
+    try {
+      await this.#transport.probe()
+      this.#link.event('answered')
+    } catch (error) {
+      throw new Offline(undefined, { cause: error })
+    }
+  }
+
+  async read<Data, Variables extends object>(
+    document: Document<Data, Variables>,
+    variables: Variables,
+  ): Promise<Data> {
+    try {
+      return await this.#transport.read(document, variables)
+    } catch (error) {
+      throw asClientError(error)
+    }
+  }
+
+  sync(): Promise<void> {
+    return this.#tabs.isLeader() ? this.#synchroniser.request() : this.#syncByLeader()
+  }
+
+  #syncByLeader(): Promise<void> {
+    const id = this.#environment.newId()
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        stop()
+        reject(new SyncFailed('NO_ANSWER', 'The tab that synchronises did not answer.'))
+      }, leaderAnswersWithinMs)
+      const stop = this.#tabs.listen((message) => {
+        const { about, ...answer } = message as Extract<Message, { about: 'synced' }>
+        if (about !== 'synced' || answer.id !== id) return
+        clearTimeout(timer)
+        stop()
+        if (!answer.error) return resolve()
+        const { code, message: text } = answer.error
+        reject(code === 'OFFLINE' ? new Offline(text) : new SyncFailed(code, text))
+      })
+      this.#tell({ about: 'sync', id })
+    })
+  }
+
+  // -- reading --------------------------------------------------------------------------------------------------
+
+  query<Kind extends EntityKind>(kind: Kind, { where }: QueryOptions<Kind> = {}): readonly Entity<Kind>[] {
+    return this.#state.view?.query(kind, where) ?? []
+  }
+
+  get<Kind extends EntityKind>(kind: Kind, id: string): Entity<Kind> | undefined {
+    return this.#state.view?.entity(kind, id)
+  }
+
+  watch<Kind extends EntityKind>(
+    kind: Kind,
+    where: Where<Kind> | undefined,
+    listener: (entities: readonly Entity<Kind>[]) => void,
+  ): () => void {
+    // Another context has another view; who watches goes on watching there.
+    let view = this.#state.view
+    let stop = view?.watch(kind, where, listener)
+    if (!view) listener([])
+    const unsubscribe = this.subscribe(() => {
+      if (this.#state.view === view) return
+      view = this.#state.view
+      stop?.()
+      stop = view?.watch(kind, where, listener)
+      if (!view) listener([])
+    })
+    return () => {
+      stop?.()
+      unsubscribe()
+    }
+  }
+
+  // -- ways out of FAILED ---------------------------------------------------------------------------------------
+
+  async retry(clientOpId: string): Promise<void> {
+    await retry(this.#state, clientOpId)
+    this.#want('encourage')
+  }
+
+  async reassign(clientOpId: string, to: { cashSessionId: string }): Promise<{ clientOpId: string }> {
+    const { newId, now } = this.#environment
+    const replacement = await reassign(this.#state, clientOpId, to, { newId, at: now() })
+    this.#want('encourage')
+    return { clientOpId: replacement }
+  }
+
+  async discard(clientOpId: string, reason: string): Promise<void> {
+    await discard(this.#state, clientOpId, reason, this.#environment.now())
+  }
+
+  // -- the rest -------------------------------------------------------------------------------------------------
+
+  async switchContext(context: Context | null): Promise<void> {
+    await this.#state.switchContext(context)
+    Object.assign(this.#synchroniser.activity, { auth: 'ok', problem: null, progress: null })
+    this.changed()
+    if (context) this.#want('encourage')
+  }
+
+  exportQueue(): Promise<string> {
+    return exportQueue(this.#state, this.#environment.now())
+  }
+
+  async importQueue(text: string): Promise<{ imported: number; skipped: number }> {
+    const counts = await importQueue(this.#state, text)
+    this.#want('trigger')
+    return counts
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return
+    this.#closed = true
+    clearTimeout(this.#nudgeTimer)
+    this.#stopListening?.()
+    this.#link.close()
+    this.#transport.close()
+    await this.#lastPerform
+    await this.#synchroniser.close()
+    await this.#tabs.close()
+    await this.#options.store.close()
+  }
+}

@@ -1,0 +1,97 @@
+/**
+ * One transaction's reads and writes, in the words of the client, with a note of what was written: what is in memory
+ * and the other tabs follow from that note.
+ */
+import {
+  type DiscardedOperation,
+  type EntityRecord,
+  keys,
+  type StreamId,
+  type StreamRecord,
+} from './layout.ts'
+import type { Transaction } from './store/store.ts'
+import type { EntityKind, QueuedOperation } from './words.ts'
+
+/** What a transaction wrote. null: it is gone. */
+export type Written = {
+  operations: Map<string, QueuedOperation | null>
+  stream: StreamId | null
+  record: StreamRecord | null
+  entities: { kind: EntityKind; id: string; record: EntityRecord | null }[]
+}
+
+export class Commit {
+  readonly written: Written = { operations: new Map(), stream: null, record: null, entities: [] }
+  readonly #tx: Transaction
+
+  constructor(tx: Transaction) {
+    this.#tx = tx
+  }
+
+  operation(clientOpId: string): Promise<QueuedOperation | undefined> {
+    return this.#tx.get('operations', clientOpId)
+  }
+
+  /** Those that are (still) in the queue, in the order asked for. */
+  async operations(clientOpIds: readonly string[]): Promise<QueuedOperation[]> {
+    const found = await Promise.all(clientOpIds.map((id) => this.operation(id)))
+    return found.filter((operation) => operation !== undefined)
+  }
+
+  async wasDiscarded(clientOpId: string): Promise<boolean> {
+    return (await this.#tx.get('discarded', clientOpId)) !== undefined
+  }
+
+  putOperation(operation: QueuedOperation): void {
+    void this.#tx.put('operations', operation.clientOpId, operation)
+    this.written.operations.set(operation.clientOpId, operation)
+  }
+
+  removeOperation(clientOpId: string): void {
+    void this.#tx.delete('operations', clientOpId)
+    this.written.operations.set(clientOpId, null)
+  }
+
+  discard(discarded: DiscardedOperation): void {
+    const { clientOpId } = discarded.operation
+    void this.#tx.put('discarded', clientOpId, discarded)
+    this.removeOperation(clientOpId)
+  }
+
+  /** Places at the end of the queue. */
+  async takePositions(count: number): Promise<number[]> {
+    return this.#count(keys.position, count)
+  }
+
+  /** The next numbers of what this device does for the tenant. */
+  async takeDeviceSeqs(tenantId: string, count: number): Promise<number[]> {
+    return this.#count(keys.deviceSeq(tenantId), count)
+  }
+
+  async #count(key: string, count: number): Promise<number[]> {
+    const last = (await this.#tx.get<number>('meta', key)) ?? 0
+    void this.#tx.put('meta', key, last + count)
+    return Array.from({ length: count }, (_, i) => last + 1 + i)
+  }
+
+  putEntity(stream: StreamId, kind: EntityKind, id: string, record: EntityRecord): void {
+    void this.#tx.put('entities', keys.entity(stream, kind, id), record)
+    this.#note(stream, kind, id, record)
+  }
+
+  removeEntity(stream: StreamId, kind: EntityKind, id: string): void {
+    void this.#tx.delete('entities', keys.entity(stream, kind, id))
+    this.#note(stream, kind, id, null)
+  }
+
+  #note(stream: StreamId, kind: EntityKind, id: string, record: EntityRecord | null): void {
+    this.written.stream = stream
+    this.written.entities.push({ kind, id, record })
+  }
+
+  putStream(stream: StreamId, record: StreamRecord): void {
+    void this.#tx.put('meta', keys.stream(stream), record)
+    this.written.stream = stream
+    this.written.record = record
+  }
+}

@@ -1,0 +1,127 @@
+/**
+ * One operation into the queue: checked against what is known, kept durably, shown. The steps of `docs/client.md`.
+ */
+import type { PerformOptions } from './api.ts'
+import { OperationBlocked } from './errors.ts'
+import { payloadHashOf } from './hash.ts'
+import type { LocalState } from './local-state.ts'
+import { operationDefinitions } from './operations.ts'
+import { StoreError } from './store/store.ts'
+import type { Upcasts } from './upcast.ts'
+import type { View } from './view.ts'
+import type { EntityKind, Json, QueuedOperation } from './words.ts'
+
+export type Enqueue = { state: LocalState; upcasts: Upcasts; now: () => Date; newId: () => string }
+
+export async function enqueue(
+  { state, upcasts, now, newId }: Enqueue,
+  type: string,
+  given: unknown,
+  options: PerformOptions,
+): Promise<string> {
+  const { context, view, outbox } = state
+  if (!context || !view) throw new OperationBlocked('SIGNED_OUT', 'Sign in first.')
+
+  // 1. Check: may it be queued at all, is it well formed, and what would the server say?
+  const payload = checkedPayload(type, given)
+  const { tenantId, branchId, actorId } = context
+  const clientOpId = (options.clientOpId ?? newId()).toLowerCase()
+  const payloadHash = payloadHashOf({ type, branchId, payload })
+  const occurredAt = new Date(options.occurredAt ?? now()).toISOString()
+  const intent = { clientOpId, type, tenantId, branchId, actorId, payload, occurredAt }
+  const known = outbox.get(clientOpId)
+  if (known) return sameOrBlocked(known, payloadHash)
+  // An intent that has its key already may have been applied by another road: only the server can say.
+  if (options.clientOpId === undefined) {
+    const blocked = cacheFault(view, type) ?? rejectionOf(view, intent)
+    if (blocked) throw blocked
+  }
+
+  // 2. Queue, in one write; 3. show: `commit` moves the view along.
+  const dependsOn = outbox.dependencies.of(intent)
+  await kept(
+    state.commit(async (commit) => {
+      const [position] = await commit.takePositions(1)
+      const [deviceSeq] = await commit.takeDeviceSeqs(tenantId, 1)
+      const operation: QueuedOperation = {
+        ...intent,
+        position: position!,
+        deviceSeq: deviceSeq!,
+        payloadVersion: upcasts.current(type),
+        payloadHash,
+        dependsOn,
+        status: 'PENDING',
+        attempted: false,
+        retry: false,
+        verdict: null,
+        seen: false,
+      }
+      commit.putOperation(operation)
+    }),
+  )
+  return clientOpId
+}
+
+/** The payload as JSON, exactly as it will be sent and hashed. */
+function checkedPayload(type: string, given: unknown): Json {
+  const definition = operationDefinitions.get(type)
+  if (!definition?.offline)
+    throw new OperationBlocked(
+      'OPERATION_NOT_SUPPORTED_OFFLINE',
+      'This cannot be done offline: it needs a connection.',
+      { type },
+    )
+  const payload = JSON.parse(JSON.stringify(given ?? null)) as Json
+  const { error } = definition.payload.safeParse(payload)
+  if (!error) return payload
+  const issues = error.issues.map(({ path, message }) => ({ path: ['payload', ...path].join('.'), message }))
+  throw new OperationBlocked(
+    'PAYLOAD_INVALID',
+    `The operation is not well formed: ${issues[0]?.path} ${issues[0]?.message}.`,
+    { issues },
+  )
+}
+
+function sameOrBlocked(known: QueuedOperation, payloadHash: string): string {
+  if (known.payloadHash === payloadHash) return known.clientOpId
+  throw new OperationBlocked(
+    'CLIENT_OP_ID_REUSE_WITH_DIFFERENT_PAYLOAD',
+    'This operation id was already used for something else; nothing was changed.',
+    { clientOpId: known.clientOpId },
+  )
+}
+
+/** What a sale cannot be computed without (FR-5). */
+const neededForSales: readonly EntityKind[] = ['branch', 'policy', 'menuItem']
+
+/** Why the cache does not suffice for this type, or null. */
+export function cacheFault(view: View, type: string): OperationBlocked | null {
+  if (type !== 'sale.finalize') return null
+  const missing = neededForSales.filter((kind) => view.query(kind).length === 0)
+  return missing.length === 0
+    ? null
+    : new OperationBlocked(
+        'CACHE_MISSING',
+        'This device has not loaded the menu and the prices of this branch yet: connect it once.',
+        { missing },
+      )
+}
+
+function rejectionOf(view: View, intent: Parameters<View['foresee']>[0]): OperationBlocked | null {
+  const { decision } = view.foresee(intent)
+  return decision.accepted
+    ? null
+    : new OperationBlocked(decision.code, decision.message, decision.details ?? null)
+}
+
+/** A store that cannot keep the operation blocks it: the person must know that it was not recorded. */
+async function kept(write: Promise<void>): Promise<void> {
+  try {
+    await write
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error
+    throw new OperationBlocked(`STORAGE_${error.fault}`, `This was not recorded: ${error.message}`, null, {
+      cause: error,
+    })
+  }
+}

@@ -1,0 +1,254 @@
+/**
+ * What the device knows, kept and in memory: queue, context, and the view of the branch that is worked in. Every
+ * change takes one road: the store first, then memory, then the other tabs are told which records to read again.
+ * The store is the truth; messages between tabs are hints.
+ */
+import { Commit, type Written } from './commit.ts'
+import {
+  type EntityRecord,
+  entityOfKey,
+  isEntity,
+  keys,
+  newStream,
+  readOperation,
+  type StreamId,
+  type StreamRecord,
+} from './layout.ts'
+import { Outbox } from './outbox.ts'
+import { migrate } from './store/migrate.ts'
+import type { Store, Transaction } from './store/store.ts'
+import { type BaseChange, View } from './view.ts'
+import type { Context, EntityKind, QueuedOperation } from './words.ts'
+
+/** To the other tabs: these records were written. */
+export type StoredNotice = {
+  about: 'stored'
+  operations: string[]
+  stream: StreamId | null
+  streamMoved: boolean
+  entities: [kind: string, id: string][]
+}
+export type ContextNotice = { about: 'context' }
+export type StateNotice = StoredNotice | ContextNotice
+
+const isSameStream = (a: StreamId | null, b: StreamId | null) =>
+  a?.tenantId === b?.tenantId && a?.branchId === b?.branchId
+
+export class LocalState {
+  readonly store: Store
+  readonly deviceId: string
+  readonly outbox = new Outbox()
+  #context: Context | null = null
+  #view: View | null = null
+  #stream: StreamRecord = newStream
+  /** Records that could not be read, since this client was opened. */
+  damaged = 0
+  readonly #tell: (notice: StateNotice) => void
+  readonly #changed: () => void
+  /** Readings of the store that replace what is in memory go one after the other, so that the last word stands. */
+  #lastReading: Promise<unknown> = Promise.resolve()
+
+  private constructor(
+    store: Store,
+    deviceId: string,
+    tell: (notice: StateNotice) => void,
+    changed: () => void,
+  ) {
+    this.store = store
+    this.deviceId = deviceId
+    this.#tell = tell
+    this.#changed = changed
+  }
+
+  /** Opens the store and reads it. `context` left out: as it was left. */
+  static async open(of: {
+    store: Store
+    deviceId?: string | undefined
+    newDeviceId: () => string
+    context?: Context | null | undefined
+    tell: (notice: StateNotice) => void
+    changed: () => void
+  }): Promise<LocalState> {
+    const { store, tell, changed } = of
+    await store.open()
+    await migrate(store)
+    const { deviceId, context } = await store.transact('write', async (tx) => {
+      const known = await tx.get<string>('meta', keys.deviceId)
+      const deviceId = of.deviceId ?? known ?? of.newDeviceId()
+      if (deviceId !== known) void tx.put('meta', keys.deviceId, deviceId)
+      const last = await tx.get<Context | null>('meta', keys.context)
+      const context = of.context === undefined ? (last ?? null) : of.context
+      if (of.context !== undefined) void tx.put('meta', keys.context, context)
+      return { deviceId, context }
+    })
+    const state = new LocalState(store, deviceId, tell, changed)
+    await state.#loadQueue()
+    await state.#enter(context)
+    return state
+  }
+
+  get context(): Context | null {
+    return this.#context
+  }
+
+  /** The branch's data; null while nobody is signed in. */
+  get view(): View | null {
+    return this.#view
+  }
+
+  /** How far the context's stream was pulled. */
+  get stream(): StreamRecord {
+    return this.#stream
+  }
+
+  // -- reading --------------------------------------------------------------------------------------------------
+
+  async #loadQueue(): Promise<void> {
+    const broken = await this.store.transact('write', async (tx) => {
+      const entries = await tx.list<unknown>('operations')
+      const broken = entries.filter((entry) => {
+        const operation = readOperation(entry.value)
+        if (operation) this.outbox.set(operation)
+        return operation === null
+      })
+      // Set aside as they were found: nothing that a person did is thrown away.
+      for (const { key, value, damaged } of broken) {
+        void tx.put('damaged', `operation ${key}`, { text: damaged ?? JSON.stringify(value) })
+        void tx.delete('operations', key)
+      }
+      return broken.length
+    })
+    this.damaged += broken
+  }
+
+  async #enter(context: Context | null): Promise<void> {
+    this.#context = context
+    this.#view = null
+    this.#stream = newStream
+    if (!context) return
+    const { tenantId, branchId } = context
+    const id: StreamId = { tenantId, branchId }
+    const view = new View(id, () => this.outbox.unconfirmed(id))
+    const [record, changes] = await this.store.transact('write', (tx) => this.#readStream(tx, id))
+    view.changeBase(changes)
+    this.#stream = record
+    this.#view = view
+  }
+
+  /** A cache with a hole is no cache: where a record cannot be used, the branch is pulled anew, in view of the rest. */
+  async #readStream(tx: Transaction, id: StreamId): Promise<[StreamRecord, BaseChange[]]> {
+    const record = (await tx.get<StreamRecord>('meta', keys.stream(id))) ?? newStream
+    const entries = await tx.list<EntityRecord>('entities', keys.entitiesOf(id))
+    const good = entries.filter(isEntity)
+    const changes = good.map(({ key, value }) => {
+      const { kind, id } = entityOfKey(key)
+      return { kind: kind as EntityKind, id, record: value }
+    })
+    if (good.length === entries.length) return [record, changes]
+    this.damaged += entries.length - good.length
+    for (const entry of entries) if (!isEntity(entry)) void tx.delete('entities', entry.key)
+    const anew = { ...record, cursor: null, generation: record.generation + 1 }
+    void tx.put('meta', keys.stream(id), anew)
+    return [anew, changes]
+  }
+
+  // -- writing --------------------------------------------------------------------------------------------------
+
+  /** Writes atomically, then takes what was written into memory and tells the other tabs. Throws a StoreError. */
+  async commit<T>(work: (commit: Commit) => Promise<T>): Promise<T> {
+    const { result, written } = await this.store.transact('write', async (tx) => {
+      const commit = new Commit(tx)
+      const result = await work(commit)
+      return { result, written: commit.written }
+    })
+    this.#take(written)
+    if (written.operations.size > 0 || written.stream)
+      this.#tell({
+        about: 'stored',
+        operations: [...written.operations.keys()],
+        stream: written.stream,
+        streamMoved: written.record !== null,
+        entities: written.entities.map(({ kind, id }) => [kind, id]),
+      })
+    return result
+  }
+
+  /** Signs somebody in or out; what waits stays where it is. */
+  async switchContext(context: Context | null): Promise<void> {
+    await this.#inTurn(async () => {
+      await this.store.transact('write', async (tx) => {
+        void tx.put('meta', keys.context, context)
+      })
+      await this.#enter(context)
+    })
+    this.#tell({ about: 'context' })
+    this.#changed()
+  }
+
+  #take(written: Written): void {
+    if (written.stream && this.#view && isSameStream(written.stream, this.#view.stream)) {
+      if (written.record) this.#stream = written.record
+      if (written.entities.length > 0) this.#view.changeBase(written.entities)
+    }
+    for (const [clientOpId, operation] of written.operations) this.#takeOperation(clientOpId, operation)
+    this.#changed()
+  }
+
+  #takeOperation(clientOpId: string, operation: QueuedOperation | null): void {
+    const before = this.outbox.get(clientOpId)
+    if (operation) this.outbox.set(operation)
+    else this.outbox.delete(clientOpId)
+    const view = this.#view
+    if (!view) return
+    const shown = (of: QueuedOperation | null | undefined) =>
+      of && isSameStream(of, view.stream) && of.status !== 'FAILED' && !of.seen ? of : null
+    const [old, now] = [shown(before), shown(operation)]
+    if (!old && !now) return
+    if (old?.position === now?.position && old?.payloadHash === now?.payloadHash) return
+    if (!before && now) view.append(now)
+    else view.refold()
+  }
+
+  // -- other tabs -----------------------------------------------------------------------------------------------
+
+  /** Another tab has written: reads what it names. */
+  heard(notice: StateNotice): Promise<void> {
+    return this.#inTurn(async () => {
+      if (notice.about === 'stored')
+        return this.#take(await this.store.transact('read', (tx) => this.#readAgain(tx, notice)))
+      const context = await this.store.transact('read', (tx) => tx.get<Context | null>('meta', keys.context))
+      await this.#enter(context ?? null)
+      this.#changed()
+    })
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#lastReading.then(work)
+    this.#lastReading = turn.catch(() => {})
+    return turn
+  }
+
+  async #readAgain(
+    tx: Transaction,
+    { operations, stream, streamMoved, entities }: StoredNotice,
+  ): Promise<Written> {
+    const found = await Promise.all(operations.map((id) => tx.get<QueuedOperation>('operations', id)))
+    const written: Written = {
+      operations: new Map(operations.map((id, i) => [id, found[i] ?? null])),
+      stream,
+      record: null,
+      entities: [],
+    }
+    if (!stream || !isSameStream(stream, this.#view?.stream ?? null)) return written
+    if (streamMoved) written.record = (await tx.get<StreamRecord>('meta', keys.stream(stream))) ?? null
+    const records = await Promise.all(
+      entities.map(([kind, id]) => tx.get<EntityRecord>('entities', keys.entity(stream, kind, id))),
+    )
+    written.entities = entities.map(([kind, id], i) => ({
+      kind: kind as EntityKind,
+      id,
+      record: records[i] ?? null,
+    }))
+    return written
+  }
+}

@@ -1,0 +1,51 @@
+/**
+ * A transport whose every answer tells the link what it says of the network: also a refusal is an answer.
+ */
+import type { LinkEvent } from './connectivity.ts'
+import { type Transport, TransportError } from './transport/transport.ts'
+
+/** What a failure says of the network: nothing, where nothing was sent or the client itself gave up. */
+function eventOf(error: unknown): LinkEvent | null {
+  if (!(error instanceof TransportError)) return null
+  const { code, kind, sent } = error
+  if (code === 'CLOSED' || (kind === 'unauthenticated' && !sent)) return null
+  const isSilence = ['NETWORK', 'TIMEOUT', 'BROKEN_ANSWER'].includes(code) || code.startsWith('HTTP_')
+  return isSilence ? 'failed' : 'answered'
+}
+
+export function observed(transport: Transport, tell: (event: LinkEvent) => void): Transport {
+  const watched = async <T>(request: Promise<T>): Promise<T> => {
+    try {
+      const answer = await request
+      tell('answered')
+      return answer
+    } catch (error) {
+      const event = eventOf(error)
+      if (event) tell(event)
+      throw error
+    }
+  }
+  return {
+    push: (input) => watched(transport.push(input)),
+    pull: (input) => watched(transport.pull(input)),
+    direct: (type, args) => watched(transport.direct(type, args)),
+    read: (document, variables, options) => watched(transport.read(document, variables, options)),
+    signIn: (credentials) => watched(transport.signIn(credentials)),
+    report: (input) => watched(transport.report(input)),
+    // The link judges its own probes.
+    probe: () => transport.probe(),
+    listen: (of, on) =>
+      transport.listen(of, {
+        nudge: on.nudge,
+        open() {
+          tell('socketOpen')
+          on.open()
+        },
+        closed() {
+          tell('socketClosed')
+          on.closed()
+        },
+      }),
+    close: () => transport.close(),
+  }
+}

@@ -1,0 +1,95 @@
+/**
+ * The queue on its way to the gateway: a batch marked, sent, and settled by its verdicts.
+ */
+import type { LocalState } from './local-state.ts'
+import type { PushOperation } from './transport/transport.ts'
+import type { Upcasts } from './upcast.ts'
+import type { QueuedOperation, QueueStatus, Verdict } from './words.ts'
+
+/** More is refused by the gateway. */
+const maxDependencies = 500
+
+/**
+ * Marks the next operations of the tenant as under way, durably: from now on the server may know them. Those that were
+ * never sent are brought up to date on the way. Empty: nothing waits.
+ */
+export async function takeBatch(
+  state: LocalState,
+  tenantId: string,
+  limit: number,
+  upcasts: Upcasts,
+): Promise<QueuedOperation[]> {
+  const waiting = state.outbox.waiting(tenantId, limit)
+  if (waiting.length === 0) return []
+  return state.commit(async (commit) => {
+    const current = await commit.operations(waiting.map(({ clientOpId }) => clientOpId))
+    const batch = current
+      .filter(({ status }) => status === 'PENDING')
+      .map(
+        (operation): QueuedOperation => ({ ...upcasts.apply(operation), status: 'SYNCING', attempted: true }),
+      )
+    for (const operation of batch) commit.putOperation(operation)
+    return batch
+  })
+}
+
+/** What came of a batch is not known: it waits again. Also what a crash has left under way. */
+export async function takeBack(state: LocalState, clientOpIds: readonly string[]): Promise<void> {
+  if (clientOpIds.length === 0) return
+  await state.commit(async (commit) => {
+    for (const operation of await commit.operations(clientOpIds))
+      if (operation.status === 'SYNCING') commit.putOperation({ ...operation, status: 'PENDING' })
+  })
+}
+
+const statusAfter: Record<Verdict['status'], QueueStatus> = {
+  APPLIED: 'SYNCED',
+  REJECTED: 'FAILED',
+  DEFERRED: 'PENDING',
+}
+
+/** Stores the verdicts. Resolves to the first that decided nothing, if there is one. */
+export async function settle(state: LocalState, verdicts: readonly Verdict[]): Promise<Verdict | null> {
+  await state.commit(async (commit) => {
+    const operations = await commit.operations(verdicts.map(({ clientOpId }) => clientOpId))
+    const byId = new Map(verdicts.map((verdict) => [verdict.clientOpId, verdict]))
+    for (const operation of operations) {
+      const verdict = byId.get(operation.clientOpId)!
+      const status = statusAfter[verdict.status]
+      // A rejection that stands is no longer to be tried again; a deferral leaves the person's wish as it was.
+      const retry = status === 'PENDING' && operation.retry
+      commit.putOperation({
+        ...operation,
+        status,
+        verdict,
+        retry,
+        seen: operation.seen && status !== 'FAILED',
+      })
+    }
+  })
+  return verdicts.find(({ status }) => status === 'DEFERRED') ?? null
+}
+
+/** As it is sent. What is applied already need not be named; what failed or is missing comes first. */
+export function asSent(operation: QueuedOperation, { outbox }: LocalState): PushOperation {
+  const { clientOpId, type, branchId, payload, payloadHash, occurredAt, actorId, deviceSeq, retry } =
+    operation
+  const open = operation.dependsOn.filter((id) => outbox.get(id)?.status !== 'SYNCED')
+  const isUnderWay = (id: string) => outbox.get(id)?.status === 'SYNCING'
+  const dependsOn = [...open.filter((id) => !isUnderWay(id)), ...open.filter(isUnderWay)].slice(
+    0,
+    maxDependencies,
+  )
+  return {
+    clientOpId,
+    type,
+    branchId,
+    payload,
+    payloadHash,
+    dependsOn,
+    occurredAt,
+    actorId,
+    deviceSeq,
+    retry,
+  }
+}

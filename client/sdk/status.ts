@@ -1,0 +1,58 @@
+/**
+ * The status that an app shows, put together from the queue, the stream and the leader's word on the network.
+ */
+import type { LocalState } from './local-state.ts'
+import type { Activity } from './sync.ts'
+import { waysOutOf } from './ways-out.ts'
+import type { FailedOperation, QueuedOperation, Status } from './words.ts'
+
+/** What the leader knows and the other tabs show as well. */
+export type Shared = Activity & { connectivity: Status['connectivity'] }
+
+export function statusOf(
+  state: LocalState,
+  shared: Shared,
+  own: { leader: boolean; storage: Status['storage'] },
+): Status {
+  const { context, outbox, stream, damaged } = state
+  const tenantId = context?.tenantId ?? null
+  const signedOut = context === null || shared.auth !== 'ok'
+  return {
+    connectivity: shared.connectivity,
+    phase: signedOut ? 'signedOut' : shared.phase,
+    pending: tenantId === null ? 0 : outbox.count(tenantId, 'PENDING'),
+    syncing: tenantId === null ? 0 : outbox.count(tenantId, 'SYNCING'),
+    failed: tenantId === null ? [] : outbox.of(tenantId, 'FAILED').map((each) => failedOf(state, each)),
+    waitingForTenant: outbox.countOfOthers(tenantId),
+    lastSyncedAt: stream.syncedAt === null ? null : new Date(stream.syncedAt),
+    hydrated: stream.complete !== null,
+    progress: shared.progress,
+    leader: own.leader,
+    storage: own.storage,
+    context,
+    auth: context === null ? 'signedOut' : shared.auth,
+    problem: shared.problem ?? (damaged > 0 ? damagedProblem(damaged) : null),
+  }
+}
+
+const damagedProblem = (count: number) => ({
+  code: 'RECORD_DAMAGED',
+  message: `${count} ${count === 1 ? 'record' : 'records'} on this device could not be read; they were set aside.`,
+})
+
+function failedOf({ outbox }: LocalState, operation: QueuedOperation): FailedOperation {
+  const { clientOpId, type, payload, branchId, actorId, occurredAt, verdict } = operation
+  return {
+    clientOpId,
+    type,
+    code: verdict?.code ?? 'OPERATION_FAILED',
+    message: verdict?.message ?? 'The server did not accept this operation.',
+    details: verdict?.details ?? null,
+    payload,
+    branchId,
+    actorId,
+    occurredAt,
+    dependants: outbox.dependantsOf(clientOpId).map((each) => each.clientOpId),
+    waysOut: waysOutOf(operation),
+  }
+}

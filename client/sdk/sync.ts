@@ -1,0 +1,223 @@
+/**
+ * Push, then pull, one run at a time. A trigger that comes while a run is under way makes one more run after it, however
+ * many there are. Only the leader runs.
+ */
+import type { Environment } from './api.ts'
+import { createBackoff } from './backoff.ts'
+import { Offline, SyncFailed } from './errors.ts'
+import { startAnew, storePage } from './hydrate.ts'
+import type { Link } from './link.ts'
+import type { LocalState } from './local-state.ts'
+import { asSent, settle, takeBack, takeBatch } from './push-queue.ts'
+import { StoreError } from './store/store.ts'
+import { type Transport, TransportError } from './transport/transport.ts'
+import type { Upcasts } from './upcast.ts'
+import type { Context, ModuleScope, Status } from './words.ts'
+
+/** What a run is doing, and what stood in its way. */
+export type Activity = Pick<Status, 'phase' | 'progress' | 'auth' | 'problem'>
+
+export type SynchroniserOptions = {
+  state: LocalState
+  transport: Transport
+  link: Link
+  upcasts: Upcasts
+  /** What may be pulled with the token of now. */
+  scopes: () => readonly ModuleScope[]
+  changed: () => void
+  /** Before a run, and after one that reached the end. Not waited for. */
+  beforeRun: () => void
+  afterRun: () => void
+  pageSize: number
+  pullEveryMs: number
+  environment: Pick<Environment, 'now' | 'random'>
+}
+
+/** Operations in a batch: enough that a round trip costs little, few enough that a lost answer costs little. */
+const batchSize = 200
+/** A stream that is reset again and again within one run: something is wrong, try later. */
+const maxResets = 3
+
+/** The same error in the words of the SDK. */
+export function asClientError(error: unknown): Error {
+  if (error instanceof StoreError)
+    return new SyncFailed(`STORAGE_${error.fault}`, error.message, null, { cause: error })
+  if (!(error instanceof TransportError)) return error as Error
+  if (error.kind === 'unreachable') return new Offline(undefined, { cause: error })
+  return new SyncFailed(error.code, error.message, null, { cause: error })
+}
+
+export class Synchroniser {
+  readonly activity: Activity = { phase: 'idle', progress: null, auth: 'ok', problem: null }
+  readonly #of: SynchroniserOptions
+  readonly #backoff: ReturnType<typeof createBackoff>
+  #batchSize = batchSize
+  #current: Promise<void> | null = null
+  #next: Promise<void> | null = null
+  #retryTimer: ReturnType<typeof setTimeout> | undefined
+  #pullTimer: ReturnType<typeof setTimeout> | undefined
+  #closed = false
+
+  constructor(of: SynchroniserOptions) {
+    this.#of = of
+    this.#backoff = createBackoff({ random: of.environment.random })
+    this.#planPull()
+  }
+
+  /** A run that begins after this call: resolves when what waits is pushed and the head is pulled, or says why not. */
+  request(): Promise<void> {
+    if (!this.#current) return this.#start()
+    this.#next ??= this.#current
+      .catch(() => {})
+      .then(() => {
+        this.#next = null
+        return this.#start()
+      })
+    return this.#next
+  }
+
+  /** As `request`, by itself: not while there is no connection, and nobody waits for it. */
+  trigger(): void {
+    if (!this.#closed && this.#of.link.online()) void this.request().catch(() => {})
+  }
+
+  /** As `trigger`, at once even after failures: a person, a nudge or the network has asked. */
+  encourage(): void {
+    this.#backoff.reset()
+    this.trigger()
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    clearTimeout(this.#retryTimer)
+    clearTimeout(this.#pullTimer)
+    await this.#current?.catch(() => {})
+  }
+
+  #start(): Promise<void> {
+    clearTimeout(this.#retryTimer)
+    this.#current = this.#run().finally(() => {
+      this.#current = null
+    })
+    return this.#current
+  }
+
+  async #run(): Promise<void> {
+    const { context } = this.#of.state
+    try {
+      if (this.#closed) throw new SyncFailed('CLOSED', 'The client is closed.')
+      if (!context) throw new SyncFailed('SIGNED_OUT', 'Nobody is signed in.')
+      this.#of.beforeRun()
+      await this.#push(context)
+      await this.#pull(context)
+      this.#backoff.reset()
+      this.#show({ phase: 'idle', progress: null, auth: 'ok', problem: null })
+      this.#of.afterRun()
+    } catch (error) {
+      this.#fail(error)
+      throw asClientError(error)
+    }
+  }
+
+  /** Pushes batches until nothing of the tenant waits. */
+  async #push({ tenantId }: Context): Promise<void> {
+    const { state, transport, upcasts } = this.#of
+    // What an earlier run or process has left under way: nobody else sends.
+    await takeBack(state, this.#underWay())
+    for (;;) {
+      const batch = await takeBatch(state, tenantId, this.#batchSize, upcasts)
+      if (batch.length === 0 || this.#closed) return
+      this.#show({ phase: 'pushing', progress: null })
+      let deferred: Awaited<ReturnType<typeof settle>>
+      try {
+        const operations = batch.map((operation) => asSent(operation, state))
+        const { results } = await transport.push({ tenantId, deviceId: state.deviceId, operations })
+        deferred = await settle(state, results)
+        if (deferred?.clientOpId !== batch[0]!.clientOpId) this.#backoff.reset()
+      } catch (error) {
+        await takeBack(
+          state,
+          batch.map(({ clientOpId }) => clientOpId),
+        )
+        const tooLarge =
+          error instanceof TransportError && error.code === 'BATCH_TOO_LARGE' && batch.length > 1
+        if (!tooLarge) throw error
+        this.#batchSize = Math.max(1, Math.floor(batch.length / 2))
+        continue
+      }
+      if (deferred)
+        throw new SyncFailed(deferred.code ?? 'DEFERRED', deferred.message ?? 'The server is busy.')
+    }
+  }
+
+  #underWay(): string[] {
+    return [...this.#of.state.outbox.all()]
+      .filter(({ status }) => status === 'SYNCING')
+      .map(({ clientOpId }) => clientOpId)
+  }
+
+  /** Pulls pages up to the head. A context that changes meanwhile has asked for a run of its own. */
+  async #pull(context: Context): Promise<void> {
+    const { state, transport, pageSize, environment } = this.#of
+    const { tenantId, branchId } = context
+    const id = { tenantId, branchId }
+    for (let resets = 0; resets <= maxResets; ) {
+      if (state.context !== context || this.#closed) return
+      const { cursor, complete, generation } = state.stream
+      const isRebuilding = complete !== generation
+      this.#show({ phase: isRebuilding ? 'hydrating' : 'pulling' })
+      const page = await transport.pull({
+        ...id,
+        deviceId: state.deviceId,
+        cursor,
+        moduleScopes: this.#of.scopes(),
+        limit: pageSize,
+      })
+      if (state.context !== context) return
+      if ('reset' in page) {
+        resets += 1
+        await startAnew(state, id)
+        continue
+      }
+      await storePage(state, id, page, environment.now())
+      if (isRebuilding) this.#show({ progress: { loaded: state.stream.pulledSeq, total: page.headSeq } })
+      if (!page.hasMore) return
+    }
+    throw new SyncFailed('RESET_AGAIN', 'The server keeps asking to start anew; this is tried again later.')
+  }
+
+  #fail(error: unknown): void {
+    const failure = asClientError(error)
+    const code = 'code' in failure ? String(failure.code) : 'INTERNAL'
+    const isUnauthenticated = error instanceof TransportError && error.kind === 'unauthenticated'
+    this.#show({
+      phase: 'idle',
+      progress: null,
+      ...(isUnauthenticated ? { auth: 'lapsed' as const } : {}),
+      // Being offline is no problem: it is shown as what it is.
+      problem:
+        failure instanceof Offline || code === 'SIGNED_OUT' ? null : { code, message: failure.message },
+    })
+    if (this.#closed || code === 'SIGNED_OUT') return
+    const wait = Math.max(
+      this.#backoff.next(),
+      error instanceof TransportError ? (error.retryAfterMs ?? 0) : 0,
+    )
+    this.#retryTimer = setTimeout(() => this.trigger(), wait)
+  }
+
+  #show(activity: Partial<Activity>): void {
+    Object.assign(this.activity, activity)
+    this.#of.changed()
+  }
+
+  /** Now and then, so that lost nudges cost delay only; moved about so that not all devices of a café come at once. */
+  #planPull(): void {
+    const { pullEveryMs, environment } = this.#of
+    const wait = pullEveryMs * (0.8 + 0.4 * environment.random())
+    this.#pullTimer = setTimeout(() => {
+      this.trigger()
+      this.#planPull()
+    }, wait)
+  }
+}

@@ -1,0 +1,195 @@
+/**
+ * What an app reads: the pulled state of one branch (the base), with the effects of the operations that are not
+ * confirmed yet on top (the overlay). The overlay is always the fold of those operations over the base, in the order
+ * of the queue; it is never patched, so it cannot drift.
+ */
+import { type Effect, foresee } from './foresee.ts'
+import type { EntityRecord, StreamId } from './layout.ts'
+import type { Known } from './rows.ts'
+import type { Entity, EntityKind, EntityPayloads, Json, QueuedOperation, Where } from './words.ts'
+
+type ById<T> = Map<string, T>
+type ByKind<T> = Map<EntityKind, ById<T>>
+
+/** What a page or another tab has changed in the base; `record: null`: it is gone. */
+export type BaseChange = { kind: EntityKind; id: string; record: EntityRecord | null }
+
+type Watcher = { kind: EntityKind; check: () => void }
+
+export class View implements Known {
+  readonly stream: StreamId
+  readonly branchId: string
+  readonly #base: ByKind<EntityRecord> = new Map()
+  readonly #unconfirmed: () => Iterable<QueuedOperation>
+  #guesses: ByKind<Json> = new Map()
+  /** The guesses are no longer the fold of what there is. */
+  #stale = true
+  readonly #entities: ByKind<Entity> = new Map()
+  readonly #lists = new Map<EntityKind, readonly Entity[]>()
+  readonly #changed = new Set<EntityKind>()
+  readonly #watchers = new Set<Watcher>()
+
+  /** `unconfirmed`: the branch's operations whose effects are to be seen, in the order of the queue. */
+  constructor(stream: StreamId, unconfirmed: () => Iterable<QueuedOperation>) {
+    this.stream = stream
+    this.branchId = stream.branchId
+    this.#unconfirmed = unconfirmed
+  }
+
+  // -- what is known, for deciders ------------------------------------------------------------------------------
+
+  get<Kind extends EntityKind>(kind: Kind, id: string): EntityPayloads[Kind] | undefined {
+    const guesses = this.#guesses.get(kind)
+    const payload = guesses?.has(id) ? guesses.get(id) : this.#base.get(kind)?.get(id)?.payload
+    return (payload ?? undefined) as EntityPayloads[Kind] | undefined
+  }
+
+  *ids(kind: EntityKind): Generator<string> {
+    const base = this.#base.get(kind)
+    const guesses = this.#guesses.get(kind)
+    for (const id of base?.keys() ?? []) if (guesses?.get(id) !== null || !guesses.has(id)) yield id
+    for (const [id, payload] of guesses ?? []) if (payload !== null && !base?.has(id)) yield id
+  }
+
+  /** The pulled record alone. */
+  baseOf(kind: EntityKind, id: string): EntityRecord | undefined {
+    return this.#base.get(kind)?.get(id)
+  }
+
+  *baseRecords(): Generator<{ kind: EntityKind; id: string; record: EntityRecord }> {
+    for (const [kind, records] of this.#base) for (const [id, record] of records) yield { kind, id, record }
+  }
+
+  // -- changes --------------------------------------------------------------------------------------------------
+
+  /** Takes pulled changes in; the overlay is folded anew when somebody looks. */
+  changeBase(changes: Iterable<BaseChange>): void {
+    for (const { kind, id, record } of changes) {
+      const records = this.#base.get(kind) ?? new Map<string, EntityRecord>()
+      this.#base.set(kind, records)
+      if (record) records.set(id, record)
+      else records.delete(id)
+      this.#forget(kind, id)
+    }
+    this.#stale = true
+  }
+
+  /** The operations that are not confirmed are others than before. */
+  refold(): void {
+    this.#stale = true
+  }
+
+  /** One more operation at the end: costs what it does, not what waits. */
+  append(operation: QueuedOperation): void {
+    if (this.#stale) return
+    this.#put(foresee(this, operation).effects)
+  }
+
+  /** What the server would say to this operation now, after all that waits. */
+  foresee(operation: Parameters<typeof foresee>[1]) {
+    this.#fold()
+    return foresee(this, operation)
+  }
+
+  #put(effects: readonly Effect[]): void {
+    for (const { kind, id, payload } of effects) {
+      const guesses = this.#guesses.get(kind) ?? new Map<string, Json>()
+      this.#guesses.set(kind, guesses)
+      guesses.set(id, payload)
+      this.#forget(kind, id)
+    }
+  }
+
+  #fold(): void {
+    if (!this.#stale) return
+    this.#stale = false
+    const before = [...this.#guesses].flatMap(([kind, guesses]) =>
+      [...guesses].map(([id, payload]) => ({ kind, id, payload, entity: this.#entities.get(kind)?.get(id) })),
+    )
+    this.#guesses = new Map()
+    for (const operation of this.#unconfirmed()) this.#put(foresee(this, operation).effects)
+    // What both folds guess alike keeps its object: nobody has to look at it again.
+    for (const { kind, id, payload, entity } of before) {
+      const now = this.#guesses.get(kind)
+      const same = now?.has(id) && JSON.stringify(now.get(id)) === JSON.stringify(payload)
+      if (!same) this.#forget(kind, id)
+      else if (entity) this.#remember(kind, id, entity)
+    }
+  }
+
+  #forget(kind: EntityKind, id: string): void {
+    this.#entities.get(kind)?.delete(id)
+    this.#lists.delete(kind)
+    this.#changed.add(kind)
+  }
+
+  #remember(kind: EntityKind, id: string, entity: Entity): void {
+    const entities = this.#entities.get(kind) ?? new Map<string, Entity>()
+    this.#entities.set(kind, entities)
+    entities.set(id, entity)
+  }
+
+  // -- what apps read -------------------------------------------------------------------------------------------
+
+  entity<Kind extends EntityKind>(kind: Kind, id: string): Entity<Kind> | undefined {
+    this.#fold()
+    const known = this.#entities.get(kind)?.get(id)
+    if (known) return known as unknown as Entity<Kind>
+    const payload = this.get(kind, id)
+    if (!payload) return undefined
+    const pending = this.#guesses.get(kind)?.has(id) ?? false
+    const entity = Object.freeze({ ...payload, id, pending }) as Entity<Kind>
+    this.#remember(kind, id, entity as unknown as Entity)
+    return entity
+  }
+
+  query<Kind extends EntityKind>(kind: Kind, where?: Where<Kind>): readonly Entity<Kind>[] {
+    const all = this.#all(kind)
+    if (!where) return all
+    if (typeof where === 'function') return all.filter(where)
+    const fields = Object.entries(where)
+    return all.filter((entity) =>
+      fields.every(([name, value]) => entity[name as keyof typeof entity] === value),
+    )
+  }
+
+  #all<Kind extends EntityKind>(kind: Kind): readonly Entity<Kind>[] {
+    this.#fold()
+    const known = this.#lists.get(kind)
+    if (known) return known as unknown as readonly Entity<Kind>[]
+    const list = [...this.ids(kind)].map((id) => this.entity(kind, id)!)
+    this.#lists.set(kind, list as unknown as readonly Entity[])
+    return list
+  }
+
+  /** Calls at once, and again after each `announce` that changes the answer. */
+  watch<Kind extends EntityKind>(
+    kind: Kind,
+    where: Where<Kind> | undefined,
+    listener: (entities: readonly Entity<Kind>[]) => void,
+  ): () => void {
+    let last = this.query(kind, where)
+    const check = () => {
+      const now = this.query(kind, where)
+      if (isSameList(last, now)) return
+      last = now
+      listener(now)
+    }
+    const watcher = { kind, check }
+    this.#watchers.add(watcher)
+    listener(last)
+    return () => this.#watchers.delete(watcher)
+  }
+
+  /** Tells those who watch what has changed since the last time. Folds only if somebody does. */
+  announce(): void {
+    if (this.#watchers.size > 0) this.#fold()
+    if (this.#changed.size === 0) return
+    const changed = new Set(this.#changed)
+    this.#changed.clear()
+    for (const { kind, check } of [...this.#watchers]) if (changed.has(kind)) check()
+  }
+}
+
+const isSameList = (a: readonly unknown[], b: readonly unknown[]) =>
+  a.length === b.length && a.every((each, i) => each === b[i])
