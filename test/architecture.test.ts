@@ -107,7 +107,7 @@ describe('who may import whom', () => {
 
   it('what the client shares runs without Node', () => {
     const shared = files.filter((path) =>
-      /(contract|permissions|primitives|pricing|words|canonical|scopes)\.ts$/.test(path),
+      /(contract|permissions|primitives|pricing|words|canonical|scopes|naming)\.ts$/.test(path),
     )
     expect(needsNode(shared)).toEqual([])
   })

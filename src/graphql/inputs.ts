@@ -4,6 +4,7 @@
 import type { InputFieldRef, InputRef } from '@pothos/core'
 import { z } from 'zod'
 import type { AnyOperationDefinition } from '../sync/module.ts'
+import { inputTypeName } from '../sync/naming.ts'
 import type { Builder, SchemaTypes } from './builder.ts'
 
 type Schema = {
@@ -25,17 +26,6 @@ type AnyInput = any
 /** The JSON Schema of an operation's payload, as operationTypes shows it. */
 export const payloadSchema = (definition: AnyOperationDefinition) =>
   z.toJSONSchema(definition.payload, { io: 'input', unrepresentable: 'any' })
-
-/** `menuItem.save` as a field (`menuItemSave`) or, with a capital, a type name (`MenuItemSave`). */
-export const fieldName = (type: string) => {
-  // The wire names recording a movement by its verb.
-  if (type === 'cashSession.movement') return 'cashSessionRecordMovement'
-  return type.replace(/\.(.)/g, (_, letter: string) => letter.toUpperCase())
-}
-export const typeName = (type: string) => {
-  const name = fieldName(type)
-  return name[0]!.toUpperCase() + name.slice(1)
-}
 
 export function createInputTypes(builder: Builder) {
   const made = new Map<string, AnyInput>()
@@ -107,7 +97,7 @@ export function createInputTypes(builder: Builder) {
       const schema = payloadSchema(definition) as Schema
       shared = { ...shared, ...schema.$defs }
       if (Object.keys(schema.properties ?? {}).length === 0) return null
-      return objectType(schema, `${typeName(definition.type)}Input`)
+      return objectType(schema, inputTypeName(definition.type))
     },
   }
 }

@@ -5,13 +5,14 @@
 import type { ObjectRef } from '@pothos/core'
 import { payloadHashOf } from '../sync/inspect.ts'
 import type { AnyOperationDefinition, Registry } from '../sync/module.ts'
+import { fieldName } from '../sync/naming.ts'
 import { push } from '../sync/push.ts'
 import type { Verdict } from '../sync/record.ts'
 import type { Json } from '../sync/words.ts'
 import { admitted, checkedId } from './access.ts'
 import type { Builder, SchemaTypes } from './builder.ts'
 import type { Context } from './context.ts'
-import { createInputTypes, fieldName, payloadSchema } from './inputs.ts'
+import { createInputTypes, payloadSchema } from './inputs.ts'
 
 type DirectArgs = { tenantId: string; branchId?: string; idempotencyKey: string; input?: unknown }
 
