@@ -1,0 +1,72 @@
+/**
+ * What a request that got no answer is told as.
+ */
+import type { CombinedError } from '@urql/core'
+import { TransportError, type TransportFault } from './transport.ts'
+
+const faultOfCode: Record<string, TransportFault> = {
+  UNAUTHENTICATED: 'unauthenticated',
+  FORBIDDEN: 'forbidden',
+  RATE_LIMITED: 'limited',
+  SERVICE_UNAVAILABLE: 'unreachable',
+  // A fault of the gateway's: it says nothing about what was asked.
+  INTERNAL: 'unreachable',
+}
+
+/** With these the gateway may have begun; with all other codes it has turned the request away at the door. */
+const begun = ['SERVICE_UNAVAILABLE', 'INTERNAL']
+
+/** Node's words for a connection that was never made. Browsers do not tell. */
+const neverConnected = [
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+]
+
+/** `status`: of the HTTP answer; null where none came. */
+export function faultOf(error: CombinedError | undefined, status: number | null): TransportError {
+  const [told] = error?.graphQLErrors ?? []
+  const code = told?.extensions?.code
+  // The gateway gives each of its errors a code: without one, it is somebody else's.
+  if (told && typeof code === 'string') return toldFault(code, told)
+  if (status === null) return networkFault(error?.networkError)
+  return status < 400 ? brokenAnswer(error) : brokenAnswer(error, `HTTP_${status}`)
+}
+
+/** Something answers, but does not speak as the gateway does: a proxy, a page that asks for a sign-in, half a body. */
+export const brokenAnswer = (cause?: unknown, code = 'BROKEN_ANSWER') =>
+  new TransportError('unreachable', code, 'What answers is not the server.', { cause })
+
+export const timeOut = (options: { sent: boolean }) =>
+  new TransportError('unreachable', 'TIMEOUT', 'The server did not answer in time.', options)
+
+export const closed = (options: { sent: boolean }) =>
+  new TransportError('unreachable', 'CLOSED', 'The connection was closed.', options)
+
+export const noToken = () =>
+  new TransportError('unauthenticated', 'UNAUTHENTICATED', 'Nobody is signed in.', { sent: false })
+
+export const tokenUnknown = (cause: unknown) =>
+  new TransportError('unreachable', 'TOKEN', 'There is no telling who is signed in.', { sent: false, cause })
+
+function toldFault(code: string, { message, extensions }: CombinedError['graphQLErrors'][number]) {
+  const { reason, retryAfterMs } = extensions
+  return new TransportError(
+    faultOfCode[code] ?? 'refused',
+    code === 'FORBIDDEN' && typeof reason === 'string' ? reason : code,
+    message,
+    {
+      sent: begun.includes(code),
+      retryAfterMs: typeof retryAfterMs === 'number' ? retryAfterMs : null,
+    },
+  )
+}
+
+function networkFault(cause: unknown): TransportError {
+  const reason = (cause as { cause?: { code?: unknown } } | undefined)?.cause?.code
+  const sent = !neverConnected.includes(String(reason))
+  return new TransportError('unreachable', 'NETWORK', 'The server cannot be reached.', { sent, cause })
+}
