@@ -94,6 +94,8 @@ export interface SyncClient {
   status(): Status
   /** Told after every change of the status; returns how to stop. */
   subscribe(listener: (status: Status) => void): () => void
+  /** Told of each verdict on an operation of the queue, once it is stored; returns how to stop. */
+  onVerdict(listener: (verdict: Verdict) => void): () => void
 
   /**
    * Queues an operation: checked, kept durably and shown locally before it resolves. Tries nothing online itself.

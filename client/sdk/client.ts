@@ -87,6 +87,7 @@ export async function createSyncClient(options: ClientOptions): Promise<SyncClie
       context: options.context,
       tell: (notice) => tabs.tell(notice),
       changed: () => client?.changed(),
+      decided: (verdict) => client?.decided(verdict),
     })
     const storage = await options.store.persistence()
     client = await Client.open({ options, environment, upcasts, tabs, state, storage })
@@ -122,6 +123,7 @@ class Client implements SyncClient {
   readonly #reporter: ReturnType<typeof createReporter>
   readonly #storage: Status['storage']
   readonly #listeners = new Set<(status: Status) => void>()
+  readonly #verdictListeners = new Set<(verdict: Verdict) => void>()
   #status: Status | null = null
   #announcing = false
   /** What the leader has told last, where that is another tab. */
@@ -230,6 +232,15 @@ class Client implements SyncClient {
   subscribe(listener: (status: Status) => void): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
+  }
+
+  onVerdict(listener: (verdict: Verdict) => void): () => void {
+    this.#verdictListeners.add(listener)
+    return () => this.#verdictListeners.delete(listener)
+  }
+
+  decided(verdict: Verdict): void {
+    for (const listener of [...this.#verdictListeners]) listener(verdict)
   }
 
   #sharedNow(): Shared {

@@ -18,7 +18,7 @@ import { Outbox } from './outbox.ts'
 import { migrate } from './store/migrate.ts'
 import type { Store, Transaction } from './store/store.ts'
 import { type BaseChange, View } from './view.ts'
-import type { Context, EntityKind, QueuedOperation } from './words.ts'
+import type { Context, EntityKind, QueuedOperation, Verdict } from './words.ts'
 
 /** To the other tabs: these records were written. */
 export type StoredNotice = {
@@ -30,6 +30,18 @@ export type StoredNotice = {
 }
 export type ContextNotice = { about: 'context' }
 export type StateNotice = StoredNotice | ContextNotice
+
+export type LocalStateOptions = {
+  store: Store
+  deviceId?: string | undefined
+  newDeviceId: () => string
+  context?: Context | null | undefined
+  tell: (notice: StateNotice) => void
+  /** Something in memory is no longer as it was. */
+  changed: () => void
+  /** The server has spoken on an operation: APPLIED or REJECTED, stored. */
+  decided: (verdict: Verdict) => void
+}
 
 const isSameStream = (a: StreamId | null, b: StreamId | null) =>
   a?.tenantId === b?.tenantId && a?.branchId === b?.branchId
@@ -45,31 +57,21 @@ export class LocalState {
   damaged = 0
   readonly #tell: (notice: StateNotice) => void
   readonly #changed: () => void
+  readonly #decided: (verdict: Verdict) => void
   /** Readings of the store that replace what is in memory go one after the other, so that the last word stands. */
   #lastReading: Promise<unknown> = Promise.resolve()
 
-  private constructor(
-    store: Store,
-    deviceId: string,
-    tell: (notice: StateNotice) => void,
-    changed: () => void,
-  ) {
+  private constructor(deviceId: string, { store, tell, changed, decided }: LocalStateOptions) {
     this.store = store
     this.deviceId = deviceId
     this.#tell = tell
     this.#changed = changed
+    this.#decided = decided
   }
 
   /** Opens the store and reads it. `context` left out: as it was left. */
-  static async open(of: {
-    store: Store
-    deviceId?: string | undefined
-    newDeviceId: () => string
-    context?: Context | null | undefined
-    tell: (notice: StateNotice) => void
-    changed: () => void
-  }): Promise<LocalState> {
-    const { store, tell, changed } = of
+  static async open(of: LocalStateOptions): Promise<LocalState> {
+    const { store } = of
     await store.open()
     await migrate(store)
     const { deviceId, context } = await store.transact('write', async (tx) => {
@@ -81,7 +83,7 @@ export class LocalState {
       if (of.context !== undefined) void tx.put('meta', keys.context, context)
       return { deviceId, context }
     })
-    const state = new LocalState(store, deviceId, tell, changed)
+    const state = new LocalState(deviceId, of)
     await state.#loadQueue()
     await state.#enter(context)
     return state
@@ -198,6 +200,9 @@ export class LocalState {
     const before = this.outbox.get(clientOpId)
     if (operation) this.outbox.set(operation)
     else this.outbox.delete(clientOpId)
+    const verdict = operation?.verdict
+    const isDecided = operation?.status === 'SYNCED' || operation?.status === 'FAILED'
+    if (verdict && isDecided && before?.status !== operation.status) this.#decided(verdict)
     const view = this.#view
     if (!view) return
     const shown = (of: QueuedOperation | null | undefined) =>

@@ -8,6 +8,7 @@ import { NotNow, type Persistence } from './persistence.ts'
 import { createProgress } from './progress.ts'
 import { replay } from './replay.ts'
 import { ReplayError } from './replay-error.ts'
+import { sdkTills } from './sdk-tills.ts'
 import { summaryOf } from './summary.ts'
 import { httpTills } from './transport.ts'
 
@@ -15,7 +16,9 @@ import { httpTills } from './transport.ts'
 const persistence: Persistence = { tries: 25, sleep, random: Math.random }
 
 async function main(): Promise<boolean> {
-  const { file, url, tenant, staff, pin, batch, retry, help } = readOptions(process.argv.slice(2))
+  const { file, url, tenant, staff, pin, batch, retry, help, viaClient, queue } = readOptions(
+    process.argv.slice(2),
+  )
   if (help) {
     console.log(usage)
     return true
@@ -30,8 +33,10 @@ async function main(): Promise<boolean> {
     file,
     tenantId: tenant,
     gateway,
-    openTill: httpTills(gateway, { retry }),
-    batchSize: batch,
+    openTill: viaClient
+      ? sdkTills({ url, staffCode: staff, pin, queueFolder: queue, retry, persistence })
+      : httpTills(gateway, { retry }),
+    batchSize: viaClient ? Number.POSITIVE_INFINITY : batch,
     progress: createProgress(process.stderr),
     now: Date.now,
   })

@@ -12,6 +12,8 @@ export type Options = {
   pin: string
   batch: number
   retry: boolean
+  viaClient: boolean
+  queue: string | null
   help: boolean
 }
 
@@ -33,6 +35,8 @@ Replays a file of café sales against a running gateway, one till for each store
   --pin PIN      (${defaults.pin})
   --batch N      operations in a batch, 1 to 500 (${defaults.batch})
   --retry        have what an earlier run was refused decided anew
+  --via-client   let the SDK's queue do it: each till queues all of its sales, then synchronises
+  --queue DIR    with --via-client: keep the tills' queues there (SQLite) instead of in memory
   --help         this text`
 
 /** Throws a ReplayError of one line for what it does not understand. */
@@ -48,7 +52,9 @@ export function readOptions(args: string[]): Options {
   const batch = Number(values.batch)
   if (!Number.isInteger(batch) || batch < 1 || batch > 500)
     throw new ReplayError(`--batch is "${values.batch}"; accepted: a whole number from 1 to 500`)
-  return { ...values, batch, file: file ?? '' }
+  const { 'via-client': viaClient, queue = null, ...rest } = values
+  if (queue !== null && !viaClient) throw new ReplayError('--queue goes with --via-client')
+  return { ...rest, viaClient, queue, batch, file: file ?? '' }
 }
 
 function parsed(args: string[]) {
@@ -65,6 +71,8 @@ function parsed(args: string[]) {
         pin: text(defaults.pin),
         batch: text(defaults.batch),
         retry: flag,
+        'via-client': flag,
+        queue: { type: 'string' },
         help: flag,
       },
     })

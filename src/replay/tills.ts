@@ -37,6 +37,7 @@ export async function replayTills(options: {
       operations += batch.length
       progress.advance(batch.filter(({ row }) => row).length)
     }
+    await till.close?.()
   }
   return operations
 }

@@ -27,7 +27,11 @@ export type Verdict = {
 }
 
 /** A till's way to the server: takes operations in their order and resolves to a verdict for each, none DEFERRED. */
-export type Till = { push: (operations: readonly TillOperation[]) => Promise<Verdict[]> }
+export type Till = {
+  push: (operations: readonly TillOperation[]) => Promise<Verdict[]>
+  /** After its last operation. */
+  close?: () => Promise<void>
+}
 export type OpenTill = (tenantId: string, deviceId: string) => Promise<Till>
 
 const pushMutation = `mutation ($input: SyncPushBatchInput!) {
