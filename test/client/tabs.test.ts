@@ -1,0 +1,152 @@
+import { execFile } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { setTimeout as wait } from 'node:timers/promises'
+import { promisify } from 'node:util'
+import { afterEach, expect, test, vi } from 'vitest'
+import { defaultEnvironment } from '../../client/sdk/platform.ts'
+import { createTabs, type Tabs } from '../../client/sdk/tabs.ts'
+
+const { locks, openChannel } = defaultEnvironment()
+
+const opened: Tabs[] = []
+afterEach(() => Promise.all(opened.splice(0).map((tabs) => tabs.close())))
+
+const newName = () => randomUUID()
+
+function open(name: string, options: Partial<Parameters<typeof createTabs>[0]> = {}) {
+  const onLead = vi.fn()
+  const tabs = createTabs({ name, shared: true, locks, openChannel, onLead, ...options })
+  opened.push(tabs)
+  const heard: unknown[] = []
+  tabs.listen((message) => heard.push(message))
+  return { tabs, onLead, heard }
+}
+const leading = ({ tabs, onLead }: ReturnType<typeof open>) => [tabs.isLeader(), onLead.mock.calls.length]
+
+test.each([
+  ['a store of its own', { shared: false }],
+  ['a platform without locks', { locks: undefined }],
+])('%s: leads, and is told so after it was made', async (_, options) => {
+  const alone = open(newName(), options)
+  expect(leading(alone)).toEqual([false, 0])
+  await vi.waitFor(() => expect(leading(alone)).toEqual([true, 1]))
+})
+
+test('of several tabs one leads; when it closes the next in line does, at once', async () => {
+  const name = newName()
+  const tabs = [open(name), open(name), open(name)]
+  expect(tabs.map(leading)).toEqual(Array(3).fill([false, 0]))
+  await vi.waitFor(() =>
+    expect(tabs.map(leading)).toEqual([
+      [true, 1],
+      [false, 0],
+      [false, 0],
+    ]),
+  )
+  await tabs[0]!.tabs.close()
+  await vi.waitFor(() =>
+    expect(tabs.map(leading)).toEqual([
+      [false, 1],
+      [true, 1],
+      [false, 0],
+    ]),
+  )
+  await tabs[1]!.tabs.close()
+  await vi.waitFor(() =>
+    expect(tabs.map(leading)).toEqual([
+      [false, 1],
+      [false, 1],
+      [true, 1],
+    ]),
+  )
+})
+
+test('a tab that is closed while it waits leaves the line', async () => {
+  const name = newName()
+  const [first, second, third] = [open(name), open(name), open(name)]
+  await vi.waitFor(() => expect(leading(first)).toEqual([true, 1]))
+  await second.tabs.close()
+  await first.tabs.close()
+  await vi.waitFor(() => expect(leading(third)).toEqual([true, 1]))
+  expect(leading(second)).toEqual([false, 0])
+})
+
+test('a tab that is closed as soon as it is opened never leads', async () => {
+  for (const options of [{}, { shared: false }]) {
+    const name = newName()
+    const gone = open(name, options)
+    await gone.tabs.close()
+    await gone.tabs.close()
+    const next = open(name, options)
+    await vi.waitFor(() => expect(leading(next)).toEqual([true, 1]))
+    expect(leading(gone)).toEqual([false, 0])
+  }
+})
+
+test('stores of other names have leaders of their own', async () => {
+  const [one, other] = [open(newName()), open(newName())]
+  await vi.waitFor(() =>
+    expect([one, other].map(leading)).toEqual([
+      [true, 1],
+      [true, 1],
+    ]),
+  )
+})
+
+test('a platform that has locks and forbids them is one without', async () => {
+  const forbidden = {
+    request: async () => {
+      throw new DOMException('The document is in an opaque origin.', 'SecurityError')
+    },
+  } as unknown as LockManager
+  const alone = open(newName(), { locks: forbidden })
+  await vi.waitFor(() => expect(leading(alone)).toEqual([true, 1]))
+})
+
+test('what one tells the others hear, and nobody else', async () => {
+  const name = newName()
+  const [teller, one, other, stranger] = [open(name), open(name), open(name), open(newName())]
+  teller.tabs.tell({ keys: ['a', 'b'], at: new Date(0) })
+  teller.tabs.tell('again')
+  const told = [{ keys: ['a', 'b'], at: new Date(0) }, 'again']
+  await vi.waitFor(() => expect([one.heard, other.heard]).toEqual([told, told]))
+  expect([teller.heard, stranger.heard]).toEqual([[], []])
+})
+
+test('who has stopped listening, or is closed, hears and tells nothing', async () => {
+  const name = newName()
+  const [teller, one, other] = [open(name), open(name), open(name)]
+  const heard: unknown[] = []
+  const stop = one.tabs.listen((message) => heard.push(message))
+  stop()
+  await other.tabs.close()
+  other.tabs.tell('from the dead')
+  teller.tabs.tell('hello')
+  await vi.waitFor(() => expect(one.heard).toEqual(['hello']))
+  expect([heard, other.heard, teller.heard]).toEqual([[], [], []])
+})
+
+test.each([
+  ['without channels', { openChannel: undefined }],
+  ['alone with its store', { shared: false }],
+])('%s telling does nothing', async (_, options) => {
+  const name = newName()
+  const [teller, other] = [open(name, options), open(name)]
+  teller.tabs.tell('hello')
+  await wait(50)
+  expect(other.heard).toEqual([])
+})
+
+test('a tab that is not closed does not keep a process alive', async () => {
+  const script = `
+    import { defaultEnvironment } from './client/sdk/platform.ts'
+    import { createTabs } from './client/sdk/tabs.ts'
+    const { locks, openChannel } = defaultEnvironment()
+    const tabs = createTabs({ name: 'n', shared: true, locks, openChannel, onLead: () => console.log('leads') })
+    tabs.listen(() => {})`
+  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', script], {
+    cwd: new URL('../..', import.meta.url),
+    timeout: 30_000,
+  })
+  expect(stdout).toBe('leads\n')
+})
