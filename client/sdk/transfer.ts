@@ -64,8 +64,10 @@ export async function importQueue(
     const fresh = operations.filter((_, i) => isNew[i])
     const positions = await commit.takePositions(fresh.length)
     const seqs = new Map<string, number[]>()
-    for (const [tenantId, of] of Map.groupBy(fresh, (each) => each.tenantId))
-      seqs.set(tenantId, await commit.takeDeviceSeqs(tenantId, of.length))
+    for (const tenantId of new Set(fresh.map((each) => each.tenantId))) {
+      const own = fresh.filter((each) => each.tenantId === tenantId)
+      seqs.set(tenantId, await commit.takeDeviceSeqs(tenantId, own.length))
+    }
     fresh.forEach((operation, i) => {
       const failed = operation.status === 'FAILED'
       commit.putOperation({

@@ -16,11 +16,13 @@ export class Upcasts {
   /** Throws where two steps start from the same version, or a step is missing between two. */
   constructor(steps: readonly Upcast[]) {
     this.#steps = [...steps].sort((a, b) => a.from - b.from)
-    for (const [type, of] of Map.groupBy(this.#steps, (step) => step.type))
-      of.forEach((step, i) => {
+    for (const type of new Set(steps.map((step) => step.type))) {
+      const own = this.#steps.filter((step) => step.type === type)
+      own.forEach((step, i) => {
         if (step.from !== i + 1)
           throw new Error(`upcasts of ${type} must start at version 1 and leave none out: "${step.name}"`)
       })
+    }
   }
 
   /** The version that operations of this type are made in today. */
