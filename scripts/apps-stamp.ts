@@ -30,8 +30,12 @@ export async function writeStamp(folder: string, modules: readonly string[], bas
 export function isStale(folder = builtFolder, base = root): boolean {
   const file = join(folder, 'stamp.json')
   if (!existsSync(file)) return true
-  const { shared, hash } = JSON.parse(readFileSync(file, 'utf8')) as Stamp
-  return hash !== hashOf(shared, base)
+  try {
+    const { shared, hash } = JSON.parse(readFileSync(file, 'utf8')) as Stamp
+    return hash !== hashOf(shared, base)
+  } catch {
+    return true
+  }
 }
 
 /** Any file of `client/` may be one that the apps are made of; a new file of `src/` is not, until one of these names it. */

@@ -1,5 +1,5 @@
 /**
- * `npm run build`: the till and the console, into `dist/apps`.
+ * `npm run build`: the till and the console, into `dist/apps`, or into the folder that is given.
  *
  * They are built beside it and put in its place when they are complete, so that a gateway that serves them, and another
  * build at the same time, never meet a half.
@@ -14,12 +14,15 @@ import { type AppName, appConfig, apps } from '../client/vite.config.ts'
 import { builtFolder, root, writeStamp } from './apps-stamp.ts'
 
 const started = performance.now()
-const work = `${builtFolder}.${process.pid}`
+const target = process.argv[2] ?? builtFolder
+const work = `${target}.${process.pid}`
+// Whatever the shell says: what people use is made for use.
+process.env.NODE_ENV = 'production'
 process.on('exit', () => rmSync(work, { recursive: true, force: true }))
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => process.exit(130))
 
 const modules = new Set<string>()
-for (const name of apps) await buildApp(name, modules)
+await Promise.all(apps.map((name) => buildApp(name, modules)))
 await compress(work)
 await writeStamp(work, [...modules])
 await putInPlace()
@@ -66,9 +69,9 @@ async function compress(folder: string): Promise<void> {
 /** Tried again where another build was quicker, and its apps are there already. */
 async function putInPlace(triesLeft = 3): Promise<void> {
   const old = `${work}.old`
-  if (existsSync(builtFolder)) await rename(builtFolder, old)
+  if (existsSync(target)) await rename(target, old)
   try {
-    await rename(work, builtFolder)
+    await rename(work, target)
   } catch (error) {
     if (triesLeft === 0) throw error
     await putInPlace(triesLeft - 1)

@@ -24,7 +24,7 @@ const vite = (name: AppName, proxy: Record<string, object> = {}): Promise<ViteDe
   })
 const pos = await vite('pos')
 const admin = await vite('admin', {
-  '^/(?!admin/)': { target: `http://127.0.0.1:${gatewayPort}`, ws: true },
+  '^/(?!pos/|admin/)': { target: `http://127.0.0.1:${gatewayPort}`, ws: true },
 })
 
 server.on('request', (request, response) => {
