@@ -1,33 +1,20 @@
 /** The two apps over HTTP: from a folder as the build leaves it. */
-import { once } from 'node:events'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { createServer, type Server } from 'node:http'
-import { type AddressInfo, connect } from 'node:net'
+import type { Server } from 'node:http'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { brotliCompressSync, brotliDecompressSync, gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createApps } from '../../src/apps.ts'
 import { landingPage } from '../../src/landing.ts'
+import { serveApps } from './serve-apps.ts'
 
 const page = '<!doctype html><title>The till</title>'
 const script = `console.log(${'1 + '.repeat(100)}1)`
 let folder: string
 let server: Server
 let port: number
-
-/** A server of apps in a folder, with nothing beside them. */
-async function serve(from: string): Promise<Server> {
-  const apps = createApps(from)
-  const started = createServer((request, response) => {
-    const answered = apps(request, response, request.url!.split('?', 1)[0]!)
-    if (!answered) response.writeHead(418).end()
-  }).listen(0, '127.0.0.1')
-  await once(started, 'listening')
-  return started
-}
-const portOf = (of: Server) => (of.address() as AddressInfo).port
 
 async function put(path: string, content: string | Buffer): Promise<void> {
   const file = join(folder, 'apps', path)
@@ -50,8 +37,9 @@ beforeAll(async () => {
   await put('stamp.json', '{}')
   await put('pos/.hidden.js', script)
   await writeFile(join(folder, 'secret.js'), 'secret')
-  server = await serve(join(folder, 'apps'))
-  port = portOf(server)
+  const served = await serveApps(join(folder, 'apps'))
+  server = served.server
+  port = Number(new URL(served.url).port)
 })
 afterAll(async () => {
   server.closeAllConnections()
@@ -218,8 +206,8 @@ describe('addresses', () => {
 })
 
 it('apps that are not built say so, in words, and how they are', async () => {
-  const bare = await serve(join(folder, 'nothing'))
-  const response = await fetch(`http://127.0.0.1:${portOf(bare)}/pos/`)
+  const { server: bare, url } = await serveApps(join(folder, 'nothing'))
+  const response = await fetch(`${url}/pos/`)
   expect(response.status).toBe(503)
   expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8')
   expect(response.headers.get('cache-control')).toBe('no-store')
