@@ -43,14 +43,17 @@ export async function newFolder(): Promise<string> {
   return folder
 }
 
-/** Starts `node src/main.ts` on any free port. */
-export function start(env: Record<string, string>): {
+/** Starts `node src/main.ts` (or another script) on any free port. */
+export function start(
+  env: Record<string, string>,
+  script = 'src/main.ts',
+): {
   child: ChildProcess
   ended: Promise<Ended>
   ready: Promise<string>
   stdout: string[]
 } {
-  const child = spawn(process.execPath, ['src/main.ts'], {
+  const child = spawn(process.execPath, [script], {
     cwd: root,
     env: { PATH: process.env.PATH, PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -74,8 +77,8 @@ export function start(env: Record<string, string>): {
 }
 
 /** Starts it and waits until it is ready. */
-export async function run(env: Record<string, string>): Promise<Running> {
-  const { child, ended, ready, stdout } = start(env)
+export async function run(env: Record<string, string>, script?: string): Promise<Running> {
+  const { child, ended, ready, stdout } = start(env, script)
   const url = await ready
   const stop = (signal: NodeJS.Signals = 'SIGTERM') => {
     child.kill(signal)
