@@ -2,7 +2,7 @@
  * The record of operations, as people read it: what was rejected, and why.
  */
 import type { SyncOperation } from '../generated/prisma/client.ts'
-import { admitted } from './access.ts'
+import { admitted, checkedText } from './access.ts'
 import type { Builder } from './builder.ts'
 import { pageIn } from './page.ts'
 
@@ -34,8 +34,18 @@ export function addRecordReads(builder: Builder) {
       type: 'SyncOperation',
       cursor: 'tenantId_clientOpId',
       description: 'Newest first (MANAGER, ADMIN), of the branches that the caller is assigned to.',
-      args: { tenantId: t.arg.id({ required: true }), branchId: t.arg.id() },
-      resolve: async (query, _, { tenantId, branchId }, context): Promise<SyncOperation[]> => {
+      args: {
+        tenantId: t.arg.id({ required: true }),
+        branchId: t.arg.id(),
+        code: t.arg.string({ description: 'Only those that were rejected with it.' }),
+        dependsOn: t.arg({ type: 'UUID', description: 'Only those that build on this operation.' }),
+      },
+      resolve: async (
+        query,
+        _,
+        { tenantId, branchId, code, dependsOn },
+        context,
+      ): Promise<SyncOperation[]> => {
         const { branchIds } = await admitted(context, tenantId, {
           branchId,
           permissions: ['operations.readRejected'],
@@ -45,7 +55,13 @@ export function addRecordReads(builder: Builder) {
           : { OR: [{ branchId: { in: branchIds } }, { branchId: null }] }
         return context.db.prisma.syncOperation.findMany({
           ...pageIn(query, { tenantId }, 'uuid'),
-          where: { tenantId, status: 'REJECTED', ...visible },
+          where: {
+            tenantId,
+            status: 'REJECTED',
+            ...visible,
+            ...(code == null ? {} : { code: checkedText('code', code, 100) }),
+            ...(dependsOn ? { dependsOn: { has: dependsOn } } : {}),
+          },
           orderBy: [{ decidedAt: 'desc' }, { clientOpId: 'asc' }],
         })
       },

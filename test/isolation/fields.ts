@@ -124,7 +124,7 @@ export const fields: readonly Field[] = [
   read('branch', everybody, 'branch', '{ name status }'),
   read('menu', everybody, 'tenant', `{ items${nodes('id')} categories${nodes('id')} }`),
   read('policy', everybody, 'branch', '{ revision }'),
-  read('staff', admins, 'tenant', nodes('accountId')),
+  read('staff', managers, 'tenant', nodes('accountId')),
   read('cashSession', cashiers, 'branch', `{ id movements${nodes('id')} }`, async (people) => ({
     ...branch,
     cashSessionId: await anOpenSession(people),
@@ -141,6 +141,7 @@ export const fields: readonly Field[] = [
     await aSale(people)
     return branch
   }),
+  read('takings', cashiers, 'branch', '{ sales }', () => ({ ...branch, since: '2026-03-01T00:00:00Z' })),
   read('stock', cashiers, 'branch', nodes('id onHand')),
   read('attendance', everybody, 'branch', nodes('id actorId'), async (_, right) => {
     await right.push([startWork()])

@@ -93,6 +93,7 @@ describe('who may do what', () => {
     ['attendance.readAll', managers],
     ['operations.readRejected', managers],
     ['devices.read', managers],
+    ['staff.readAll', managers],
     ['nudges.tenant', managers],
     ['audit.read', admins],
   ])('%s: %s', (permission, allowed) => {

@@ -312,6 +312,7 @@ describe('typed reads of one thing', () => {
 describe('typed reads are access-checked', () => {
   const fields = {
     sales: () => `sales(${here()}) { edges { cursor } }`,
+    takings: () => `takings(${here()}, since: "2026-03-01T00:00:00Z") { sales }`,
     sale: () => `sale(${here()}, saleId: "${randomUUID()}") { id }`,
     cashSessions: () => `cashSessions(${here()}) { edges { cursor } }`,
     cashSession: () => `cashSession(${here()}) { id }`,
@@ -344,14 +345,18 @@ describe('typed reads are access-checked', () => {
   })
 
   it('by role', async () => {
-    const admins = { auditEvents: 'ACTION_NOT_PERMITTED', staff: 'ACTION_NOT_PERMITTED' }
+    const admins = { auditEvents: 'ACTION_NOT_PERMITTED' }
     const managers = {
       ...admins,
       rejectedOperations: 'ACTION_NOT_PERMITTED',
       devices: 'ACTION_NOT_PERMITTED',
+      staff: 'ACTION_NOT_PERMITTED',
     }
     const tills = Object.fromEntries(
-      ['sales', 'sale', 'cashSessions', 'cashSession', 'stock'].map((name) => [name, 'ACTION_NOT_PERMITTED']),
+      ['sales', 'sale', 'takings', 'cashSessions', 'cashSession', 'stock'].map((name) => [
+        name,
+        'ACTION_NOT_PERMITTED',
+      ]),
     )
     expect(await refusals(admin)).toEqual({})
     expect(await refusals(manager)).toEqual(admins)

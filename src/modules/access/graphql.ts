@@ -38,10 +38,10 @@ export function addAccessReads(builder: Builder) {
     t.prismaConnection({
       type: 'Member',
       cursor: 'tenantId_staffCode',
-      description: 'The people of the tenant, by staff code (ADMIN).',
+      description: 'The people of the tenant, by staff code (MANAGER, ADMIN).',
       args: { tenantId: t.arg.id({ required: true }) },
       resolve: async (query, _, { tenantId }, context) => {
-        await admitted(context, tenantId, { permissions: ['staff.edit'] })
+        await admitted(context, tenantId, { permissions: ['staff.readAll'] })
         return context.db.prisma.member.findMany({
           ...pageIn(query, { tenantId }, 'text'),
           where: { tenantId },

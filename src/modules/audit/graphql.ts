@@ -1,4 +1,4 @@
-import { admitted } from '../../graphql/access.ts'
+import { admitted, checkedText } from '../../graphql/access.ts'
 import type { Builder } from '../../graphql/builder.ts'
 import { pageIn } from '../../graphql/page.ts'
 
@@ -24,15 +24,19 @@ export function addAuditReads(builder: Builder) {
       cursor: 'tenantId_id',
       description:
         "What happened, newest first (ADMIN), in the branches that the caller is assigned to and to what is the whole tenant's.",
-      args: { tenantId: t.arg.id({ required: true }), branchId: t.arg.id() },
-      resolve: async (query, _, { tenantId, branchId }, context) => {
+      args: {
+        tenantId: t.arg.id({ required: true }),
+        branchId: t.arg.id(),
+        name: t.arg.string({ description: 'Only events of this name.' }),
+      },
+      resolve: async (query, _, { tenantId, branchId, name }, context) => {
         const { branchIds } = await admitted(context, tenantId, { branchId, permissions: ['audit.read'] })
         const visible = branchId
           ? { branchId }
           : { OR: [{ branchId: { in: branchIds } }, { branchId: null }] }
         return context.db.prisma.auditEvent.findMany({
           ...pageIn(query, { tenantId }, 'number'),
-          where: { tenantId, ...visible },
+          where: { tenantId, ...visible, ...(name == null ? {} : { name: checkedText('name', name, 100) }) },
           orderBy: { id: 'desc' },
         })
       },

@@ -2,6 +2,7 @@ import { admitted } from '../../graphql/access.ts'
 import type { Builder } from '../../graphql/builder.ts'
 import { pageIn } from '../../graphql/page.ts'
 import type { Totals } from './pricing.ts'
+import { type Takings, takingsSince } from './takings.ts'
 
 export function addSaleReads(builder: Builder) {
   const TotalsType = builder.objectRef<Totals>('SaleTotals').implement({
@@ -37,7 +38,29 @@ export function addSaleReads(builder: Builder) {
     }),
   })
 
+  const Takings = builder.objectRef<Takings>('Takings').implement({
+    description: 'What sales came to; those that were voided are counted apart.',
+    fields: (t) => ({
+      sales: t.expose('sales', { type: 'SafeInt' }),
+      totalUsd: t.expose('totalUsd', { type: 'SafeInt', description: 'US cents.' }),
+      voided: t.expose('voided', { type: 'SafeInt' }),
+    }),
+  })
+
   builder.queryFields((t) => ({
+    takings: t.field({
+      type: Takings,
+      description: 'Of all sales that customers of the branch paid since.',
+      args: {
+        tenantId: t.arg.id({ required: true }),
+        branchId: t.arg.id({ required: true }),
+        since: t.arg({ type: 'DateTime', required: true }),
+      },
+      resolve: async (_, { tenantId, branchId, since }, context) => {
+        await admitted(context, tenantId, { branchId, permissions: ['sale.read'] })
+        return takingsSince(context.db, tenantId, branchId, since)
+      },
+    }),
     sale: t.prismaField({
       type: 'Sale',
       nullable: true,
