@@ -5,51 +5,60 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 
 export const root = join(import.meta.dirname, '..')
 export const builtFolder = join(root, 'dist/apps')
 
-/** Beside the files that the build has read: what decides how they are built. */
-const always = ['package-lock.json', 'scripts/build-apps.ts', 'scripts/apps-stamp.ts']
-
 type Stamp = {
-  /** Paths from the root, of files outside `client/`. */
+  /** The files of `src/` that the apps share, by path from the root. */
   shared: string[]
   hash: string
 }
 
-/** Notes in `folder` of which state of the sources it is made. `modules`: paths from the root that the build has read. */
-export async function writeStamp(folder: string, modules: readonly string[], base = root): Promise<void> {
-  const shared = modules.filter((path) => !path.startsWith('client/')).sort()
-  const stamp: Stamp = { shared, hash: hashOf(shared, base) }
+/** What apps can be made of, as it is now: path from the root -> hash of the content. */
+export type Sources = ReadonlyMap<string, string>
+
+export function readSources(base = root): Sources {
+  const inFolders = ['client', 'src'].flatMap((folder) =>
+    readdirSync(join(base, folder), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => relative(base, join(entry.parentPath, entry.name))),
+  )
+  const others = ['package-lock.json', 'scripts/build-apps.ts'].filter((path) => existsSync(join(base, path)))
+  const hash = (path: string) =>
+    createHash('sha256')
+      .update(readFileSync(join(base, path)))
+      .digest('hex')
+  return new Map([...others, ...inFolders.sort()].map((path) => [path, hash(path)]))
+}
+
+/**
+ * Notes in `folder` what it was made of. `modules`: files that the build has read, by path from the root. `sources`: as
+ * they were before it began, for somebody may have changed one since.
+ */
+export async function writeStamp(
+  folder: string,
+  modules: readonly string[],
+  sources: Sources,
+): Promise<void> {
+  const shared = modules.filter((path) => path.startsWith('src/')).sort()
+  const stamp: Stamp = { shared, hash: hashOf(shared, sources) }
   await writeFile(join(folder, 'stamp.json'), JSON.stringify(stamp))
 }
 
 /** True where the apps are missing, or a file that they are made of has changed, come or gone. */
-export function isStale(folder = builtFolder, base = root): boolean {
-  const file = join(folder, 'stamp.json')
-  if (!existsSync(file)) return true
+export function isStale(folder = builtFolder, sources = readSources()): boolean {
   try {
-    const { shared, hash } = JSON.parse(readFileSync(file, 'utf8')) as Stamp
-    return hash !== hashOf(shared, base)
+    const { shared, hash } = JSON.parse(readFileSync(join(folder, 'stamp.json'), 'utf8')) as Stamp
+    return hash !== hashOf(shared, sources)
   } catch {
     return true
   }
 }
 
-/** Any file of `client/` may be one that the apps are made of; a new file of `src/` is not, until one of these names it. */
-function hashOf(shared: readonly string[], base: string): string {
-  const hash = createHash('sha256')
-  const client = readdirSync(join(base, 'client'), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name).slice(base.length + 1))
-  for (const path of [...always, ...client.sort(), ...shared]) {
-    const file = join(base, path)
-    hash
-      .update(`${path}\0`)
-      .update(existsSync(file) ? readFileSync(file) : '')
-      .update('\0')
-  }
-  return hash.digest('hex')
+/** Any file of `client/` counts; one of `src/` only where it is shared: a new one is not, until one of these names it. */
+function hashOf(shared: readonly string[], sources: Sources): string {
+  const counted = [...sources].filter(([path]) => !path.startsWith('src/') || shared.includes(path))
+  return createHash('sha256').update(JSON.stringify(counted)).digest('hex')
 }

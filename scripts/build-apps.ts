@@ -11,7 +11,7 @@ import { pipeline } from 'node:stream/promises'
 import { constants, createBrotliCompress, createGzip } from 'node:zlib'
 import { build, type Plugin } from 'vite'
 import { type AppName, appConfig, apps } from '../client/vite.config.ts'
-import { builtFolder, root, writeStamp } from './apps-stamp.ts'
+import { builtFolder, readSources, root, writeStamp } from './apps-stamp.ts'
 
 const started = performance.now()
 const target = process.argv[2] ?? builtFolder
@@ -21,12 +21,19 @@ process.env.NODE_ENV = 'production'
 process.on('exit', () => rmSync(work, { recursive: true, force: true }))
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => process.exit(130))
 
-const modules = new Set<string>()
-await Promise.all(apps.map((name) => buildApp(name, modules)))
-await compress(work)
-await writeStamp(work, [...modules])
-await putInPlace()
-console.log(`built the till and the console in ${((performance.now() - started) / 1000).toFixed(1)} s`)
+try {
+  const sources = readSources()
+  const modules = new Set<string>()
+  await Promise.all(apps.map((name) => buildApp(name, modules)))
+  await compress(work)
+  await writeStamp(work, [...modules], sources)
+  await putInPlace()
+  console.log(`built the till and the console in ${((performance.now() - started) / 1000).toFixed(1)} s`)
+} catch (error) {
+  // Of a mistake in the sources the message has the place; where the bundler was is of no use.
+  console.error((error as Error).message)
+  process.exit(1)
+}
 
 async function buildApp(name: AppName, modules: Set<string>): Promise<void> {
   const config = appConfig(name)

@@ -5,7 +5,7 @@ import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/pr
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { isStale, writeStamp } from '../../scripts/apps-stamp.ts'
+import { isStale, readSources, writeStamp } from '../../scripts/apps-stamp.ts'
 
 describe('whether the apps are what their sources would make', () => {
   let base: string
@@ -24,11 +24,11 @@ describe('whether the apps are what their sources would make', () => {
     await put('src/shared.ts', 'shared')
     await put('src/server.ts', 'server')
     await put('dist/apps/pos/index.html', 'built')
-    await writeStamp(built, ['client/pos/main.tsx', 'src/shared.ts'], base)
+    await writeStamp(built, ['client/pos/main.tsx', 'src/shared.ts'], readSources(base))
   })
   afterEach(() => rm(base, { recursive: true }))
 
-  it('they are, right after the build', () => expect(isStale(built, base)).toBe(false))
+  it('they are, right after the build', () => expect(isStale(built, readSources(base))).toBe(false))
 
   it.each<[string, () => Promise<void>]>([
     ['a source has changed', () => put('client/pos/main.tsx', 'two')],
@@ -41,20 +41,27 @@ describe('whether the apps are what their sources would make', () => {
     ['the stamp is broken', () => put('dist/apps/stamp.json', '{')],
   ])('they are not, where %s', async (_, change) => {
     await change()
-    expect(isStale(built, base)).toBe(true)
+    expect(isStale(built, readSources(base))).toBe(true)
   })
 
   it('they are, where a file was moved or written anew with the same content', async () => {
     await cp(join(base, 'client'), join(base, 'copy'), { recursive: true })
     await rm(join(base, 'client'), { recursive: true })
     await cp(join(base, 'copy'), join(base, 'client'), { recursive: true })
-    expect(isStale(built, base)).toBe(false)
+    expect(isStale(built, readSources(base))).toBe(false)
+  })
+
+  it('they are not, where a source changed while they were built', async () => {
+    const before = readSources(base)
+    await put('client/pos/main.tsx', 'two')
+    await writeStamp(built, ['client/pos/main.tsx'], before)
+    expect(isStale(built, readSources(base))).toBe(true)
   })
 
   it('they are, where the rest of the server has changed', async () => {
     await put('src/server.ts', 'other')
     await put('src/new.ts', 'new')
-    expect(isStale(built, base)).toBe(false)
+    expect(isStale(built, readSources(base))).toBe(false)
   })
 })
 
