@@ -86,8 +86,8 @@ function offline(): PluginOption {
       start_url: '/pos/',
       scope: '/pos/',
       display: 'standalone',
-      theme_color: '#8a3b12',
-      background_color: '#f6f3ee',
+      theme_color: '#aa4603',
+      background_color: '#f5f1eb',
       icons: [
         { src: 'icon-192.png', sizes: '192x192', type: 'image/png' },
         { src: 'icon-512.png', sizes: '512x512', type: 'image/png' },

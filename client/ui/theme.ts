@@ -9,6 +9,8 @@
 import {
   ActionIcon,
   Button,
+  Checkbox,
+  CloseButton,
   type CSSVariablesResolver,
   createTheme,
   Input,
@@ -16,7 +18,11 @@ import {
   Menu,
   Modal,
   NavLink,
+  NumberInput,
+  Pagination,
+  Radio,
   SegmentedControl,
+  Switch,
   Tabs,
 } from '@mantine/core'
 
@@ -85,10 +91,10 @@ const blue: MantineColorsTuple = [
 ]
 /** Paper to coffee; 4 is the line around what can be touched. */
 const gray: MantineColorsTuple = [
-  '#faf8f5',
-  '#f3efe9',
-  '#e8e2d9',
-  '#d9d1c6',
+  '#f5f1eb',
+  '#ece6dd',
+  '#e3dbd0',
+  '#d7cdc0',
   '#90867c',
   '#82786e',
   '#6b625a',
@@ -110,6 +116,9 @@ const dark: MantineColorsTuple = [
   '#1b1917',
 ]
 
+const centred = { alignItems: 'center' }
+const tall = { minHeight: touch, display: 'flex', alignItems: 'center' }
+
 export const theme = createTheme({
   colors: { clay, red, green, yellow, blue, gray, dark },
   primaryColor: 'clay',
@@ -127,16 +136,23 @@ export const theme = createTheme({
   components: {
     Button: Button.extend({ defaultProps: { size: 'md' }, styles: { root: { minHeight: touch } } }),
     ActionIcon: ActionIcon.extend({ defaultProps: { size: touch } }),
+    CloseButton: CloseButton.extend({ defaultProps: { size: touch } }),
     Input: Input.extend({ defaultProps: { size: 'md' }, styles: { input: { minHeight: touch } } }),
     InputWrapper: Input.Wrapper.extend({ defaultProps: { size: 'md' } }),
-    NavLink: NavLink.extend({ styles: { root: { minHeight: touch } } }),
-    Tabs: Tabs.extend({ styles: { tab: { minHeight: touch } } }),
+    // Its arrows are half as high as a finger.
+    NumberInput: NumberInput.extend({ defaultProps: { hideControls: true } }),
+    Checkbox: Checkbox.extend({ defaultProps: { size: 'md' }, styles: { body: centred, label: tall } }),
+    Radio: Radio.extend({ defaultProps: { size: 'md' }, styles: { body: centred, label: tall } }),
+    Switch: Switch.extend({ defaultProps: { size: 'md' }, styles: { body: centred, label: tall } }),
     SegmentedControl: SegmentedControl.extend({
-      styles: {
-        label: { minHeight: touch - 8, display: 'flex', alignItems: 'center', justifyContent: 'center' },
-      },
+      styles: { root: { padding: 2 }, label: { ...tall, justifyContent: 'center' } },
     }),
+    NavLink: NavLink.extend({
+      styles: { root: { minHeight: touch, borderRadius: 'var(--mantine-radius-md)' } },
+    }),
+    Tabs: Tabs.extend({ styles: { tab: { minHeight: touch } } }),
     Menu: Menu.extend({ styles: { item: { minHeight: touch } } }),
+    Pagination: Pagination.extend({ defaultProps: { size: 'xl' } }),
     Modal: Modal.extend({ defaultProps: { centered: true, radius: 'lg' } }),
   },
 })
@@ -148,7 +164,7 @@ export const theme = createTheme({
 export const cssVariables: CSSVariablesResolver = () => ({
   variables: {},
   light: {
-    '--page': 'var(--mantine-color-gray-1)',
+    '--page': 'var(--mantine-color-gray-0)',
     '--mantine-color-dimmed': 'var(--mantine-color-gray-6)',
     '--mantine-color-placeholder': 'var(--mantine-color-gray-6)',
     '--mantine-color-error': 'var(--mantine-color-red-7)',
