@@ -18,12 +18,12 @@ export function encode(value: unknown): string {
 
 /** A record as it was found, which may be anything. */
 export function decode<Value>(key: string, found: unknown): Entry<Value> {
-  if (typeof found !== 'string') return { key, damaged: String(found) }
   try {
-    return { key, value: JSON.parse(found) as Value }
+    if (typeof found === 'string') return { key, value: JSON.parse(found) as Value }
   } catch {
-    return { key, damaged: found }
+    // As below.
   }
+  return { key, damaged: typeof found === 'string' ? found : encode(found) }
 }
 
 /** The value of a record as it was found; undefined where there is none or a damaged one. */

@@ -49,14 +49,20 @@ export async function sold(store: Store): Promise<{ positions: (number | undefin
  * the last one failed with.
  */
 export async function fill(store: Store): Promise<{ kept: number; thrown: unknown }> {
-  for (let kept = 0; ; kept++) {
+  for (let kept = 0; kept < 1_000; kept++) {
     try {
       await store.transact('write', async (tx) => {
-        await tx.put('entities', `${kept}/a`, 'x'.repeat(10_000))
-        await tx.put('entities', `${kept}/b`, 'x'.repeat(10_000))
+        await tx.put('entities', `${kept}/a`, noise())
+        await tx.put('entities', `${kept}/b`, noise())
       })
     } catch (thrown) {
       return { kept, thrown }
     }
   }
+  throw new Error('there is no end to the space')
+}
+
+/** A text of 10 kB that no disk can make smaller. */
+function noise(): string {
+  return btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(7_500))))
 }

@@ -1,18 +1,21 @@
 /**
  * What a case claims, in words that Node and a page both have.
  */
-import { stringify } from 'fast-check'
 import { StoreError, type StoreFault } from '../../../client/sdk/store/store.ts'
 
 export function equal(actual: unknown, expected: unknown): void {
-  const [is, shouldBe] = [stringify(actual), stringify(expected)]
+  const [is, shouldBe] = [inWords(actual), inWords(expected)]
   if (is !== shouldBe) throw new Error(`expected ${shouldBe}, got ${is}`)
+}
+
+function inWords(value: unknown): string {
+  return JSON.stringify(value, (_key, each) => (each === undefined ? '(undefined)' : each))
 }
 
 /** It fails with a StoreError of this kind. */
 export async function failsAs(fault: StoreFault, promise: Promise<unknown>): Promise<StoreError> {
   const thrown = await thrownBy(promise)
-  if (!(thrown instanceof StoreError)) throw new Error(`expected a StoreError, got ${stringify(thrown)}`)
+  if (!(thrown instanceof StoreError)) throw new Error(`expected a StoreError, got ${thrown}`)
   equal(thrown.fault, fault)
   return thrown
 }

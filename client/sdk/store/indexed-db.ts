@@ -1,0 +1,249 @@
+/**
+ * A store in the browser, shared by its tabs.
+ */
+import { openDB, unwrap } from 'idb'
+import { schemaVersion } from './migrate.ts'
+import { decode, encode, keyAfter, valueIn } from './records.ts'
+import {
+  type Collection,
+  collections,
+  type Store,
+  StoreError,
+  type StoreFault,
+  type Transaction,
+} from './store.ts'
+
+/**
+ * The database's version follows that of the data. So a newer app takes the store over from the tabs of an older one,
+ * and an older one is told NEWER. It is one more, as 1 is what anybody gets who opens a database without saying which.
+ */
+const databaseVersion = schemaVersion + 1
+
+/** A tab that yields does so at once, after its transactions; one that takes longer does not mean to. */
+const patienceMs = 2_000
+
+/**
+ * A tab that is asked to make room (a newer app upgrades the database, or somebody deletes it) closes its connection
+ * after the transactions under way, and every later one is UNAVAILABLE; likewise where the browser clears its data. It
+ * does not open a database again behind the app's back, as that would be another one, and empty: `open` does, if asked.
+ */
+export function indexedDbStore(name: string): Store {
+  let connection: Promise<IDBDatabase> | null = null
+  const underWay = new Set<Promise<unknown>>()
+
+  async function open(): Promise<void> {
+    const opening: Promise<IDBDatabase> = connection ?? connect(name, () => forget(opening))
+    connection = opening
+    try {
+      await opening
+    } catch (thrown) {
+      forget(opening)
+      throw thrown
+    }
+  }
+  function forget(gone: Promise<IDBDatabase>): void {
+    if (connection === gone) connection = null
+  }
+
+  return {
+    name,
+    shared: true,
+    open,
+    async transact(mode, work) {
+      if (!connection)
+        throw new StoreError('UNAVAILABLE', 'The store is not open, or the browser has closed it.')
+      const running = connection.then((db) => transact(db, mode, work))
+      underWay.add(running)
+      return await running.finally(() => underWay.delete(running))
+    },
+    persistence,
+    estimate,
+    async close() {
+      const closing = connection
+      connection = null
+      await Promise.allSettled(underWay)
+      ;(await closing?.catch(() => null))?.close()
+    },
+  }
+}
+
+/** Opens the database and makes what is missing in it. `lost` is called when it is taken away again. */
+function connect(name: string, lost: () => void): Promise<IDBDatabase> {
+  return new Promise((resolve, reject) => {
+    let givenUp = false
+    let patience: ReturnType<typeof setTimeout> | undefined
+    function giveUp(reason: StoreError): void {
+      givenUp = true
+      clearTimeout(patience)
+      reject(reason)
+    }
+    if (typeof indexedDB === 'undefined') {
+      return giveUp(new StoreError('UNAVAILABLE', 'This platform has no IndexedDB.'))
+    }
+
+    openDB(name, databaseVersion, {
+      upgrade(db, _from, _to, tx) {
+        // The other tab has gone at last, but nobody waits any more: it stays as it was.
+        if (givenUp) return tx.abort()
+        for (const collection of collections) {
+          if (!db.objectStoreNames.contains(collection)) db.createObjectStore(collection)
+        }
+      },
+      blocked() {
+        patience = setTimeout(() => {
+          giveUp(new StoreError('BLOCKED', 'Another tab has an older version of the app open: close it.'))
+        }, patienceMs)
+      },
+      blocking(_from, _to, { target }) {
+        ;(target as IDBDatabase).close()
+        lost()
+      },
+      terminated: lost,
+    }).then(
+      (db) => {
+        clearTimeout(patience)
+        if (givenUp) db.close()
+        else resolve(unwrap(db))
+      },
+      (cause) => giveUp(explain(cause)),
+    )
+  })
+}
+
+async function transact<T>(
+  db: IDBDatabase,
+  mode: 'read' | 'write',
+  work: (tx: Transaction) => Promise<T>,
+): Promise<T> {
+  const native = begin(db, mode)
+  let failure: StoreError | undefined
+  const over = new Promise<void>((resolve) => {
+    native.oncomplete = () => resolve()
+    native.onabort = () => {
+      failure ??= native.error
+        ? explain(native.error)
+        : new StoreError('UNAVAILABLE', 'The browser has closed the store.')
+      resolve()
+    }
+  })
+
+  /** What fails here fails the transaction, whether or not the work looks at it. */
+  async function step<Result>(task: () => Result | Promise<Result>): Promise<Result> {
+    try {
+      return await task()
+    } catch (cause) {
+      failure ??= explain(native.error ?? cause)
+      throw failure
+    }
+  }
+  /** A write is asked for and not waited for: what becomes of it shows when the transaction ends. */
+  function write(task: () => unknown): Promise<void> {
+    const asked = step(() => void task())
+    asked.catch(() => {})
+    return asked
+  }
+  const tx: Transaction = {
+    get: <Value>(collection: Collection, key: string) =>
+      step(async () => valueIn<Value>(await answer(native.objectStore(collection).get(key)))),
+    list: <Value>(collection: Collection, prefix = '') =>
+      step(async () => {
+        const store = native.objectStore(collection)
+        const range = rangeOf(prefix)
+        const [keys, all] = (await Promise.all([
+          answer(store.getAllKeys(range)),
+          answer(store.getAll(range)),
+        ])) as [string[], unknown]
+        // One that is unreadable takes them all with it: then each is read on its own.
+        const found = Array.isArray(all) ? all : await Promise.all(keys.map((key) => answer(store.get(key))))
+        return keys.map((key, index) => decode<Value>(key, found[index]))
+      }),
+    put: (collection, key, value) => write(() => native.objectStore(collection).put(encode(value), key)),
+    delete: (collection, key) => write(() => native.objectStore(collection).delete(key)),
+  }
+
+  try {
+    const result = await work(tx)
+    if (failure) throw failure
+    commit(native)
+    if (mode === 'read') return result
+    await over
+    if (failure) throw failure
+    return result
+  } catch (thrown) {
+    const reason = failure ?? thrown
+    abort(native)
+    await over
+    throw reason
+  }
+}
+
+function begin(db: IDBDatabase, mode: 'read' | 'write'): IDBTransaction {
+  try {
+    return db.transaction(collections, mode === 'write' ? 'readwrite' : 'readonly', { durability: 'strict' })
+  } catch (cause) {
+    throw new StoreError('UNAVAILABLE', 'The browser has closed the store.', { cause })
+  }
+}
+
+/**
+ * What the request finds. Where the browser has lost a value (of large ones it keeps each in a file), that is what it
+ * finds, and the transaction goes on; nothing else is `unreadable`, as all records are texts.
+ */
+function answer(request: IDBRequest): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result)
+    request.onerror = (event) => {
+      const error = request.error!
+      if (error.name !== 'NotReadableError') return reject(error)
+      event.preventDefault()
+      resolve({ unreadable: error.message })
+    }
+  })
+}
+
+/** Spares the browser the wait for more requests. */
+function commit(native: IDBTransaction): void {
+  try {
+    native.commit()
+  } catch (cause) {
+    throw new StoreError('FAILED', 'A transaction waited for something else than its store.', { cause })
+  }
+}
+
+function abort(native: IDBTransaction): void {
+  try {
+    native.abort()
+  } catch {
+    // It is over already.
+  }
+}
+
+function rangeOf(prefix: string): IDBKeyRange {
+  const end = keyAfter(prefix)
+  return end === null ? IDBKeyRange.lowerBound(prefix) : IDBKeyRange.bound(prefix, end, false, true)
+}
+
+async function persistence(): Promise<'persistent' | 'best-effort'> {
+  const { storage } = navigator
+  const granted = (await storage?.persisted?.()) || (await storage?.persist?.())
+  return granted ? 'persistent' : 'best-effort'
+}
+
+async function estimate(): Promise<{ usage: number; quota: number } | null> {
+  const { usage, quota } = (await navigator.storage?.estimate?.()) ?? {}
+  return usage === undefined || quota === undefined ? null : { usage, quota }
+}
+
+const faults: Record<string, [StoreFault, string]> = {
+  QuotaExceededError: ['FULL', 'There is no space left for the store.'],
+  VersionError: ['NEWER', 'A newer version of the app has used the data on this device.'],
+  AbortError: ['UNAVAILABLE', 'The browser has closed the store.'],
+  SecurityError: ['UNAVAILABLE', 'The browser does not let the app keep anything.'],
+  UnknownError: ['UNAVAILABLE', 'The browser cannot reach the store.'],
+}
+
+function explain(cause: unknown): StoreError {
+  if (cause instanceof StoreError) return cause
+  const [fault, message] = faults[(cause as Error).name] ?? ['FAILED', 'The store in the browser failed.']
+  return new StoreError(fault, message, { cause })
+}
