@@ -1,0 +1,29 @@
+/**
+ * What both sides of the wire agree on, for integrators in TypeScript: the contract of each payload and entity (zod),
+ * the words, who may do what, the price arithmetic, and the text that a payload is hashed as.
+ */
+export * from '../src/modules/access/contract.ts'
+export * from '../src/modules/access/permissions.ts'
+export * from '../src/modules/access/scopes.ts'
+export * from '../src/modules/attendance/contract.ts'
+export * from '../src/modules/cash-session/contract.ts'
+export * from '../src/modules/inventory/contract.ts'
+export * from '../src/modules/menu/contract.ts'
+export * from '../src/modules/policy/contract.ts'
+export { type Currency, currency, type Money, money } from '../src/modules/primitives.ts'
+export * from '../src/modules/sale/contract.ts'
+export * from '../src/modules/sale/pricing.ts'
+export * from '../src/modules/tenant/contract.ts'
+export * from '../src/sync/canonical.ts'
+export * from '../src/sync/words.ts'
+export type {
+  Entity,
+  EntityKind,
+  EntityPayloads,
+  OfflinePayloads,
+  OfflineType,
+  OnlinePayloads,
+  OnlineType,
+  Verdict,
+  Wire,
+} from './sdk/words.ts'
