@@ -7,11 +7,18 @@ import type { LocalState } from './local-state.ts'
 import type { PulledChange, PullPage } from './transport/transport.ts'
 import type { EntityKind, Json, QueuedOperation } from './words.ts'
 
-/** The cursor no longer holds (EC-OS-07, EC-OS-08): the next pull begins anew. What is here stays in view until then. */
+/**
+ * The cursor no longer holds (EC-OS-07, EC-OS-08): the next pull begins anew. What is here stays in view until then. What
+ * was applied but never pulled is sent again: a server that was restored may have forgotten it, and any other answers
+ * with the stored verdict.
+ */
 export async function startAnew(state: LocalState, id: StreamId): Promise<void> {
-  const { stream } = state
+  const { stream, outbox } = state
+  const applied = outbox.of(id.tenantId, 'SYNCED').filter(({ branchId }) => branchId === id.branchId)
   await state.commit(async (commit) => {
     commit.putStream(id, { ...stream, cursor: null, generation: stream.generation + 1, pulledSeq: 0 })
+    for (const operation of await commit.operations(applied.map(({ clientOpId }) => clientOpId)))
+      commit.putOperation({ ...operation, status: 'PENDING' })
   })
 }
 

@@ -71,7 +71,8 @@ export class Synchroniser {
       .catch(() => {})
       .then(() => {
         this.#next = null
-        return this.#start()
+        // Whoever asked between the two has begun one, and it is after this call too.
+        return this.#current ?? this.#start()
       })
     return this.#next
   }
@@ -177,6 +178,8 @@ export class Synchroniser {
       if ('reset' in page) {
         resets += 1
         await startAnew(state, id)
+        // What that has put back into the queue.
+        await this.#push(context)
         continue
       }
       await storePage(state, id, page, environment.now())
