@@ -38,6 +38,8 @@ export function appConfig(name: AppName): InlineConfig {
       chunkSizeWarningLimit: 1_000,
       emptyOutDir: true,
       reportCompressedSize: false,
+      // On a busy machine every plugin is slow.
+      rolldownOptions: { checks: { pluginTimings: false } },
     },
   }
 }
