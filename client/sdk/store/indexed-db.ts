@@ -31,43 +31,52 @@ export function indexedDbStore(name: string): Store {
   let connection: Promise<IDBDatabase> | null = null
   const underWay = new Set<Promise<unknown>>()
 
-  async function open(): Promise<void> {
-    const opening: Promise<IDBDatabase> = connection ?? connect(name, () => forget(opening))
-    connection = opening
-    try {
-      await opening
-    } catch (thrown) {
-      forget(opening)
-      throw thrown
-    }
-  }
-  function forget(gone: Promise<IDBDatabase>): void {
-    if (connection === gone) connection = null
+  /** Lets go of a connection, once its transactions are over. */
+  async function release(held: Promise<IDBDatabase>): Promise<void> {
+    if (connection === held) connection = null
+    const db = await held.catch(() => null)
+    db?.close()
   }
 
   return {
     name,
     shared: true,
-    open,
+    async open() {
+      const opening: Promise<IDBDatabase> = connection ?? connect(name, () => release(opening))
+      connection = opening
+      try {
+        await opening
+      } catch (thrown) {
+        await release(opening)
+        throw thrown
+      }
+    },
     async transact(mode, work) {
-      if (!connection)
-        throw new StoreError('UNAVAILABLE', 'The store is not open, or the browser has closed it.')
-      const running = connection.then((db) => transact(db, mode, work))
+      const held = connection
+      if (!held) throw new StoreError('UNAVAILABLE', 'The store is not open, or the browser has closed it.')
+      const running = held.then((db) => transact(db, mode, work))
       underWay.add(running)
-      return await running.finally(() => underWay.delete(running))
+      try {
+        return await running
+      } catch (thrown) {
+        if (thrown instanceof StoreError && thrown.fault === 'UNAVAILABLE') await release(held)
+        throw thrown
+      } finally {
+        underWay.delete(running)
+      }
     },
     persistence,
     estimate,
     async close() {
-      const closing = connection
+      const held = connection
       connection = null
       await Promise.allSettled(underWay)
-      ;(await closing?.catch(() => null))?.close()
+      if (held) await release(held)
     },
   }
 }
 
-/** Opens the database and makes what is missing in it. `lost` is called when it is taken away again. */
+/** Opens the database and makes what is missing in it. `lost` is called when it is to be closed, or was. */
 function connect(name: string, lost: () => void): Promise<IDBDatabase> {
   return new Promise((resolve, reject) => {
     let givenUp = false
@@ -94,10 +103,7 @@ function connect(name: string, lost: () => void): Promise<IDBDatabase> {
           giveUp(new StoreError('BLOCKED', 'Another tab has an older version of the app open: close it.'))
         }, patienceMs)
       },
-      blocking(_from, _to, { target }) {
-        ;(target as IDBDatabase).close()
-        lost()
-      },
+      blocking: lost,
       terminated: lost,
     }).then(
       (db) => {
@@ -105,7 +111,7 @@ function connect(name: string, lost: () => void): Promise<IDBDatabase> {
         if (givenUp) db.close()
         else resolve(unwrap(db))
       },
-      (cause) => giveUp(explain(cause)),
+      (cause) => giveUp(explain(cause, ['UNAVAILABLE', 'The browser cannot open the store.'])),
     )
   })
 }
@@ -234,16 +240,23 @@ async function estimate(): Promise<{ usage: number; quota: number } | null> {
   return usage === undefined || quota === undefined ? null : { usage, quota }
 }
 
-const faults: Record<string, [StoreFault, string]> = {
+type Explanation = [StoreFault, string]
+
+/** By the names of exceptions: https://webidl.spec.whatwg.org/#idl-DOMException-error-names */
+const explanations: Record<string, Explanation> = {
   QuotaExceededError: ['FULL', 'There is no space left for the store.'],
   VersionError: ['NEWER', 'A newer version of the app has used the data on this device.'],
   AbortError: ['UNAVAILABLE', 'The browser has closed the store.'],
-  SecurityError: ['UNAVAILABLE', 'The browser does not let the app keep anything.'],
   UnknownError: ['UNAVAILABLE', 'The browser cannot reach the store.'],
+  ReadOnlyError: ['FAILED', 'A transaction that only reads cannot write.'],
+  TransactionInactiveError: ['FAILED', 'A transaction waited for something else than its store.'],
 }
 
-function explain(cause: unknown): StoreError {
+function explain(
+  cause: unknown,
+  otherwise: Explanation = ['FAILED', 'The store in the browser failed.'],
+): StoreError {
   if (cause instanceof StoreError) return cause
-  const [fault, message] = faults[(cause as Error).name] ?? ['FAILED', 'The store in the browser failed.']
+  const [fault, message] = explanations[(cause as Error).name] ?? otherwise
   return new StoreError(fault, message, { cause })
 }

@@ -21,7 +21,7 @@ export type Records = {
 
 export type SerialKind = Pick<Store, 'name' | 'persistence'> & {
   open(): Records
-  estimate(records: Records): { usage: number; quota: number } | null
+  estimate(): { usage: number; quota: number } | null
   /** What `records` threw, as a StoreError. */
   explain(thrown: unknown): StoreError
 }
@@ -50,7 +50,7 @@ export function serialStore({ name, open, persistence, estimate, explain }: Seri
         if (!records) throw new StoreError('UNAVAILABLE', 'The store is not open.')
         return transact(records, mode, work, explain)
       }),
-    estimate: () => inTurn(() => records && estimate(records)),
+    estimate: () => inTurn(() => (records ? explained(estimate, explain) : null)),
     close: () =>
       inTurn(() => {
         records?.close()

@@ -21,14 +21,21 @@ export type Entry<Value> = { readonly key: string } & (
 
 /**
  * Reads and writes of one transaction. Reads see the transaction's own writes. Within `work`, await nothing but these
- * methods: IndexedDB commits a transaction that waits for anything else.
+ * methods: IndexedDB commits a transaction that waits for anything else, and the other stores let it fail, so that it
+ * shows. Where one of them fails, the transaction fails with that StoreError, whatever the work makes of it.
  */
 export interface Transaction {
   /** The value of the key, or undefined where there is none (or a damaged one: `list` tells). */
   get<Value>(collection: Collection, key: string): Promise<Value | undefined>
-  /** The records whose keys begin with `prefix` (all of them where it is left out), in the order of their keys. */
+  /**
+   * The records whose keys begin with `prefix` (all of them where it is left out), in the order of their keys: by
+   * UTF-16 code units, as JavaScript compares texts.
+   */
   list<Value>(collection: Collection, prefix?: string): Promise<Entry<Value>[]>
-  /** Writes are in order, and need not be awaited one by one: a failure fails the transaction. */
+  /**
+   * Writes are in order, and need not be awaited: they resolve when they were taken, and what becomes of them shows at
+   * the end of the transaction. A value that is no JSON is FAILED.
+   */
   put(collection: Collection, key: string, value: unknown): Promise<void>
   delete(collection: Collection, key: string): Promise<void>
 }
@@ -38,12 +45,15 @@ export interface Store {
   readonly name: string
   /** Whether other tabs or clients of this machine may have the same store open. */
   readonly shared: boolean
-  /** Opens, and creates what is missing. Throws a StoreError; nothing is changed then. Idempotent. */
+  /**
+   * Opens, and creates what is missing. Throws a StoreError; nothing is changed then. Idempotent. Opens again what was
+   * closed, or was lost (UNAVAILABLE): then what is in it may be something else, or nothing.
+   */
   open(): Promise<void>
   /**
    * Runs `work` atomically: all of its writes are kept, or none where it throws. Transactions that write run one after
    * the other, also across tabs. Resolves when what was written is durable: it survives a kill of the process.
-   * Throws a StoreError (`FULL`: the quota or the disk), or what `work` threw.
+   * Throws a StoreError (`FULL`: the quota or the disk; `UNAVAILABLE`: it is not open), or what `work` threw.
    */
   transact<T>(mode: 'read' | 'write', work: (tx: Transaction) => Promise<T>): Promise<T>
   /** `persistent`: the system has promised not to clear it on its own. Asks for that where it can. */

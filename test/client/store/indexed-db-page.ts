@@ -2,6 +2,7 @@
  * What the tests do in a tab: the cases, and one store after another by name.
  */
 import { indexedDbStore } from '../../../client/sdk/store/indexed-db.ts'
+import { sqliteStore } from '../../../client/sdk/store/sqlite.ts'
 import { type Store, StoreError } from '../../../client/sdk/store/store.ts'
 import { everything, fill, increment, sellOn, sold } from './actions.ts'
 import { storeContract } from './store.contract.ts'
@@ -28,6 +29,7 @@ async function outcome(doing: Promise<unknown>): Promise<string> {
 }
 
 const page = {
+  openSqlite: () => outcome(sqliteStore('store.db').open()),
   runCase: (name: string) => contract[name]!(),
 
   open: (name: string) => outcome(storeOf(name).open()),

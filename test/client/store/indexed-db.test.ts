@@ -131,6 +131,8 @@ describe('indexedDbStore', () => {
       await devTools.detach()
       expect(await writing).toBe('UNAVAILABLE')
       expect(await tab.evaluate((name) => page.increment(name), name)).toBe('UNAVAILABLE')
+      expect(await tab.evaluate((name) => page.open(name), name)).toBe('ok')
+      expect(await tab.evaluate((name) => page.everything(name), name)).toEqual({})
     })
   })
 
@@ -177,5 +179,9 @@ describe('indexedDbStore', () => {
       store.transact('read', (tx) => tx.list('meta')),
     )
     await store.close()
+  })
+
+  test('sqliteStore can be bundled for a browser, where it is UNAVAILABLE', async () => {
+    expect(await tab.evaluate(() => page.openSqlite())).toBe('UNAVAILABLE')
   })
 })

@@ -124,7 +124,7 @@ export const atomicityCases: Record<string, Case> = {
       listed,
       records.toSorted((a, b) => (a.key < b.key ? -1 : 1)),
     )
-    // About 60 ms in each of the three: the limit is for a machine that does much else.
+    // A tenth of that at most, in each of the three: the limit is for a machine that does much else.
     if (took > 5_000) throw new Error(`it took ${Math.round(took)} ms`)
   },
 }
