@@ -1,4 +1,11 @@
 /** What the till says, in English. The keys are the law for every other language. */
-export const en = {
-  title: 'Modula till',
-} as const
+import { cash } from './en/cash.ts'
+import { device } from './en/device.ts'
+import { pay } from './en/pay.ts'
+import { sales } from './en/sales.ts'
+import { sell } from './en/sell.ts'
+import { shell } from './en/shell.ts'
+import { signIn } from './en/sign-in.ts'
+import { sync } from './en/sync.ts'
+
+export const en = { title: 'Modula till', shell, signIn, sell, pay, cash, sales, sync, device } as const

@@ -1,0 +1,22 @@
+/**
+ * Amounts of both currencies as they are typed into two fields: nothing typed is nothing there.
+ */
+import type { Money } from '../../../src/modules/primitives.ts'
+import { parseKhr, parseUsd } from '../../ui/format.ts'
+
+export type TypedMoney = { usd: string; khr: string }
+export const untyped: TypedMoney = { usd: '', khr: '' }
+
+export const isUntyped = ({ usd, khr }: TypedMoney): boolean => usd.trim() === '' && khr.trim() === ''
+
+/** null where one of the two is no amount. */
+export function moneyOf({ usd, khr }: TypedMoney): Money | null {
+  const cents = usd.trim() === '' ? 0 : parseUsd(usd)
+  const riel = khr.trim() === '' ? 0 : parseKhr(khr)
+  return cents === null || riel === null ? null : { usd: cents, khr: riel }
+}
+
+/** An amount as it would be typed: 550 cents are `5.50`, 500 are `5`. */
+export const typedUsd = (cents: number): string =>
+  cents % 100 === 0 ? String(cents / 100) : (cents / 100).toFixed(2)
+export const typedKhr = (riel: number): string => String(riel)

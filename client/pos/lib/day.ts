@@ -1,0 +1,55 @@
+/**
+ * The sales of a day, by the device's clock and time zone.
+ */
+import type { Entity } from '../../sdk/index.ts'
+
+export type Sale = Entity<'sale'>
+
+const startOfDay = (moment: Date): Date => new Date(moment.getFullYear(), moment.getMonth(), moment.getDate())
+
+/** Newest first. */
+export function salesOfDay(sales: readonly Sale[], day: Date): readonly Sale[] {
+  const start = startOfDay(day)
+  const end = new Date(day.getFullYear(), day.getMonth(), day.getDate() + 1)
+  const at = new Map(sales.map((sale) => [sale, new Date(sale.finalizedAt).getTime()]))
+  return sales
+    .filter((sale) => at.get(sale)! >= start.getTime() && at.get(sale)! < end.getTime())
+    .sort((one, other) => at.get(other)! - at.get(one)!)
+}
+
+export const saleFilters = ['all', 'waiting', 'voided'] as const
+export type SaleFilter = (typeof saleFilters)[number]
+
+/** `waiting`: the server has not given it a number yet. */
+export function filtered(sales: readonly Sale[], filter: SaleFilter): readonly Sale[] {
+  if (filter === 'waiting') return sales.filter(isWaiting)
+  if (filter === 'voided') return sales.filter(({ status }) => status === 'VOIDED')
+  return sales
+}
+
+export const isWaiting = ({ receiptNumber }: Pick<Sale, 'receiptNumber'>): boolean => receiptNumber === null
+
+/** What counts: voided sales do not. */
+const counted = (sales: readonly Sale[]) => sales.filter(({ status }) => status === 'FINALIZED')
+
+/** `averageUsd`: in whole cents, 0 where there is no sale. */
+export function summaryOf(sales: readonly Sale[]): { count: number; totalUsd: number; averageUsd: number } {
+  const of = counted(sales)
+  const totalUsd = of.reduce((sum, { totals }) => sum + totals.totalUsd, 0)
+  return { count: of.length, totalUsd, averageUsd: of.length === 0 ? 0 : Math.round(totalUsd / of.length) }
+}
+
+/** From 0 to 23. */
+export type Hour = { hour: number; count: number; totalUsd: number }
+
+/** From the first hour with a sale to the last, with the empty ones between. */
+export function byHour(sales: readonly Sale[]): readonly Hour[] {
+  const hours = Array.from({ length: 24 }, (_, hour): Hour => ({ hour, count: 0, totalUsd: 0 }))
+  for (const { finalizedAt, totals } of counted(sales)) {
+    const hour = hours[new Date(finalizedAt).getHours()]!
+    hour.count += 1
+    hour.totalUsd += totals.totalUsd
+  }
+  const first = hours.findIndex(({ count }) => count > 0)
+  return first < 0 ? [] : hours.slice(first, hours.findLastIndex(({ count }) => count > 0) + 1)
+}

@@ -1,0 +1,62 @@
+/**
+ * The cash drawer of a session: what came in and went out, what should be in it, and counting it.
+ */
+import type { Currency, Money } from '../../../src/modules/primitives.ts'
+import type { Entity } from '../../sdk/index.ts'
+
+export type CashSession = Entity<'cashSession'>
+export type CashMovement = Entity<'cashMovement'>
+
+/** The branch's open session; there is at most one. */
+export const openSessionOf = (sessions: readonly CashSession[]): CashSession | null =>
+  sessions.find(({ status }) => status === 'OPEN') ?? null
+
+/** Amounts that may be negative. */
+export type Drawer = {
+  opening: Money
+  paidIn: Money
+  paidOut: Money
+  adjustments: Money
+  /** Cash of sales less the change given and refunds: what remains of `expected`. */
+  sales: Money
+  expected: Money
+}
+
+export function drawerOf(session: CashSession, movements: readonly CashMovement[]): Drawer {
+  const ofKind = (kind: CashMovement['kind']) =>
+    sum(movements.filter((each) => each.cashSessionId === session.id && each.kind === kind))
+  const { openingFloat: opening, expected } = session
+  const [paidIn, paidOut, adjustments] = [ofKind('PAID_IN'), ofKind('PAID_OUT'), ofKind('ADJUSTMENT')]
+  const sales = [opening, paidIn, paidOut, adjustments].reduce(minus, expected)
+  return { opening, paidIn, paidOut, adjustments, sales, expected }
+}
+
+const sum = (amounts: readonly Money[]): Money => ({
+  usd: amounts.reduce((total, { usd }) => total + usd, 0),
+  khr: amounts.reduce((total, { khr }) => total + khr, 0),
+})
+
+export const minus = (one: Money, other: Money): Money => ({
+  usd: one.usd - other.usd,
+  khr: one.khr - other.khr,
+})
+
+export const isNothing = ({ usd, khr }: Money): boolean => usd === 0 && khr === 0
+
+/** What a drawer holds in notes: cents and riel, largest first. */
+export const notes: Record<Currency, readonly number[]> = {
+  USD: [10_000, 5_000, 2_000, 1_000, 500, 100],
+  KHR: [100_000, 50_000, 20_000, 10_000, 5_000, 2_000, 1_000, 500, 100],
+}
+
+/** How many there are of each note. */
+export type Counts = Readonly<Record<number, number>>
+
+export const totalOf = (currency: Currency, counts: Counts): number =>
+  notes[currency].reduce((total, note) => total + note * (counts[note] ?? 0), 0)
+
+/** The session that was closed last, if any. */
+export const lastClosed = (sessions: readonly CashSession[]): CashSession | null =>
+  sessions
+    .filter(({ closedAt }) => closedAt !== undefined)
+    .sort((one, other) => new Date(other.closedAt!).getTime() - new Date(one.closedAt!).getTime())[0] ?? null

@@ -1,0 +1,28 @@
+/**
+ * The cart as a sale.
+ */
+import type { Money } from '../../../src/modules/primitives.ts'
+import type { SaleFinalize } from '../../../src/modules/sale/contract.ts'
+import type { Totals } from '../../../src/modules/sale/pricing.ts'
+import type { Cart } from './cart.ts'
+import type { Menu } from './menu.ts'
+import { type Policy, saleLines } from './price-cart.ts'
+import { type Received, tenderOf } from './tender.ts'
+
+/** All by one menu and one policy: what is on screen is what is sold. */
+export type SaleToFinish = { cart: Cart; totals: Totals; policy: Policy; cashSessionId: string }
+
+export const saleOf = (
+  { cart, totals, policy, cashSessionId }: SaleToFinish,
+  menu: Menu,
+  received: Received,
+  change: Money,
+): SaleFinalize => ({
+  saleId: cart.saleId,
+  cashSessionId,
+  saleType: cart.saleType,
+  policyRevision: policy.revision,
+  lines: saleLines(cart, menu),
+  totals,
+  tender: tenderOf(received, change),
+})

@@ -1,0 +1,53 @@
+/**
+ * What the till remembers in this browser, and under which names.
+ */
+import { z } from 'zod'
+import type { Context } from '../../sdk/index.ts'
+import { type Cart, saleTypes } from './cart.ts'
+import { forget, recall, remember } from './local.ts'
+
+const cart = z.object({
+  saleId: z.guid(),
+  saleType: z.enum(saleTypes),
+  lines: z.array(
+    z.object({
+      id: z.string(),
+      menuItemId: z.string(),
+      name: z.string(),
+      quantity: z.int().min(1).max(999),
+      optionIds: z.array(z.string()),
+      unitUsd: z.int(),
+    }),
+  ),
+})
+
+/** Each person of a branch has a cart of their own. */
+const cartName = ({ tenantId, branchId, actorId }: Context) => `cart.${tenantId}.${branchId}.${actorId}`
+
+export const keptCart = (context: Context): Cart | null => recall(cartName(context), cart)
+export const keepCart = (context: Context, of: Cart): void =>
+  of.lines.length === 0 ? forget(cartName(context)) : remember(cartName(context), of)
+
+export const keptTenant = (): string | null => recall('tenant', z.string().min(1))
+export const keepTenant = (tenantId: string): void => remember('tenant', tenantId)
+
+export const keptBranch = (tenantId: string): string | null => recall(`branch.${tenantId}`, z.string().min(1))
+export const keepBranch = (tenantId: string, branchId: string): void =>
+  remember(`branch.${tenantId}`, branchId)
+
+/** Names of branches by id, for the choice of a branch when nobody is signed in. */
+const names = z.record(z.string(), z.string())
+export const keptBranchNames = (tenantId: string): Record<string, string> =>
+  recall(`branches.${tenantId}`, names) ?? {}
+export const keepBranchName = (tenantId: string, branchId: string, name: string): void =>
+  remember(`branches.${tenantId}`, { ...keptBranchNames(tenantId), [branchId]: name })
+
+/**
+ * The device that this browser was. The SDK keeps its own id in its store: where the two differ, the store was cleared
+ * (by the system, for space, or by hand), and what waited in it is gone.
+ */
+export const keptDevice = (): string | null => recall('device', z.string().min(1))
+export const keepDevice = (deviceId: string): void => remember('device', deviceId)
+
+export const wasCleared = (kept: string | null, deviceId: string): boolean =>
+  kept !== null && kept !== deviceId

@@ -1,0 +1,60 @@
+/**
+ * The menu as the till shows it: categories in their order, with what is sold in them.
+ */
+import type { Entity } from '../../sdk/index.ts'
+
+export type Category = Entity<'menuCategory'>
+export type Item = Entity<'menuItem'>
+export type Group = Entity<'modifierGroup'>
+
+/** A category with its items by name; archived items, and categories without any, are not there. */
+export type Section = { category: Pick<Category, 'id' | 'name'>; items: readonly Item[] }
+
+export type Menu = {
+  sections: readonly Section[]
+  /** What may be sold now. */
+  item(id: string): Item | undefined
+  /** The item's modifier groups, in its order. */
+  groupsOf(item: Item): readonly Group[]
+}
+
+export function menuOf(
+  categories: readonly Category[],
+  items: readonly Item[],
+  groups: readonly Group[],
+): Menu {
+  const sold = new Map(items.filter((item) => !item.archived).map((item) => [item.id, item]))
+  const groupsById = new Map(groups.map((group) => [group.id, group]))
+  const sections = [...categories]
+    .sort((one, other) => one.position - other.position || one.name.localeCompare(other.name))
+    .map((category) => ({
+      category,
+      items: byName([...sold.values()].filter(({ categoryId }) => categoryId === category.id)),
+    }))
+  return {
+    sections: sections.filter((section) => section.items.length > 0),
+    item: (id) => sold.get(id),
+    groupsOf: (item) => item.modifierGroupIds.flatMap((id) => groupsById.get(id) ?? []),
+  }
+}
+
+const byName = (items: readonly Item[]) =>
+  [...items].sort((one, other) => one.name.localeCompare(other.name) || one.id.localeCompare(other.id))
+
+/** The items whose names have every word of the search in them. Accents and case do not matter. */
+export function searchMenu({ sections }: Pick<Menu, 'sections'>, search: string): readonly Section[] {
+  const words = plain(search).split(/\s+/).filter(Boolean)
+  if (words.length === 0) return sections
+  return sections
+    .map(({ category, items }) => ({
+      category,
+      items: items.filter(({ name }) => words.every((word) => plain(name).includes(word))),
+    }))
+    .filter(({ items }) => items.length > 0)
+}
+
+const plain = (text: string) =>
+  text
+    .normalize('NFKD')
+    .replace(/(\p{Script=Latin})\p{M}+/gu, '$1')
+    .toLowerCase()

@@ -1,0 +1,43 @@
+/**
+ * Putting money into the drawer, taking some out, setting it right: from a form to an operation.
+ */
+import type { CashSessionMovement } from '../../../src/modules/cash-session/contract.ts'
+import type { Currency } from '../../../src/modules/primitives.ts'
+import { parseKhr, parseUsd } from '../../ui/format.ts'
+
+export type MovementKind = CashSessionMovement['kind']
+
+export type MovementForm = {
+  kind: MovementKind
+  currency: Currency
+  /** As typed: dollars or riel, never negative. */
+  amount: string
+  /** Of an adjustment: the drawer has less than it should. */
+  isLess: boolean
+  reason: string
+}
+
+/** Cents or riel, signed as the operation wants it; null where it is no amount, or nothing. */
+export function signedAmountOf({ kind, currency, amount, isLess }: MovementForm): number | null {
+  const parsed = currency === 'USD' ? parseUsd(amount) : parseKhr(amount)
+  if (!parsed) return null
+  return kind === 'ADJUSTMENT' && isLess ? -parsed : parsed
+}
+
+/** What is still missing, or null. */
+export function missingInMovement(form: MovementForm): 'amount' | 'reason' | null {
+  if (signedAmountOf(form) === null) return 'amount'
+  return form.reason.trim() === '' ? 'reason' : null
+}
+
+/** Of a form with nothing missing. */
+export const movementOf = (
+  form: MovementForm,
+  ids: { movementId: string; cashSessionId: string },
+): CashSessionMovement => ({
+  ...ids,
+  kind: form.kind,
+  currency: form.currency,
+  amount: signedAmountOf(form)!,
+  reason: form.reason.trim(),
+})

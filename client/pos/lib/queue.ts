@@ -1,0 +1,48 @@
+/**
+ * The queue as people see it: what waits, in its order, and what each thing is about.
+ */
+import { z } from 'zod'
+import type { Currency } from '../../../src/modules/primitives.ts'
+import type { Json, Status } from '../../sdk/index.ts'
+
+/** How many operations the server has not answered yet. */
+export const waitingCount = ({ pending, syncing }: Pick<Status, 'pending' | 'syncing'>): number =>
+  pending + syncing
+
+const queued = z.object({
+  clientOpId: z.string(),
+  tenantId: z.string(),
+  branchId: z.string(),
+  actorId: z.string(),
+  type: z.string(),
+  payload: z.json(),
+  occurredAt: z.string(),
+  status: z.string(),
+})
+export type Queued = Omit<z.infer<typeof queued>, 'payload'> & { payload: Json }
+
+/** The operations of the tenant that wait, from the text of an export; oldest first. */
+export function waitingIn(exported: string, tenantId: string): readonly Queued[] {
+  const { operations } = z.object({ operations: z.array(queued) }).parse(JSON.parse(exported))
+  return operations.filter(
+    (each) => each.tenantId === tenantId && (each.status === 'PENDING' || each.status === 'SYNCING'),
+  ) as Queued[]
+}
+
+/** The amount that an operation is about; null where it is about none. */
+export type Amount = { currency: Currency; amount: number }
+
+const sale = z.object({ totals: z.object({ totalUsd: z.int() }) })
+const movement = z.object({ currency: z.enum(['USD', 'KHR']), amount: z.int() })
+
+export function amountOf({ type, payload }: { type: string; payload: Json }): Amount | null {
+  if (type === 'sale.finalize') {
+    const { data } = sale.safeParse(payload)
+    return data ? { currency: 'USD', amount: data.totals.totalUsd } : null
+  }
+  return type === 'cashSession.movement' ? (movement.safeParse(payload).data ?? null) : null
+}
+
+/** Whether the operation is this sale. */
+export const isSale = ({ type, payload }: { type: string; payload: Json }, saleId: string): boolean =>
+  type === 'sale.finalize' && (payload as { saleId?: unknown } | null)?.saleId === saleId

@@ -1,0 +1,29 @@
+/** Signing in, taking over, choosing a branch. */
+export const signIn = {
+  title: 'Who is working?',
+  choose: 'Tap your name, or type your staff code.',
+  first: 'Sign in with your staff code and PIN.',
+  known: 'People on this tablet',
+  staffCode: 'Staff code',
+  pin: 'PIN',
+  pinOf: 'PIN of {{name}}',
+  submit: 'Sign in',
+  takeOver: 'Continue',
+  back: 'Back to work',
+  tenant: 'Café',
+  tenantHelp: 'The code of your business, as your manager gave it to you.',
+  otherTenant: 'Another café',
+  demo: 'Demo café: staff code “cashier-1”, PIN “1234”.',
+  missing: {
+    tenant: 'Type the code of your café.',
+    staff: 'Type your staff code.',
+    pin: 'A PIN has 4 to 12 digits.',
+  },
+  offlineUnknown:
+    'There is no connection. Without one, only people who have signed in on this tablet before can start.',
+  pad: { label: 'Number pad', back: 'Delete the last digit', clear: 'Clear' },
+  branch: {
+    title: 'Which branch is this tablet in?',
+    text: 'It is remembered. You can change it later in your menu.',
+  },
+} as const

@@ -1,0 +1,41 @@
+import type { TranslationOf } from '../../../ui/i18n.ts'
+import type { pay as english } from '../en/pay.ts'
+
+export const pay: TranslationOf<typeof english> = {
+  title: 'ការបង់ប្រាក់',
+  due: 'ត្រូវបង់',
+  receivedUsd: 'ប្រាក់ទទួលជាដុល្លារ',
+  receivedKhr: 'ប្រាក់ទទួលជារៀល',
+  notAmount: 'នេះមិនមែនជាចំនួនទឹកប្រាក់ទេ។',
+  quickUsd: 'ដុល្លារដែលទទួល',
+  quickKhr: 'រៀលដែលទទួល',
+  exact: 'គ្រប់ចំនួន',
+  change: 'ប្រាក់អាប់',
+  noChange: 'មិនបាច់អាប់',
+  missing: 'នៅខ្វះ',
+  type: 'ចុចចំនួនដែលអតិថិជនឱ្យ ឬវាយបញ្ចូល។',
+  finalize: 'បញ្ចប់ការលក់',
+  back: 'ត្រឡប់ទៅម៉ឺនុយ',
+  receipt: {
+    title: 'វិក្កយបត្រ',
+    done: 'ការលក់បានបញ្ចប់',
+    giveBack: 'ប្រាក់ត្រូវអាប់',
+    number: 'វិក្កយបត្រលេខ',
+    provisional: 'បណ្ដោះអាសន្ន',
+    provisionalText: 'លេខនឹងមកពីម៉ាស៊ីនមេ ពេលឧបករណ៍មានអ៊ីនធឺណិត។',
+    print: 'បោះពុម្ព',
+    next: 'ការលក់បន្ទាប់',
+    voided: 'បានលុបចោល',
+    voidedText: 'លុបចោល៖ {{reason}}',
+    vat: 'អាករ (VAT)',
+    cashier: 'អ្នកគិតលុយ',
+    received: 'ប្រាក់ទទួល',
+    change: 'ប្រាក់អាប់',
+    thanks: 'សូមអរគុណ!',
+    missing: { title: 'វិក្កយបត្រនេះមិនមានលើឧបករណ៍នេះទេ', text: 'វាអាចជារបស់សាខាផ្សេង។' },
+    failed: {
+      title: 'ម៉ាស៊ីនមេមិនបានទទួលការលក់នេះទេ',
+      text: 'ចុចលើស្ថានភាពខាងលើ ដើម្បីមើលមូលហេតុ និងអ្វីដែលត្រូវធ្វើ។',
+    },
+  },
+}

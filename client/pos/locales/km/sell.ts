@@ -1,0 +1,60 @@
+import type { TranslationOf } from '../../../ui/i18n.ts'
+import type { sell as english } from '../en/sell.ts'
+
+export const sell: TranslationOf<typeof english> = {
+  title: 'លក់',
+  search: 'ស្វែងរកក្នុងម៉ឺនុយ',
+  searchHint: 'ស្វែងរកក្នុងម៉ឺនុយ ( / )',
+  categories: 'ប្រភេទ',
+  all: 'ទាំងអស់',
+  nothingFound: 'គ្មានមុខទំនិញឈ្មោះ “{{search}}” ក្នុងម៉ឺនុយទេ។',
+  emptyMenu: { title: 'ម៉ឺនុយទទេ', text: 'អ្នកគ្រប់គ្រងប្រព័ន្ធបន្ថែមមុខទំនិញនៅផ្ទាំងគ្រប់គ្រង។' },
+  inCart: '{{count}} ក្នុងកន្ត្រក',
+  cart: {
+    title: 'កន្ត្រក',
+    empty: 'ចុចលើអ្វីដែលអតិថិជនកម្ម៉ង់។',
+    clear: 'យកចេញទាំងអស់ពីកន្ត្រក',
+    count_other: '{{count}} មុខ',
+    more: 'ថែម {{name}} មួយ',
+    less: 'បន្ថយ {{name}} មួយ',
+    remove: 'យក {{name}} ចេញ',
+    change: 'ជម្រើសបន្ថែមសម្រាប់ {{name}}',
+    noChoices: 'គ្មានការបន្ថែម',
+    each: 'មួយ {{price}}',
+    subtotal: 'សរុបមុនអាករ',
+    vat: 'អាករ (VAT) {{rate}}%',
+    total: 'ទឹកប្រាក់សរុប',
+    show: 'បង្ហាញកន្ត្រក',
+    hide: 'ត្រឡប់ទៅម៉ឺនុយ',
+  },
+  saleType: {
+    label: 'របៀបលក់',
+    DINE_IN: 'ញ៉ាំនៅហាង',
+    TAKEAWAY: 'ខ្ចប់យកទៅ',
+    DELIVERY: 'ដឹកជញ្ជូន',
+  },
+  pay: 'គិតលុយ',
+  options: {
+    title: 'ជម្រើសបន្ថែមសម្រាប់ {{name}}',
+    done: 'រួចរាល់',
+    one: 'មួយ',
+    upTo: 'រហូតដល់ {{max}}',
+    between: '{{min}} ដល់ {{max}}',
+  },
+  changed: {
+    title: 'ម៉ឺនុយបានផ្លាស់ប្ដូរ',
+    price: '{{name}} ឥឡូវតម្លៃ {{to}} (មុន {{from}})។',
+    choices: 'ជម្រើសបន្ថែមរបស់ {{name}} បានផ្លាស់ប្ដូរ សូមពិនិត្យម្ដងទៀត។',
+    gone: '{{name}} លែងលក់ហើយ ត្រូវបានយកចេញ។',
+    ok: 'យល់ព្រម',
+  },
+  closed: {
+    title: 'មិនទាន់បើកវេនសាច់ប្រាក់ទេ',
+    text: 'សូមរាប់លុយក្នុងថត ហើយបើកវេន។ បន្ទាប់មកអ្នកអាចលក់បាន។',
+    open: 'បើកវេន',
+  },
+  notAllowed: {
+    title: 'ការលក់មិនមែនជាតួនាទីរបស់អ្នកទេ',
+    text: 'អ្នកអាចកត់ត្រាការងាររបស់អ្នកនៅទីនេះ។ ដើម្បីលក់ ត្រូវមានអ្នកគិតលុយ។',
+  },
+}

@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest'
+import { byHour, filtered, type Sale, salesOfDay, summaryOf } from '../../../client/pos/lib/day.ts'
+import { runningWork, timeSince } from '../../../client/pos/lib/work.ts'
+
+const sale = (id: string, finalizedAt: Date, totalUsd = 500, more: Partial<Sale> = {}): Sale => ({
+  id,
+  pending: false,
+  receiptNumber: 1,
+  status: 'FINALIZED',
+  saleType: 'DINE_IN',
+  cashSessionId: 's1',
+  policyRevision: 1,
+  lines: [],
+  totals: { subtotalUsd: totalUsd, vatUsd: 0, totalUsd, totalKhr: totalUsd * 41 },
+  tender: { method: 'CASH', currency: 'USD', received: totalUsd, change: { usd: 0, khr: 0 } },
+  pricedFromStaleCache: false,
+  actorId: 'sophea',
+  finalizedAt: finalizedAt.toISOString(),
+  ...more,
+})
+const at = (hour: number, minute = 0) => new Date(2026, 2, 2, hour, minute)
+const ids = (sales: readonly Sale[]) => sales.map(({ id }) => id)
+
+describe('the sales of a day', () => {
+  const sales = [
+    sale('midnight', at(0)),
+    sale('yesterday', new Date(2026, 2, 1, 23, 59, 59, 999)),
+    sale('noon', at(12), 300, { receiptNumber: null, pending: true }),
+    sale('tomorrow', new Date(2026, 2, 3)),
+    sale('late', at(23, 59), 700, { status: 'VOIDED' }),
+  ]
+  const today = salesOfDay(sales, at(15))
+
+  it('are those from midnight to midnight here, newest first', () =>
+    expect(ids(today)).toEqual(['late', 'noon', 'midnight']))
+
+  it('can be filtered', () => {
+    expect(ids(filtered(today, 'waiting'))).toEqual(['noon'])
+    expect(ids(filtered(today, 'voided'))).toEqual(['late'])
+    expect(filtered(today, 'all')).toBe(today)
+  })
+
+  it('are counted without the voided ones', () => {
+    expect(summaryOf(today)).toEqual({ count: 2, totalUsd: 800, averageUsd: 400 })
+    expect(summaryOf([])).toEqual({ count: 0, totalUsd: 0, averageUsd: 0 })
+  })
+
+  it('by hour, with the empty hours between', () => {
+    const hours = byHour([sale('a', at(8, 59)), sale('b', at(8)), sale('c', at(11), 250)])
+    expect(hours).toEqual([
+      { hour: 8, count: 2, totalUsd: 1000 },
+      { hour: 9, count: 0, totalUsd: 0 },
+      { hour: 10, count: 0, totalUsd: 0 },
+      { hour: 11, count: 1, totalUsd: 250 },
+    ])
+    expect(byHour([])).toEqual([])
+  })
+})
+
+describe('work', () => {
+  const attendance = (actorId: string, status: 'ACTIVE' | 'COMPLETED') => ({
+    id: `${actorId}-${status}`,
+    pending: false,
+    actorId,
+    status,
+    startedAt: at(8).toISOString(),
+    endedAt: null,
+  })
+
+  it('is the one of the person that runs', () => {
+    const all = [attendance('a', 'COMPLETED'), attendance('b', 'ACTIVE'), attendance('a', 'ACTIVE')]
+    expect(runningWork(all, 'a')?.id).toBe('a-ACTIVE')
+    expect(runningWork(all, 'c')).toBeNull()
+  })
+
+  it('takes hours and minutes; a clock that was set back counts as nothing', () => {
+    expect(timeSince(at(8), at(10, 5))).toEqual({ hours: 2, minutes: 5 })
+    expect(timeSince(at(8), at(7))).toEqual({ hours: 0, minutes: 0 })
+  })
+})

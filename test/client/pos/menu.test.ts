@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest'
+import { searchMenu } from '../../../client/pos/lib/menu.ts'
+import { croissant, item, latte, menuWith, milk, size } from './menu-of-tests.ts'
+
+const names = (sections: ReturnType<typeof menuWith>['sections']) =>
+  sections.map(({ category, items }) => [category.id, ...items.map(({ name }) => name)])
+
+describe('the menu', () => {
+  it('is in the order of the categories, items by name; empty categories are not shown', () => {
+    const menu = menuWith([item('mocha'), croissant, item('americano')])
+    expect(names(menu.sections)).toEqual([
+      ['coffee', 'americano', 'mocha'],
+      ['bakery', 'Butter croissant'],
+    ])
+  })
+
+  it('does not offer what is archived', () => {
+    const menu = menuWith([item('old', { archived: true }), croissant])
+    expect(names(menu.sections)).toEqual([['bakery', 'Butter croissant']])
+    expect(menu.item('old')).toBeUndefined()
+  })
+
+  it('knows the groups of an item in its order, and leaves out those that are gone', () => {
+    const menu = menuWith([latte], [size, milk])
+    expect(menu.groupsOf(latte).map(({ id }) => id)).toEqual(['size', 'milk'])
+    const other = { ...latte, modifierGroupIds: ['milk', 'size'] }
+    expect(menu.groupsOf(other).map(({ id }) => id)).toEqual(['milk', 'size'])
+  })
+})
+
+describe('search', () => {
+  const menu = menuWith([item('1', { name: 'Café Latte' }), item('2', { name: 'កាហ្វេទឹកដោះគោ' }), croissant])
+
+  it.each([
+    ['latte', ['Café Latte']],
+    ['cafe', ['Café Latte']],
+    ['LAT caf', ['Café Latte']],
+    ['ទឹកដោះគោ', ['កាហ្វេទឹកដោះគោ']],
+    ['butter latte', []],
+  ])('"%s" finds %j', (search, found) =>
+    expect(searchMenu(menu, search).flatMap(({ items }) => items.map(({ name }) => name))).toEqual(found),
+  )
+
+  it('nothing typed is everything', () => expect(searchMenu(menu, '  ')).toBe(menu.sections))
+})
