@@ -1,0 +1,28 @@
+import { Stack, Text, ThemeIcon, Title } from '@mantine/core'
+import type { ComponentType, ReactNode } from 'react'
+
+/** Nothing to see yet, or not for this person: says why, and what to do. */
+export function EmptyState(props: {
+  icon: ComponentType<{ size?: number }>
+  title: string
+  text?: string
+  children?: ReactNode
+}) {
+  const { icon: Icon, title, text, children } = props
+  return (
+    <Stack align="center" justify="center" gap="sm" p="xl" ta="center" mih="16rem" h="100%">
+      <ThemeIcon size={72} radius="xl" variant="light" aria-hidden>
+        <Icon size={36} />
+      </ThemeIcon>
+      <Title order={2} size="h3">
+        {title}
+      </Title>
+      {text && (
+        <Text c="dimmed" maw="34rem">
+          {text}
+        </Text>
+      )}
+      {children}
+    </Stack>
+  )
+}

@@ -1,0 +1,36 @@
+import { TextInput, type TextInputProps } from '@mantine/core'
+import { useTranslation } from 'react-i18next'
+import type { Currency } from '../../../src/modules/primitives.ts'
+import { parseKhr, parseUsd } from '../../ui/format.ts'
+
+const signs: Record<Currency, string> = { USD: '$', KHR: '៛' }
+
+/** Dollars (`5` or `5.00`) or riel, as text; says so where it is no amount. */
+export function MoneyInput(
+  props: Omit<TextInputProps, 'onChange' | 'value'> & {
+    currency: Currency
+    value: string
+    onChange: (value: string) => void
+  },
+) {
+  const { currency, value, onChange, error, ...rest } = props
+  const { t } = useTranslation('pos')
+  const isAmount = value.trim() === '' || (currency === 'USD' ? parseUsd(value) : parseKhr(value)) !== null
+  return (
+    <TextInput
+      inputMode={currency === 'USD' ? 'decimal' : 'numeric'}
+      autoComplete="off"
+      enterKeyHint="done"
+      leftSection={<span aria-hidden>{signs[currency]}</span>}
+      placeholder="0"
+      {...rest}
+      value={value}
+      onChange={(event) => onChange(event.currentTarget.value)}
+      onFocus={(event) => {
+        event.currentTarget.select()
+        rest.onFocus?.(event)
+      }}
+      error={isAmount ? error : t('pay.notAmount')}
+    />
+  )
+}

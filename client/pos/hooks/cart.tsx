@@ -1,0 +1,132 @@
+/**
+ * The cart of the person at the till: kept in this browser at every step, priced by the menu of now.
+ */
+import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react'
+import { v4 as newId } from 'uuid'
+import { useSyncClient, useSyncStatus } from '../../react/index.ts'
+import type { Context, SyncClient } from '../../sdk/index.ts'
+import {
+  addToCart,
+  type Cart,
+  type CartLine,
+  emptyCart,
+  type SaleType,
+  setOptions,
+  setQuantity,
+} from '../lib/cart.ts'
+import { keepCart, keptCart } from '../lib/kept.ts'
+import type { Item, Menu } from '../lib/menu.ts'
+import { type Notice, repriced, unitPriceOf } from '../lib/price-cart.ts'
+import { firstSelection, type Selection } from '../lib/selection.ts'
+import { useMenu } from './use-cafe.ts'
+import { useContextOfTill } from './use-context.ts'
+
+type Carts = {
+  cart: Cart
+  menu: Menu
+  /** The line whose choices are being made, if any. */
+  lineInHand: CartLine | null
+  /** What the menu has changed in the cart, until somebody has seen it. */
+  notices: readonly Notice[]
+} & Steps
+
+/** They stay the same from one step to the next, so that the menu need not be drawn anew for them. */
+type Steps = {
+  /** Adds one with its first choices, and takes its line in hand where there are others. */
+  add: (item: Item) => void
+  setQuantity: (lineId: string, quantity: number) => void
+  setOptions: (lineId: string, item: Item, selection: Selection) => void
+  takeInHand: (lineId: string | null) => void
+  setSaleType: (saleType: SaleType) => void
+  dismissNotices: () => void
+  /** A new and empty one. */
+  startAnew: () => void
+}
+
+const CartContext = createContext<Carts | null>(null)
+
+export function useCart(): Carts {
+  const carts = useContext(CartContext)
+  if (!carts) throw new Error('useCart needs a <CartProvider> around it')
+  return carts
+}
+
+/** Whoever takes over has a cart of their own, and finds it again. */
+export function CartProvider({ children }: { children: ReactNode }) {
+  const context = useContextOfTill()
+  const { tenantId, branchId, actorId } = context
+  return (
+    <PersonsCart key={`${tenantId} ${branchId} ${actorId}`} context={context}>
+      {children}
+    </PersonsCart>
+  )
+}
+
+type Held = { cart: Cart; inHand: string | null }
+
+function PersonsCart({ context, children }: { context: Context; children: ReactNode }) {
+  const client = useSyncClient()
+  const menu = useMenu()
+  const isMenuKnown = useSyncStatus(({ hydrated }) => hydrated)
+  const [held, setHeld] = useState<Held>(() => ({ cart: cartAtStart(client, context), inHand: null }))
+  const [notices, setNotices] = useState<readonly Notice[]>([])
+
+  const fresh = useMemo(
+    () => (isMenuKnown ? repriced(held.cart, menu) : { cart: held.cart, notices: [] }),
+    [held.cart, menu, isMenuKnown],
+  )
+  useEffect(() => {
+    if (fresh.cart !== held.cart) setHeld((before) => ({ ...before, cart: fresh.cart }))
+    if (fresh.notices.length > 0) setNotices((before) => [...before, ...fresh.notices])
+  }, [fresh, held.cart])
+  useEffect(() => keepCart(context, fresh.cart), [context, fresh.cart])
+
+  const steps = useMemo(() => stepsWith(menu, context, setHeld, setNotices), [menu, context])
+  const carts: Carts = {
+    cart: fresh.cart,
+    menu,
+    lineInHand: fresh.cart.lines.find(({ id }) => id === held.inHand) ?? null,
+    notices,
+    ...steps,
+  }
+  return <CartContext value={carts}>{children}</CartContext>
+}
+
+function stepsWith(
+  menu: Menu,
+  context: Context,
+  setHeld: (step: (before: Held) => Held) => void,
+  setNotices: (notices: readonly Notice[]) => void,
+): Steps {
+  const change = (step: (cart: Cart) => Cart) => setHeld((before) => ({ ...before, cart: step(before.cart) }))
+  return {
+    add(item) {
+      const groups = menu.groupsOf(item)
+      const optionIds = firstSelection(groups)
+      const addition = { item, optionIds, unitUsd: unitPriceOf(menu, item, optionIds), lineId: newId() }
+      setHeld((before) => {
+        const [cart, lineId] = addToCart(before.cart, addition)
+        return { cart, inHand: groups.length > 0 ? lineId : null }
+      })
+    },
+    setQuantity: (lineId, quantity) => change((cart) => setQuantity(cart, lineId, quantity)),
+    setOptions: (lineId, item, selection) =>
+      change((cart) => setOptions(cart, lineId, selection, unitPriceOf(menu, item, selection))),
+    takeInHand: (inHand) => setHeld((before) => ({ ...before, inHand })),
+    setSaleType: (saleType) => change((cart) => ({ ...cart, saleType })),
+    dismissNotices: () => setNotices([]),
+    startAnew() {
+      const cart = emptyCart(newId())
+      // At once, not when React comes round to it: a sold cart must not be there after a crash.
+      keepCart(context, cart)
+      setHeld(() => ({ cart, inHand: null }))
+      setNotices([])
+    },
+  }
+}
+
+/** As it was kept; but what has been sold (the till was closed just then) is not sold again. */
+function cartAtStart(client: SyncClient, context: Context): Cart {
+  const kept = keptCart(context)
+  return kept && !client.get('sale', kept.saleId) ? kept : emptyCart(newId())
+}

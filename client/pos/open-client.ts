@@ -1,0 +1,21 @@
+/**
+ * The till's one client of the gateway.
+ */
+import packageJson from '../../package.json' with { type: 'json' }
+import { moduleScopes } from '../../src/sync/words.ts'
+import { createSyncClient, indexedDbStore, type SyncClient } from '../sdk/index.ts'
+
+export const appVersion = packageJson.version
+
+let opening: Promise<SyncClient> | undefined
+
+/** Opens it the first time. Rejects with a StoreError where this browser cannot keep anything. */
+export function openClient(): Promise<SyncClient> {
+  opening ??= createSyncClient({
+    url: new URL('/graphql', location.origin).href,
+    store: indexedDbStore('pos'),
+    moduleScopes,
+    appVersion,
+  })
+  return opening
+}

@@ -1,0 +1,103 @@
+import { Button, Input, Modal, SegmentedControl, Stack, TextInput } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import { type SubmitEvent, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { v4 as newId } from 'uuid'
+import type { Currency } from '../../../../src/modules/primitives.ts'
+import { usePerform } from '../../../react/index.ts'
+import { khr, usd } from '../../../ui/format.ts'
+import { MoneyInput } from '../../components/money-input.tsx'
+import { Problem } from '../../components/problem.tsx'
+import type { CashSession } from '../../lib/drawer.ts'
+import {
+  type MovementForm,
+  type MovementKind,
+  missingInMovement,
+  movementOf,
+  signedAmountOf,
+} from '../../lib/movement.ts'
+
+const suffix = { PAID_IN: 'In', PAID_OUT: 'Out', ADJUSTMENT: 'Adjust' } as const
+
+export function MovementDialog(props: { session: CashSession; kind: MovementKind; onClose: () => void }) {
+  const { session, kind, onClose } = props
+  const { t } = useTranslation('pos')
+  const { perform, isPerforming, blocked } = usePerform()
+  const [wasTried, setTried] = useState(false)
+  const [form, setForm] = useState<MovementForm>({
+    kind,
+    currency: 'USD',
+    amount: '',
+    isLess: true,
+    reason: '',
+  })
+  const change = (part: Partial<MovementForm>) => setForm({ ...form, ...part })
+  const missing = missingInMovement(form)
+  const amount = signedAmountOf(form) ?? 0
+
+  async function submit(event: SubmitEvent) {
+    event.preventDefault()
+    setTried(true)
+    if (missing) return
+    const ids = { movementId: newId(), cashSessionId: session.id }
+    if (!(await perform('cashSession.movement', movementOf(form, ids)))) return
+    notifications.show({ message: t('cash.move.done') })
+    onClose()
+  }
+
+  return (
+    <Modal opened onClose={onClose} title={t(`cash.move.title${suffix[kind]}`)}>
+      <Stack component="form" onSubmit={submit}>
+        <Input.Wrapper label={t('cash.move.currency')} labelElement="div">
+          <SegmentedControl
+            fullWidth
+            aria-label={t('cash.move.currency')}
+            data={[
+              { value: 'USD', label: t('cash.usd') },
+              { value: 'KHR', label: t('cash.khr') },
+            ]}
+            value={form.currency}
+            onChange={(currency) => change({ currency: currency as Currency })}
+          />
+        </Input.Wrapper>
+        {kind === 'ADJUSTMENT' && (
+          <SegmentedControl
+            fullWidth
+            aria-label={t('cash.move.direction')}
+            data={[
+              { value: 'less', label: t('cash.move.less') },
+              { value: 'more', label: t('cash.move.more') },
+            ]}
+            value={form.isLess ? 'less' : 'more'}
+            onChange={(direction) => change({ isLess: direction === 'less' })}
+          />
+        )}
+        <MoneyInput
+          data-autofocus
+          currency={form.currency}
+          label={t('cash.move.amount')}
+          size="lg"
+          data-testid="movement-amount"
+          value={form.amount}
+          error={wasTried && missing === 'amount' && t('cash.move.needAmount')}
+          onChange={(typed) => change({ amount: typed })}
+        />
+        <TextInput
+          label={t('cash.move.reason')}
+          description={t('cash.move.reasonHelp')}
+          maxLength={500}
+          data-testid="movement-reason"
+          value={form.reason}
+          error={wasTried && missing === 'reason' && t('cash.move.needReason')}
+          onChange={(event) => change({ reason: event.currentTarget.value })}
+        />
+        {blocked && <Problem of={blocked} />}
+        <Button type="submit" size="lg" data-testid="confirm" loading={isPerforming}>
+          {t(`cash.move.confirm${suffix[kind]}`, {
+            amount: form.currency === 'USD' ? usd(amount) : khr(amount),
+          })}
+        </Button>
+      </Stack>
+    </Modal>
+  )
+}

@@ -1,0 +1,66 @@
+import { Alert, Button, Card, FileButton, Group, Text, Title } from '@mantine/core'
+import { IconDownload, IconUpload } from '@tabler/icons-react'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useSyncClient } from '../../../react/index.ts'
+import { SyncClientError } from '../../../sdk/index.ts'
+import { Problem } from '../../components/problem.tsx'
+import { saveFile } from './save-file.ts'
+
+/** The rescue copy: what was not sent, out of a broken tablet and into another one. */
+export function QueueCard() {
+  const { t } = useTranslation('pos')
+  const client = useSyncClient()
+  const [counts, setCounts] = useState<{ imported: number; skipped: number } | null>(null)
+  const [problem, setProblem] = useState<SyncClientError | null>(null)
+
+  async function save() {
+    const day = new Date().toISOString().slice(0, 10)
+    saveFile(`modula-queue-${day}.json`, 'application/json', await client.exportQueue())
+  }
+  async function read(file: File | null) {
+    if (!file) return
+    setCounts(null)
+    setProblem(null)
+    try {
+      setCounts(await client.importQueue(await file.text()))
+    } catch (error) {
+      if (!(error instanceof SyncClientError)) throw error
+      setProblem(error)
+    }
+  }
+
+  return (
+    <Card withBorder>
+      <Title order={2} size="h4" mb="sm">
+        {t('device.queue')}
+      </Title>
+      <Text c="dimmed" mb="sm">
+        {t('device.queueText')}
+      </Text>
+      <Group gap="xs">
+        <Button
+          variant="default"
+          data-testid="export-queue"
+          leftSection={<IconDownload size={20} aria-hidden />}
+          onClick={() => void save()}
+        >
+          {t('device.export')}
+        </Button>
+        <FileButton accept="application/json,.json" onChange={(file) => void read(file)}>
+          {(props) => (
+            <Button variant="default" leftSection={<IconUpload size={20} aria-hidden />} {...props}>
+              {t('device.import')}
+            </Button>
+          )}
+        </FileButton>
+      </Group>
+      {counts && (
+        <Alert color="green" mt="sm" role="status">
+          {t('device.imported', counts)}
+        </Alert>
+      )}
+      {problem && <Problem of={problem} />}
+    </Card>
+  )
+}

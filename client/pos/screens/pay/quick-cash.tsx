@@ -1,0 +1,38 @@
+import { Button } from '@mantine/core'
+import { useTranslation } from 'react-i18next'
+import type { Currency } from '../../../../src/modules/primitives.ts'
+import type { Totals } from '../../../../src/modules/sale/pricing.ts'
+import { khr, usd } from '../../../ui/format.ts'
+import { dueIn, likelyAmounts } from '../../lib/tender.ts'
+import classes from './pay.module.css'
+
+/** What customers mostly hand over: the exact amount, or the next notes. */
+export function QuickCash(props: {
+  currency: Currency
+  totals: Totals
+  chosen: number | null
+  onChoose: (amount: number) => void
+}) {
+  const { currency, totals, chosen, onChoose } = props
+  const { t } = useTranslation('pos')
+  const due = dueIn(currency, totals)
+  const write = currency === 'USD' ? usd : khr
+  return (
+    <fieldset className={classes.quick} aria-label={t(currency === 'USD' ? 'pay.quickUsd' : 'pay.quickKhr')}>
+      {likelyAmounts(currency, due).map((amount) => (
+        <Button
+          key={amount}
+          px="xs"
+          variant={amount === chosen ? 'filled' : amount === due ? 'light' : 'default'}
+          aria-pressed={amount === chosen}
+          aria-label={amount === due ? `${t('pay.exact')}: ${write(amount)}` : undefined}
+          data-testid={`quick-${currency.toLowerCase()}`}
+          data-amount={amount}
+          onClick={() => onChoose(amount)}
+        >
+          {write(amount).replace(/\.00$/, '')}
+        </Button>
+      ))}
+    </fieldset>
+  )
+}

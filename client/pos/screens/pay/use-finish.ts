@@ -1,0 +1,31 @@
+import { useRef } from 'react'
+import { useLocation } from 'wouter'
+import type { Money } from '../../../../src/modules/primitives.ts'
+import { usePerform } from '../../../react/index.ts'
+import { useCart } from '../../hooks/cart.tsx'
+import { type SaleToFinish, saleOf } from '../../lib/finish.ts'
+import type { Received } from '../../lib/tender.ts'
+
+export type { SaleToFinish } from '../../lib/finish.ts'
+
+/** Queues the sale, then shows its receipt and begins a new cart. A second tap meanwhile does nothing. */
+export function useFinish() {
+  const { menu, startAnew } = useCart()
+  const [, navigate] = useLocation()
+  const { perform, isPerforming, blocked } = usePerform()
+  const isUnderWay = useRef(false)
+
+  async function finish(sale: SaleToFinish, received: Received, change: Money): Promise<void> {
+    if (isUnderWay.current) return
+    isUnderWay.current = true
+    try {
+      const done = await perform('sale.finalize', saleOf(sale, menu, received, change))
+      if (!done) return
+      navigate(`/receipt/${sale.cart.saleId}`, { replace: true })
+      startAnew()
+    } finally {
+      isUnderWay.current = false
+    }
+  }
+  return { finish, isFinishing: isPerforming, blocked }
+}

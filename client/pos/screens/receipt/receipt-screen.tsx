@@ -1,0 +1,75 @@
+import { Alert, Button, Group, Stack, Text } from '@mantine/core'
+import { IconPrinter, IconReceiptOff } from '@tabler/icons-react'
+import { useEffect, useRef } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useLocation } from 'wouter'
+import { useEntity, useSyncStatus } from '../../../react/index.ts'
+import { Both } from '../../components/both.tsx'
+import { EmptyState } from '../../components/empty-state.tsx'
+import { useScreenTitle } from '../../components/screen.tsx'
+import type { Sale } from '../../lib/day.ts'
+import { isNothing } from '../../lib/drawer.ts'
+import { isSale } from '../../lib/queue.ts'
+import { printReceipt } from './print.ts'
+import classes from './receipt.module.css'
+import { ReceiptPaper } from './receipt-paper.tsx'
+
+/** The sale is done: what to give back, the receipt, and on to the next customer. */
+export function ReceiptScreen({ saleId }: { saleId: string }) {
+  const { t } = useTranslation('pos')
+  const [, navigate] = useLocation()
+  const sale = useEntity('sale', saleId)
+  useScreenTitle(t('pay.receipt.title'))
+  const next = () => navigate('/', { replace: true })
+  const hasFailed = useSyncStatus(({ failed }) => failed.some((each) => isSale(each, saleId)))
+  if (!sale)
+    return (
+      <EmptyState
+        icon={IconReceiptOff}
+        title={t(hasFailed ? 'pay.receipt.failed.title' : 'pay.receipt.missing.title')}
+        text={t(hasFailed ? 'pay.receipt.failed.text' : 'pay.receipt.missing.text')}
+      >
+        <Button onClick={next}>{t('pay.receipt.next')}</Button>
+      </EmptyState>
+    )
+  return <Done sale={sale} onNext={next} />
+}
+
+function Done({ sale, onNext }: { sale: Sale; onNext: () => void }) {
+  const { t } = useTranslation('pos')
+  const nextButton = useRef<HTMLButtonElement>(null)
+  useEffect(() => nextButton.current?.focus(), [])
+  const { change } = sale.tender
+  return (
+    <div className={classes.screen}>
+      <Stack className={classes.side}>
+        <div role="status">
+          <Text component="h1" fw={650} size="xl">
+            {t('pay.receipt.done')}
+          </Text>
+          <Text c="dimmed" mt="md">
+            {t('pay.receipt.giveBack')}
+          </Text>
+          <div className={classes.change} data-testid="change">
+            {isNothing(change) ? t('pay.noChange') : <Both of={change} />}
+          </div>
+        </div>
+        {sale.receiptNumber === null && <Alert color="yellow">{t('pay.receipt.provisionalText')}</Alert>}
+        <Group grow>
+          <Button
+            variant="default"
+            size="lg"
+            leftSection={<IconPrinter aria-hidden />}
+            onClick={() => printReceipt()}
+          >
+            {t('pay.receipt.print')}
+          </Button>
+          <Button ref={nextButton} size="lg" data-testid="next-sale" onClick={onNext}>
+            {t('pay.receipt.next')}
+          </Button>
+        </Group>
+      </Stack>
+      <ReceiptPaper sale={sale} />
+    </div>
+  )
+}

@@ -1,0 +1,105 @@
+import { Button, Modal, Stack, Text, TextInput } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
+import { notifications } from '@mantine/notifications'
+import { type SubmitEvent, useId, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { v4 as newId } from 'uuid'
+import { useSyncClient, useSyncStatus } from '../../../react/index.ts'
+import { SyncClientError } from '../../../sdk/index.ts'
+import { Problem } from '../../components/problem.tsx'
+import { useOpenSession } from '../../hooks/use-cafe.ts'
+import { useMay } from '../../hooks/use-context.ts'
+import { isWaiting, type Sale } from '../../lib/day.ts'
+
+/** Only with a connection, and only by a manager: where it cannot be, the button says why. */
+export function VoidSale({ sale }: { sale: Sale }) {
+  const { t } = useTranslation('pos')
+  const why = useWhyNot(sale)
+  const whyId = useId()
+  const [isOpen, dialog] = useDisclosure(false)
+  if (sale.status === 'VOIDED') return null
+  return (
+    <div>
+      <Button
+        variant="default"
+        fullWidth
+        data-testid="void"
+        disabled={why !== null}
+        aria-describedby={whyId}
+        onClick={dialog.open}
+      >
+        {t('sales.void.button')}
+      </Button>
+      {why && (
+        <Text id={whyId} size="sm" c="dimmed" mt={4}>
+          {t(`sales.void.${why}`)}
+        </Text>
+      )}
+      <Modal opened={isOpen} onClose={dialog.close} title={t('sales.void.title')}>
+        <VoidForm sale={sale} onDone={dialog.close} />
+      </Modal>
+    </div>
+  )
+}
+
+function useWhyNot(sale: Sale): 'managers' | 'offline' | 'pending' | 'session' | null {
+  const mayVoid = useMay('sale.void')
+  const isOnline = useSyncStatus(({ connectivity }) => connectivity === 'online')
+  const session = useOpenSession()
+  if (!mayVoid) return 'managers'
+  if (!isOnline) return 'offline'
+  if (isWaiting(sale)) return 'pending'
+  return session ? null : 'session'
+}
+
+function VoidForm({ sale, onDone }: { sale: Sale; onDone: () => void }) {
+  const { t } = useTranslation('pos')
+  const client = useSyncClient()
+  // One key for all tries: whatever happens to the connection, it is voided once.
+  const [idempotencyKey] = useState(() => newId())
+  const [reason, setReason] = useState('')
+  const [isBusy, setBusy] = useState(false)
+  const [problem, setProblem] = useState<{ code: string | null; message: string | null } | null>(null)
+
+  async function submit(event: SubmitEvent) {
+    event.preventDefault()
+    setBusy(true)
+    setProblem(null)
+    try {
+      const input = { saleId: sale.id, reason: reason.trim() }
+      const verdict = await client.online('sale.void', input, { idempotencyKey })
+      if (verdict.status !== 'APPLIED') return setProblem(verdict)
+      notifications.show({ message: t('sales.void.done') })
+      onDone()
+    } catch (error) {
+      if (!(error instanceof SyncClientError)) throw error
+      setProblem(error)
+    } finally {
+      setBusy(false)
+    }
+  }
+
+  return (
+    <Stack component="form" onSubmit={submit}>
+      <Text>{t('sales.void.text')}</Text>
+      <TextInput
+        data-autofocus
+        label={t('sales.void.reason')}
+        maxLength={500}
+        data-testid="void-reason"
+        value={reason}
+        onChange={(event) => setReason(event.currentTarget.value)}
+      />
+      {problem && <Problem of={problem}>{problem.code === 'OFFLINE' && t('sales.void.unknown')}</Problem>}
+      <Button
+        type="submit"
+        color="red"
+        data-testid="confirm"
+        loading={isBusy}
+        disabled={reason.trim() === ''}
+      >
+        {t('sales.void.confirm')}
+      </Button>
+    </Stack>
+  )
+}

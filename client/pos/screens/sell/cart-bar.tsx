@@ -1,0 +1,50 @@
+import { Badge, Text, UnstyledButton } from '@mantine/core'
+import { IconShoppingBag } from '@tabler/icons-react'
+import { useTranslation } from 'react-i18next'
+import { khr, usd } from '../../../ui/format.ts'
+import { useCart } from '../../hooks/cart.tsx'
+import { usePolicy } from '../../hooks/use-cafe.ts'
+import { countOf } from '../../lib/cart.ts'
+import { totalsOfCart } from '../../lib/price-cart.ts'
+import { MenuChanged } from './menu-changed.tsx'
+import { PayButton } from './pay-button.tsx'
+import classes from './sell.module.css'
+
+/** The cart in one line, where there is no room for more: a tap on it shows all. */
+export function CartBar({ blocked, onShow }: { blocked: string | null; onShow: () => void }) {
+  const { t } = useTranslation('pos')
+  const { cart } = useCart()
+  const policy = usePolicy()
+  const totals = policy && totalsOfCart(cart, policy)
+  return (
+    <>
+      <MenuChanged />
+      <div className={classes.bar}>
+        <UnstyledButton className={classes.barCart} onClick={onShow} aria-label={t('sell.cart.show')}>
+          <IconShoppingBag aria-hidden />
+          <Badge circle size="lg" aria-hidden>
+            {countOf(cart)}
+          </Badge>
+          <span>
+            <Text
+              span
+              display="block"
+              fw={700}
+              fz="lg"
+              className={classes.amount}
+              data-testid="cart-total-usd"
+            >
+              {usd(totals?.totalUsd ?? 0)}
+            </Text>
+            <Text span display="block" size="xs" c="dimmed" className={classes.amount}>
+              {khr(totals?.totalKhr ?? 0)}
+            </Text>
+          </span>
+        </UnstyledButton>
+        <div style={{ flex: 1 }}>
+          <PayButton blocked={blocked} />
+        </div>
+      </div>
+    </>
+  )
+}

@@ -1,0 +1,61 @@
+import { ActionIcon, Text, UnstyledButton } from '@mantine/core'
+import { IconMinus, IconPlus, IconTrash } from '@tabler/icons-react'
+import { useEffect, useRef } from 'react'
+import { useTranslation } from 'react-i18next'
+import { usd } from '../../../ui/format.ts'
+import { useCart } from '../../hooks/cart.tsx'
+import type { CartLine } from '../../lib/cart.ts'
+import { chosenOptions } from '../../lib/selection.ts'
+import classes from './sell.module.css'
+
+export function CartLineRow({ line }: { line: CartLine }) {
+  const { t } = useTranslation('pos')
+  const { menu, lineInHand, setQuantity, takeInHand } = useCart()
+  const row = useRef<HTMLLIElement>(null)
+  const isInHand = lineInHand?.id === line.id
+  useEffect(() => {
+    if (isInHand) row.current?.scrollIntoView({ block: 'nearest' })
+  }, [isInHand])
+
+  const { name, quantity, unitUsd } = line
+  const item = menu.item(line.menuItemId)
+  const groups = item ? menu.groupsOf(item) : []
+  const choices = chosenOptions(groups, line.optionIds).map((option) => option.name)
+  const step = (by: number) => setQuantity(line.id, quantity + by)
+  return (
+    <li ref={row} className={classes.line} data-in-hand={isInHand || undefined} data-testid="cart-line">
+      <div className={classes.lineTop}>
+        <span>{name}</span>
+        <span className={classes.amount}>{usd(unitUsd * quantity)}</span>
+      </div>
+      <div className={classes.lineTop}>
+        {groups.length > 0 ? (
+          <UnstyledButton
+            className={classes.choicesButton}
+            aria-label={t('sell.cart.change', { name })}
+            onClick={() => takeInHand(isInHand ? null : line.id)}
+          >
+            {choices.length > 0 ? choices.join(', ') : t('sell.cart.noChoices')}
+          </UnstyledButton>
+        ) : (
+          <Text size="sm" c="dimmed" className={classes.amount}>
+            {quantity > 1 && t('sell.cart.each', { price: usd(unitUsd) })}
+          </Text>
+        )}
+        <div className={classes.stepper}>
+          <ActionIcon
+            variant="default"
+            aria-label={t(quantity === 1 ? 'sell.cart.remove' : 'sell.cart.less', { name })}
+            onClick={() => step(-1)}
+          >
+            {quantity === 1 ? <IconTrash size={20} /> : <IconMinus size={20} />}
+          </ActionIcon>
+          <span className={classes.quantity}>{quantity}</span>
+          <ActionIcon variant="default" aria-label={t('sell.cart.more', { name })} onClick={() => step(1)}>
+            <IconPlus size={20} />
+          </ActionIcon>
+        </div>
+      </div>
+    </li>
+  )
+}

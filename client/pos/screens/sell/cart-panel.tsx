@@ -1,0 +1,81 @@
+import { ActionIcon, Group, Menu, SegmentedControl, Text } from '@mantine/core'
+import { IconArrowLeft, IconShoppingBag, IconTrash } from '@tabler/icons-react'
+import { useTranslation } from 'react-i18next'
+import { useCart } from '../../hooks/cart.tsx'
+import { countOf, isEmpty, type SaleType, saleTypes } from '../../lib/cart.ts'
+import { CartLineRow } from './cart-line.tsx'
+import { CartTotals } from './cart-totals.tsx'
+import { MenuChanged } from './menu-changed.tsx'
+import { PayButton } from './pay-button.tsx'
+import classes from './sell.module.css'
+
+/** What this customer takes, and what it comes to. `onHide`: where it covers the menu. */
+export function CartPanel({ blocked, onHide }: { blocked: string | null; onHide?: () => void }) {
+  const { t } = useTranslation('pos')
+  const { cart, setSaleType, startAnew } = useCart()
+  return (
+    <aside className={classes.cart} aria-label={t('sell.cart.title')}>
+      <Group className={classes.cartHead} justify="space-between" wrap="nowrap" gap="xs">
+        {onHide && (
+          <ActionIcon variant="subtle" color="gray" aria-label={t('sell.cart.hide')} onClick={onHide}>
+            <IconArrowLeft />
+          </ActionIcon>
+        )}
+        <Text fw={650} flex={1}>
+          {isEmpty(cart) ? t('sell.cart.title') : t('sell.cart.count', { count: countOf(cart) })}
+        </Text>
+        <Menu position="bottom-end">
+          <Menu.Target>
+            <ActionIcon
+              variant="subtle"
+              color="gray"
+              aria-label={t('sell.cart.clear')}
+              disabled={isEmpty(cart)}
+            >
+              <IconTrash />
+            </ActionIcon>
+          </Menu.Target>
+          <Menu.Dropdown>
+            <Menu.Item color="red" leftSection={<IconTrash size={20} />} onClick={startAnew}>
+              {t('sell.cart.clear')}
+            </Menu.Item>
+          </Menu.Dropdown>
+        </Menu>
+      </Group>
+      <SegmentedControl
+        mx="md"
+        mb="xs"
+        aria-label={t('sell.saleType.label')}
+        data={saleTypes.map((value) => ({ value, label: t(`sell.saleType.${value}`) }))}
+        value={cart.saleType}
+        onChange={(value) => setSaleType(value as SaleType)}
+      />
+      <MenuChanged />
+      {isEmpty(cart) ? (
+        <Empty />
+      ) : (
+        <ul className={classes.lines}>
+          {cart.lines.map((line) => (
+            <CartLineRow key={line.id} line={line} />
+          ))}
+        </ul>
+      )}
+      <div className={classes.cartFoot}>
+        <CartTotals />
+        <PayButton blocked={blocked} />
+      </div>
+    </aside>
+  )
+}
+
+function Empty() {
+  const { t } = useTranslation('pos')
+  return (
+    <Group flex={1} justify="center" align="center" p="md" c="dimmed" ta="center">
+      <div>
+        <IconShoppingBag size={40} aria-hidden />
+        <Text>{t('sell.cart.empty')}</Text>
+      </div>
+    </Group>
+  )
+}

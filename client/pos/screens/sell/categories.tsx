@@ -1,0 +1,38 @@
+import { UnstyledButton } from '@mantine/core'
+import type { CSSProperties } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Section } from '../../lib/menu.ts'
+import classes from './sell.module.css'
+
+export function Categories(props: {
+  sections: readonly Section[]
+  hues: ReadonlyMap<string, CSSProperties>
+  /** null: all of them. */
+  chosen: string | null
+  onChoose: (categoryId: string | null) => void
+}) {
+  const { sections, hues, chosen, onChoose } = props
+  const { t } = useTranslation('pos')
+  return (
+    <fieldset className={classes.categories} aria-label={t('sell.categories')}>
+      <UnstyledButton
+        className={classes.category}
+        aria-pressed={chosen === null}
+        onClick={() => onChoose(null)}
+      >
+        {t('sell.all')}
+      </UnstyledButton>
+      {sections.map(({ category: { id, name } }) => (
+        <UnstyledButton
+          key={id}
+          className={classes.category}
+          aria-pressed={chosen === id}
+          onClick={() => onChoose(id)}
+        >
+          <span className={classes.dot} style={hues.get(id)} aria-hidden />
+          {name}
+        </UnstyledButton>
+      ))}
+    </fieldset>
+  )
+}

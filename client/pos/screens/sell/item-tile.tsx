@@ -1,0 +1,35 @@
+import { UnstyledButton, VisuallyHidden } from '@mantine/core'
+import { memo } from 'react'
+import { useTranslation } from 'react-i18next'
+import { usd } from '../../../ui/format.ts'
+import type { Item } from '../../lib/menu.ts'
+import classes from './sell.module.css'
+
+/** One thing to sell, and how many of it are in the cart. */
+export const ItemTile = memo(function ItemTile(props: {
+  item: Item
+  count: number
+  onAdd: (item: Item) => void
+}) {
+  const { item, count, onAdd } = props
+  const { t } = useTranslation('pos')
+  return (
+    <li>
+      <UnstyledButton
+        className={classes.tile}
+        data-testid="menu-item"
+        data-id={item.id}
+        onClick={() => onAdd(item)}
+      >
+        <span className={classes.tileName}>{item.name}</span>
+        <span className={classes.tilePrice}>{usd(item.priceUsd)}</span>
+        {count > 0 && (
+          <span className={classes.tileCount}>
+            <span aria-hidden>{count}</span>
+            <VisuallyHidden>{t('sell.inCart', { count })}</VisuallyHidden>
+          </span>
+        )}
+      </UnstyledButton>
+    </li>
+  )
+})

@@ -1,0 +1,28 @@
+import { Alert, Button } from '@mantine/core'
+import { IconTags } from '@tabler/icons-react'
+import { useTranslation } from 'react-i18next'
+import { usd } from '../../../ui/format.ts'
+import { useCart } from '../../hooks/cart.tsx'
+import type { Notice } from '../../lib/price-cart.ts'
+
+/** The menu has changed under the cart: the customer should hear it before they pay. */
+export function MenuChanged() {
+  const { t } = useTranslation('pos')
+  const { notices, dismissNotices } = useCart()
+  if (notices.length === 0) return null
+  const textOf = (notice: Notice) =>
+    notice.what === 'price'
+      ? t('sell.changed.price', { name: notice.name, from: usd(notice.from), to: usd(notice.to) })
+      : t(`sell.changed.${notice.what}`, { name: notice.name })
+  return (
+    <Alert color="yellow" icon={<IconTags />} title={t('sell.changed.title')} mx="md" mb="xs" role="alert">
+      {notices.map((notice, i) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: notices have no other identity, and only grow
+        <div key={i}>{textOf(notice)}</div>
+      ))}
+      <Button mt="xs" variant="default" onClick={dismissNotices}>
+        {t('sell.changed.ok')}
+      </Button>
+    </Alert>
+  )
+}

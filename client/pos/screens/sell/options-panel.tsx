@@ -1,0 +1,98 @@
+import { Button, Group, Text, UnstyledButton } from '@mantine/core'
+import { type KeyboardEvent, useEffect, useRef } from 'react'
+import { useTranslation } from 'react-i18next'
+import { usd } from '../../../ui/format.ts'
+import { useCart } from '../../hooks/cart.tsx'
+import type { CartLine } from '../../lib/cart.ts'
+import type { Group as ModifierGroup } from '../../lib/menu.ts'
+import { canToggle, isSingle, type Selection, toggle } from '../../lib/selection.ts'
+import classes from './sell.module.css'
+
+/**
+ * The choices for the line that was added or tapped last. It is in the cart already and always fits, so nobody has to
+ * answer: the next tap on the menu goes on. Somebody at a keyboard is taken here, and back when done.
+ */
+export function OptionsPanel({ line }: { line: CartLine }) {
+  const { t } = useTranslation('pos')
+  const { menu, setOptions, takeInHand } = useCart()
+  const panel = useRef<HTMLElement>(null)
+  useEffect(() => {
+    const before = document.activeElement
+    if (!before?.matches(':focus-visible')) return
+    panel.current?.querySelector('button')?.focus()
+    return () => (before as HTMLElement).focus()
+  }, [])
+
+  const item = menu.item(line.menuItemId)
+  if (!item) return null
+  const done = () => takeInHand(null)
+  const onKeyDown = ({ key }: KeyboardEvent) => key === 'Escape' && done()
+  const title = t('sell.options.title', { name: item.name })
+  return (
+    <section ref={panel} className={classes.options} aria-label={title} onKeyDown={onKeyDown}>
+      <Group justify="space-between" wrap="nowrap" mb="xs">
+        <Text fw={650}>
+          {item.name} · {usd(line.unitUsd)}
+        </Text>
+        <Button variant="light" onClick={done}>
+          {t('sell.options.done')}
+        </Button>
+      </Group>
+      <div className={classes.groups}>
+        {menu.groupsOf(item).map((group) => (
+          <Choices
+            key={group.id}
+            group={group}
+            selection={line.optionIds}
+            onToggle={(optionId) => setOptions(line.id, item, toggle(group, line.optionIds, optionId))}
+          />
+        ))}
+      </div>
+    </section>
+  )
+}
+
+function Choices(props: {
+  group: ModifierGroup
+  selection: Selection
+  onToggle: (optionId: string) => void
+}) {
+  const { group, selection, onToggle } = props
+  const { t } = useTranslation('pos')
+  return (
+    <fieldset className={classes.group}>
+      <legend>
+        {group.name}{' '}
+        <Text span size="sm" c="dimmed">
+          {isSingle(group) ? t('sell.options.one') : rangeOf(group, t)}
+        </Text>
+      </legend>
+      <div className={classes.choices}>
+        {group.options.map(({ id, name, priceUsd }) => (
+          <UnstyledButton
+            key={id}
+            className={classes.choice}
+            aria-pressed={selection.includes(id)}
+            aria-disabled={!selection.includes(id) && !canToggle(group, selection, id)}
+            data-testid="modifier-option"
+            data-id={id}
+            onClick={() => onToggle(id)}
+          >
+            {name}
+            {priceUsd !== 0 && (
+              <small>
+                {priceUsd > 0 && '+'}
+                {usd(priceUsd)}
+              </small>
+            )}
+          </UnstyledButton>
+        ))}
+      </div>
+    </fieldset>
+  )
+}
+
+const rangeOf = (
+  { minSelections: min, maxSelections: max }: ModifierGroup,
+  t: ReturnType<typeof useTranslation<'pos'>>['t'],
+) => (min === 0 ? t('sell.options.upTo', { max }) : t('sell.options.between', { min, max }))

@@ -1,0 +1,51 @@
+import { IconHandStop } from '@tabler/icons-react'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useReason } from '../../../ui/reasons.ts'
+import { EmptyState } from '../../components/empty-state.tsx'
+import { Heading, useScreenTitle } from '../../components/screen.tsx'
+import { useCart } from '../../hooks/cart.tsx'
+import { useBlocked, useOpenSession } from '../../hooks/use-cafe.ts'
+import { useMay } from '../../hooks/use-context.ts'
+import { useHasCartColumn } from '../../hooks/use-layout.ts'
+import { CartBar } from './cart-bar.tsx'
+import { CartPanel } from './cart-panel.tsx'
+import { DrawerClosed } from './drawer-closed.tsx'
+import { MenuBoard } from './menu-board.tsx'
+import { OptionsPanel } from './options-panel.tsx'
+import classes from './sell.module.css'
+
+/** Home: what is sold on one side, what this customer takes on the other. */
+export function SellScreen() {
+  const { t } = useTranslation('pos')
+  const reason = useReason()
+  const maySell = useMay('sale.finalize')
+  const session = useOpenSession()
+  const blocked = useBlocked('sale.finalize')
+  useScreenTitle(t('sell.title'))
+  if (!maySell)
+    return (
+      <EmptyState icon={IconHandStop} title={t('sell.notAllowed.title')} text={t('sell.notAllowed.text')} />
+    )
+  if (!session && blocked?.code !== 'BRANCH_FROZEN') return <DrawerClosed />
+  return <Till blocked={blocked && reason(blocked)} />
+}
+
+function Till({ blocked }: { blocked: string | null }) {
+  const { t } = useTranslation('pos')
+  const { lineInHand } = useCart()
+  const hasColumn = useHasCartColumn()
+  const [isCartShown, setCartShown] = useState(false)
+  if (!hasColumn && isCartShown) return <CartPanel blocked={blocked} onHide={() => setCartShown(false)} />
+  return (
+    <div className={classes.till}>
+      <Heading isHidden>{t('sell.title')}</Heading>
+      <div className={classes.menu}>
+        <MenuBoard />
+        {lineInHand && <OptionsPanel key={lineInHand.id} line={lineInHand} />}
+        {!hasColumn && <CartBar blocked={blocked} onShow={() => setCartShown(true)} />}
+      </div>
+      {hasColumn && <CartPanel blocked={blocked} />}
+    </div>
+  )
+}

@@ -1,0 +1,104 @@
+import { Button, Card, Stack, TextInput } from '@mantine/core'
+import { type SubmitEvent, useEffect, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { usePeople } from '../../../react/index.ts'
+import { KeyPad } from '../../components/key-pad.tsx'
+import { Problem } from '../../components/problem.tsx'
+import { useIsTouch } from '../../hooks/use-layout.ts'
+import { knownPerson, missingIn } from '../../lib/sign-in.ts'
+import classes from './sign-in.module.css'
+import { useSignIn } from './use-sign-in.ts'
+
+/** Staff code and PIN; the café only where it is another one. */
+export function SignInForm(props: {
+  tenantId: string
+  onTenantId: (tenantId: string) => void
+  staffCode: string
+  onStaffCode: (staffCode: string) => void
+}) {
+  const { tenantId, onTenantId, staffCode, onStaffCode } = props
+  const { t } = useTranslation('pos')
+  const isTouch = useIsTouch()
+  const [pin, setPin] = useState('')
+  const [isTenantShown, setTenantShown] = useState(false)
+  const [wasTried, setTried] = useState(false)
+  const pinInput = useRef<HTMLInputElement>(null)
+  const { signIn, isBusy, problem, forgetProblem } = useSignIn()
+  const person = knownPerson(usePeople(tenantId), { tenantId, staffCode })
+  const missing = missingIn({ tenantId, staffCode, pin })
+  const errorOf = (field: typeof missing) =>
+    wasTried && missing === field && field ? t(`signIn.missing.${field}`) : undefined
+
+  // A tap on a name: the PIN is next.
+  useEffect(() => {
+    if (person) pinInput.current?.focus()
+  }, [person])
+
+  function typePin(text: string) {
+    forgetProblem()
+    setPin(text)
+  }
+  async function submit(event: SubmitEvent) {
+    event.preventDefault()
+    setTried(true)
+    if (missing) return
+    await signIn({ tenantId, staffCode, pin })
+    setPin('')
+    setTried(false)
+    pinInput.current?.focus()
+  }
+
+  return (
+    <Card component="form" withBorder padding="lg" className={classes.form} onSubmit={submit} noValidate>
+      <Stack gap="sm">
+        {isTenantShown && (
+          <TextInput
+            label={t('signIn.tenant')}
+            description={t('signIn.tenantHelp')}
+            value={tenantId}
+            error={errorOf('tenant')}
+            autoCapitalize="none"
+            autoCorrect="off"
+            data-testid="sign-in-tenant"
+            onChange={(event) => onTenantId(event.currentTarget.value)}
+          />
+        )}
+        <TextInput
+          label={t('signIn.staffCode')}
+          value={staffCode}
+          error={errorOf('staff')}
+          autoCapitalize="none"
+          autoCorrect="off"
+          autoComplete="username"
+          enterKeyHint="next"
+          data-testid="sign-in-staff"
+          onChange={(event) => onStaffCode(event.currentTarget.value)}
+        />
+        <TextInput
+          ref={pinInput}
+          label={person ? t('signIn.pinOf', { name: person.name }) : t('signIn.pin')}
+          type="password"
+          inputMode={isTouch ? 'none' : 'numeric'}
+          autoComplete="off"
+          enterKeyHint="go"
+          value={pin}
+          error={errorOf('pin')}
+          data-testid="sign-in-pin"
+          onChange={(event) => typePin(event.currentTarget.value)}
+        />
+        <KeyPad kind="PIN" value={pin} onChange={typePin} />
+        {problem && (
+          <Problem of={problem}>{problem.code === 'OFFLINE' && t('signIn.offlineUnknown')}</Problem>
+        )}
+        <Button type="submit" size="lg" loading={isBusy} data-testid="sign-in-submit">
+          {t(person ? 'signIn.takeOver' : 'signIn.submit')}
+        </Button>
+        {!isTenantShown && (
+          <Button variant="subtle" color="gray" onClick={() => setTenantShown(true)}>
+            {t('signIn.otherTenant')}
+          </Button>
+        )}
+      </Stack>
+    </Card>
+  )
+}

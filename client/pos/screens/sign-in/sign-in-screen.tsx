@@ -1,0 +1,71 @@
+import { Button, Group, Text } from '@mantine/core'
+import { IconArrowLeft, IconCoffee } from '@tabler/icons-react'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useLocation } from 'wouter'
+import { usePeople, useSyncStatus } from '../../../react/index.ts'
+import { ColorSchemeSwitch } from '../../../ui/color-scheme-switch.tsx'
+import { LanguageSwitch } from '../../../ui/language-switch.tsx'
+import { Heading, useScreenTitle } from '../../components/screen.tsx'
+import { keptTenant } from '../../lib/kept.ts'
+import { StatusButton } from '../../shell/status-button.tsx'
+import { KnownPeople } from './known-people.tsx'
+import classes from './sign-in.module.css'
+import { SignInForm } from './sign-in-form.tsx'
+
+const demoTenant = 'demo'
+
+/** Somebody comes in, or takes over from whoever is there (then there is a way back). */
+export function SignInScreen() {
+  const { t } = useTranslation('pos')
+  const [, navigate] = useLocation()
+  const isTakingOver = useSyncStatus(({ context }) => context !== null)
+  const [tenantId, setTenantId] = useState(() => keptTenant() ?? demoTenant)
+  const [staffCode, setStaffCode] = useState('')
+  const people = usePeople(tenantId)
+  useScreenTitle(t('signIn.title'))
+  return (
+    <main className={classes.page}>
+      <header className={classes.top}>
+        <Group gap="xs" fw={650}>
+          <IconCoffee aria-hidden />
+          {t('title')}
+        </Group>
+        <Group gap="xs">
+          <StatusButton />
+          <LanguageSwitch />
+          <ColorSchemeSwitch />
+        </Group>
+      </header>
+      <div className={classes.middle}>
+        <section className={classes.who}>
+          <Heading>{t('signIn.title')}</Heading>
+          <Text c="dimmed">{t(people.length > 0 ? 'signIn.choose' : 'signIn.first')}</Text>
+          <KnownPeople
+            people={people}
+            chosen={staffCode}
+            onChoose={(person) => setStaffCode(person.staffCode)}
+          />
+          {tenantId === demoTenant && people.length === 0 && (
+            <Text className={classes.demo}>{t('signIn.demo')}</Text>
+          )}
+          {isTakingOver && (
+            <Button
+              variant="default"
+              leftSection={<IconArrowLeft size={20} aria-hidden />}
+              onClick={() => navigate('/')}
+            >
+              {t('signIn.back')}
+            </Button>
+          )}
+        </section>
+        <SignInForm
+          tenantId={tenantId}
+          onTenantId={setTenantId}
+          staffCode={staffCode}
+          onStaffCode={setStaffCode}
+        />
+      </div>
+    </main>
+  )
+}

@@ -1,0 +1,47 @@
+import { useState } from 'react'
+import { useLocation } from 'wouter'
+import { useSyncClient } from '../../../react/index.ts'
+import { type Person, SyncClientError } from '../../../sdk/index.ts'
+import { keepTenant, keptBranch } from '../../lib/kept.ts'
+import { branchFor, type Credentials, knownPerson, tidied } from '../../lib/sign-in.ts'
+
+/**
+ * Gets a person in: whoever has signed in here before by their PIN (without a network if need be), anybody else by the
+ * gateway. Then they work in the branch that this tablet is in, or choose one.
+ */
+export function useSignIn() {
+  const client = useSyncClient()
+  const [, navigate] = useLocation()
+  const [isBusy, setBusy] = useState(false)
+  const [problem, setProblem] = useState<SyncClientError | null>(null)
+
+  async function enter(person: Person): Promise<void> {
+    const { tenantId, accountId, branchIds } = person
+    const branchId = branchFor(branchIds, keptBranch(tenantId))
+    const first = branchId ?? branchIds[0]
+    if (first === undefined)
+      throw new SyncClientError('NO_BRANCH_ACCESS', 'You are not assigned to any branch.')
+    keepTenant(tenantId)
+    await client.switchContext({ tenantId, branchId: first, actorId: accountId })
+    navigate(branchId === null ? '/branch' : '/', { replace: true })
+  }
+
+  async function signIn(typed: Credentials): Promise<void> {
+    const credentials = tidied(typed)
+    setBusy(true)
+    setProblem(null)
+    try {
+      const known = knownPerson(client.people.list(credentials.tenantId), credentials)
+      const person = known
+        ? await client.people.confirm(known.accountId, known.tenantId, credentials.pin)
+        : await client.people.signIn(credentials)
+      await enter(person)
+    } catch (error) {
+      if (!(error instanceof SyncClientError)) throw error
+      setProblem(error)
+    } finally {
+      setBusy(false)
+    }
+  }
+  return { signIn, isBusy, problem, forgetProblem: () => setProblem(null) }
+}

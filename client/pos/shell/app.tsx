@@ -1,0 +1,35 @@
+import { useEffect, useState } from 'react'
+import { Router } from 'wouter'
+import { useSyncClient, useSyncStatus } from '../../react/index.ts'
+import { CartProvider } from '../hooks/cart.tsx'
+import { keepDevice, keptDevice, wasCleared } from '../lib/kept.ts'
+import { SignInScreen } from '../screens/sign-in/sign-in-screen.tsx'
+import { Announcer } from './announcer.tsx'
+import { ClearedNotice } from './cleared-notice.tsx'
+import { CrashGuard } from './crash-guard.tsx'
+import { Shell } from './shell.tsx'
+
+/** Somebody is signed in, or nobody is. */
+export function App() {
+  const { deviceId } = useSyncClient()
+  const isSignedIn = useSyncStatus(({ context }) => context !== null)
+  const [isCleared, setCleared] = useState(() => wasCleared(keptDevice(), deviceId))
+  useEffect(() => {
+    if (!isCleared) keepDevice(deviceId)
+  }, [isCleared, deviceId])
+  return (
+    <CrashGuard>
+      <Router base="/pos">
+        <Announcer />
+        {isCleared && <ClearedNotice onUnderstood={() => setCleared(false)} />}
+        {isSignedIn ? (
+          <CartProvider>
+            <Shell />
+          </CartProvider>
+        ) : (
+          <SignInScreen />
+        )}
+      </Router>
+    </CrashGuard>
+  )
+}

@@ -1,0 +1,52 @@
+import { Alert, Button, Group, Text } from '@mantine/core'
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useLocation } from 'wouter'
+import { useSyncStatus } from '../../react/index.ts'
+import { useCart } from '../hooks/cart.tsx'
+import { useBranch } from '../hooks/use-context.ts'
+import { isEmpty } from '../lib/cart.ts'
+import { useNewVersion } from '../new-version.ts'
+import classes from './shell.module.css'
+
+/** What everybody has to know whatever the screen; one line each, and only while it holds. */
+export function Banners() {
+  const { t } = useTranslation('pos')
+  const [, navigate] = useLocation()
+  const isLapsed = useSyncStatus(({ auth }) => auth === 'lapsed')
+  const ofOthers = useSyncStatus(({ waitingForTenant }) => waitingForTenant)
+  const isFrozen = useBranch()?.status === 'FROZEN'
+  const version = useNewVersion()
+  const { cart } = useCart()
+  return (
+    <>
+      {isFrozen && <Banner color="red" text={t('shell.banner.frozen')} />}
+      {isLapsed && (
+        <Banner color="yellow" text={t('shell.banner.lapsed')}>
+          <Button variant="default" onClick={() => navigate('/people')}>
+            {t('shell.banner.signInAgain')}
+          </Button>
+        </Banner>
+      )}
+      {ofOthers > 0 && <Banner color="blue" text={t('shell.banner.otherTenant', { count: ofOthers })} />}
+      {version.waits && isEmpty(cart) && (
+        <Banner color="blue" text={t('shell.banner.newVersion')}>
+          <Button variant="default" onClick={version.take}>
+            {t('shell.banner.takeVersion')}
+          </Button>
+        </Banner>
+      )}
+    </>
+  )
+}
+
+function Banner({ color, text, children }: { color: string; text: string; children?: ReactNode }) {
+  return (
+    <Alert color={color} radius={0} className={classes.banner} role="status">
+      <Group justify="space-between" wrap="nowrap" gap="sm">
+        <Text size="sm">{text}</Text>
+        {children}
+      </Group>
+    </Alert>
+  )
+}

@@ -1,0 +1,29 @@
+import { IconCoffee } from '@tabler/icons-react'
+import { useTranslation } from 'react-i18next'
+import { useBranch } from '../hooks/use-context.ts'
+import { useHasCartColumn, useHasWideHeader } from '../hooks/use-layout.ts'
+import { Navigation } from './navigation.tsx'
+import { PersonMenu } from './person-menu.tsx'
+import classes from './shell.module.css'
+import { StatusButton } from './status-button.tsx'
+import { WorkButton } from './work-button.tsx'
+
+export function Header({ onStatus }: { onStatus: () => void }) {
+  const { t } = useTranslation('pos')
+  const branch = useBranch()
+  const isWide = useHasWideHeader()
+  const hasRoom = useHasCartColumn()
+  return (
+    <header className={classes.header}>
+      <div className={classes.brand}>
+        {hasRoom && <IconCoffee aria-hidden />}
+        <span>{branch?.name ?? t('title')}</span>
+      </div>
+      {isWide && <Navigation />}
+      <div className={classes.spacer} />
+      <WorkButton isCompact={!hasRoom} />
+      <StatusButton onClick={onStatus} />
+      <PersonMenu isCompact={!isWide} />
+    </header>
+  )
+}

@@ -1,0 +1,62 @@
+import { Button, Center, Progress, Stack, Text, Title } from '@mantine/core'
+import { IconCloudDown } from '@tabler/icons-react'
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useSyncClient, useSyncStatus } from '../../react/index.ts'
+import { quantity } from '../../ui/format.ts'
+import { EmptyState } from '../components/empty-state.tsx'
+import { Problem } from '../components/problem.tsx'
+
+/** The branch's data comes first, once: shows how far it is, or why it cannot come. */
+export function NeedsData({ children }: { children: ReactNode }) {
+  const isHydrated = useSyncStatus(({ hydrated }) => hydrated)
+  return isHydrated ? children : <Hydrating />
+}
+
+function Hydrating() {
+  const { t } = useTranslation('pos')
+  const client = useSyncClient()
+  const { connectivity, progress, problem } = useSyncStatus()
+  const tryNow = (
+    <Button onClick={() => void client.sync().catch(() => {})}>{t('shell.hydrating.tryNow')}</Button>
+  )
+  if (problem)
+    return (
+      <Center h="100%" p="md">
+        <Problem of={problem}>{tryNow}</Problem>
+      </Center>
+    )
+  if (connectivity === 'offline')
+    return (
+      <EmptyState
+        icon={IconCloudDown}
+        title={t('shell.hydrating.offlineTitle')}
+        text={t('shell.hydrating.offline')}
+      >
+        {tryNow}
+      </EmptyState>
+    )
+  const { loaded, total } = progress ?? { loaded: 0, total: null }
+  const share = total ? Math.min(100, (loaded / total) * 100) : 0
+  return (
+    <Center h="100%" p="md">
+      <Stack w="min(28rem, 100%)" ta="center" role="status">
+        <Title order={2} size="h3">
+          {t('shell.hydrating.title')}
+        </Title>
+        <Text c="dimmed">{t('shell.hydrating.first')}</Text>
+        <Progress
+          size="xl"
+          value={total ? share : 100}
+          animated={!total}
+          aria-label={t('shell.hydrating.title')}
+        />
+        <Text size="sm" c="dimmed">
+          {total
+            ? t('shell.hydrating.progress', { loaded: quantity(loaded), total: quantity(total) })
+            : t('shell.hydrating.loaded', { loaded: quantity(loaded) })}
+        </Text>
+      </Stack>
+    </Center>
+  )
+}

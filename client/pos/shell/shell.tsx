@@ -1,0 +1,96 @@
+import { Center, Loader } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
+import { Suspense } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Redirect, Route, Switch } from 'wouter'
+import { lazyScreen } from '../../ui/lazy-screen.ts'
+import { useHasWideHeader } from '../hooks/use-layout.ts'
+import { PayScreen } from '../screens/pay/pay-screen.tsx'
+import { ReceiptScreen } from '../screens/receipt/receipt-screen.tsx'
+import { SellScreen } from '../screens/sell/sell-screen.tsx'
+import { BranchScreen } from '../screens/sign-in/branch-screen.tsx'
+import { SignInScreen } from '../screens/sign-in/sign-in-screen.tsx'
+import { SyncDrawer } from '../sync/sync-drawer.tsx'
+import { Banners } from './banners.tsx'
+import { Header } from './header.tsx'
+import { Navigation } from './navigation.tsx'
+import { NeedsData } from './needs-data.tsx'
+import classes from './shell.module.css'
+
+/* What a customer waits for is there at once; the rest comes when the browser has time. */
+const CashScreen = lazyScreen(() => import('../screens/cash/cash-screen.tsx'))
+const SalesScreen = lazyScreen(() => import('../screens/sales/sales-screen.tsx'))
+const DeviceScreen = lazyScreen(() => import('../screens/device/device-screen.tsx'))
+
+/** The till for whoever is signed in: header with the status, navigation, one screen. */
+export function Shell() {
+  const { t } = useTranslation('pos')
+  const [isQueueOpen, queue] = useDisclosure(false)
+  const isWide = useHasWideHeader()
+  return (
+    <Switch>
+      <Route path="/people">
+        <SignInScreen />
+      </Route>
+      <Route path="/branch">
+        <BranchScreen />
+      </Route>
+      <Route>
+        <div className={classes.shell}>
+          <a className={classes.skip} href="#content">
+            {t('shell.skip')}
+          </a>
+          <Header onStatus={queue.open} />
+          <Banners />
+          <main id="content" className={classes.content}>
+            <Suspense fallback={<Waiting />}>
+              <Screens />
+            </Suspense>
+          </main>
+          {!isWide && <Navigation isAtBottom />}
+          <SyncDrawer opened={isQueueOpen} onClose={queue.close} />
+        </div>
+      </Route>
+    </Switch>
+  )
+}
+
+function Screens() {
+  return (
+    <Switch>
+      <Route path="/device">
+        <DeviceScreen />
+      </Route>
+      <Route>
+        <NeedsData>
+          <Switch>
+            <Route path="/">
+              <SellScreen />
+            </Route>
+            <Route path="/pay">
+              <PayScreen />
+            </Route>
+            <Route path="/receipt/:saleId">{({ saleId }) => <ReceiptScreen saleId={saleId} />}</Route>
+            <Route path="/cash">
+              <CashScreen />
+            </Route>
+            <Route path="/sales/:saleId?">
+              <SalesScreen />
+            </Route>
+            <Route>
+              <Redirect to="/" replace />
+            </Route>
+          </Switch>
+        </NeedsData>
+      </Route>
+    </Switch>
+  )
+}
+
+function Waiting() {
+  return (
+    <Center h="100%">
+      <Loader aria-hidden />
+    </Center>
+  )
+}

@@ -1,0 +1,39 @@
+import { Alert, Button, Group, Modal, Stack, Text } from '@mantine/core'
+import { useTranslation } from 'react-i18next'
+import { useSyncClient, useSyncStatus } from '../../react/index.ts'
+import { useContextOfTill } from '../hooks/use-context.ts'
+import { waitingCount } from '../lib/queue.ts'
+
+/** Signing out leaves what waits where it is, and says so. */
+export function SignOutDialog({ opened, onClose }: { opened: boolean; onClose: () => void }) {
+  const { t } = useTranslation(['pos', 'ui'])
+  const client = useSyncClient()
+  const { tenantId, actorId } = useContextOfTill()
+  const waiting = useSyncStatus((status) => waitingCount(status) + status.failed.length)
+
+  async function signOut() {
+    await client.people.signOut(actorId, tenantId)
+    await client.switchContext(null)
+  }
+
+  return (
+    <Modal opened={opened} onClose={onClose} title={t('shell.signOut.title')}>
+      <Stack>
+        {waiting > 0 && (
+          <Alert color="yellow" title={t('shell.signOut.waiting', { count: waiting })}>
+            {t('shell.signOut.stays')}
+          </Alert>
+        )}
+        <Text>{t('shell.signOut.plain')}</Text>
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onClose} data-autofocus>
+            {t('shell.signOut.stay')}
+          </Button>
+          <Button color="red" onClick={() => void signOut()}>
+            {t('ui:action.signOut')}
+          </Button>
+        </Group>
+      </Stack>
+    </Modal>
+  )
+}

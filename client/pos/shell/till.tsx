@@ -1,0 +1,27 @@
+import { useEffect, useState } from 'react'
+import { SyncProvider } from '../../react/index.ts'
+import { StoreError, type SyncClient } from '../../sdk/index.ts'
+import { openClient } from '../open-client.ts'
+import { App } from './app.tsx'
+import { Opening } from './opening.tsx'
+import { StoreFault } from './store-fault.tsx'
+
+/** The till, from opening its store on. */
+export function Till() {
+  const [client, setClient] = useState<SyncClient | null>(null)
+  const [fault, setFault] = useState<StoreError | null>(null)
+  useEffect(() => {
+    openClient().then(setClient, (error) =>
+      setFault(
+        error instanceof StoreError ? error : new StoreError('FAILED', String(error), { cause: error }),
+      ),
+    )
+  }, [])
+  if (fault) return <StoreFault error={fault} />
+  if (!client) return <Opening />
+  return (
+    <SyncProvider client={client}>
+      <App />
+    </SyncProvider>
+  )
+}

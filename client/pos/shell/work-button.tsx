@@ -1,0 +1,55 @@
+import { ActionIcon, Button } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import { IconClockPause, IconClockPlay } from '@tabler/icons-react'
+import { useTranslation } from 'react-i18next'
+import { v4 as newId } from 'uuid'
+import { useEntities, usePerform } from '../../react/index.ts'
+import { useReason } from '../../ui/reasons.ts'
+import { useBlocked } from '../hooks/use-cafe.ts'
+import { useContextOfTill } from '../hooks/use-context.ts'
+import { useNow } from '../hooks/use-now.ts'
+import { runningWork, timeSince } from '../lib/work.ts'
+
+/** Starts and ends the person's work; while it runs, it says for how long. */
+export function WorkButton({ isCompact }: { isCompact: boolean }) {
+  const { t } = useTranslation('pos')
+  const reason = useReason()
+  const { actorId } = useContextOfTill()
+  const { perform, isPerforming } = usePerform()
+  const running = runningWork(useEntities('attendance', { where: { actorId } }), actorId)
+  const blocked = useBlocked(running ? 'attendance.endWork' : 'attendance.startWork')
+  const now = useNow()
+
+  async function mark() {
+    const done = running
+      ? await perform('attendance.endWork', { attendanceId: running.id })
+      : await perform('attendance.startWork', { attendanceId: newId() })
+    if (done) notifications.show({ message: t(running ? 'shell.work.ended' : 'shell.work.started') })
+  }
+
+  const name = t(running ? 'shell.work.end' : 'shell.work.start')
+  const hint = blocked
+    ? reason(blocked)
+    : running
+      ? t('shell.work.runs', timeSince(running.startedAt, now))
+      : name
+  const Icon = running ? IconClockPause : IconClockPlay
+  const common = {
+    'data-testid': running ? 'end-work' : 'start-work',
+    variant: running ? 'light' : 'default',
+    color: running ? 'green' : undefined,
+    title: hint,
+    loading: isPerforming,
+    disabled: blocked !== null,
+    onClick: () => void mark(),
+  } as const
+  return isCompact ? (
+    <ActionIcon {...common} aria-label={name}>
+      <Icon />
+    </ActionIcon>
+  ) : (
+    <Button {...common} leftSection={<Icon size={20} aria-hidden />} px="md">
+      {name}
+    </Button>
+  )
+}

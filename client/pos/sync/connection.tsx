@@ -1,0 +1,60 @@
+import { Button, Group, Stack, Text, ThemeIcon } from '@mantine/core'
+import { IconCloudCheck, IconCloudOff, IconRefresh } from '@tabler/icons-react'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useSyncClient, useSyncStatus } from '../../react/index.ts'
+import { SyncClientError } from '../../sdk/index.ts'
+import { useFormats } from '../../ui/format.ts'
+import { Problem } from '../components/problem.tsx'
+
+export function Connection() {
+  const { t } = useTranslation(['pos', 'ui'])
+  const client = useSyncClient()
+  const { connectivity, phase, lastSyncedAt, problem } = useSyncStatus()
+  const { dayAndTime } = useFormats()
+  const [isBusy, setBusy] = useState(false)
+  const [failure, setFailure] = useState<SyncClientError | null>(null)
+  const isOnline = connectivity === 'online'
+
+  async function syncNow() {
+    setBusy(true)
+    setFailure(null)
+    try {
+      await client.sync()
+    } catch (error) {
+      if (!(error instanceof SyncClientError)) throw error
+      setFailure(error)
+    } finally {
+      setBusy(false)
+    }
+  }
+
+  return (
+    <Stack gap="sm">
+      <Group wrap="nowrap" align="flex-start">
+        <ThemeIcon size={44} radius="xl" variant="light" color={isOnline ? 'green' : 'yellow'} aria-hidden>
+          {isOnline ? <IconCloudCheck /> : <IconCloudOff />}
+        </ThemeIcon>
+        <div>
+          <Text fw={650}>{t(`ui:connectivity.${connectivity}`)}</Text>
+          <Text size="sm">{t(isOnline ? 'sync.online' : 'sync.offline')}</Text>
+          <Text size="sm" c="dimmed">
+            {isOnline && `${t(`sync.phase.${phase}`)} · `}
+            {lastSyncedAt ? t('sync.lastSynced', { time: dayAndTime(lastSyncedAt) }) : t('sync.never')}
+          </Text>
+        </div>
+      </Group>
+      {problem && <Problem of={problem} />}
+      {failure && failure.code !== problem?.code && <Problem of={failure} />}
+      <Button
+        variant="default"
+        leftSection={<IconRefresh size={20} aria-hidden />}
+        loading={isBusy}
+        data-testid="sync-now"
+        onClick={() => void syncNow()}
+      >
+        {t('sync.now')}
+      </Button>
+    </Stack>
+  )
+}

@@ -1,0 +1,38 @@
+import { Drawer, Stack, Text } from '@mantine/core'
+import { useTranslation } from 'react-i18next'
+import { useSyncStatus } from '../../react/index.ts'
+import { Connection } from './connection.tsx'
+import { FailedList } from './failed-list.tsx'
+import { WaitingList } from './waiting-list.tsx'
+
+/** Behind the status: what waits, what was not accepted, and what to do. */
+export function SyncDrawer({ opened, onClose }: { opened: boolean; onClose: () => void }) {
+  const { t } = useTranslation('pos')
+  return (
+    <Drawer
+      opened={opened}
+      onClose={onClose}
+      position="right"
+      size="md"
+      title={t('sync.title')}
+      closeButtonProps={{ size: 44 }}
+    >
+      <Content onClose={onClose} />
+    </Drawer>
+  )
+}
+
+function Content({ onClose }: { onClose: () => void }) {
+  const { t } = useTranslation('pos')
+  const storage = useSyncStatus((status) => status.storage)
+  return (
+    <Stack gap="lg">
+      <Connection />
+      <FailedList onLeave={onClose} />
+      <WaitingList />
+      <Text size="sm" c="dimmed">
+        {t(`sync.storage.${storage}`)}
+      </Text>
+    </Stack>
+  )
+}
