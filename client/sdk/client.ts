@@ -17,6 +17,7 @@ import { cacheFault, enqueue } from './enqueue.ts'
 import { AnswerLost, Offline, SyncFailed } from './errors.ts'
 import { foreseeDenial } from './foresee.ts'
 import { createLink, type Link } from './link.ts'
+import { createListening } from './listening.ts'
 import { LocalState, type StateNotice } from './local-state.ts'
 import { observed } from './observed.ts'
 import { operationDefinitions } from './operations.ts'
@@ -30,7 +31,7 @@ import { exportQueue, importQueue } from './transfer.ts'
 import { type Transport, TransportError } from './transport/transport.ts'
 import { createTransport } from './transport/urql.ts'
 import { builtInUpcasts, Upcasts } from './upcast.ts'
-import { discard, reassign, retry } from './ways-out.ts'
+import { bringAgain, discard, reassign, retry } from './ways-out.ts'
 import type {
   Context,
   Entity,
@@ -121,6 +122,7 @@ class Client implements SyncClient {
   readonly #link: Link
   readonly #synchroniser: Synchroniser
   readonly #reporter: ReturnType<typeof createReporter>
+  readonly #listening: ReturnType<typeof createListening>
   readonly #storage: Status['storage']
   readonly #listeners = new Set<(status: Status) => void>()
   readonly #verdictListeners = new Set<(verdict: Verdict) => void>()
@@ -135,8 +137,6 @@ class Client implements SyncClient {
     problem: null,
   }
   #lastShared = ''
-  #stopListening: (() => void) | null = null
-  #nudgeTimer: ReturnType<typeof setTimeout> | undefined
   /** Operations are queued one after the other: each is decided on what the one before it left. */
   #lastPerform: Promise<unknown> = Promise.resolve()
   #closed = false
@@ -152,6 +152,7 @@ class Client implements SyncClient {
       WebSocket: environment.WebSocket,
       random: environment.random,
       now: environment.now,
+      timeoutMs: options.timeoutMs,
     })
     const watched = observed(transport, (event) => client?.link.event(event))
     const people = await loadPeople({
@@ -176,11 +177,15 @@ class Client implements SyncClient {
     this.#transport = transport
     this.people = people
     this.deviceId = state.deviceId
+    let wasOnline = false
     this.#link = createLink({
       probe: () => transport.probe(),
       onChange: () => {
         this.changed()
-        if (this.#link.online()) this.#want('encourage')
+        const isOnline = this.#link.online()
+        // A doubt that was dispelled is no news: encouraged by it, requests that fail alone would be sent without a pause.
+        if (isOnline && !wasOnline) this.#want('encourage')
+        wasOnline = isOnline
       },
       onResume: () => this.#want('encourage'),
       watchPlatform: environment.watchPlatform,
@@ -205,6 +210,11 @@ class Client implements SyncClient {
       storage,
       environment,
       appVersion: options.appVersion ?? null,
+    })
+    this.#listening = createListening({
+      transport,
+      pulledSeq: () => state.stream.pulledSeq,
+      pull: () => this.#synchroniser.encourage(),
     })
     people.onStored(() => this.#tell({ about: 'people' }))
     people.subscribe(() => this.#renewed())
@@ -269,7 +279,7 @@ class Client implements SyncClient {
       this.#lastShared = text
     }
     for (const listener of [...this.#listeners]) listener(this.status())
-    this.#rewatch()
+    this.#listen()
   }
 
   // -- tokens ---------------------------------------------------------------------------------------------------
@@ -361,38 +371,12 @@ class Client implements SyncClient {
     else if (how === 'encourage') this.#tell({ about: 'wanted' })
   }
 
-  // -- nudges ---------------------------------------------------------------------------------------------------
-
-  /** What is listened to now: context, scopes and whether anybody could. */
-  #watched = ''
-
-  /** The leader listens to its branch; anew when branch, scopes or the person with the token are others. */
-  #rewatch(): void {
+  /** The leader listens to its branch while it may. */
+  #listen(): void {
     const { context } = this.#state
-    const ready = context && this.#tabs.isLeader() && this.#synchroniser.activity.auth === 'ok'
-    const scopes = this.#scopes()
-    const wanted = ready ? JSON.stringify([context.tenantId, context.branchId, scopes]) : ''
-    if (wanted === this.#watched) return
-    this.#watched = wanted
-    this.#stopListening?.()
-    this.#stopListening = null
-    if (!ready) return
-    const { tenantId, branchId } = context
-    this.#stopListening = this.#transport.listen(
-      { tenantId, branchId, moduleScopes: scopes },
-      {
-        // What was nudged while nobody listened is lost.
-        open: () => this.#synchroniser.encourage(),
-        closed: () => {},
-        nudge: ({ headSeq, pullAfterMs }) => {
-          if (headSeq <= this.#state.stream.pulledSeq) return
-          this.#nudgeTimer ??= setTimeout(() => {
-            this.#nudgeTimer = undefined
-            this.#synchroniser.encourage()
-          }, pullAfterMs)
-        },
-      },
-    )
+    const mayListen = context && this.#tabs.isLeader() && this.#synchroniser.activity.auth === 'ok'
+    const stream = mayListen ? { tenantId: context.tenantId, branchId: context.branchId } : null
+    this.#listening.to(stream, this.#scopes())
   }
 
   // -- the two lanes --------------------------------------------------------------------------------------------
@@ -557,6 +541,7 @@ class Client implements SyncClient {
 
   async switchContext(context: Context | null): Promise<void> {
     await this.#state.switchContext(context)
+    await bringAgain(this.#state)
     Object.assign(this.#synchroniser.activity, { auth: 'ok', problem: null, progress: null })
     this.changed()
     if (context) this.#want('encourage')
@@ -575,8 +560,7 @@ class Client implements SyncClient {
   async close(): Promise<void> {
     if (this.#closed) return
     this.#closed = true
-    clearTimeout(this.#nudgeTimer)
-    this.#stopListening?.()
+    this.#listening.close()
     this.#link.close()
     this.#transport.close()
     await this.#lastPerform

@@ -7,6 +7,7 @@ import type { Persistence } from '../../src/replay/persistence.ts'
 import { plainLines } from '../../src/replay/progress.ts'
 import { replay } from '../../src/replay/replay.ts'
 import type { Report } from '../../src/replay/report.ts'
+import { sdkTills } from '../../src/replay/sdk-tills.ts'
 import { httpTills, type OpenTill } from '../../src/replay/transport.ts'
 import { createTestDatabase } from '../support/database.ts'
 import { type Gateway, startGateway } from '../support/gateway.ts'
@@ -37,6 +38,8 @@ type Run = {
   retry?: boolean
   persistence?: Persistence
   around?: (open: OpenTill) => OpenTill
+  /** Through the SDK's queue. */
+  viaClient?: boolean
 }
 
 /** One replay, in batches of 20, at a gateway or at a proxy before it. */
@@ -47,10 +50,13 @@ export function run(file: string, url: string, options: Run = {}): Promise<Repor
     retry = false,
     persistence = atOnce,
     around = (open) => open,
+    viaClient = false,
   } = options
   const credentials = { tenantId: 'demo', staffCode: staff, pin, deviceId: 'replay' }
   const gateway = createGateway(url, credentials, persistence)
-  const openTill = around(httpTills(gateway, { retry }))
+  const openTill = viaClient
+    ? sdkTills({ url, staffCode: staff, pin, queueFolder: null, retry, persistence })
+    : around(httpTills(gateway, { retry }))
   const progress = plainLines(() => {})
   return replay({ file, tenantId: 'demo', gateway, openTill, batchSize, progress, now: Date.now })
 }
@@ -64,7 +70,8 @@ export const moneyAtGateway = ({ stores }: Report) =>
 export async function everything({ app: { db } }: Gateway) {
   const tables = await db.rows<{ name: string }>(
     `select table_name as name from information_schema.tables
-     where table_schema = 'public' and table_type = 'BASE TABLE' order by 1`,
+     where table_schema = 'public' and table_type = 'BASE TABLE'
+       and table_name not in ('sync_checkpoint', 'sync_device_report') order by 1`,
     [],
   )
   const contents: Record<string, unknown> = {}

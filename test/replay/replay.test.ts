@@ -9,28 +9,37 @@ import { cleanSales, csvFile, line, sumsOfSales } from './sales-csv.ts'
 /** A session that was closed with what it should hold. */
 const balanced = ({ expected_usd }: Session) => ({ status: 'CLOSED', counted_usd: expected_usd })
 
+/** Batches pushed as they come, and the SDK's queue, in which everything waits before the first is sent. */
+const roads = [
+  { road: 'over HTTP', viaClient: false },
+  { road: "through the SDK's queue", viaClient: true },
+]
+
 describe('a clean file', () => {
   const sales = cleanSales(300, 6)
 
-  it('ends with its own sums, twice, and the second run changes nothing', async () => {
-    const gateway = await aGateway()
-    const file = await csvFile(sales.map((sale) => sale.line))
-    const first = await run(file, gateway.url)
-    expect(counts(first)).toEqual({ applied: 300 })
-    expect(moneyAtGateway(first)).toEqual(sumsOfSales(sales))
-    expect(first.sessions.map(({ text, count }) => [text, count])).toEqual([
-      ['opened', 12],
-      ['closed', 12],
-    ])
-    expect(first.addsUp).toBe(true)
+  it.each(roads)(
+    'ends with its own sums, twice, and the second run changes nothing: $road',
+    async ({ viaClient }) => {
+      const gateway = await aGateway()
+      const file = await csvFile(sales.map((sale) => sale.line))
+      const first = await run(file, gateway.url, { viaClient })
+      expect(counts(first)).toEqual({ applied: 300 })
+      expect(moneyAtGateway(first)).toEqual(sumsOfSales(sales))
+      expect(first.sessions.map(({ text, count }) => [text, count])).toEqual([
+        ['opened', 12],
+        ['closed', 12],
+      ])
+      expect(first.addsUp).toBe(true)
 
-    const before = await everything(gateway)
-    const second = await run(file, gateway.url)
-    expect(counts(second)).toEqual({ 'duplicates: applied before': 300 })
-    expect(moneyAtGateway(second)).toEqual(sumsOfSales(sales))
-    expect(second.addsUp).toBe(true)
-    expect(await everything(gateway)).toEqual(before)
-  })
+      const before = await everything(gateway)
+      const second = await run(file, gateway.url, { viaClient })
+      expect(counts(second)).toEqual({ 'duplicates: applied before': 300 })
+      expect(moneyAtGateway(second)).toEqual(sumsOfSales(sales))
+      expect(second.addsUp).toBe(true)
+      expect(await everything(gateway)).toEqual(before)
+    },
+  )
 
   it('leaves the stores as branches, every price as a revision, and drawers that hold what they should', async () => {
     const gateway = await aGateway()
@@ -106,44 +115,47 @@ describe('a dirty file', () => {
   ])
   const lines = [...dirt.slice(0, 8), ...sales.map((sale) => sale.line), ...mended, ...dirt.slice(8)]
 
-  it('ends with every row in one line of the summary, twice, and with its own sums', async () => {
-    const gateway = await aGateway()
-    const file = await csvFile(lines)
-    const notSold = {
-      'not sold: no store': 1,
-      'not sold: no price': 3,
-      'not sold: price that cannot be read': 1,
-      'not sold: quantity that cannot be read': 1,
-      'not sold: date that cannot be read': 1,
-      'not sold: no transaction id': 1,
-      'not sold: no product': 1,
-      'not sold: not as many fields as the header': 1,
-    }
-    const repeated = {
-      'duplicates: repeated id, same content': 2,
-      'conflicts: repeated id, other content': 3,
-    }
+  it.each(roads)(
+    'ends with every row in one line of the summary, twice, and with its own sums: $road',
+    async ({ viaClient }) => {
+      const gateway = await aGateway()
+      const file = await csvFile(lines)
+      const notSold = {
+        'not sold: no store': 1,
+        'not sold: no price': 3,
+        'not sold: price that cannot be read': 1,
+        'not sold: quantity that cannot be read': 1,
+        'not sold: date that cannot be read': 1,
+        'not sold: no transaction id': 1,
+        'not sold: no product': 1,
+        'not sold: not as many fields as the header': 1,
+      }
+      const repeated = {
+        'duplicates: repeated id, same content': 2,
+        'conflicts: repeated id, other content': 3,
+      }
 
-    const first = await run(file, gateway.url)
-    expect(counts(first)).toEqual({ applied: 124, ...repeated, ...notSold })
-    expect(first.rows).toBe(lines.length)
-    expect(moneyAtGateway(first)).toEqual({ ...expected, 8: { sales: 0, cents: 0 } })
-    expect(first.addsUp).toBe(true)
-    const { sessions } = await books(gateway)
-    for (const session of sessions) expect(session).toMatchObject(balanced(session))
+      const first = await run(file, gateway.url, { viaClient })
+      expect(counts(first)).toEqual({ applied: 124, ...repeated, ...notSold })
+      expect(first.rows).toBe(lines.length)
+      expect(moneyAtGateway(first)).toEqual({ ...expected, 8: { sales: 0, cents: 0 } })
+      expect(first.addsUp).toBe(true)
+      const { sessions } = await books(gateway)
+      for (const session of sessions) expect(session).toMatchObject(balanced(session))
 
-    const before = await everything(gateway)
-    const second = await run(file, gateway.url)
-    expect(counts(second)).toEqual({ 'duplicates: applied before': 124, ...repeated, ...notSold })
-    expect(second.addsUp).toBe(true)
-    expect(await everything(gateway)).toEqual(before)
+      const before = await everything(gateway)
+      const second = await run(file, gateway.url, { viaClient })
+      expect(counts(second)).toEqual({ 'duplicates: applied before': 124, ...repeated, ...notSold })
+      expect(second.addsUp).toBe(true)
+      expect(await everything(gateway)).toEqual(before)
 
-    const summary = summaryOf('sales.csv', first)
-    expect(summary).toContain('everything adds up')
-    expect(summary).toMatch(/not sold: no price +3 +ids 2 in line 3, 3 in line 4, 20 in line 140\n/)
-    expect(summary).toMatch(/no store name, the store of that id +1 +of the sums: \$2\.00 in 5\n/)
-    expect(summary).toMatch(/no store id, the store of that name +1 +of the sums: \$2\.25 in 5\n/)
-    expect(summary).toMatch(/no product text, the product's in other rows +1 +of the sums: \$0\.05 in 5\n/)
-    expect(summary).toMatch(new RegExp(`accounted for +${lines.length} +of ${lines.length}\n`))
-  })
+      const summary = summaryOf('sales.csv', first)
+      expect(summary).toContain('everything adds up')
+      expect(summary).toMatch(/not sold: no price +3 +ids 2 in line 3, 3 in line 4, 20 in line 140\n/)
+      expect(summary).toMatch(/no store name, the store of that id +1 +of the sums: \$2\.00 in 5\n/)
+      expect(summary).toMatch(/no store id, the store of that name +1 +of the sums: \$2\.25 in 5\n/)
+      expect(summary).toMatch(/no product text, the product's in other rows +1 +of the sums: \$0\.05 in 5\n/)
+      expect(summary).toMatch(new RegExp(`accounted for +${lines.length} +of ${lines.length}\n`))
+    },
+  )
 })

@@ -1,0 +1,72 @@
+/**
+ * The ear for nudges: the leader listens to its branch, anew whenever branch, scopes or the right to listen are others.
+ * A nudge only says "pull now"; losing all of them costs delay.
+ */
+import type { StreamId } from './layout.ts'
+import type { Transport } from './transport/transport.ts'
+import type { ModuleScope } from './words.ts'
+
+/** The gateway confirms no subscription: what is nudged before it has taken it in is lost. */
+const settleMs = 1000
+
+export function createListening(of: {
+  transport: Pick<Transport, 'listen'>
+  /** The newest change that is here already. */
+  pulledSeq: () => number
+  pull: () => void
+}) {
+  let listenedTo = ''
+  let stop: (() => void) | null = null
+  let isOpen = false
+  let timer: ReturnType<typeof setTimeout> | undefined
+
+  function pullIn(ms: number): void {
+    timer ??= setTimeout(() => {
+      timer = undefined
+      of.pull()
+    }, ms)
+  }
+
+  function end(): void {
+    listenedTo = ''
+    isOpen = false
+    stop?.()
+    stop = null
+  }
+
+  return {
+    /** Listens to this branch and these scopes from now on; null: to nothing. Goes on as it is where it does already. */
+    to(stream: StreamId | null, moduleScopes: readonly ModuleScope[]): void {
+      const wanted = stream ? JSON.stringify([stream.tenantId, stream.branchId, moduleScopes]) : ''
+      if (wanted === listenedTo) return
+      end()
+      if (!stream) return
+      listenedTo = wanted
+      stop = of.transport.listen(
+        { ...stream, moduleScopes },
+        {
+          open() {
+            isOpen = true
+            // What was nudged while nobody listened is lost.
+            of.pull()
+            pullIn(settleMs)
+          },
+          closed() {
+            isOpen = false
+          },
+          nudge({ headSeq, pullAfterMs }) {
+            if (headSeq > of.pulledSeq()) pullIn(pullAfterMs)
+          },
+        },
+      )
+    },
+    /** The network is back: a socket that waits for its next try is tried at once. The next `to` begins anew. */
+    hurry(): void {
+      if (!isOpen) end()
+    },
+    close(): void {
+      clearTimeout(timer)
+      end()
+    },
+  }
+}
