@@ -36,7 +36,7 @@ export function createTabs(of: {
   let leads = false
 
   function lead(): void {
-    if (closed() || leads) return
+    if (closed()) return
     leads = true
     queueMicrotask(of.onLead)
   }

@@ -83,6 +83,16 @@ test('a tab that is closed as soon as it is opened never leads', async () => {
   }
 })
 
+test('once it has closed, the lock is free', async () => {
+  const name = newName()
+  const leader = open(name)
+  await vi.waitFor(() => expect(leading(leader)).toEqual([true, 1]))
+  const free = () => locks!.request(`modula-sync:${name}`, { ifAvailable: true }, (lock) => lock !== null)
+  expect(await free()).toBe(false)
+  await leader.tabs.close()
+  expect(await free()).toBe(true)
+})
+
 test('stores of other names have leaders of their own', async () => {
   const [one, other] = [open(newName()), open(newName())]
   await vi.waitFor(() =>
