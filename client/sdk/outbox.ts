@@ -8,9 +8,11 @@ import type { QueuedOperation, QueueStatus } from './words.ts'
 
 export class Outbox {
   readonly #byId = new Map<string, QueuedOperation>()
-  /** In the order of the queue; may name operations that have gone. */
+  /** In the order of the queue; still names those that have gone. */
   #order: string[] = []
+  readonly #gone = new Set<string>()
   #inOrder = true
+  #lastPosition = 0
   readonly #byStatus = new Map<string, Record<QueueStatus, Set<string>>>()
   readonly #dependants = new Map<string, Set<string>>()
   readonly dependencies = new Dependencies()
@@ -19,19 +21,21 @@ export class Outbox {
     return this.#byId.get(clientOpId)
   }
 
+  /** The furthest place that was ever taken. */
+  get lastPosition(): number {
+    return this.#lastPosition
+  }
+
   /** Adds the operation, or replaces what was known of it. */
   set(operation: QueuedOperation): void {
     const { clientOpId, position } = operation
     const before = this.#byId.get(clientOpId)
     if (before) this.#unindex(before)
-    if (!before || before.position !== position) {
-      const last = this.#byId.get(this.#order.at(-1) ?? '')
-      if (!before && (!last || last.position < position)) this.#order.push(clientOpId)
-      else {
-        if (!before) this.#order.push(clientOpId)
-        this.#inOrder = false
-      }
-    }
+    const isListed = before !== undefined || this.#gone.delete(clientOpId)
+    if (!isListed) this.#order.push(clientOpId)
+    const isInPlace = before ? before.position === position : !isListed && position > this.#lastPosition
+    if (!isInPlace) this.#inOrder = false
+    this.#lastPosition = Math.max(this.#lastPosition, position)
     this.#byId.set(clientOpId, operation)
     this.#index(operation)
   }
@@ -41,6 +45,7 @@ export class Outbox {
     if (!operation) return
     this.#unindex(operation)
     this.#byId.delete(clientOpId)
+    this.#gone.add(clientOpId)
     if (this.#order.length > 2 * this.#byId.size + 100) this.#compact()
   }
 
@@ -129,6 +134,7 @@ export class Outbox {
 
   #compact(): void {
     this.#order = [...this.#byId.values()].sort(byPosition).map(({ clientOpId }) => clientOpId)
+    this.#gone.clear()
     this.#inOrder = true
   }
 }
