@@ -152,7 +152,6 @@ class Client implements SyncClient {
       WebSocket: environment.WebSocket,
       random: environment.random,
       now: environment.now,
-      timeoutMs: options.timeoutMs,
     })
     const watched = observed(transport, (event) => client?.link.event(event))
     const people = await loadPeople({

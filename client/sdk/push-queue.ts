@@ -23,8 +23,12 @@ export async function takeBatch(
   if (waiting.length === 0) return []
   return state.commit(async (commit) => {
     const current = await commit.operations(waiting.map(({ clientOpId }) => clientOpId))
+    const places = new Map(waiting.map(({ clientOpId, position }) => [clientOpId, position]))
     const batch = current
-      .filter(({ status }) => status === 'PENDING')
+      // One that has just been put behind others comes with them, in the next batch.
+      .filter(
+        ({ clientOpId, status, position }) => status === 'PENDING' && position === places.get(clientOpId),
+      )
       .map(
         (operation): QueuedOperation => ({ ...upcasts.apply(operation), status: 'SYNCING', attempted: true }),
       )

@@ -18,33 +18,41 @@ export const waysOutOf = ({ type }: QueuedOperation): WayOut[] =>
     ? ['retry', 'reassign', 'discard']
     : ['retry', 'discard']
 
-function failed(outbox: Outbox, clientOpId: string): QueuedOperation {
+const notFailed = (clientOpId: string) =>
+  new OperationBlocked('NOT_FAILED', 'This operation has not failed (any more).', { clientOpId })
+
+/** One of the tenant that is signed in: nobody decides about the work of another. */
+function failed({ outbox, context }: LocalState, clientOpId: string): QueuedOperation {
   const operation = outbox.get(clientOpId)
-  if (operation?.status === 'FAILED') return operation
-  throw new OperationBlocked('NOT_FAILED', 'This operation has not failed (any more).', { clientOpId })
+  if (operation?.status === 'FAILED' && operation.tenantId === context?.tenantId) return operation
+  throw notFailed(clientOpId)
 }
 
-/** Those that failed because one of these did, and because of them, in the order of the queue. */
-function fallenWith(outbox: Outbox, roots: readonly QueuedOperation[]): QueuedOperation[] {
-  const fallen = new Map<string, QueuedOperation>()
+/** Whether it has to come after what it builds on when that is sent again: it fell with it, or was not sent yet. */
+const follows = ({ status, verdict }: QueuedOperation) =>
+  status === 'PENDING' || (status === 'FAILED' && fellWithAnother.has(verdict?.code ?? ''))
+
+/** Those that follow one of these, and those that follow them, in the order of the queue. */
+function followersOf(outbox: Outbox, roots: readonly QueuedOperation[]): QueuedOperation[] {
+  const followers = new Map<string, QueuedOperation>()
   const waiting = [...roots]
   for (let next = waiting.pop(); next; next = waiting.pop())
     for (const dependant of outbox.dependantsOf(next.clientOpId)) {
-      const fell = dependant.status === 'FAILED' && fellWithAnother.has(dependant.verdict?.code ?? '')
-      if (!fell || fallen.has(dependant.clientOpId)) continue
-      fallen.set(dependant.clientOpId, dependant)
+      if (!follows(dependant) || followers.has(dependant.clientOpId)) continue
+      followers.set(dependant.clientOpId, dependant)
       waiting.push(dependant)
     }
-  return [...fallen.values()].sort((a, b) => a.position - b.position)
+  return [...followers.values()].sort((a, b) => a.position - b.position)
 }
 
-/** Puts failed operations at the end of the queue, as they are, to be decided anew. */
+/** Puts operations at the end of the queue, as they are; those that failed are to be decided anew. */
 async function requeue(commit: Commit, operations: readonly QueuedOperation[]): Promise<void> {
   const current = await commit.operations(operations.map(({ clientOpId }) => clientOpId))
-  const still = current.filter(({ status }) => status === 'FAILED')
+  const still = current.filter(({ status }) => status === 'FAILED' || status === 'PENDING')
   const positions = await commit.takePositions(still.length)
   still.forEach((operation, i) => {
-    commit.putOperation({ ...operation, status: 'PENDING', retry: true, position: positions[i]! })
+    const retry = operation.retry || operation.status === 'FAILED'
+    commit.putOperation({ ...operation, status: 'PENDING', retry, position: positions[i]! })
   })
 }
 
@@ -56,9 +64,24 @@ async function dropEdges(commit: Commit, dependants: readonly QueuedOperation[],
 
 /** Tries it again as it is; those that fell with it follow. */
 export async function retry(state: LocalState, clientOpId: string): Promise<void> {
-  const operation = failed(state.outbox, clientOpId)
-  const fallen = fallenWith(state.outbox, [operation])
-  await state.commit((commit) => requeue(commit, [operation, ...fallen]))
+  const operation = failed(state, clientOpId)
+  const followers = followersOf(state.outbox, [operation])
+  await state.commit((commit) => requeue(commit, [operation, ...followers]))
+}
+
+/**
+ * Whoever brought these was not let into their branch. That says nothing of them, and the gateway has kept nothing: when
+ * somebody else signs in, they are brought again, with those that fell with them.
+ */
+export async function bringAgain(state: LocalState): Promise<void> {
+  const { outbox, context } = state
+  if (!context) return
+  const refused = outbox
+    .of(context.tenantId, 'FAILED')
+    .filter(({ verdict }) => verdict?.code === 'NO_BRANCH_ACCESS')
+  if (refused.length === 0) return
+  const all = [...refused, ...followersOf(outbox, refused)].sort((a, b) => a.position - b.position)
+  await state.commit((commit) => requeue(commit, all))
 }
 
 /** Gives it up. What depends on it stays FAILED, but no longer because of it. */
@@ -68,7 +91,7 @@ export async function discard(
   reason: string,
   at: Date,
 ): Promise<void> {
-  const operation = failed(state.outbox, clientOpId)
+  const operation = failed(state, clientOpId)
   const { context, view } = state
   const role = context && view?.entity('staffMember', context.actorId)?.role
   if (!context || !role || !may(role, 'operations.discard'))
@@ -76,8 +99,10 @@ export async function discard(
   if (!reason.trim()) throw new OperationBlocked('PAYLOAD_INVALID', 'Giving up an operation needs a reason.')
   const dependants = state.outbox.dependantsOf(clientOpId)
   await state.commit(async (commit) => {
+    const current = await commit.operation(clientOpId)
+    if (current?.status !== 'FAILED') throw notFailed(clientOpId)
     commit.discard({
-      operation,
+      operation: current,
       reason: reason.trim(),
       by: context.actorId,
       replacedBy: null,
@@ -99,7 +124,7 @@ export async function reassign(
   of: { newId: () => string; at: Date },
 ): Promise<string> {
   const { outbox, view } = state
-  const operation = failed(outbox, clientOpId)
+  const operation = failed(state, clientOpId)
   const cannot = (message: string, code = 'CANNOT_REASSIGN') =>
     new OperationBlocked(code, message, { clientOpId })
   if (!waysOutOf(operation).includes('reassign')) throw cannot('This has nothing to do with a cash session.')
@@ -142,7 +167,7 @@ export async function reassign(
   const left = [...new Set(gone.flatMap((each) => outbox.dependantsOf(each.clientOpId)))].filter(
     (each) => !goneIds.has(each.clientOpId),
   )
-  const fallen = fallenWith(outbox, gone).filter((each) => !goneIds.has(each.clientOpId))
+  const followers = followersOf(outbox, gone).filter((each) => !goneIds.has(each.clientOpId))
   await state.commit(async (commit) => {
     const current = await commit.operations([...goneIds])
     if (current.length < gone.length || current.some(({ status }) => status !== 'FAILED'))
@@ -161,7 +186,7 @@ export async function reassign(
         at: of.at.toISOString(),
       })
     await dropEdges(commit, left, goneIds)
-    await requeue(commit, fallen)
+    await requeue(commit, followers)
   })
   return moved.get(clientOpId) ?? clientOpId
 }
