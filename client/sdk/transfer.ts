@@ -69,14 +69,14 @@ export async function importQueue(
       seqs.set(tenantId, await commit.takeDeviceSeqs(tenantId, own.length))
     }
     fresh.forEach((operation, i) => {
-      const failed = operation.status === 'FAILED'
       commit.putOperation({
         ...operation,
         position: positions[i]!,
         deviceSeq: seqs.get(operation.tenantId)!.shift()!,
-        // What was under way or applied there is sent from here as well: its key makes it one.
-        status: failed ? 'FAILED' : 'PENDING',
-        verdict: failed ? operation.verdict : null,
+        // Whatever became of it there, it is sent from here as well: its key makes it one, and the server has kept its
+        // verdict. (One that was never sent would leave its number missing among those of this device.)
+        status: 'PENDING',
+        verdict: null,
         seen: false,
       })
     })
