@@ -123,18 +123,20 @@ export class LocalState {
     this.damaged += broken
   }
 
+  /** Context, stream and view change in one step: a run that saw one without the others would store pages amiss. */
   async #enter(context: Context | null): Promise<void> {
+    const [stream, view] = context ? await this.#readBranch(context) : [newStream, null]
     this.#context = context
-    this.#view = null
-    this.#stream = newStream
-    if (!context) return
-    const { tenantId, branchId } = context
+    this.#stream = stream
+    this.#view = view
+  }
+
+  async #readBranch({ tenantId, branchId }: Context): Promise<[StreamRecord, View]> {
     const id: StreamId = { tenantId, branchId }
     const view = new View(id, () => this.outbox.unconfirmed(id))
     const [record, changes] = await this.store.transact('write', (tx) => this.#readStream(tx, id))
     view.changeBase(changes)
-    this.#stream = record
-    this.#view = view
+    return [record, view]
   }
 
   /** A cache with a hole is no cache: where a record cannot be used, the branch is pulled anew, in view of the rest. */
@@ -198,6 +200,8 @@ export class LocalState {
 
   #takeOperation(clientOpId: string, operation: QueuedOperation | null): void {
     const before = this.outbox.get(clientOpId)
+    // What another tab has queued may be heard of after what came behind it.
+    const isLast = operation !== null && operation.position > this.outbox.lastPosition
     if (operation) this.outbox.set(operation)
     else this.outbox.delete(clientOpId)
     const verdict = operation?.verdict
@@ -210,7 +214,7 @@ export class LocalState {
     const [old, now] = [shown(before), shown(operation)]
     if (!old && !now) return
     if (old?.position === now?.position && old?.payloadHash === now?.payloadHash) return
-    if (!before && now) view.append(now)
+    if (now && isLast && !before) view.append(now)
     else view.refold()
   }
 
