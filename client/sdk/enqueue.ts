@@ -1,6 +1,7 @@
 /**
  * One operation into the queue: checked against what is known, kept durably, shown. The steps of `docs/client.md`.
  */
+import type { SaleFinalize } from '../../src/modules/sale/contract.ts'
 import type { PerformOptions } from './api.ts'
 import { OperationBlocked } from './errors.ts'
 import { payloadHashOf } from './hash.ts'
@@ -33,7 +34,7 @@ export async function enqueue(
   if (known) return sameOrBlocked(known, payloadHash)
   // An intent that has its key already may have been applied by another road: only the server can say.
   if (options.clientOpId === undefined) {
-    const blocked = cacheFault(view, type) ?? rejectionOf(view, intent)
+    const blocked = cacheFault(view, type) ?? menuFault(view, intent) ?? rejectionOf(view, intent)
     if (blocked) throw blocked
   }
 
@@ -41,6 +42,9 @@ export async function enqueue(
   const dependsOn = outbox.dependencies.of(intent)
   await kept(
     state.commit(async (commit) => {
+      // Another tab may have been faster.
+      const earlier = await commit.operation(clientOpId)
+      if (earlier) return void sameOrBlocked(earlier, payloadHash)
       const [position] = await commit.takePositions(1)
       const [deviceSeq] = await commit.takeDeviceSeqs(tenantId, 1)
       const operation: QueuedOperation = {
@@ -105,6 +109,17 @@ export function cacheFault(view: View, type: string): OperationBlocked | null {
         'This device has not loaded the menu and the prices of this branch yet: connect it once.',
         { missing },
       )
+}
+
+/** What was queued stays sold when it leaves the menu; what is not on it cannot be sold anew. */
+function menuFault(view: View, { type, payload }: { type: string; payload: Json }): OperationBlocked | null {
+  if (type !== 'sale.finalize') return null
+  const unknown = (payload as SaleFinalize).lines.find(({ menuItemId }) => !view.get('menuItem', menuItemId))
+  return unknown
+    ? new OperationBlocked('MENU_ITEM_UNKNOWN', 'The sale has an item that is not on the menu here.', {
+        menuItemId: unknown.menuItemId,
+      })
+    : null
 }
 
 function rejectionOf(view: View, intent: Parameters<View['foresee']>[0]): OperationBlocked | null {

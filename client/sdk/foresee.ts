@@ -116,8 +116,8 @@ export function foresee(known: Known, intent: Intent): Foreseen {
   return { decision, effects: decision.accepted ? effectsOf(decision.writes) : [] }
 }
 
-/** Codes that mean "this device does not have it", where they come from its own decision. */
-const cannotTell = new Set(['MENU_REVISION_UNKNOWN', 'POLICY_REVISION_UNKNOWN'])
+/** Codes that mean "this device does not have it (any more)", where they come from its own decision. */
+const cannotTell = new Set(['MENU_ITEM_UNKNOWN', 'MENU_REVISION_UNKNOWN', 'POLICY_REVISION_UNKNOWN'])
 
 function atItsWord(state: State, op: Operation, decision: Decision): Decision {
   if (decision.accepted || !cannotTell.has(decision.code)) return decision
