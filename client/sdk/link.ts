@@ -21,7 +21,7 @@ export type LinkOptions = {
   probe: () => Promise<void>
   /** After every change of the state, never before `createLink` has returned. */
   onChange: (state: LinkState) => void
-  /** Somebody looks at the app again, after which anything known may be old; the link probes by itself. */
+  /** Somebody looks at the app again, or the browser sees a network: what waits may be tried. The link probes by itself. */
   onResume?: () => void
   watchPlatform: Environment['watchPlatform']
   random: Environment['random']
@@ -77,15 +77,13 @@ export function createLink(of: LinkOptions): Link {
   function lookAgain(): void {
     backoff.reset()
     event('browserOnline')
+    of.onResume?.()
   }
 
   const unwatch = of.watchPlatform({
     online: lookAgain,
     offline: () => event('browserOffline'),
-    resume() {
-      lookAgain()
-      of.onResume?.()
-    },
+    resume: lookAgain,
   })
   void probe()
 
