@@ -9,6 +9,7 @@ const config: CodegenConfig = {
   schema: 'schema.graphql',
   generates: {
     'client/sdk/transport/generated/': typesOf('client/sdk', '../../../../src'),
+    'client/admin/generated/': typesOf('client/admin', '../../../src'),
   },
 }
 

@@ -1,0 +1,19 @@
+import { useTranslation } from 'react-i18next'
+import { useConsole } from '../live/console.ts'
+
+/** What a person is called; their account's id where they are not known (any more). */
+export function usePersonName(): (accountId: string | null | undefined) => string {
+  const { people } = useConsole()
+  const { t } = useTranslation('admin')
+  return (accountId) => (accountId ? (people.get(accountId) ?? accountId) : t('shell.unknown'))
+}
+
+/** What a branch is called; its id where one is not assigned to it. */
+export function useBranchName(): (branchId: string | null | undefined) => string {
+  const { branches } = useConsole()
+  const { t } = useTranslation('admin')
+  return (branchId) =>
+    branchId
+      ? (branches.find((branch) => branch.branchId === branchId)?.name ?? branchId)
+      : t('shell.wholeBusiness')
+}

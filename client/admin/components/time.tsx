@@ -1,0 +1,27 @@
+import { Text, type TextProps } from '@mantine/core'
+import { useTranslation } from 'react-i18next'
+import { useFormats } from '../../ui/format.ts'
+import { firstOf } from '../../ui/i18n.ts'
+import { ago } from '../lib/ago.ts'
+import { useNow } from './use-now.ts'
+
+/** `2 Mar, 08:05`. */
+export function Time({ of, ...rest }: { of: string } & TextProps) {
+  const { dayAndTime } = useFormats()
+  return (
+    <Text inherit {...rest} component="time" dateTime={of} title={of} style={{ whiteSpace: 'nowrap' }}>
+      {dayAndTime(of)}
+    </Text>
+  )
+}
+
+/** `3 minutes ago`, which goes on as one looks. */
+export function Ago({ of, ...rest }: { of: string } & TextProps) {
+  const { i18n } = useTranslation()
+  const now = useNow(10_000)
+  return (
+    <Text inherit {...rest} component="time" dateTime={of} title={of}>
+      {ago(of, now, firstOf([i18n.language]))}
+    </Text>
+  )
+}

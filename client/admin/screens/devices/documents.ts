@@ -1,0 +1,45 @@
+import { graphql } from '../../generated/gql.ts'
+
+export const devicesQuery = graphql(`
+  query Devices($tenantId: ID!, $first: Int!, $after: String) {
+    devices(tenantId: $tenantId, first: $first, after: $after) {
+      edges {
+        node {
+          deviceId
+          firstSeenAt
+          lastSeenAt
+          lastPushAt
+          gaps {
+            from
+            to
+          }
+          checkpoints {
+            branchId
+            accountId
+            pulledSeq
+            pulledAt
+            behind
+          }
+          report {
+            accountId
+            branchId
+            at
+            receivedAt
+            clockSkewMs
+            waiting
+            failed
+            oldestWaitingAt
+            storage
+            usageBytes
+            quotaBytes
+            appVersion
+          }
+        }
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+    }
+  }
+`)

@@ -1,0 +1,44 @@
+import { Group, Paper, Skeleton, Text, Title } from '@mantine/core'
+import { lazy, Suspense, useSyncExternalStore } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useNow } from '../../components/use-now.ts'
+import { bucketsOf } from '../../lib/news.ts'
+import { useBackend, useConsole } from '../../live/console.ts'
+
+/** The charts are as large as all the rest: they come when this is shown. */
+const MovingBars = lazy(() => import('./moving-bars.tsx'))
+
+const bucketMs = 2_000
+
+/** How many nudges came in the last minute, by branch: it moves, and a till that is busy shows. */
+export function NudgeChart() {
+  const { t } = useTranslation('admin')
+  const { live } = useBackend()
+  const { branches } = useConsole()
+  const news = useSyncExternalStore(live.subscribe, live.news)
+  const now = useNow(1_000)
+  const buckets = bucketsOf(
+    news,
+    branches.map(({ branchId }) => branchId),
+    Math.max(now, news[0]?.at ?? 0),
+    bucketMs,
+  )
+  const total = buckets.reduce((sum, { counts }) => sum + Object.values(counts).reduce((a, b) => a + b, 0), 0)
+  return (
+    <Paper withBorder p="lg" radius="lg" component="section" aria-labelledby="nudge-chart-title">
+      <Group justify="space-between" mb="md">
+        <Title order={2} size="h4" id="nudge-chart-title">
+          {t('overview.nudges.title')}
+        </Title>
+        <Text c="dimmed" data-testid="nudge-total">
+          {t('overview.nudges.summary', { count: total })}
+        </Text>
+      </Group>
+      <div role="img" aria-label={t('overview.nudges.summary', { count: total })}>
+        <Suspense fallback={<Skeleton height={260} />}>
+          <MovingBars buckets={buckets} branches={branches} />
+        </Suspense>
+      </div>
+    </Paper>
+  )
+}

@@ -1,0 +1,9 @@
+import { useSyncExternalStore } from 'react'
+import { isSession, session } from '../session.ts'
+import { SignIn } from './sign-in.tsx'
+import { SignedIn } from './signed-in.tsx'
+
+export function App() {
+  const now = useSyncExternalStore(session.subscribe, session.now)
+  return isSession(now) ? <SignedIn key={now.token} tenantId={now.tenantId} /> : <SignIn why={now.why} />
+}

@@ -1,0 +1,125 @@
+import {
+  Alert,
+  Button,
+  Center,
+  Group,
+  Paper,
+  PasswordInput,
+  Stack,
+  Text,
+  TextInput,
+  Title,
+} from '@mantine/core'
+import { IconAlertTriangle, IconInfoCircle } from '@tabler/icons-react'
+import { useEffect, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { TransportError } from '../../sdk/index.ts'
+import { ColorSchemeSwitch } from '../../ui/color-scheme-switch.tsx'
+import { LanguageSwitch } from '../../ui/language-switch.tsx'
+import { signIn } from '../gateway.ts'
+import { lastTenant, type SignedOut } from '../session.ts'
+
+export function SignIn({ why }: SignedOut) {
+  const { t } = useTranslation(['admin', 'ui'])
+  const [tenantId, setTenantId] = useState(lastTenant)
+  const [staffCode, setStaffCode] = useState('')
+  const [pin, setPin] = useState('')
+  const [isSending, setSending] = useState(false)
+  const [problem, setProblem] = useState<Error | null>(null)
+  const title = t('shell.signIn.title')
+  useEffect(() => {
+    document.title = title
+  }, [title])
+
+  async function send(): Promise<void> {
+    setSending(true)
+    setProblem(null)
+    try {
+      await signIn({ tenantId: tenantId.trim(), staffCode: staffCode.trim(), pin })
+    } catch (error) {
+      setProblem(error as Error)
+      setPin('')
+    } finally {
+      setSending(false)
+    }
+  }
+
+  return (
+    <Center mih="100dvh" p="md" component="main">
+      <Stack w="100%" maw="26rem" gap="lg">
+        <Group justify="space-between">
+          <LanguageSwitch />
+          <ColorSchemeSwitch />
+        </Group>
+        <Paper withBorder p="xl" radius="lg">
+          <form
+            onSubmit={(event) => {
+              event.preventDefault()
+              void send()
+            }}
+          >
+            <Stack gap="md">
+              <div>
+                <Title order={1} size="h3">
+                  {title}
+                </Title>
+                <Text c="dimmed">{t('shell.signIn.intro')}</Text>
+              </div>
+              {why === 'ended' && !problem && (
+                <Alert color="blue" icon={<IconInfoCircle />} role="status">
+                  {t('shell.signIn.ended')}
+                </Alert>
+              )}
+              <TextInput
+                label={t('shell.signIn.tenant')}
+                value={tenantId}
+                onChange={(event) => setTenantId(event.currentTarget.value)}
+                autoCapitalize="none"
+                autoComplete="organization"
+                required
+                withAsterisk={false}
+                data-testid="sign-in-tenant"
+              />
+              <TextInput
+                label={t('shell.signIn.staffCode')}
+                value={staffCode}
+                onChange={(event) => setStaffCode(event.currentTarget.value)}
+                autoCapitalize="none"
+                autoComplete="username"
+                autoFocus
+                required
+                withAsterisk={false}
+                data-testid="sign-in-staff"
+              />
+              <PasswordInput
+                label={t('shell.signIn.pin')}
+                value={pin}
+                onChange={(event) => setPin(event.currentTarget.value)}
+                inputMode="numeric"
+                autoComplete="current-password"
+                visibilityToggleButtonProps={{ hidden: true }}
+                required
+                withAsterisk={false}
+                data-testid="sign-in-pin"
+              />
+              {problem && (
+                <Alert color="red" icon={<IconAlertTriangle />} role="alert" data-testid="sign-in-problem">
+                  {t(`shell.signIn.${kindOf(problem)}`)}
+                </Alert>
+              )}
+              <Button type="submit" loading={isSending} data-testid="sign-in-submit">
+                {t('ui:action.signIn')}
+              </Button>
+            </Stack>
+          </form>
+        </Paper>
+      </Stack>
+    </Center>
+  )
+}
+
+function kindOf(problem: Error): 'wrong' | 'locked' | 'offline' {
+  if (!(problem instanceof TransportError)) throw problem
+  if (problem.code === 'TOO_MANY_ATTEMPTS') return 'locked'
+  return problem.kind === 'unreachable' || problem.kind === 'limited' ? 'offline' : 'wrong'
+}
