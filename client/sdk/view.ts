@@ -24,8 +24,12 @@ export class View implements Known {
   #guesses: ByKind<Json> = new Map()
   /** The guesses are no longer the fold of what there is. */
   #stale = true
+  /** As they were read last. */
   readonly #entities: ByKind<Entity> = new Map()
   readonly #lists = new Map<EntityKind, readonly Entity[]>()
+  /** By kind: the entities that may be others by now. */
+  readonly #doubts = new Map<EntityKind, Set<string>>()
+  /** Kinds of which those who watch have not been told. */
   readonly #changed = new Set<EntityKind>()
   readonly #watchers = new Set<Watcher>()
 
@@ -69,7 +73,7 @@ export class View implements Known {
       this.#base.set(kind, records)
       if (record) records.set(id, record)
       else records.delete(id)
-      this.#forget(kind, id)
+      this.#doubt(kind, id)
     }
     this.#stale = true
   }
@@ -96,50 +100,43 @@ export class View implements Known {
       const guesses = this.#guesses.get(kind) ?? new Map<string, Json>()
       this.#guesses.set(kind, guesses)
       guesses.set(id, payload)
-      this.#forget(kind, id)
+      this.#doubt(kind, id)
     }
   }
 
   #fold(): void {
     if (!this.#stale) return
     this.#stale = false
-    const before = [...this.#guesses].flatMap(([kind, guesses]) =>
-      [...guesses].map(([id, payload]) => ({ kind, id, payload, entity: this.#entities.get(kind)?.get(id) })),
-    )
+    for (const [kind, guesses] of this.#guesses) for (const id of guesses.keys()) this.#doubt(kind, id)
     this.#guesses = new Map()
     for (const operation of this.#unconfirmed()) this.#put(foresee(this, operation).effects)
-    // What both folds guess alike keeps its object: nobody has to look at it again.
-    for (const { kind, id, payload, entity } of before) {
-      const now = this.#guesses.get(kind)
-      const same = now?.has(id) && JSON.stringify(now.get(id)) === JSON.stringify(payload)
-      if (!same) this.#forget(kind, id)
-      else if (entity) this.#remember(kind, id, entity)
-    }
   }
 
-  #forget(kind: EntityKind, id: string): void {
-    this.#entities.get(kind)?.delete(id)
-    this.#lists.delete(kind)
+  #doubt(kind: EntityKind, id: string): void {
+    const doubts = this.#doubts.get(kind) ?? new Set<string>()
+    this.#doubts.set(kind, doubts.add(id))
     this.#changed.add(kind)
-  }
-
-  #remember(kind: EntityKind, id: string, entity: Entity): void {
-    const entities = this.#entities.get(kind) ?? new Map<string, Entity>()
-    this.#entities.set(kind, entities)
-    entities.set(id, entity)
   }
 
   // -- what apps read -------------------------------------------------------------------------------------------
 
   entity<Kind extends EntityKind>(kind: Kind, id: string): Entity<Kind> | undefined {
     this.#fold()
-    const known = this.#entities.get(kind)?.get(id)
-    if (known) return known as unknown as Entity<Kind>
+    const entities = this.#entities.get(kind) ?? new Map<string, Entity>()
+    this.#entities.set(kind, entities)
+    const known = entities.get(id) as unknown as Entity<Kind> | undefined
+    const isDoubtful = this.#doubts.get(kind)?.delete(id) ?? false
+    if (known && !isDoubtful) return known
     const payload = this.get(kind, id)
-    if (!payload) return undefined
+    if (!payload) {
+      entities.delete(id)
+      return undefined
+    }
     const pending = this.#guesses.get(kind)?.has(id) ?? false
     const entity = Object.freeze({ ...payload, id, pending }) as Entity<Kind>
-    this.#remember(kind, id, entity as unknown as Entity)
+    // The same object until it changes: whoever shows it need not look at it again.
+    if (known && JSON.stringify(known) === JSON.stringify(entity)) return known
+    entities.set(id, entity as unknown as Entity)
     return entity
   }
 
@@ -155,9 +152,13 @@ export class View implements Known {
 
   #all<Kind extends EntityKind>(kind: Kind): readonly Entity<Kind>[] {
     this.#fold()
-    const known = this.#lists.get(kind)
-    if (known) return known as unknown as readonly Entity<Kind>[]
+    const known = this.#lists.get(kind) as unknown as readonly Entity<Kind>[] | undefined
+    const doubts = this.#doubts.get(kind)
+    if (known && !doubts) return known
     const list = [...this.ids(kind)].map((id) => this.entity(kind, id)!)
+    for (const id of doubts ?? []) this.#entities.get(kind)?.delete(id)
+    this.#doubts.delete(kind)
+    if (known && isSameList(known, list)) return known
     this.#lists.set(kind, list as unknown as readonly Entity[])
     return list
   }
