@@ -97,7 +97,7 @@ export async function discard(
   if (!context || !role || !may(role, 'operations.discard'))
     throw new OperationBlocked('ACTION_NOT_PERMITTED', 'Only a manager may give up an operation.')
   if (!reason.trim()) throw new OperationBlocked('PAYLOAD_INVALID', 'Giving up an operation needs a reason.')
-  const dependants = state.outbox.dependantsOf(clientOpId)
+  const dependants = state.outbox.dependantsOf(operation.clientOpId)
   await state.commit(async (commit) => {
     const current = await commit.operation(clientOpId)
     if (current?.status !== 'FAILED') throw notFailed(clientOpId)
