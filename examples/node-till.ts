@@ -107,8 +107,9 @@ client.onVerdict(({ status, code, result }) =>
 )
 console.log(`commands: ${Object.keys(commands).join(', ')}, quit   (sell ITEM COUNT, open DOLLARS)`)
 show(client)
-const terminal = createInterface({ input: process.stdin, output: process.stdout, prompt: 'till> ' })
-terminal.prompt()
+const terminal = createInterface({ input: process.stdin })
+const prompt = () => process.stdout.write('till> ')
+prompt()
 for await (const line of terminal) {
   const [name = '', ...words] = line.trim().split(/\s+/)
   if (name === 'quit') break
@@ -117,7 +118,7 @@ for await (const line of terminal) {
   } catch (error) {
     console.log(`  ${(error as Error).message}`)
   }
-  terminal.prompt()
+  prompt()
 }
 terminal.close()
 await client.close()
