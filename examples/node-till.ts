@@ -101,7 +101,10 @@ const commands: Record<string, (client: SyncClient, ...words: string[]) => unkno
   retry: (client, clientOpId = '') => client.retry(clientOpId),
 }
 
-const client = await start()
+const client = await start().catch((error: Error) => {
+  console.error(`${error.message} Start a gateway (npm start), or name another by GATEWAY.`)
+  process.exit(1)
+})
 client.onVerdict(({ status, code, result }) =>
   console.log(`  -> ${status} ${code ?? JSON.stringify(result)}`),
 )
