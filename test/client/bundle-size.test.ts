@@ -1,0 +1,13 @@
+import { expect, test } from 'vitest'
+import { bundleSizes, tableOf } from '../../scripts/bundle-size.ts'
+
+/** kB of gzip. A third of it is zod, which checks what comes from stores and people. */
+const most = 75
+
+test(`the SDK adds less than ${most} kB to an app, compressed`, async () => {
+  const sizes = await bundleSizes()
+  console.log(tableOf(sizes))
+  const { whole, parts } = sizes
+  expect(parts.map(({ part }) => part)).not.toContain('other packages')
+  expect(whole.gzip).toBeLessThan(most * 1000)
+})
