@@ -1,0 +1,252 @@
+/** What goes on between a run's requests: other runs, other people, and operations that are made meanwhile. */
+import { randomUUID } from 'node:crypto'
+import { setTimeout as wait } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Client, Gateway } from '../support/gateway.ts'
+import { startGateway } from '../support/gateway.ts'
+import { badGateway, createGate } from './support/gate.ts'
+import { newBranch, openCashSession, openTill, sell, type TillOptions } from './support/till.ts'
+
+let gateway: Gateway
+let admin: Client
+beforeAll(async () => {
+  gateway = await startGateway()
+  admin = await gateway.as('admin')
+})
+afterAll(() => gateway.close())
+
+async function openGatedTill(options: TillOptions = {}) {
+  const gate = createGate()
+  const till = await openTill(gateway, {
+    ...options,
+    environment: { fetch: gate.fetch, ...options.environment },
+  })
+  return { ...till, gate }
+}
+
+/** An item that only this test sells and removes. */
+async function newItem(): Promise<string> {
+  const menuItemId = `special-${randomUUID().slice(0, 8)}`
+  const item = { menuItemId, name: 'Special', categoryId: 'coffee', priceUsd: 300 }
+  await admin.direct('menuItemSave', item, { branchId: null })
+  return menuItemId
+}
+const removeItem = (menuItemId: string) => admin.direct('menuItemRemove', { menuItemId }, { branchId: null })
+
+describe('one run at a time', () => {
+  it('also where somebody asks at the very end of one, while another is planned', async () => {
+    const { client, gate } = await openGatedTill()
+    const first = client.sync()
+    const atItsEnd = first.then(() => client.sync())
+    const planned = client.sync()
+    await Promise.all([first, planned, atItsEnd])
+    expect(gate.most('Pull')).toBe(1)
+    await client.close()
+  })
+
+  it('requests that fail alone, on a line that is good, are repeated with pauses', async () => {
+    const till = await openGatedTill({ environment: { random: () => 0.999 } })
+    till.gate.replace('Push', badGateway)
+    await openCashSession(till)
+    await wait(700)
+    // The pause is up to one second after the first, up to two after the second.
+    expect(till.gate.count('Push')).toBeLessThanOrEqual(2)
+    expect(till.client.status()).toMatchObject({ pending: 1, connectivity: 'online' })
+    till.gate.replace('Push', null)
+    await till.client.sync()
+    expect(till.client.status().pending).toBe(0)
+    await till.client.close()
+  })
+})
+
+describe('people come and go', () => {
+  it('a run that begins while somebody signs in goes on from where the branch was', async () => {
+    const menuItemId = await newItem()
+    const { client, context } = await openGatedTill()
+    expect(client.get('menuItem', menuItemId)).toBeDefined()
+    await client.switchContext(null)
+    await removeItem(menuItemId)
+
+    const runs: Promise<void>[] = []
+    let signedIn = false
+    const switching = client.switchContext(context).then(() => {
+      signedIn = true
+    })
+    while (!signedIn) {
+      runs.push(client.sync().catch(() => {}))
+      await null
+    }
+    await Promise.all([switching, ...runs])
+    await client.sync()
+    expect(client.get('menuItem', menuItemId)).toBeUndefined()
+    await client.close()
+  })
+
+  it('what was refused because of who brought it is brought again by the next', async () => {
+    const branchId = await newBranch(gateway, ['cashier-1'])
+    const till = await openTill(gateway, { staffCode: 'cashier-1', branchId })
+    const { client, network, context } = till
+    network.state = 'down'
+    const cashSessionId = await openCashSession(till)
+    const { saleId } = await sell(till, cashSessionId)
+
+    // A cashier of another branch has the tablet for a while.
+    await client.switchContext(null)
+    network.state = 'up'
+    const other = await client.people.signIn({ tenantId: 'demo', staffCode: 'cashier-2', pin: '1234' })
+    await client.people.signOut(context.actorId, 'demo')
+    await client.switchContext({ tenantId: 'demo', branchId: 'market', actorId: other.accountId })
+    await client.sync()
+    expect(client.status().failed.map(({ code }) => code)).toEqual(['NO_BRANCH_ACCESS', 'NO_BRANCH_ACCESS'])
+
+    await client.switchContext(null)
+    await client.people.signIn({ tenantId: 'demo', staffCode: 'cashier-1', pin: '1234' })
+    await client.people.signOut(other.accountId, 'demo')
+    await client.switchContext(context)
+    await client.sync()
+    expect(client.status()).toMatchObject({ failed: [], pending: 0 })
+    expect(client.get('sale', saleId)).toMatchObject({ receiptNumber: 1, pending: false })
+    await client.close()
+  })
+})
+
+describe('what is made while a request is under way', () => {
+  it('a sale stays in view when its item leaves the menu before it is sent', async () => {
+    const menuItemId = await newItem()
+    const till = await openGatedTill()
+    const { client, gate } = till
+    const cashSessionId = await openCashSession(till)
+    await client.sync()
+    await removeItem(menuItemId)
+
+    const pull = gate.hold('Pull')
+    const run = client.sync()
+    await pull.answered
+    const { saleId } = await sell(till, cashSessionId, { lines: [{ menuItemId, priceUsd: 300 }] })
+    gate.replace('Push', badGateway)
+    pull.release()
+    await run
+    expect(client.get('menuItem', menuItemId)).toBeUndefined()
+    expect(client.get('sale', saleId)).toMatchObject({ status: 'FINALIZED', pending: true })
+    expect(client.get('cashSession', cashSessionId)?.pending).toBe(true)
+
+    const again = sell(till, cashSessionId, { lines: [{ menuItemId, priceUsd: 300 }] })
+    await expect(again).rejects.toMatchObject({ code: 'MENU_ITEM_UNKNOWN' })
+    gate.replace('Push', null)
+    await client.sync()
+    expect(client.get('sale', saleId)).toMatchObject({ receiptNumber: 1, pending: false })
+    await client.close()
+  })
+
+  it('what was not sent yet follows what it builds on when that is tried again', async () => {
+    const first = await openTill(gateway)
+    const till = await openGatedTill({ branchId: first.context.branchId })
+    const { client, gate } = till
+    const theirs = await openCashSession(first)
+    await first.client.sync()
+
+    const push = gate.hold('Push')
+    const cashSessionId = await openCashSession(till)
+    const run = client.sync().catch(() => {})
+    await push.answered
+    const { saleId } = await sell(till, cashSessionId)
+    gate.replace('Push', badGateway)
+    push.release()
+    await run
+    const { failed, pending } = client.status()
+    expect([failed.map(({ code }) => code), pending]).toEqual([['CASH_SESSION_ALREADY_OPEN'], 1])
+
+    await first.client.perform('cashSession.close', { cashSessionId: theirs, counted: { usd: 0, khr: 0 } })
+    await first.client.sync()
+    await client.retry(failed[0]!.clientOpId)
+    gate.replace('Push', null)
+    await client.sync()
+    expect(client.status()).toMatchObject({ failed: [], pending: 0 })
+    expect(client.get('sale', saleId)).toMatchObject({ receiptNumber: 1, pending: false })
+    await Promise.all([client.close(), first.client.close()])
+  })
+})
+
+describe('a person decides twice', () => {
+  /** An opening that was refused, as another till had opened already. */
+  async function refusedOpening() {
+    const first = await openTill(gateway)
+    const till = await openTill(gateway, { branchId: first.context.branchId })
+    till.network.state = 'down'
+    await openCashSession(till)
+    await openCashSession(first)
+    await first.client.sync()
+    till.network.state = 'up'
+    await till.client.sync()
+    const [failed] = till.client.status().failed
+    expect(failed?.code).toBe('CASH_SESSION_ALREADY_OPEN')
+    return { ...till, first, clientOpId: failed!.clientOpId }
+  }
+
+  it('tried again and given up at once: it is tried again', async () => {
+    const { client, network, clientOpId, first } = await refusedOpening()
+    network.state = 'down'
+    const retried = client.retry(clientOpId)
+    await expect(client.discard(clientOpId, 'not needed')).rejects.toMatchObject({ code: 'NOT_FAILED' })
+    await retried
+    expect(client.status()).toMatchObject({ pending: 1, failed: [] })
+    await Promise.all([client.close(), first.client.close()])
+  })
+
+  it("nobody decides about another tenant's work", async () => {
+    const { client, clientOpId, first } = await refusedOpening()
+    const rival = await client.people.signIn({ tenantId: 'rival', staffCode: 'admin', pin: '1234' })
+    await client.switchContext({ tenantId: 'rival', branchId: 'rival-1', actorId: rival.accountId })
+    await client.sync()
+    for (const way of [
+      client.retry(clientOpId),
+      client.discard(clientOpId, 'not ours'),
+      client.reassign(clientOpId, { cashSessionId: randomUUID() }),
+    ])
+      await expect(way).rejects.toMatchObject({ code: 'NOT_FAILED' })
+    expect(client.status().waitingForTenant).toBe(1)
+    await Promise.all([client.close(), first.client.close()])
+  })
+})
+
+describe('a queue that is read in again', () => {
+  it('its operations stand in it once, and are applied once', async () => {
+    const till = await openGatedTill()
+    const { client } = till
+    const cashSessionId = await openCashSession(till)
+    const { saleId } = await sell(till, cashSessionId)
+    const text = await client.exportQueue()
+    await client.sync()
+    expect(JSON.parse(await client.exportQueue()).operations).toEqual([])
+
+    expect(await client.importQueue(text)).toEqual({ imported: 2, skipped: 0 })
+    expect(JSON.parse(await client.exportQueue()).operations).toHaveLength(2)
+    await client.sync()
+    expect(client.status()).toMatchObject({ pending: 0, failed: [] })
+    expect(client.get('sale', saleId)).toMatchObject({ receiptNumber: 1, pending: false })
+    await client.close()
+  })
+
+  it('on another device: what was refused is told again, and none of its numbers is missing', async () => {
+    const first = await openTill(gateway)
+    const till = await openTill(gateway, { branchId: first.context.branchId })
+    till.network.state = 'down'
+    await openCashSession(till)
+    await openCashSession(first)
+    await first.client.sync()
+    till.network.state = 'up'
+    await till.client.sync()
+    const text = await till.client.exportQueue()
+
+    const successor = await openTill(gateway, { branchId: first.context.branchId })
+    await successor.client.importQueue(text)
+    await successor.client.sync()
+    expect(successor.client.status().failed.map(({ code }) => code)).toEqual(['CASH_SESSION_ALREADY_OPEN'])
+    const { devices } = await admin.data<{
+      devices: { edges: { node: { deviceId: string; gaps: unknown[] } }[] }
+    }>('{ devices(tenantId: "demo", first: 100) { edges { node { deviceId gaps { from to } } } } }')
+    const node = devices.edges.find((each) => each.node.deviceId === successor.client.deviceId)?.node
+    expect(node).toMatchObject({ gaps: [] })
+    await Promise.all([first, till, successor].map(({ client }) => client.close()))
+  })
+})
