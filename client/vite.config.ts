@@ -1,6 +1,7 @@
 /**
  * How the two apps are built and served while one works on them. `scripts/build-apps.ts` and `scripts/dev.ts` use it.
  */
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import react from '@vitejs/plugin-react'
 import type { InlineConfig, PluginOption } from 'vite'
@@ -10,6 +11,7 @@ export const apps = ['pos', 'admin'] as const
 export type AppName = (typeof apps)[number]
 
 const client = import.meta.dirname
+const { version } = JSON.parse(readFileSync(join(client, '../package.json'), 'utf8'))
 
 /** Of one app, at `/NAME/`. */
 export function appConfig(name: AppName): InlineConfig {
@@ -19,6 +21,7 @@ export function appConfig(name: AppName): InlineConfig {
     base: `/${name}/`,
     cacheDir: join(client, '../node_modules/.cache/vite', name),
     logLevel: 'warn',
+    define: { 'import.meta.env.VITE_APP_VERSION': JSON.stringify(version) },
     plugins: [react(), iconsOneByOne(), ...(name === 'pos' ? [offline()] : [])],
     resolve: {
       alias: {

@@ -41,23 +41,25 @@ const plainNumber = (text: string, sign: string): string =>
 /** A Date, or a text of ISO 8601. Shown in the device's time zone. */
 export type Moment = Date | string
 
-const locales: Record<Language, string> = { en: 'en-GB', km: 'km-KH' }
-const clock = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const
-const date = { day: 'numeric', month: 'short' } as const
+/** Written out: a browser knows Khmer's months only where Khmer is a language of its own menus, and Chrome's is not. */
+const months: Record<Language, readonly string[]> = {
+  en: ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'],
+  km: [...['មករា', 'កុម្ភៈ', 'មីនា', 'មេសា', 'ឧសភា', 'មិថុនា'], ...['កក្កដា', 'សីហា', 'កញ្ញា', 'តុលា', 'វិច្ឆិកា', 'ធ្នូ']],
+}
+const twoDigits = (value: number) => String(value).padStart(2, '0')
+const clock = (at: Date) => `${twoDigits(at.getHours())}:${twoDigits(at.getMinutes())}`
 
 /** How times are written in a language. */
 function formatsOf(language: Language) {
-  const formatter = (options: Intl.DateTimeFormatOptions) => {
-    const format = new Intl.DateTimeFormat(locales[language], options)
-    return (moment: Moment) => format.format(new Date(moment))
-  }
+  const date = (at: Date) => `${at.getDate()} ${months[language][at.getMonth()]}`
+  const formatter = (write: (at: Date) => string) => (moment: Moment) => write(new Date(moment))
   return {
     /** `08:05` */
     time: formatter(clock),
     /** `2 Mar 2026` */
-    day: formatter({ ...date, year: 'numeric' }),
+    day: formatter((at) => `${date(at)} ${at.getFullYear()}`),
     /** `2 Mar, 08:05` */
-    dayAndTime: formatter({ ...date, ...clock }),
+    dayAndTime: formatter((at) => `${date(at)}, ${clock(at)}`),
   }
 }
 

@@ -151,7 +151,11 @@ export const theme = createTheme({
       styles: { root: { minHeight: touch, borderRadius: 'var(--mantine-radius-md)' } },
     }),
     Tabs: Tabs.extend({ styles: { tab: { minHeight: touch } } }),
-    Menu: Menu.extend({ styles: { item: { minHeight: touch } } }),
+    Menu: Menu.extend({
+      // A menu has no children but its items.
+      defaultProps: { withInitialFocusPlaceholder: false },
+      styles: { item: { minHeight: touch } },
+    }),
     Pagination: Pagination.extend({ defaultProps: { size: 'xl' } }),
     Modal: Modal.extend({ defaultProps: { centered: true, radius: 'lg' } }),
   },
@@ -176,5 +180,6 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-placeholder': 'var(--mantine-color-dark-3)',
     '--mantine-color-error': 'var(--mantine-color-red-4)',
     '--mantine-color-default-border': 'var(--mantine-color-dark-5)',
+    '--menu-item-hover': 'var(--mantine-color-dark-5)',
   },
 })
