@@ -1,3 +1,4 @@
+import './colors.css'
 import { createRoot } from 'react-dom/client'
 import { createI18n } from '../ui/i18n.ts'
 import { UiProvider } from '../ui/provider.tsx'

@@ -1,11 +1,11 @@
 /**
  * The till's one client of the gateway.
  */
-import packageJson from '../../package.json' with { type: 'json' }
 import { moduleScopes } from '../../src/sync/words.ts'
 import { createSyncClient, indexedDbStore, type SyncClient } from '../sdk/index.ts'
 
-export const appVersion = packageJson.version
+/** Of the package, put in by the build. */
+export const appVersion = import.meta.env.VITE_APP_VERSION
 
 let opening: Promise<SyncClient> | undefined
 

@@ -1,22 +1,23 @@
 import { VisuallyHidden } from '@mantine/core'
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useSyncStatus } from '../../react/index.ts'
+import { announce, useSaid } from '../announce.ts'
 
-/** Says aloud (to a screen reader) when the connection comes and goes. Not at the start: nothing has changed then. */
+/** Where announcements are heard. Says itself when the connection comes and goes; not at the start, as nothing has then. */
 export function Announcer() {
   const { t } = useTranslation('pos')
   const connectivity = useSyncStatus((status) => status.connectivity)
   const last = useRef(connectivity)
-  const [text, setText] = useState('')
+  const said = useSaid()
   useEffect(() => {
     if (last.current === connectivity) return
     last.current = connectivity
-    setText(t(connectivity === 'online' ? 'shell.status.wentOnline' : 'shell.status.wentOffline'))
+    announce(t(connectivity === 'online' ? 'shell.status.wentOnline' : 'shell.status.wentOffline'))
   }, [connectivity, t])
   return (
     <VisuallyHidden role="status" aria-live="polite">
-      {text}
+      {said}
     </VisuallyHidden>
   )
 }

@@ -15,10 +15,12 @@ export function Header({ onStatus }: { onStatus: () => void }) {
   const hasRoom = useHasCartColumn()
   return (
     <header className={classes.header}>
-      <div className={classes.brand}>
-        {hasRoom && <IconCoffee aria-hidden />}
-        <span>{branch?.name ?? t('title')}</span>
-      </div>
+      {hasRoom && (
+        <div className={classes.brand}>
+          <IconCoffee aria-hidden />
+          <span>{branch?.name ?? t('title')}</span>
+        </div>
+      )}
       {isWide && <Navigation />}
       <div className={classes.spacer} />
       <WorkButton isCompact={!hasRoom} />

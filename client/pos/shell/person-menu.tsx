@@ -1,10 +1,10 @@
-import { Avatar, Button, Menu, Text } from '@mantine/core'
+import { Avatar, Button, Menu, Text, VisuallyHidden } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconBuildingStore, IconDeviceTablet, IconLogout, IconUsers } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
 import { usePeople } from '../../react/index.ts'
-import { useContextOfTill, useMe } from '../hooks/use-context.ts'
+import { useBranch, useContextOfTill, useMe } from '../hooks/use-context.ts'
 import { initials } from '../lib/sign-in.ts'
 import { SignOutDialog } from './sign-out-dialog.tsx'
 
@@ -15,22 +15,20 @@ export function PersonMenu({ isCompact }: { isCompact: boolean }) {
   const [isLeaving, leaving] = useDisclosure(false)
   const { tenantId, actorId } = useContextOfTill()
   const me = useMe()
+  const branch = useBranch()
   const person = usePeople(tenantId).find(({ accountId }) => accountId === actorId)
   const hasChoice = (person?.branchIds.length ?? 0) > 1
   return (
     <>
       <Menu position="bottom-end" width="16rem">
         <Menu.Target>
-          <Button
-            variant="subtle"
-            color="gray"
-            px="xs"
-            aria-label={t('shell.person.menu', { name: me.name })}
-          >
+          <Button variant="subtle" color="gray" px="xs">
             <Avatar size={32} color="clay" variant="filled" aria-hidden>
               {initials(me.name)}
             </Avatar>
-            {!isCompact && (
+            {isCompact ? (
+              <VisuallyHidden>{me.name}</VisuallyHidden>
+            ) : (
               <Text span c="var(--mantine-color-text)" fw={600} ms="xs" maw="9rem" truncate>
                 {me.name}
               </Text>
@@ -41,6 +39,7 @@ export function PersonMenu({ isCompact }: { isCompact: boolean }) {
           <Menu.Label>
             {me.name}
             {me.role && `, ${t(`shell.role.${me.role}`)}`}
+            {branch && ` · ${branch.name}`}
           </Menu.Label>
           <Menu.Item leftSection={<IconUsers size={20} />} onClick={() => navigate('/people')}>
             {t('shell.person.switch')}

@@ -1,6 +1,7 @@
-import { Alert, Button, Group, Modal, Stack, Text } from '@mantine/core'
+import { Alert, Button, Group, Stack, Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { useSyncClient, useSyncStatus } from '../../react/index.ts'
+import { Dialog } from '../components/dialog.tsx'
 import { useContextOfTill } from '../hooks/use-context.ts'
 import { waitingCount } from '../lib/queue.ts'
 
@@ -17,7 +18,7 @@ export function SignOutDialog({ opened, onClose }: { opened: boolean; onClose: (
   }
 
   return (
-    <Modal opened={opened} onClose={onClose} title={t('shell.signOut.title')}>
+    <Dialog opened={opened} onClose={onClose} title={t('shell.signOut.title')}>
       <Stack>
         {waiting > 0 && (
           <Alert color="yellow" title={t('shell.signOut.waiting', { count: waiting })}>
@@ -34,6 +35,6 @@ export function SignOutDialog({ opened, onClose }: { opened: boolean; onClose: (
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   )
 }

@@ -1,4 +1,4 @@
-import { UnstyledButton } from '@mantine/core'
+import { UnstyledButton, VisuallyHidden } from '@mantine/core'
 import { IconAlertTriangle, IconCloudCheck, IconCloudOff, IconHourglassHigh } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { useSyncStatus } from '../../react/index.ts'
@@ -19,25 +19,23 @@ export function StatusButton({ onClick }: { onClick?: () => void }) {
         <Cloud size={20} aria-hidden />
         <span data-testid="connectivity">{connectivity}</span>
       </span>
-      <span className={waiting > 0 ? classes.someWait : classes.none} title={t('shell.status.waiting')}>
+      <span className={waiting > 0 ? classes.someWait : classes.none}>
         <IconHourglassHigh size={18} aria-hidden />
         <span data-testid="pending-count">{waiting}</span>
+        <VisuallyHidden>{t('shell.status.waiting')}</VisuallyHidden>
       </span>
-      <span className={failed > 0 ? classes.someFailed : classes.none} title={t('shell.status.failed')}>
+      <span className={failed > 0 ? classes.someFailed : classes.none}>
         <IconAlertTriangle size={18} aria-hidden />
         <span data-testid="failed-count">{failed}</span>
+        <VisuallyHidden>{t('shell.status.failed')}</VisuallyHidden>
       </span>
     </>
   )
   if (!onClick) return <div className={classes.status}>{content}</div>
   return (
-    <UnstyledButton
-      className={classes.status}
-      onClick={onClick}
-      aria-haspopup="dialog"
-      aria-label={t('shell.status.label', { connectivity, waiting, failed })}
-    >
+    <UnstyledButton className={classes.status} onClick={onClick} aria-haspopup="dialog">
       {content}
+      <VisuallyHidden>{t('shell.status.details')}</VisuallyHidden>
     </UnstyledButton>
   )
 }

@@ -1,10 +1,10 @@
 import { ActionIcon, Button } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
 import { IconClockPause, IconClockPlay } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { v4 as newId } from 'uuid'
 import { useEntities, usePerform } from '../../react/index.ts'
 import { useReason } from '../../ui/reasons.ts'
+import { announce } from '../announce.ts'
 import { useBlocked } from '../hooks/use-cafe.ts'
 import { useContextOfTill } from '../hooks/use-context.ts'
 import { useNow } from '../hooks/use-now.ts'
@@ -24,7 +24,7 @@ export function WorkButton({ isCompact }: { isCompact: boolean }) {
     const done = running
       ? await perform('attendance.endWork', { attendanceId: running.id })
       : await perform('attendance.startWork', { attendanceId: newId() })
-    if (done) notifications.show({ message: t(running ? 'shell.work.ended' : 'shell.work.started') })
+    if (done) announce(t(running ? 'shell.work.ended' : 'shell.work.started'))
   }
 
   const name = t(running ? 'shell.work.end' : 'shell.work.start')

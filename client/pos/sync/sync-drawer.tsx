@@ -1,6 +1,7 @@
-import { Drawer, Stack, Text } from '@mantine/core'
+import { Stack, Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { useSyncStatus } from '../../react/index.ts'
+import { Panel } from '../components/dialog.tsx'
 import { Connection } from './connection.tsx'
 import { FailedList } from './failed-list.tsx'
 import { WaitingList } from './waiting-list.tsx'
@@ -9,16 +10,9 @@ import { WaitingList } from './waiting-list.tsx'
 export function SyncDrawer({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   const { t } = useTranslation('pos')
   return (
-    <Drawer
-      opened={opened}
-      onClose={onClose}
-      position="right"
-      size="md"
-      title={t('sync.title')}
-      closeButtonProps={{ size: 44 }}
-    >
+    <Panel opened={opened} onClose={onClose} from="right" title={t('sync.title')}>
       <Content onClose={onClose} />
-    </Drawer>
+    </Panel>
   )
 }
 

@@ -36,7 +36,8 @@ export const sell = {
   options: {
     title: 'Choices for {{name}}',
     done: 'Done',
-    one: 'one',
+    one: 'choose one',
+    optional: 'if wanted',
     upTo: 'up to {{max}}',
     between: '{{min}} to {{max}}',
   },

@@ -3,15 +3,14 @@ export const shell = {
   skip: 'Skip to the content',
   nav: { label: 'Main', sell: 'Sell', cash: 'Cash', sales: 'Sales', device: 'This tablet' },
   status: {
-    label: '{{connectivity}}, {{waiting}} waiting to be sent, {{failed}} not accepted. Show details.',
     wentOffline: 'Offline. Go on working: everything is kept on this tablet and sent later.',
     wentOnline: 'Online again.',
-    waiting: 'waiting',
-    failed: 'failed',
+    waiting: 'waiting to be sent,',
+    failed: 'not accepted.',
+    details: 'Show details',
   },
   role: { STAFF: 'Staff', CASHIER: 'Cashier', MANAGER: 'Manager', ADMIN: 'Administrator' },
   person: {
-    menu: '{{name}}: menu',
     switch: 'Switch person',
     branch: 'Switch branch',
   },

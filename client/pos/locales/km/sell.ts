@@ -37,7 +37,8 @@ export const sell: TranslationOf<typeof english> = {
   options: {
     title: 'ជម្រើសបន្ថែមសម្រាប់ {{name}}',
     done: 'រួចរាល់',
-    one: 'មួយ',
+    one: 'រើសយកមួយ',
+    optional: 'បើចង់បាន',
     upTo: 'រហូតដល់ {{max}}',
     between: '{{min}} ដល់ {{max}}',
   },

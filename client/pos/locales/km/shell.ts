@@ -5,15 +5,14 @@ export const shell: TranslationOf<typeof english> = {
   skip: 'រំលងទៅខ្លឹមសារ',
   nav: { label: 'ម៉ឺនុយមេ', sell: 'លក់', cash: 'សាច់ប្រាក់', sales: 'ការលក់', device: 'ឧបករណ៍នេះ' },
   status: {
-    label: '{{connectivity}} រង់ចាំផ្ញើ {{waiting}} មិនបានទទួល {{failed}}។ បង្ហាញព័ត៌មានលម្អិត។',
     wentOffline: 'គ្មានអ៊ីនធឺណិត។ សូមធ្វើការបន្ត អ្វីៗទាំងអស់ត្រូវបានរក្សាទុកលើឧបករណ៍នេះ ហើយនឹងផ្ញើពេលក្រោយ។',
     wentOnline: 'មានអ៊ីនធឺណិតវិញហើយ។',
-    waiting: 'រង់ចាំ',
-    failed: 'បរាជ័យ',
+    waiting: 'រង់ចាំផ្ញើ',
+    failed: 'មិនបានទទួល។',
+    details: 'បង្ហាញព័ត៌មានលម្អិត',
   },
   role: { STAFF: 'បុគ្គលិក', CASHIER: 'អ្នកគិតលុយ', MANAGER: 'អ្នកចាត់ការ', ADMIN: 'អ្នកគ្រប់គ្រងប្រព័ន្ធ' },
   person: {
-    menu: '{{name}}៖ ម៉ឺនុយ',
     switch: 'ប្ដូរអ្នកប្រើ',
     branch: 'ប្ដូរសាខា',
   },

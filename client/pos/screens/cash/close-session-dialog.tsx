@@ -1,9 +1,10 @@
-import { Alert, Button, Modal, Stack, Text, Textarea } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
+import { Alert, Button, Stack, Text, Textarea } from '@mantine/core'
 import { type SubmitEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { usePerform } from '../../../react/index.ts'
 import { useReason } from '../../../ui/reasons.ts'
+import { announce } from '../../announce.ts'
+import { Dialog } from '../../components/dialog.tsx'
 import { Problem } from '../../components/problem.tsx'
 import { useCart } from '../../hooks/cart.tsx'
 import { useBlocked } from '../../hooks/use-cafe.ts'
@@ -17,9 +18,9 @@ export function CloseSessionDialog(props: { session: CashSession; opened: boolea
   const { session, opened, onClose } = props
   const { t } = useTranslation('pos')
   return (
-    <Modal opened={opened} onClose={onClose} title={t('cash.close.title')} size="lg">
+    <Dialog opened={opened} onClose={onClose} title={t('cash.close.title')} isWide>
       <CloseSessionForm session={session} onDone={onClose} />
-    </Modal>
+    </Dialog>
   )
 }
 
@@ -42,7 +43,7 @@ function CloseSessionForm({ session, onDone }: { session: CashSession; onDone: (
       note: note.trim() || null,
     })
     if (!done) return
-    notifications.show({ message: t('cash.close.done') })
+    announce(t('cash.close.done'))
     onDone()
   }
 

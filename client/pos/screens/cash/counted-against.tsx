@@ -19,7 +19,7 @@ export function CountedAgainst({ counted, expected }: { counted: Money; expected
       <Table className={classes.amounts}>
         <Table.Thead>
           <Table.Tr>
-            <Table.Th />
+            <Table.Td />
             <Table.Th ta="right">{t('cash.close.expected')}</Table.Th>
             <Table.Th ta="right">{t('cash.close.counted')}</Table.Th>
             <Table.Th ta="right">{t('cash.close.difference')}</Table.Th>

@@ -13,7 +13,7 @@ export function DrawerTable({ drawer }: { drawer: Drawer }) {
     <Table className={classes.amounts}>
       <Table.Thead>
         <Table.Tr>
-          <Table.Th />
+          <Table.Td />
           <Table.Th ta="right">{t('cash.usd')}</Table.Th>
           <Table.Th ta="right">{t('cash.khr')}</Table.Th>
         </Table.Tr>

@@ -1,5 +1,5 @@
 import { Button, Group, Text } from '@mantine/core'
-import { IconAdjustments, IconArrowDownCircle, IconArrowUpCircle } from '@tabler/icons-react'
+import { IconAdjustments, IconMinus, IconPlus } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useReason } from '../../../ui/reasons.ts'
@@ -10,8 +10,8 @@ import type { MovementKind } from '../../lib/movement.ts'
 import { MovementDialog } from './movement-dialog.tsx'
 
 const buttons = [
-  { kind: 'PAID_IN', label: 'cash.move.in', icon: IconArrowDownCircle, testId: 'paid-in' },
-  { kind: 'PAID_OUT', label: 'cash.move.out', icon: IconArrowUpCircle, testId: 'paid-out' },
+  { kind: 'PAID_IN', label: 'cash.move.in', icon: IconPlus, testId: 'paid-in' },
+  { kind: 'PAID_OUT', label: 'cash.move.out', icon: IconMinus, testId: 'paid-out' },
   { kind: 'ADJUSTMENT', label: 'cash.move.adjust', icon: IconAdjustments, testId: 'adjust' },
 ] as const
 

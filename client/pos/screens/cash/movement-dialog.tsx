@@ -1,11 +1,12 @@
-import { Button, Input, Modal, SegmentedControl, Stack, TextInput } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
+import { Button, Input, SegmentedControl, Stack, TextInput } from '@mantine/core'
 import { type SubmitEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { v4 as newId } from 'uuid'
 import type { Currency } from '../../../../src/modules/primitives.ts'
 import { usePerform } from '../../../react/index.ts'
 import { khr, usd } from '../../../ui/format.ts'
+import { announce } from '../../announce.ts'
+import { Dialog } from '../../components/dialog.tsx'
 import { MoneyInput } from '../../components/money-input.tsx'
 import { Problem } from '../../components/problem.tsx'
 import type { CashSession } from '../../lib/drawer.ts'
@@ -41,12 +42,12 @@ export function MovementDialog(props: { session: CashSession; kind: MovementKind
     if (missing) return
     const ids = { movementId: newId(), cashSessionId: session.id }
     if (!(await perform('cashSession.movement', movementOf(form, ids)))) return
-    notifications.show({ message: t('cash.move.done') })
+    announce(t('cash.move.done'))
     onClose()
   }
 
   return (
-    <Modal opened onClose={onClose} title={t(`cash.move.title${suffix[kind]}`)}>
+    <Dialog opened onClose={onClose} title={t(`cash.move.title${suffix[kind]}`)}>
       <Stack component="form" onSubmit={submit}>
         <Input.Wrapper label={t('cash.move.currency')} labelElement="div">
           <SegmentedControl
@@ -98,6 +99,6 @@ export function MovementDialog(props: { session: CashSession; kind: MovementKind
           })}
         </Button>
       </Stack>
-    </Modal>
+    </Dialog>
   )
 }

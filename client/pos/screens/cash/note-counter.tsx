@@ -34,6 +34,7 @@ export function NoteCounter({ onCounted }: { onCounted: (currency: Currency, amo
                 aria-label={t('cash.count.of', { note: written[currency](note) })}
                 leftSection={<Text size="sm">{written[currency](note)}</Text>}
                 leftSectionWidth={88}
+                hideControls
                 min={0}
                 max={100_000}
                 allowDecimal={false}

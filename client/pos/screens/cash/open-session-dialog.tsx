@@ -1,9 +1,10 @@
-import { Button, Modal, Stack, Text } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
+import { Button, Stack, Text } from '@mantine/core'
 import { type SubmitEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { v4 as newId } from 'uuid'
 import { usePerform } from '../../../react/index.ts'
+import { announce } from '../../announce.ts'
+import { Dialog } from '../../components/dialog.tsx'
 import { Problem } from '../../components/problem.tsx'
 import { moneyOf, untyped } from '../../lib/counted.ts'
 import { MoneyFields } from './money-fields.tsx'
@@ -11,9 +12,9 @@ import { MoneyFields } from './money-fields.tsx'
 export function OpenSessionDialog({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   const { t } = useTranslation('pos')
   return (
-    <Modal opened={opened} onClose={onClose} title={t('cash.open.title')} size="lg">
+    <Dialog opened={opened} onClose={onClose} title={t('cash.open.title')} isWide>
       <OpenSessionForm onDone={onClose} />
-    </Modal>
+    </Dialog>
   )
 }
 
@@ -28,7 +29,7 @@ function OpenSessionForm({ onDone }: { onDone: () => void }) {
     if (!openingFloat) return
     const done = await perform('cashSession.open', { cashSessionId: newId(), openingFloat })
     if (!done) return
-    notifications.show({ message: t('cash.open.done') })
+    announce(t('cash.open.done'))
     onDone()
   }
 

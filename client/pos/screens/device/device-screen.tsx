@@ -3,8 +3,8 @@ import { useTranslation } from 'react-i18next'
 import { ColorSchemeSwitch } from '../../../ui/color-scheme-switch.tsx'
 import { LanguageSwitch } from '../../../ui/language-switch.tsx'
 import { Screen } from '../../components/screen.tsx'
-import cash from '../cash/cash.module.css'
 import { DataCard } from './data-card.tsx'
+import classes from './device.module.css'
 import { PeopleCard } from './people-card.tsx'
 import { QueueCard } from './queue-card.tsx'
 
@@ -13,7 +13,7 @@ export default function DeviceScreen() {
   const { t } = useTranslation(['pos', 'ui'])
   return (
     <Screen title={t('shell.nav.device')}>
-      <div className={cash.columns}>
+      <div className={classes.cards}>
         <Card withBorder>
           <Title order={2} size="h4" mb="sm">
             {t('device.look')}

@@ -18,7 +18,11 @@ export function QuickCash(props: {
   const due = dueIn(currency, totals)
   const write = currency === 'USD' ? usd : khr
   return (
-    <fieldset className={classes.quick} aria-label={t(currency === 'USD' ? 'pay.quickUsd' : 'pay.quickKhr')}>
+    <fieldset
+      className={classes.quick}
+      data-currency={currency}
+      aria-label={t(currency === 'USD' ? 'pay.quickUsd' : 'pay.quickKhr')}
+    >
       {likelyAmounts(currency, due).map((amount) => (
         <Button
           key={amount}

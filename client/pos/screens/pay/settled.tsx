@@ -18,7 +18,7 @@ export function Settled({ currency, settlement }: { currency: Currency; settleme
       aria-live="polite"
     >
       {settlement === null ? (
-        <Text c="dimmed">{t('pay.type')}</Text>
+        <Text>{t('pay.type')}</Text>
       ) : settlement.change ? (
         isNothing(settlement.change) ? (
           <span className={classes.settledAmount}>{t('pay.noChange')}</span>

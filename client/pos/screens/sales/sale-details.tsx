@@ -1,7 +1,8 @@
-import { Button, Drawer, Group, Stack } from '@mantine/core'
+import { Button, Group, Stack } from '@mantine/core'
 import { IconPrinter } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
+import { Panel } from '../../components/dialog.tsx'
 import { useHasCartColumn } from '../../hooks/use-layout.ts'
 import type { Sale } from '../../lib/day.ts'
 import { printReceipt } from '../receipt/print.ts'
@@ -16,15 +17,14 @@ export function SaleDetails({ sale }: { sale: Sale | null }) {
   const hasRoom = useHasCartColumn()
   if (hasRoom) return sale && <Details sale={sale} />
   return (
-    <Drawer
+    <Panel
       opened={sale !== null}
       onClose={() => navigate('/sales', { replace: true })}
-      position="bottom"
-      size="90%"
+      from="bottom"
       title={t('pay.receipt.title')}
     >
       {sale && <Details sale={sale} />}
-    </Drawer>
+    </Panel>
   )
 }
 
@@ -33,7 +33,7 @@ function Details({ sale }: { sale: Sale }) {
   return (
     <Stack className={classes.details} gap="sm" align="center">
       <ReceiptPaper sale={sale} />
-      <Group grow w="100%">
+      <Group grow w="100%" align="flex-start">
         <Button
           variant="default"
           leftSection={<IconPrinter size={20} aria-hidden />}

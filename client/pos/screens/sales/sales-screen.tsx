@@ -40,7 +40,7 @@ function Sales() {
   return (
     <Screen title={t('sales.title')}>
       <DaySummary sales={sales} />
-      <div className={classes.columns}>
+      <div className={classes.columns} data-chosen={chosen ? true : undefined}>
         <Stack gap="sm">
           <SegmentedControl
             aria-label={t('sales.filter.label')}

@@ -1,11 +1,12 @@
-import { Button, Modal, Stack, Text, TextInput } from '@mantine/core'
+import { Button, Stack, Text, TextInput } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
-import { notifications } from '@mantine/notifications'
 import { type SubmitEvent, useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { v4 as newId } from 'uuid'
 import { useSyncClient, useSyncStatus } from '../../../react/index.ts'
 import { SyncClientError } from '../../../sdk/index.ts'
+import { announce } from '../../announce.ts'
+import { Dialog } from '../../components/dialog.tsx'
 import { Problem } from '../../components/problem.tsx'
 import { useOpenSession } from '../../hooks/use-cafe.ts'
 import { useMay } from '../../hooks/use-context.ts'
@@ -35,9 +36,9 @@ export function VoidSale({ sale }: { sale: Sale }) {
           {t(`sales.void.${why}`)}
         </Text>
       )}
-      <Modal opened={isOpen} onClose={dialog.close} title={t('sales.void.title')}>
+      <Dialog opened={isOpen} onClose={dialog.close} title={t('sales.void.title')}>
         <VoidForm sale={sale} onDone={dialog.close} />
-      </Modal>
+      </Dialog>
     </div>
   )
 }
@@ -69,7 +70,7 @@ function VoidForm({ sale, onDone }: { sale: Sale; onDone: () => void }) {
       const input = { saleId: sale.id, reason: reason.trim() }
       const verdict = await client.online('sale.void', input, { idempotencyKey })
       if (verdict.status !== 'APPLIED') return setProblem(verdict)
-      notifications.show({ message: t('sales.void.done') })
+      announce(t('sales.void.done'))
       onDone()
     } catch (error) {
       if (!(error instanceof SyncClientError)) throw error

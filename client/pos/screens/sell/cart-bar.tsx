@@ -1,4 +1,4 @@
-import { Badge, Text, UnstyledButton } from '@mantine/core'
+import { Badge, Text, UnstyledButton, VisuallyHidden } from '@mantine/core'
 import { IconShoppingBag } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { khr, usd } from '../../../ui/format.ts'
@@ -20,7 +20,8 @@ export function CartBar({ blocked, onShow }: { blocked: string | null; onShow: (
     <>
       <MenuChanged />
       <div className={classes.bar}>
-        <UnstyledButton className={classes.barCart} onClick={onShow} aria-label={t('sell.cart.show')}>
+        <UnstyledButton className={classes.barCart} onClick={onShow}>
+          <VisuallyHidden>{t('sell.cart.show')}</VisuallyHidden>
           <IconShoppingBag aria-hidden />
           <Badge circle size="lg" aria-hidden>
             {countOf(cart)}

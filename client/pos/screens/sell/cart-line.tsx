@@ -1,4 +1,4 @@
-import { ActionIcon, Text, UnstyledButton } from '@mantine/core'
+import { ActionIcon, Text, UnstyledButton, VisuallyHidden } from '@mantine/core'
 import { IconMinus, IconPlus, IconTrash } from '@tabler/icons-react'
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -32,9 +32,9 @@ export function CartLineRow({ line }: { line: CartLine }) {
         {groups.length > 0 ? (
           <UnstyledButton
             className={classes.choicesButton}
-            aria-label={t('sell.cart.change', { name })}
             onClick={() => takeInHand(isInHand ? null : line.id)}
           >
+            <VisuallyHidden>{t('sell.cart.change', { name })}: </VisuallyHidden>
             {choices.length > 0 ? choices.join(', ') : t('sell.cart.noChoices')}
           </UnstyledButton>
         ) : (

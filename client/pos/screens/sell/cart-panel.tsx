@@ -1,6 +1,7 @@
 import { ActionIcon, Group, Menu, SegmentedControl, Text } from '@mantine/core'
 import { IconArrowLeft, IconShoppingBag, IconTrash } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
+import { Heading } from '../../components/screen.tsx'
 import { useCart } from '../../hooks/cart.tsx'
 import { countOf, isEmpty, type SaleType, saleTypes } from '../../lib/cart.ts'
 import { CartLineRow } from './cart-line.tsx'
@@ -21,6 +22,7 @@ export function CartPanel({ blocked, onHide }: { blocked: string | null; onHide?
             <IconArrowLeft />
           </ActionIcon>
         )}
+        {onHide && <Heading isHidden>{t('sell.cart.title')}</Heading>}
         <Text fw={650} flex={1}>
           {isEmpty(cart) ? t('sell.cart.title') : t('sell.cart.count', { count: countOf(cart) })}
         </Text>

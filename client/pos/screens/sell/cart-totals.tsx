@@ -13,7 +13,7 @@ export function CartTotals() {
   if (!policy) return null
   const { subtotalUsd, vatUsd, totalUsd, totalKhr } = totalsOfCart(cart, policy)
   return (
-    <div aria-live="polite">
+    <div>
       {policy.vatEnabled && (
         <>
           <Row label={t('sell.cart.subtotal')} value={usd(subtotalUsd)} />
@@ -22,7 +22,7 @@ export function CartTotals() {
       )}
       <Group justify="space-between" align="baseline" wrap="nowrap" mb="sm">
         <Text fw={650}>{t('sell.cart.total')}</Text>
-        <div style={{ textAlign: 'right' }}>
+        <div style={{ textAlign: 'right' }} aria-live="polite" aria-atomic>
           <div className={classes.total} data-testid="cart-total-usd">
             {usd(totalUsd)}
           </div>

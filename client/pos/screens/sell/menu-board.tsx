@@ -5,6 +5,7 @@ import { type KeyboardEvent, useDeferredValue, useMemo, useRef, useState } from 
 import { useTranslation } from 'react-i18next'
 import { EmptyState } from '../../components/empty-state.tsx'
 import { useCart } from '../../hooks/cart.tsx'
+import { useHasWideHeader } from '../../hooks/use-layout.ts'
 import { countOfItem } from '../../lib/cart.ts'
 import { searchMenu } from '../../lib/menu.ts'
 import { CloseSessionButton } from '../cash/close-session-button.tsx'
@@ -17,6 +18,7 @@ import classes from './sell.module.css'
 export function MenuBoard() {
   const { t } = useTranslation('pos')
   const { menu, cart, add } = useCart()
+  const isWide = useHasWideHeader()
   const [search, setSearch] = useState('')
   const [categoryId, setCategoryId] = useState<string | null>(null)
   const input = useRef<HTMLInputElement>(null)
@@ -53,7 +55,7 @@ export function MenuBoard() {
           onChange={(event) => setSearch(event.currentTarget.value)}
           onKeyDown={onKeyDown}
         />
-        <CloseSessionButton isCompact />
+        <CloseSessionButton isCompact={!isWide} />
       </div>
       <Categories sections={all} hues={hues} chosen={isSearching ? null : chosen} onChoose={setCategoryId} />
       <div className={classes.board}>

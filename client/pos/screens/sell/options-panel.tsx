@@ -64,7 +64,7 @@ function Choices(props: {
       <legend>
         {group.name}{' '}
         <Text span size="sm" c="dimmed">
-          {isSingle(group) ? t('sell.options.one') : rangeOf(group, t)}
+          {rangeOf(group, t)}
         </Text>
       </legend>
       <div className={classes.choices}>
@@ -92,7 +92,8 @@ function Choices(props: {
   )
 }
 
-const rangeOf = (
-  { minSelections: min, maxSelections: max }: ModifierGroup,
-  t: ReturnType<typeof useTranslation<'pos'>>['t'],
-) => (min === 0 ? t('sell.options.upTo', { max }) : t('sell.options.between', { min, max }))
+function rangeOf(group: ModifierGroup, t: ReturnType<typeof useTranslation<'pos'>>['t']): string {
+  const { minSelections: min, maxSelections: max } = group
+  if (isSingle(group)) return t(min === 0 ? 'sell.options.optional' : 'sell.options.one')
+  return min === 0 ? t('sell.options.upTo', { max }) : t('sell.options.between', { min, max })
+}

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { usePeople } from '../../../react/index.ts'
 import { KeyPad } from '../../components/key-pad.tsx'
 import { Problem } from '../../components/problem.tsx'
-import { useIsTouch } from '../../hooks/use-layout.ts'
+import { useHasCartColumn, useIsTouch } from '../../hooks/use-layout.ts'
 import { knownPerson, missingIn } from '../../lib/sign-in.ts'
 import classes from './sign-in.module.css'
 import { useSignIn } from './use-sign-in.ts'
@@ -19,6 +19,7 @@ export function SignInForm(props: {
   const { tenantId, onTenantId, staffCode, onStaffCode } = props
   const { t } = useTranslation('pos')
   const isTouch = useIsTouch()
+  const isWide = useHasCartColumn()
   const [pin, setPin] = useState('')
   const [isTenantShown, setTenantShown] = useState(false)
   const [wasTried, setTried] = useState(false)
@@ -49,7 +50,14 @@ export function SignInForm(props: {
   }
 
   return (
-    <Card component="form" withBorder padding="lg" className={classes.form} onSubmit={submit} noValidate>
+    <Card
+      component="form"
+      withBorder
+      padding={isWide ? 'lg' : 'md'}
+      className={classes.form}
+      onSubmit={submit}
+      noValidate
+    >
       <Stack gap="sm">
         {isTenantShown && (
           <TextInput

@@ -27,12 +27,12 @@ export function SignInScreen() {
   return (
     <main className={classes.page}>
       <header className={classes.top}>
-        <Group gap="xs" fw={650}>
+        <span className={classes.brand}>
           <IconCoffee aria-hidden />
           {t('title')}
-        </Group>
-        <Group gap="xs">
-          <StatusButton />
+        </span>
+        <StatusButton />
+        <Group gap="xs" wrap="nowrap">
           <LanguageSwitch />
           <ColorSchemeSwitch />
         </Group>

@@ -1,0 +1,52 @@
+import { Drawer, Modal } from '@mantine/core'
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import classes from './dialog.module.css'
+
+type DialogProps = { title: string; opened: boolean; onClose: () => void; children: ReactNode }
+
+/** A question or a small form over the screen. */
+export function Dialog({
+  title,
+  opened,
+  onClose,
+  isWide = false,
+  children,
+}: DialogProps & { isWide?: boolean }) {
+  const { t } = useTranslation('ui')
+  return (
+    <Modal.Root opened={opened} onClose={onClose} centered radius="lg" size={isWide ? 'lg' : 'md'}>
+      <Modal.Overlay />
+      <Modal.Content>
+        <div className={classes.head}>
+          <Modal.Title className={classes.title}>{title}</Modal.Title>
+          <Modal.CloseButton size={44} aria-label={t('action.close')} />
+        </div>
+        <Modal.Body>{children}</Modal.Body>
+      </Modal.Content>
+    </Modal.Root>
+  )
+}
+
+/** More about something, beside or below it. */
+export function Panel({
+  title,
+  opened,
+  onClose,
+  from,
+  children,
+}: DialogProps & { from: 'right' | 'bottom' }) {
+  const { t } = useTranslation('ui')
+  return (
+    <Drawer.Root opened={opened} onClose={onClose} position={from} size={from === 'right' ? 'md' : '92%'}>
+      <Drawer.Overlay />
+      <Drawer.Content>
+        <div className={classes.head}>
+          <Drawer.Title className={classes.title}>{title}</Drawer.Title>
+          <Drawer.CloseButton size={44} aria-label={t('action.close')} />
+        </div>
+        <Drawer.Body>{children}</Drawer.Body>
+      </Drawer.Content>
+    </Drawer.Root>
+  )
+}

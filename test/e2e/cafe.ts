@@ -1,0 +1,137 @@
+/**
+ * A café seen through the browser: a gateway that serves the apps, branches with people of their own, and tablets, each
+ * with a storage of its own.
+ */
+import { randomUUID } from 'node:crypto'
+import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
+import { expect, vi } from 'vitest'
+import type { Role } from '../../src/modules/access/permissions.ts'
+import { buildApps } from '../support/apps.ts'
+import { newBranch } from '../support/branch.ts'
+import { type Chromium, launchChromium } from '../support/chromium.ts'
+import { type Client, type Gateway, startGateway } from '../support/gateway.ts'
+import { hire } from '../support/people.ts'
+import { type Books, booksOf } from './books.ts'
+import { type Till, tillOn } from './till.ts'
+
+// On a busy machine a browser takes its time; what never comes still ends.
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 })
+const patienceMs = 60_000
+
+/** Waits until what is read is as expected: `await eventually(() => till.pending()).toBe(0)`. */
+export const eventually = <Value>(read: () => Value | Promise<Value>) =>
+  expect.poll(read, { timeout: patienceMs, interval: 100 })
+
+export type Cafe = {
+  gateway: Gateway
+  /** `http://127.0.0.1:41234` */
+  base: string
+  admin: Client
+  chromium: Chromium
+  /** A branch that no other test touches. */
+  openBranch(): Promise<Branch>
+  /** A new tablet with the till in a tab; `context`: what Playwright takes (viewport, locale ...). */
+  tablet(context?: BrowserContextOptions): Promise<Tablet>
+  /** Fails where a page has thrown. */
+  close(): Promise<void>
+}
+
+export type Branch = {
+  branchId: string
+  books: Books
+  /** Hires somebody for this branch alone, PIN 1234; resolves to the staff code. The account is `demo-CODE`. */
+  hire(role: Role): Promise<string>
+}
+
+export const accountOf = (staffCode: string): string => `demo-${staffCode}`
+
+export async function startCafe(): Promise<Cafe> {
+  await buildApps()
+  const [gateway, chromium] = await Promise.all([startGateway(), launchChromium()])
+  const base = new URL(gateway.url).origin
+  const admin = await gateway.as('admin')
+  const faults: string[] = []
+  return {
+    gateway,
+    base,
+    admin,
+    chromium,
+    async openBranch() {
+      const branchId = await newBranch(admin)
+      return {
+        branchId,
+        books: booksOf(admin, branchId),
+        async hire(role) {
+          const staffCode = `${role.toLowerCase()}-${randomUUID().slice(0, 4)}`
+          await hire(gateway, admin, staffCode, { role, branchIds: [branchId] })
+          return staffCode
+        },
+      }
+    },
+    async tablet(options) {
+      const context = await chromium.context.browser()!.newContext({
+        viewport: { width: 1280, height: 800 },
+        locale: 'en-US',
+        ...options,
+      })
+      noteFaults(context, faults)
+      return tabletIn(context, base)
+    },
+    async close() {
+      await Promise.all([chromium.close(), gateway.close()])
+      expect(faults).toEqual([])
+    },
+  }
+}
+
+export type Tablet = {
+  context: BrowserContext
+  page: Page
+  till: Till
+  /** Another tab with the till. */
+  newTab(): Promise<Till>
+  /** Takes the network away, and waits until the till says so. */
+  goOffline(): Promise<void>
+  /** Gives it back, and waits until everything that waited has been answered. */
+  goOnline(): Promise<void>
+  close(): Promise<void>
+}
+
+/** With the till in a tab, opened and ready to be opened without a network. */
+export async function tabletIn(context: BrowserContext, base: string): Promise<Tablet> {
+  context.setDefaultTimeout(patienceMs)
+  const newTab = async () => {
+    const till = tillOn(await context.newPage(), base)
+    await till.open()
+    return till
+  }
+  const till = await newTab()
+  await till.page.evaluate(async () => void (await navigator.serviceWorker.ready))
+  return {
+    context,
+    page: till.page,
+    till,
+    newTab,
+    async goOffline() {
+      await context.setOffline(true)
+      await eventually(till.connectivity).toBe('Offline')
+    },
+    async goOnline() {
+      await context.setOffline(false)
+      await eventually(till.connectivity).toBe('Online')
+      await eventually(till.pending).toBe(0)
+    },
+    close: () => context.close(),
+  }
+}
+
+/** What browsers complain of where there is no network: that is what the tests are about. */
+const ofNetwork = /Failed to load resource|WebSocket connection to|net::ERR_/
+
+/** Notes what a page throws or complains of: a policy that was violated, an error that React found. */
+export function noteFaults(context: BrowserContext, faults: string[]): void {
+  context.on('weberror', (error) => faults.push(error.error().stack ?? String(error.error())))
+  context.on('console', (message) => {
+    if (message.type() === 'error' && !ofNetwork.test(message.text())) faults.push(message.text())
+  })
+}
