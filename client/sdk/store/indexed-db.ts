@@ -59,6 +59,7 @@ export function indexedDbStore(name: string): Store {
       try {
         return await running
       } catch (thrown) {
+        // Safari may lose a connection without a word, when the app was in the background.
         if (thrown instanceof StoreError && thrown.fault === 'UNAVAILABLE') await release(held)
         throw thrown
       } finally {
@@ -138,6 +139,7 @@ async function transact<T>(
     try {
       return await task()
     } catch (cause) {
+      // A request after one that had no room is only told that it was aborted: the reason is in `error`.
       failure ??= explain(native.error ?? cause)
       throw failure
     }

@@ -28,6 +28,19 @@ async function outcome(doing: Promise<unknown>): Promise<string> {
   }
 }
 
+/** Every connection that was made in this tab, and of each that the browser has closed, its name. */
+const connections: IDBDatabase[] = []
+const closedByBrowser = new Set<string>()
+const openDatabase = IDBFactory.prototype.open
+IDBFactory.prototype.open = function (...args) {
+  const request = openDatabase.apply(this, args)
+  request.addEventListener('success', () => {
+    connections.push(request.result)
+    request.result.addEventListener('close', () => setTimeout(() => closedByBrowser.add(request.result.name)))
+  })
+  return request
+}
+
 const page = {
   openSqlite: () => outcome(sqliteStore('store.db').open()),
   runCase: (name: string) => contract[name]!(),
@@ -95,6 +108,10 @@ const page = {
       }),
     closeAll(): void {
       for (const db of held.splice(0)) db.close()
+    },
+    wasClosedByBrowser: (name: string) => closedByBrowser.has(name),
+    closeBehindItsBack(name: string): void {
+      for (const db of connections) if (db.name === name) db.close()
     },
     delete: (name: string) =>
       new Promise<void>((resolve, reject) => {

@@ -35,6 +35,9 @@ async function openStore(): Promise<string> {
   return name
 }
 
+/** Generous, for a machine that does much else. */
+const soon = { timeout: 20_000 }
+
 describe('indexedDbStore', () => {
   for (const name of Object.keys(storeContract(memoryStore))) {
     test(name, () => tab.evaluate((name) => page.runCase(name), name))
@@ -91,7 +94,7 @@ describe('indexedDbStore', () => {
       await old.evaluate((name) => page.raw.open(name, 1), name)
       expect(await tab.evaluate((name) => page.open(name), name)).toBe('BLOCKED')
       await old.close()
-      await expect.poll(() => tab.evaluate((name) => page.raw.open(name), name)).toBe(1)
+      await expect.poll(() => tab.evaluate((name) => page.raw.open(name), name), soon).toBe(1)
       await tab.evaluate(() => page.raw.closeAll())
       expect(await tab.evaluate((name) => page.open(name), name)).toBe('ok')
       expect(await tab.evaluate(async (name) => (await page.raw.versions())[name], name)).toBe(
@@ -126,14 +129,40 @@ describe('indexedDbStore', () => {
     test('cleared by the browser, in the midst of a transaction: UNAVAILABLE', async () => {
       const name = await openStore()
       const writing = tab.evaluate((name) => page.writeLong(name, 100_000), name)
-      const devTools = await chromium.context.newCDPSession(tab)
-      await devTools.send('Storage.clearDataForOrigin', { origin: site.origin, storageTypes: 'indexeddb' })
-      await devTools.detach()
+      await clear()
       expect(await writing).toBe('UNAVAILABLE')
       expect(await tab.evaluate((name) => page.increment(name), name)).toBe('UNAVAILABLE')
       expect(await tab.evaluate((name) => page.open(name), name)).toBe('ok')
       expect(await tab.evaluate((name) => page.everything(name), name)).toEqual({})
     })
+
+    test('cleared by the browser while nothing happens: it can be opened anew', async () => {
+      const name = await openStore()
+      await tab.evaluate((name) => page.increment(name), name)
+      await clear()
+      await expect
+        .poll(() => tab.evaluate((name) => page.raw.wasClosedByBrowser(name), name), soon)
+        .toBe(true)
+      expect(await tab.evaluate((name) => page.open(name), name)).toBe('ok')
+      expect(await tab.evaluate((name) => page.everything(name), name)).toEqual({})
+    })
+
+    test('a connection that is lost without a word: UNAVAILABLE, and opened anew it has everything', async () => {
+      const name = await openStore()
+      await tab.evaluate((name) => page.increment(name), name)
+      await tab.evaluate((name) => page.raw.closeBehindItsBack(name), name)
+      expect(await tab.evaluate((name) => page.increment(name), name)).toBe('UNAVAILABLE')
+      expect(await tab.evaluate((name) => page.open(name), name)).toBe('ok')
+      expect(await tab.evaluate((name) => page.everything(name), name)).toEqual({
+        meta: [{ key: 'counter', value: 1 }],
+      })
+    })
+
+    async function clear(): Promise<void> {
+      const devTools = await chromium.context.newCDPSession(tab)
+      await devTools.send('Storage.clearDataForOrigin', { origin: site.origin, storageTypes: 'indexeddb' })
+      await devTools.detach()
+    }
   })
 
   test('a record that cannot be read costs itself, not its neighbours', async () => {
