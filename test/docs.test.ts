@@ -14,9 +14,9 @@ const read = (name: string) => readFileSync(join(root, name), 'utf8')
 describe('documents', () => {
   it.each(documents)('%s names files that exist', (name) => {
     const text = read(name)
-    const paths = [...text.matchAll(/`((?:src|client|examples|test|docs|bench|prisma|scripts)\/[\w./-]+)`/g)].map(
-      ([, path]) => path!,
-    )
+    const paths = [
+      ...text.matchAll(/`((?:src|client|examples|test|docs|bench|prisma|scripts)\/[\w./-]+)`/g),
+    ].map(([, path]) => path!)
     const links = [...text.matchAll(/\]\((?!https?:)([^)#]+)\)/g)].map(([, path]) =>
       join(dirname(name), path!),
     )
