@@ -13,6 +13,9 @@ export type AppName = (typeof apps)[number]
 const client = import.meta.dirname
 const { version } = JSON.parse(readFileSync(join(client, '../package.json'), 'utf8'))
 
+/** None of these files does anything by being imported. */
+const inert = [join(client, 'sdk/'), join(client, '../src/')]
+
 /** Of one app, at `/NAME/`. */
 export function appConfig(name: AppName): InlineConfig {
   return {
@@ -41,8 +44,12 @@ export function appConfig(name: AppName): InlineConfig {
       chunkSizeWarningLimit: 1_000,
       emptyOutDir: true,
       reportCompressedSize: false,
-      // On a busy machine every plugin is slow.
-      rolldownOptions: { checks: { pluginTimings: false } },
+      rolldownOptions: {
+        // On a busy machine every plugin is slow.
+        checks: { pluginTimings: false },
+        // What an app does not use of the SDK, and of the server through it, stays out.
+        treeshake: { moduleSideEffects: (id) => !inert.some((folder) => id.startsWith(folder)) },
+      },
     },
   }
 }
