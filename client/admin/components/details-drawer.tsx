@@ -11,6 +11,7 @@ export function DetailsDrawer(props: { title: ReactNode; onClose: () => void; ch
       opened
       onClose={onClose}
       title={title}
+      styles={{ title: { fontWeight: 650, fontSize: 'var(--mantine-font-size-lg)' } }}
       position="right"
       size="lg"
       closeButtonProps={{ 'aria-label': t('shell.close') }}

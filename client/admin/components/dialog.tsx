@@ -32,6 +32,7 @@ export function Dialog<Input>(props: {
       opened
       onClose={close}
       title={title}
+      styles={{ title: { fontWeight: 650, fontSize: 'var(--mantine-font-size-lg)' } }}
       size={size}
       closeButtonProps={{ 'aria-label': t('shell.close') }}
     >

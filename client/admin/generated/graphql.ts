@@ -131,7 +131,7 @@ export type SalesQueryVariables = Exact<{
 }>;
 
 
-export type SalesQuery = { sales: { edges: Array<{ node: { id: string, receiptNumber: number, status: string, saleType: string, cashSessionId: string, policyRevision: number, lines: Json, tender: Json, pricedFromStaleCache: boolean, actorId: string, finalizedAt: string, recordedAt: string, voidedAt: string | null, voidedBy: string | null, voidReason: string | null, totals: { subtotalUsd: number, vatUsd: number, totalUsd: number, totalKhr: number } } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type SalesQuery = { sales: { edges: Array<{ node: { id: string, branchId: string, receiptNumber: number, status: string, saleType: string, cashSessionId: string, policyRevision: number, lines: Json, tender: Json, pricedFromStaleCache: boolean, actorId: string, finalizedAt: string, recordedAt: string, voidedAt: string | null, voidedBy: string | null, voidReason: string | null, totals: { subtotalUsd: number, vatUsd: number, totalUsd: number, totalKhr: number } } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type TakingsQueryVariables = Exact<{
   tenantId: string;
@@ -509,6 +509,7 @@ export const SalesDocument = new TypedDocumentString(`
     edges {
       node {
         id
+        branchId
         receiptNumber
         status
         saleType

@@ -6,6 +6,7 @@ export const salesQuery = graphql(`
       edges {
         node {
           id
+          branchId
           receiptNumber
           status
           saleType

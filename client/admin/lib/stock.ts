@@ -1,0 +1,35 @@
+/** Stock as it is shown and changed. Quantities are in the base unit. */
+import type { StockQuery } from '../generated/graphql.ts'
+import { parseWhole } from './money.ts'
+
+export type StockItem = StockQuery['stock']['edges'][number]['node']
+
+/** How full the bar of each item is, 0 to 1: beside the item of the same unit that there is most of. */
+export function levelsOf(items: readonly StockItem[]): ReadonlyMap<string, number> {
+  const most = new Map<string, number>()
+  for (const { unit, onHand } of items) most.set(unit, Math.max(most.get(unit) ?? 0, onHand))
+  return new Map(items.map(({ id, unit, onHand }) => [id, Math.max(0, onHand) / (most.get(unit) || 1)]))
+}
+
+/** Those that fit; what is below zero comes first, then by name. */
+export function shown(
+  items: readonly StockItem[],
+  filter: { search: string; onlyBelowZero: boolean },
+): readonly StockItem[] {
+  const wanted = filter.search.trim().toLowerCase()
+  return items
+    .filter(
+      ({ name, belowZero }) => name.toLowerCase().includes(wanted) && (belowZero || !filter.onlyBelowZero),
+    )
+    .sort((a, b) => Number(b.belowZero) - Number(a.belowZero) || a.name.localeCompare(b.name))
+}
+
+/** `counted`: what there is; `change`: what is to be added, or taken with a minus. */
+export type AdjustmentMode = 'counted' | 'change'
+
+/** By how much a typed text changes what is on hand; null where it is no whole number, or a count below zero. */
+export function adjustmentOf(mode: AdjustmentMode, text: string, onHand: number): number | null {
+  const typed = parseWhole(text)
+  if (typed === null || (mode === 'counted' && typed < 0)) return null
+  return mode === 'counted' ? typed - onHand : typed
+}

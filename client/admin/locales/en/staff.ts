@@ -1,0 +1,28 @@
+/** The people of the business. */
+export const staff = {
+  title: 'Staff',
+  person: 'Person',
+  code: 'Staff code',
+  role: 'Role',
+  branches: 'Branches',
+  access: 'Access',
+  status: { ACTIVE: 'Active', REVOKED: 'Revoked' },
+  noBranch: 'None',
+  add: 'New person',
+  edit: 'Edit {{name}}',
+  name: 'Name',
+  pin: 'PIN',
+  pinHint: '4 to 12 digits.',
+  pinKeep: 'Left empty, the PIN stays as it is.',
+  pinWrong: 'A PIN is 4 to 12 digits.',
+  revoked: 'Access is revoked',
+  revokedHint: 'The person cannot sign in any more, and is signed out where they are. What they sold stays.',
+  saved: '{{name}} is saved.',
+  you: 'You',
+  roleHint: {
+    STAFF: 'Start and end work.',
+    CASHIER: 'Also sells, and runs the cash session.',
+    MANAGER: 'Also voids, adjusts cash and stock, and sees this console.',
+    ADMIN: 'Also changes menu, policy and staff, and freezes branches.',
+  },
+} as const

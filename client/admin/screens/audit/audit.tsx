@@ -1,0 +1,126 @@
+import { Group, Select, Table } from '@mantine/core'
+import { IconHistory, IconLock } from '@tabler/icons-react'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useSearchParams } from 'wouter'
+import { BranchFilter } from '../../components/branch-picker.tsx'
+import { EmptyState } from '../../components/empty-state.tsx'
+import { LoadMore } from '../../components/load-more.tsx'
+import { Loaded } from '../../components/loaded.tsx'
+import { useBranchName, usePersonName } from '../../components/names.tsx'
+import { OpenRow } from '../../components/open-row.tsx'
+import { RowTable } from '../../components/row-table.tsx'
+import { Screen } from '../../components/screen.tsx'
+import { Time } from '../../components/time.tsx'
+import { useWords } from '../../components/use-words.ts'
+import type { AuditQuery } from '../../generated/graphql.ts'
+import { useConsole, useMay } from '../../live/console.ts'
+import { useList } from '../../live/use-reading.ts'
+import { en } from '../../locales/en.ts'
+import { auditQuery } from './documents.ts'
+import { EventDetails } from './event-details.tsx'
+
+export type AuditEvent = AuditQuery['auditEvents']['edges'][number]['node']
+
+export default function AuditTrail() {
+  const { t } = useTranslation('admin')
+  const word = useWords()
+  const { me } = useConsole()
+  const mayRead = useMay('audit.read')
+  return (
+    <Screen title={t('audit.title')}>
+      {mayRead ? (
+        <Events />
+      ) : (
+        <EmptyState
+          icon={IconLock}
+          title={t('audit.adminOnly')}
+          text={t('audit.adminOnlyText', { role: word('role', me.role) })}
+        />
+      )}
+    </Screen>
+  )
+}
+
+function Events() {
+  const { t } = useTranslation('admin')
+  const word = useWords()
+  const [search, setSearch] = useSearchParams()
+  const [branchId, name] = [search.get('branch'), search.get('event')]
+  const [opened, setOpened] = useState<AuditEvent | null>(null)
+  const events = useList(auditQuery, { branchId, name }, (data) => data.auditEvents, {
+    modules: ['BRANCH', 'POLICY', 'MENU', 'STAFF', 'CASH_SESSION', 'SALE', 'INVENTORY', 'ATTENDANCE'],
+    branchId,
+  })
+
+  const filter = (change: { branch?: string | null; event?: string | null }) => {
+    const wanted = Object.entries({ branch: branchId, event: name, ...change })
+    setSearch(Object.fromEntries(wanted.filter((entry): entry is [string, string] => entry[1] !== null)), {
+      replace: true,
+    })
+  }
+
+  return (
+    <>
+      <Group mb="md" gap="md" align="flex-end">
+        <BranchFilter value={branchId} onChange={(branch) => filter({ branch })} />
+        <Select
+          label={t('audit.event')}
+          placeholder={t('audit.anyEvent')}
+          data={Object.keys(en.words.event).map((value) => ({ value, label: word('event', value) }))}
+          value={name}
+          onChange={(event) => filter({ event })}
+          searchable
+          clearable
+          clearButtonProps={{ 'aria-label': t('audit.anyEvent') }}
+          w="20rem"
+          maw="100%"
+          data-testid="event-filter"
+        />
+      </Group>
+      <Loaded of={events}>
+        {({ nodes }) =>
+          nodes.length === 0 ? (
+            <EmptyState icon={IconHistory} title={t('audit.none')} text={t('audit.noneText')} />
+          ) : (
+            <RowTable
+              label={t('audit.title')}
+              columns={[
+                { name: t('audit.event') },
+                { name: t('audit.when') },
+                { name: t('audit.who') },
+                { name: t('shell.branch') },
+                { name: t('audit.where'), from: 'lg' },
+              ]}
+            >
+              {nodes.map((event) => (
+                <EventRow key={event.id} event={event} onOpen={() => setOpened(event)} />
+              ))}
+            </RowTable>
+          )
+        }
+      </Loaded>
+      <LoadMore of={events} />
+      {opened && <EventDetails event={opened} onClose={() => setOpened(null)} />}
+    </>
+  )
+}
+
+function EventRow({ event, onOpen }: { event: AuditEvent; onOpen: () => void }) {
+  const word = useWords()
+  const branchName = useBranchName()
+  const personName = usePersonName()
+  return (
+    <Table.Tr onClick={onOpen} style={{ cursor: 'pointer' }} data-testid="audit-row" data-event={event.name}>
+      <Table.Td>
+        <OpenRow onOpen={onOpen}>{word('event', event.name)}</OpenRow>
+      </Table.Td>
+      <Table.Td>
+        <Time of={event.recordedAt} />
+      </Table.Td>
+      <Table.Td>{personName(event.actorId)}</Table.Td>
+      <Table.Td>{branchName(event.branchId)}</Table.Td>
+      <Table.Td visibleFrom="lg">{event.deviceId}</Table.Td>
+    </Table.Tr>
+  )
+}

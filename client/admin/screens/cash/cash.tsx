@@ -1,0 +1,115 @@
+import { Badge, Table, Text } from '@mantine/core'
+import { IconCash } from '@tabler/icons-react'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { BranchPicker, useBranch } from '../../components/branch-picker.tsx'
+import { EmptyState } from '../../components/empty-state.tsx'
+import { LoadMore } from '../../components/load-more.tsx'
+import { Loaded } from '../../components/loaded.tsx'
+import { Both, Difference } from '../../components/money.tsx'
+import { usePersonName } from '../../components/names.tsx'
+import { OpenRow } from '../../components/open-row.tsx'
+import { RowTable } from '../../components/row-table.tsx'
+import { Screen } from '../../components/screen.tsx'
+import { Time } from '../../components/time.tsx'
+import type { CashSessionsQuery } from '../../generated/graphql.ts'
+import { useList } from '../../live/use-reading.ts'
+import { cashSessionsQuery } from './documents.ts'
+import { SessionDetails } from './session-details.tsx'
+
+export type Session = CashSessionsQuery['cashSessions']['edges'][number]['node']
+
+export default function CashSessions() {
+  const { t } = useTranslation('admin')
+  const [branchId, setBranchId] = useBranch()
+  const [opened, setOpened] = useState<string | null>(null)
+  const sessions = useList(cashSessionsQuery, { branchId }, (data) => data.cashSessions, {
+    modules: ['CASH_SESSION', 'SALE'],
+    branchId,
+  })
+  const openedSession = sessions.data?.nodes.find(({ id }) => id === opened)
+  return (
+    <Screen title={t('cash.title')} actions={<BranchPicker value={branchId} onChange={setBranchId} />}>
+      <Loaded of={sessions}>
+        {({ nodes }) =>
+          nodes.length === 0 ? (
+            <EmptyState icon={IconCash} title={t('cash.none')} text={t('cash.noneText')} />
+          ) : (
+            <RowTable
+              label={t('cash.title')}
+              columns={[
+                { name: t('cash.opened') },
+                { name: t('cash.state') },
+                { name: t('cash.closed'), from: 'lg' },
+                { name: t('cash.expected'), isNumber: true },
+                { name: t('cash.counted'), isNumber: true },
+                { name: t('cash.difference'), isNumber: true },
+              ]}
+            >
+              {nodes.map((session) => (
+                <SessionRow key={session.id} session={session} onOpen={() => setOpened(session.id)} />
+              ))}
+            </RowTable>
+          )
+        }
+      </Loaded>
+      <LoadMore of={sessions} />
+      {openedSession && (
+        <SessionDetails session={openedSession} branchId={branchId} onClose={() => setOpened(null)} />
+      )}
+    </Screen>
+  )
+}
+
+function SessionRow({ session, onOpen }: { session: Session; onOpen: () => void }) {
+  const { t } = useTranslation('admin')
+  const personName = usePersonName()
+  const { status, counted, difference, closedAt } = session
+  return (
+    <Table.Tr
+      onClick={onOpen}
+      style={{ cursor: 'pointer' }}
+      data-testid="session-row"
+      data-status={status}
+      data-id={session.id}
+    >
+      <Table.Td>
+        <OpenRow onOpen={onOpen}>
+          <Time of={session.openedAt} span />
+        </OpenRow>
+        <Text size="sm" c="dimmed">
+          {personName(session.openedBy)}
+        </Text>
+      </Table.Td>
+      <Table.Td>
+        <SessionStatus of={status} />
+      </Table.Td>
+      <Table.Td visibleFrom="lg">
+        {closedAt && <Time of={closedAt} />}
+        {session.closedBy && (
+          <Text size="sm" c="dimmed">
+            {personName(session.closedBy)}
+          </Text>
+        )}
+      </Table.Td>
+      <Table.Td ta="right">
+        <Both of={session.expected} />
+      </Table.Td>
+      <Table.Td ta="right">
+        {counted ? <Both of={counted} /> : status === 'OPEN' ? '' : t('cash.notCounted')}
+      </Table.Td>
+      <Table.Td ta="right">{difference && <Difference of={difference} />}</Table.Td>
+    </Table.Tr>
+  )
+}
+
+const colours: Record<string, string> = { OPEN: 'green', CLOSED: 'gray', FORCE_CLOSED: 'yellow' }
+
+export function SessionStatus({ of: status }: { of: string }) {
+  const { t } = useTranslation('admin')
+  return (
+    <Badge color={colours[status]} variant="light" tt="none">
+      {t(`cash.status.${status as 'OPEN'}`)}
+    </Badge>
+  )
+}

@@ -1,0 +1,87 @@
+import { Badge, Group, Table, Text } from '@mantine/core'
+import { useTranslation } from 'react-i18next'
+import { quantity } from '../../../ui/format.ts'
+import { firstOf } from '../../../ui/i18n.ts'
+import { OpenRow } from '../../components/open-row.tsx'
+import { Ago } from '../../components/time.tsx'
+import { ago } from '../../lib/ago.ts'
+import {
+  behindOf,
+  type Concern,
+  concernsOf,
+  type Device,
+  usedShare,
+  waitingSince,
+} from '../../lib/device-health.ts'
+import { useClockState } from './use-clock-state.ts'
+
+export const concernColour: Record<Concern['severity'], string> = { bad: 'red', warn: 'yellow' }
+
+export function DeviceRow({ device, now, onOpen }: { device: Device; now: number; onOpen: () => void }) {
+  const { t, i18n } = useTranslation('admin')
+  const clockState = useClockState()
+  const { deviceId, report, lastSeenAt } = device
+  const concerns = concernsOf(device, now)
+  const behind = behindOf(device)
+  const since = waitingSince(report)
+  const unknown = <Text c="dimmed">–</Text>
+  return (
+    <Table.Tr
+      onClick={onOpen}
+      style={{ cursor: 'pointer' }}
+      data-testid="device-row"
+      data-device={deviceId}
+      data-concerns={concerns.map(({ kind }) => kind).join(' ')}
+    >
+      <Table.Td>
+        <OpenRow onOpen={onOpen}>{deviceId}</OpenRow>
+      </Table.Td>
+      <Table.Td>
+        <Ago of={lastSeenAt} />
+      </Table.Td>
+      <Table.Td>{behind === 0 ? t('devices.upToDate') : t('devices.changes', { count: behind })}</Table.Td>
+      <Table.Td>
+        {report ? (
+          <>
+            {quantity(report.waiting)}
+            {since !== null && (
+              <Text size="sm" c="dimmed">
+                {t('devices.waitingSince', { ago: ago(since, now, firstOf([i18n.language])) })}
+              </Text>
+            )}
+          </>
+        ) : (
+          unknown
+        )}
+      </Table.Td>
+      <Table.Td ta="right">{report ? quantity(report.failed) : unknown}</Table.Td>
+      <Table.Td visibleFrom="lg">
+        {report?.storage ? (
+          <>
+            {t(report.storage === 'PERSISTENT' ? 'devices.persistent' : 'devices.bestEffort')}
+            <Text size="sm" c="dimmed">
+              {t('devices.used', { percent: Math.round(usedShare(report) * 100) })}
+            </Text>
+          </>
+        ) : (
+          unknown
+        )}
+      </Table.Td>
+      <Table.Td visibleFrom="lg">{report ? clockState(report.clockSkewMs) : unknown}</Table.Td>
+      <Table.Td>
+        <Group gap={4} maw="16rem">
+          {concerns.length === 0 && (
+            <Badge color="green" variant="light" tt="none">
+              {t('devices.well')}
+            </Badge>
+          )}
+          {concerns.map(({ kind, severity }) => (
+            <Badge key={kind} color={concernColour[severity]} variant="light" tt="none">
+              {t(`devices.concernShort.${kind}`)}
+            </Badge>
+          ))}
+        </Group>
+      </Table.Td>
+    </Table.Tr>
+  )
+}

@@ -1,0 +1,81 @@
+import { Badge } from '@mantine/core'
+import { IconDeviceTablet } from '@tabler/icons-react'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { EmptyState } from '../../components/empty-state.tsx'
+import { LoadMore } from '../../components/load-more.tsx'
+import { Loaded } from '../../components/loaded.tsx'
+import { RowTable } from '../../components/row-table.tsx'
+import { Screen } from '../../components/screen.tsx'
+import { useNow } from '../../components/use-now.ts'
+import { byNeed, concernsOf, type Device } from '../../lib/device-health.ts'
+import { useList } from '../../live/use-reading.ts'
+import { DeviceDetails } from './device-details.tsx'
+import { DeviceRow } from './device-row.tsx'
+import { devicesQuery } from './documents.ts'
+
+/** What devices say of themselves is in no stream. */
+const askEveryMs = 5_000
+
+export default function Devices() {
+  const { t } = useTranslation('admin')
+  const now = useNow(10_000)
+  const [opened, setOpened] = useState<string | null>(null)
+  const devices = useList(devicesQuery, {}, (data) => data.devices, {
+    modules: ['SALE', 'CASH_SESSION', 'MENU', 'POLICY', 'ATTENDANCE'],
+    everyMs: askEveryMs,
+  })
+  const openedDevice = devices.data?.nodes.find(({ deviceId }) => deviceId === opened)
+  return (
+    <Screen
+      title={t('devices.title')}
+      actions={devices.data && <Summary of={devices.data.nodes} now={now} />}
+    >
+      <Loaded of={devices}>
+        {({ nodes }) =>
+          nodes.length === 0 ? (
+            <EmptyState icon={IconDeviceTablet} title={t('devices.none')} text={t('devices.noneText')} />
+          ) : (
+            <RowTable
+              label={t('devices.title')}
+              columns={[
+                { name: t('devices.device') },
+                { name: t('devices.seen') },
+                { name: t('devices.behind') },
+                { name: t('devices.waiting') },
+                { name: t('devices.failed'), isNumber: true },
+                { name: t('devices.storage'), from: 'lg' },
+                { name: t('devices.clock'), from: 'lg' },
+                { name: t('devices.state') },
+              ]}
+            >
+              {byNeed(nodes, now).map((device) => (
+                <DeviceRow
+                  key={device.deviceId}
+                  device={device}
+                  now={now}
+                  onOpen={() => setOpened(device.deviceId)}
+                />
+              ))}
+            </RowTable>
+          )
+        }
+      </Loaded>
+      <LoadMore of={devices} />
+      {openedDevice && <DeviceDetails device={openedDevice} now={now} onClose={() => setOpened(null)} />}
+    </Screen>
+  )
+}
+
+function Summary({ of: devices, now }: { of: readonly Device[]; now: number }) {
+  const { t } = useTranslation('admin')
+  const count = devices.filter((device) => concernsOf(device, now).length > 0).length
+  if (devices.length === 0) return null
+  return (
+    <Badge size="lg" tt="none" variant="light" color={count > 0 ? 'yellow' : 'green'}>
+      {count > 0
+        ? t('devices.needLook', { count, total: devices.length })
+        : t('devices.allWell', { count: devices.length })}
+    </Badge>
+  )
+}

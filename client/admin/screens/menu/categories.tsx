@@ -1,0 +1,100 @@
+import { Button, Group, Table } from '@mantine/core'
+import { IconPlus } from '@tabler/icons-react'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { quantity } from '../../../ui/format.ts'
+import { RowTable } from '../../components/row-table.tsx'
+import { type MenuCategory, type MenuItem, nextPosition } from '../../lib/menu.ts'
+import { useMay } from '../../live/console.ts'
+import { useIntent } from '../../live/use-intent.ts'
+import { CategoryForm } from './category-form.tsx'
+import { RemoveDialog } from './remove-dialog.tsx'
+
+export function Categories(props: { categories: readonly MenuCategory[]; items: readonly MenuItem[] }) {
+  const { categories, items } = props
+  const { t } = useTranslation('admin')
+  const mayEdit = useMay('menu.edit')
+  const [edited, setEdited] = useState<MenuCategory | 'new' | null>(null)
+  const [removed, setRemoved] = useState<MenuCategory | null>(null)
+  return (
+    <>
+      {mayEdit && (
+        <Group justify="flex-end" mb="md">
+          <Button
+            leftSection={<IconPlus size={20} />}
+            onClick={() => setEdited('new')}
+            data-testid="add-category"
+          >
+            {t('menu.category.new')}
+          </Button>
+        </Group>
+      )}
+      <RowTable
+        label={t('menu.tabs.categories')}
+        columns={[
+          { name: t('menu.form.category') },
+          { name: t('menu.category.position'), isNumber: true },
+          { name: t('menu.category.items'), isNumber: true },
+          ...(mayEdit ? [{ name: t('shell.edit'), isHidden: true }] : []),
+        ]}
+      >
+        {categories.map((category) => (
+          <Table.Tr key={category.id} data-testid="category-row" data-id={category.id}>
+            <Table.Td fw={550}>{category.name}</Table.Td>
+            <Table.Td ta="right">{quantity(category.position)}</Table.Td>
+            <Table.Td ta="right">
+              {quantity(items.filter(({ categoryId }) => categoryId === category.id).length)}
+            </Table.Td>
+            {mayEdit && (
+              <Table.Td>
+                <Group gap="xs" justify="flex-end" wrap="nowrap">
+                  <Button
+                    variant="default"
+                    size="sm"
+                    onClick={() => setEdited(category)}
+                    aria-label={t('menu.category.edit', { name: category.name })}
+                  >
+                    {t('shell.edit')}
+                  </Button>
+                  <Button
+                    variant="default"
+                    size="sm"
+                    onClick={() => setRemoved(category)}
+                    aria-label={`${t('shell.remove')}: ${category.name}`}
+                  >
+                    {t('shell.remove')}
+                  </Button>
+                </Group>
+              </Table.Td>
+            )}
+          </Table.Tr>
+        ))}
+      </RowTable>
+      {edited && (
+        <CategoryForm
+          category={edited === 'new' ? null : edited}
+          position={nextPosition(categories)}
+          onClose={() => setEdited(null)}
+        />
+      )}
+      {removed && <RemoveCategory category={removed} onClose={() => setRemoved(null)} />}
+    </>
+  )
+}
+
+function RemoveCategory({ category, onClose }: { category: MenuCategory; onClose: () => void }) {
+  const { t } = useTranslation('admin')
+  const intent = useIntent('menuCategory.remove', {
+    done: t('menu.remove.done', { name: category.name }),
+    onDone: onClose,
+  })
+  return (
+    <RemoveDialog
+      name={category.name}
+      text={t('menu.remove.category')}
+      intent={intent}
+      onConfirm={() => intent.send({ categoryId: category.id })}
+      onClose={onClose}
+    />
+  )
+}

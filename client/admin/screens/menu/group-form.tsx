@@ -1,0 +1,98 @@
+import { Button, Fieldset, Stack, TextInput } from '@mantine/core'
+import { IconPlus } from '@tabler/icons-react'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { v4 as newId } from 'uuid'
+import { Dialog } from '../../components/dialog.tsx'
+import rows from '../../components/field-row.module.css'
+import { useDraft } from '../../components/use-draft.ts'
+import { groupDraft, groupFrom, newOption, type OptionDraft, rangeOf } from '../../lib/group-draft.ts'
+import type { ModifierGroup } from '../../lib/menu.ts'
+import { useIntent } from '../../live/use-intent.ts'
+import { OptionFields } from './option-fields.tsx'
+
+/** Null: a new group. */
+export function GroupForm({ group, onClose }: { group: ModifierGroup | null; onClose: () => void }) {
+  const { t } = useTranslation(['admin', 'ui'])
+  const [modifierGroupId] = useState(() => group?.id ?? newId())
+  const [draft, change] = useDraft(() => groupDraft(group, newId()))
+  const [isTried, setTried] = useState(false)
+  const intent = useIntent('modifierGroup.save', {
+    done: t('menu.group.saved', { name: draft.name.trim() }),
+    onDone: onClose,
+  })
+  const hasRange = rangeOf(draft) !== null
+  const changeOption = (id: string, part: Partial<OptionDraft>) =>
+    change({ options: draft.options.map((each) => (each.id === id ? { ...each, ...part } : each)) })
+
+  function confirm(): void {
+    setTried(true)
+    const input = groupFrom(draft)
+    if (input) intent.send({ modifierGroupId, ...input })
+  }
+
+  return (
+    <Dialog
+      title={group ? t('menu.group.edit', { name: group.name }) : t('menu.group.new')}
+      onClose={onClose}
+      intent={intent}
+      onConfirm={confirm}
+      confirm={t('ui:action.save')}
+      size="lg"
+    >
+      <TextInput
+        label={t('menu.form.name')}
+        value={draft.name}
+        onChange={(event) => change({ name: event.currentTarget.value })}
+        maxLength={100}
+        error={isTried && !draft.name.trim() && t('shell.required')}
+        disabled={intent.isOpen}
+        data-autofocus
+      />
+      <div className={rows.row}>
+        <TextInput
+          label={t('menu.group.min')}
+          value={draft.min}
+          onChange={(event) => change({ min: event.currentTarget.value })}
+          inputMode="numeric"
+          disabled={intent.isOpen}
+        />
+        <TextInput
+          label={t('menu.group.max')}
+          value={draft.max}
+          onChange={(event) => change({ max: event.currentTarget.value })}
+          inputMode="numeric"
+          error={!hasRange && t('menu.group.minMax')}
+          disabled={intent.isOpen}
+        />
+      </div>
+      <Fieldset legend={t('menu.group.options')} radius="md">
+        <Stack gap="sm">
+          {draft.options.map((option) => (
+            <OptionFields
+              key={option.id}
+              option={option}
+              isTried={isTried}
+              disabled={intent.isOpen}
+              onChange={(part) => changeOption(option.id, part)}
+              onRemove={
+                draft.options.length > 1
+                  ? () => change({ options: draft.options.filter(({ id }) => id !== option.id) })
+                  : null
+              }
+            />
+          ))}
+          <Button
+            variant="default"
+            leftSection={<IconPlus size={18} />}
+            onClick={() => change({ options: [...draft.options, newOption(newId())] })}
+            disabled={intent.isOpen}
+            style={{ alignSelf: 'flex-start' }}
+          >
+            {t('menu.group.addOption')}
+          </Button>
+        </Stack>
+      </Fieldset>
+    </Dialog>
+  )
+}

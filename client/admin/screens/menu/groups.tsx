@@ -1,0 +1,102 @@
+import { Button, Group, Table } from '@mantine/core'
+import { IconPlus } from '@tabler/icons-react'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { usd } from '../../../ui/format.ts'
+import { RowTable } from '../../components/row-table.tsx'
+import { type MenuItem, type ModifierGroup, optionsOf, usersOf } from '../../lib/menu.ts'
+import { useMay } from '../../live/console.ts'
+import { useIntent } from '../../live/use-intent.ts'
+import { GroupForm } from './group-form.tsx'
+import { RemoveDialog } from './remove-dialog.tsx'
+
+export function Groups({ groups, items }: { groups: readonly ModifierGroup[]; items: readonly MenuItem[] }) {
+  const { t } = useTranslation('admin')
+  const mayEdit = useMay('menu.edit')
+  const [edited, setEdited] = useState<ModifierGroup | 'new' | null>(null)
+  const [removed, setRemoved] = useState<ModifierGroup | null>(null)
+  const users = usersOf(items)
+  return (
+    <>
+      {mayEdit && (
+        <Group justify="flex-end" mb="md">
+          <Button
+            leftSection={<IconPlus size={20} />}
+            onClick={() => setEdited('new')}
+            data-testid="add-group"
+          >
+            {t('menu.group.new')}
+          </Button>
+        </Group>
+      )}
+      <RowTable
+        label={t('menu.tabs.groups')}
+        columns={[
+          { name: t('menu.form.name') },
+          { name: t('menu.group.choice') },
+          { name: t('menu.group.options') },
+          { name: t('menu.group.usedBy'), from: 'md' },
+          ...(mayEdit ? [{ name: t('shell.edit'), isHidden: true }] : []),
+        ]}
+      >
+        {groups.map((group) => (
+          <Table.Tr key={group.id} data-testid="group-row" data-id={group.id}>
+            <Table.Td fw={550}>{group.name}</Table.Td>
+            <Table.Td>
+              {t('menu.group.range', { min: group.minSelections, max: group.maxSelections })}
+            </Table.Td>
+            <Table.Td>
+              {optionsOf(group)
+                .map(({ name, priceUsd }) => (priceUsd === 0 ? name : `${name} (${usd(priceUsd)})`))
+                .join(', ')}
+            </Table.Td>
+            <Table.Td visibleFrom="md" style={{ whiteSpace: 'nowrap' }}>
+              {t('menu.group.usedByItems', { count: users.get(group.id) ?? 0 })}
+            </Table.Td>
+            {mayEdit && (
+              <Table.Td>
+                <Group gap="xs" justify="flex-end" wrap="nowrap">
+                  <Button
+                    variant="default"
+                    size="sm"
+                    onClick={() => setEdited(group)}
+                    aria-label={t('menu.group.edit', { name: group.name })}
+                  >
+                    {t('shell.edit')}
+                  </Button>
+                  <Button
+                    variant="default"
+                    size="sm"
+                    onClick={() => setRemoved(group)}
+                    aria-label={`${t('shell.remove')}: ${group.name}`}
+                  >
+                    {t('shell.remove')}
+                  </Button>
+                </Group>
+              </Table.Td>
+            )}
+          </Table.Tr>
+        ))}
+      </RowTable>
+      {edited && <GroupForm group={edited === 'new' ? null : edited} onClose={() => setEdited(null)} />}
+      {removed && <RemoveGroup group={removed} onClose={() => setRemoved(null)} />}
+    </>
+  )
+}
+
+function RemoveGroup({ group, onClose }: { group: ModifierGroup; onClose: () => void }) {
+  const { t } = useTranslation('admin')
+  const intent = useIntent('modifierGroup.remove', {
+    done: t('menu.remove.done', { name: group.name }),
+    onDone: onClose,
+  })
+  return (
+    <RemoveDialog
+      name={group.name}
+      text={t('menu.remove.group')}
+      intent={intent}
+      onConfirm={() => intent.send({ modifierGroupId: group.id })}
+      onClose={onClose}
+    />
+  )
+}

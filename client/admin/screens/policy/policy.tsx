@@ -1,0 +1,55 @@
+import { SimpleGrid, Skeleton, Text } from '@mantine/core'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useFormats } from '../../../ui/format.ts'
+import { BranchPicker, useBranch } from '../../components/branch-picker.tsx'
+import { Loaded } from '../../components/loaded.tsx'
+import { OnlyAdmin } from '../../components/only-admin.tsx'
+import { Screen } from '../../components/screen.tsx'
+import { draftOf, type Policy, type PolicyDraft, valuesOf } from '../../lib/policy.ts'
+import { useReading } from '../../live/use-reading.ts'
+import { policyQuery } from './documents.ts'
+import { PolicyExample } from './policy-example.tsx'
+import { PolicyForm } from './policy-form.tsx'
+
+export default function PolicyScreen() {
+  const { t } = useTranslation('admin')
+  const [branchId, setBranchId] = useBranch()
+  const policy = useReading(policyQuery, { branchId }, { modules: ['POLICY'], branchId })
+  return (
+    <Screen title={t('policy.title')} actions={<BranchPicker value={branchId} onChange={setBranchId} />}>
+      <OnlyAdmin permission="policy.edit" />
+      <Loaded of={policy} skeleton={<Skeleton height={360} />}>
+        {(data) => <Edit key={branchId} branchId={branchId} policy={data.policy} />}
+      </Loaded>
+    </Screen>
+  )
+}
+
+function Edit({ branchId, policy }: { branchId: string; policy: Policy }) {
+  const { t } = useTranslation('admin')
+  const { dayAndTime } = useFormats()
+  /** Null: as it is, whatever comes in. */
+  const [draft, setDraft] = useState<PolicyDraft | null>(null)
+  const shown = draft ?? draftOf(policy)
+  const { values, wrong } = valuesOf(shown)
+  return (
+    <>
+      <Text c="dimmed" mb="md" data-testid="policy-revision" data-revision={policy.revision}>
+        {t('policy.revision', { revision: policy.revision, time: dayAndTime(policy.updatedAt) })}
+      </Text>
+      <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="lg">
+        <PolicyForm
+          branchId={branchId}
+          policy={policy}
+          draft={shown}
+          values={values}
+          wrong={wrong}
+          onChange={(part) => setDraft({ ...shown, ...part })}
+          onReset={() => setDraft(null)}
+        />
+        <PolicyExample now={valuesOf(draftOf(policy)).values} changed={draft && values} />
+      </SimpleGrid>
+    </>
+  )
+}

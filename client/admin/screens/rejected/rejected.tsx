@@ -1,0 +1,132 @@
+import { Badge, Group, Select, Table, Text } from '@mantine/core'
+import { IconChecks } from '@tabler/icons-react'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useSearchParams } from 'wouter'
+import { BranchFilter } from '../../components/branch-picker.tsx'
+import { EmptyState } from '../../components/empty-state.tsx'
+import { LoadMore } from '../../components/load-more.tsx'
+import { Loaded } from '../../components/loaded.tsx'
+import { useBranchName, usePersonName } from '../../components/names.tsx'
+import { OpenRow } from '../../components/open-row.tsx'
+import { RowTable } from '../../components/row-table.tsx'
+import { Screen } from '../../components/screen.tsx'
+import { Ago } from '../../components/time.tsx'
+import { useWords } from '../../components/use-words.ts'
+import type { Rejected } from '../../lib/rejected.ts'
+import { useList } from '../../live/use-reading.ts'
+import { en } from '../../locales/en.ts'
+import { rejectedQuery } from './documents.ts'
+import { RejectedDetails } from './rejected-details.tsx'
+
+/** Rejections change nothing that anybody pulls, so nothing nudges for them. */
+const askEveryMs = 3_000
+
+export default function RejectedOperations() {
+  const { t } = useTranslation('admin')
+  const word = useWords()
+  const [search, setSearch] = useSearchParams()
+  const branchId = search.get('branch')
+  const code = search.get('code')
+  const [opened, setOpened] = useState<Rejected | null>(null)
+  const rejected = useList(rejectedQuery, { branchId, code }, (data) => data.rejectedOperations, {
+    modules: [],
+    everyMs: askEveryMs,
+  })
+
+  const filter = (change: { branch?: string | null; code?: string | null }) => {
+    const wanted = Object.entries({ branch: branchId, code, ...change })
+    setSearch(Object.fromEntries(wanted.filter((entry): entry is [string, string] => entry[1] !== null)), {
+      replace: true,
+    })
+  }
+
+  return (
+    <Screen title={t('rejected.title')}>
+      <Group mb="md" gap="md" align="flex-end">
+        <BranchFilter value={branchId} onChange={(branch) => filter({ branch })} />
+        <Select
+          label={t('rejected.code')}
+          placeholder={t('rejected.anyCode')}
+          data={Object.keys(en.words.code).map((value) => ({ value, label: word('code', value) }))}
+          value={code}
+          onChange={(chosen) => filter({ code: chosen })}
+          searchable
+          clearable
+          clearButtonProps={{ 'aria-label': t('rejected.anyCode') }}
+          w="20rem"
+          maw="100%"
+          data-testid="code-filter"
+        />
+      </Group>
+      <Loaded of={rejected}>
+        {({ nodes }) =>
+          nodes.length === 0 ? (
+            <EmptyState icon={IconChecks} title={t('rejected.none')} text={t('rejected.noneText')} />
+          ) : (
+            <RowTable
+              label={t('rejected.title')}
+              columns={[
+                { name: t('rejected.operation') },
+                { name: t('rejected.code') },
+                { name: t('rejected.when') },
+                { name: t('shell.branch') },
+                { name: t('rejected.person'), from: 'lg' },
+                { name: t('rejected.device'), from: 'lg' },
+              ]}
+            >
+              {nodes.map((operation) => (
+                <RejectedRow
+                  key={operation.clientOpId}
+                  operation={operation}
+                  onOpen={() => setOpened(operation)}
+                />
+              ))}
+            </RowTable>
+          )
+        }
+      </Loaded>
+      <LoadMore of={rejected} />
+      {opened && <RejectedDetails operation={opened} onOpen={setOpened} onClose={() => setOpened(null)} />}
+    </Screen>
+  )
+}
+
+function RejectedRow({ operation, onOpen }: { operation: Rejected; onOpen: () => void }) {
+  const { t } = useTranslation('admin')
+  const word = useWords()
+  const branchName = useBranchName()
+  const personName = usePersonName()
+  const { clientOpId, type, code, decidedAt, branchId, actorId, deviceId, deviceSeq } = operation
+  return (
+    <Table.Tr
+      onClick={onOpen}
+      style={{ cursor: 'pointer' }}
+      data-testid="rejected-row"
+      data-code={code}
+      data-id={clientOpId}
+    >
+      <Table.Td>
+        <OpenRow onOpen={onOpen}>{word('type', type)}</OpenRow>
+      </Table.Td>
+      <Table.Td>
+        <Badge color="red" variant="light" tt="none">
+          {word('code', code ?? '')}
+        </Badge>
+      </Table.Td>
+      <Table.Td>
+        <Ago of={decidedAt} />
+      </Table.Td>
+      <Table.Td>{branchName(branchId)}</Table.Td>
+      <Table.Td visibleFrom="lg">{personName(actorId)}</Table.Td>
+      <Table.Td visibleFrom="lg">
+        {deviceId ?? t('shell.unknown')}
+        {deviceSeq != null && (
+          <Text size="sm" c="dimmed">
+            {t('rejected.number', { number: deviceSeq })}
+          </Text>
+        )}
+      </Table.Td>
+    </Table.Tr>
+  )
+}

@@ -1,0 +1,101 @@
+import { Badge, Group, Table } from '@mantine/core'
+import { IconReceiptOff } from '@tabler/icons-react'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { quantity } from '../../../ui/format.ts'
+import { BranchPicker, useBranch } from '../../components/branch-picker.tsx'
+import { EmptyState } from '../../components/empty-state.tsx'
+import { LoadMore } from '../../components/load-more.tsx'
+import { Loaded } from '../../components/loaded.tsx'
+import { Usd } from '../../components/money.tsx'
+import { usePersonName } from '../../components/names.tsx'
+import { OpenRow } from '../../components/open-row.tsx'
+import { RowTable } from '../../components/row-table.tsx'
+import { Screen } from '../../components/screen.tsx'
+import { Time } from '../../components/time.tsx'
+import { itemCount, linesOf, type Sale } from '../../lib/sale.ts'
+import { useList } from '../../live/use-reading.ts'
+import { salesQuery } from './documents.ts'
+import { SaleDetails } from './sale-details.tsx'
+import { Today } from './today.tsx'
+
+export default function Sales() {
+  const { t } = useTranslation('admin')
+  const [branchId, setBranchId] = useBranch()
+  const [opened, setOpened] = useState<string | null>(null)
+  const sales = useList(salesQuery, { branchId }, (data) => data.sales, { modules: ['SALE'], branchId })
+  const openedSale = sales.data?.nodes.find(({ id }) => id === opened)
+  return (
+    <Screen title={t('sales.title')} actions={<BranchPicker value={branchId} onChange={setBranchId} />}>
+      <Today branchId={branchId} />
+      <Loaded of={sales}>
+        {({ nodes }) =>
+          nodes.length === 0 ? (
+            <EmptyState icon={IconReceiptOff} title={t('sales.none')} text={t('sales.noneText')} />
+          ) : (
+            <RowTable
+              label={t('sales.title')}
+              columns={[
+                { name: t('sales.receipt') },
+                { name: t('sales.time') },
+                { name: t('sales.items'), isNumber: true },
+                { name: t('sales.by'), from: 'md' },
+                { name: t('sales.kind'), from: 'lg' },
+                { name: t('sales.total'), isNumber: true },
+                { name: t('devices.state'), isHidden: true },
+              ]}
+            >
+              {nodes.map((sale) => (
+                <SaleRow key={sale.id} sale={sale} onOpen={() => setOpened(sale.id)} />
+              ))}
+            </RowTable>
+          )
+        }
+      </Loaded>
+      <LoadMore of={sales} />
+      {openedSale && <SaleDetails sale={openedSale} onClose={() => setOpened(null)} />}
+    </Screen>
+  )
+}
+
+function SaleRow({ sale, onOpen }: { sale: Sale; onOpen: () => void }) {
+  const { t } = useTranslation('admin')
+  const personName = usePersonName()
+  const isVoided = sale.status === 'VOIDED'
+  return (
+    <Table.Tr
+      onClick={onOpen}
+      style={{ cursor: 'pointer' }}
+      data-testid="sale-row"
+      data-receipt={sale.receiptNumber}
+      data-status={sale.status}
+    >
+      <Table.Td>
+        <OpenRow onOpen={onOpen}>{t('sales.receiptOf', { number: quantity(sale.receiptNumber) })}</OpenRow>
+      </Table.Td>
+      <Table.Td>
+        <Time of={sale.finalizedAt} />
+      </Table.Td>
+      <Table.Td ta="right">{quantity(itemCount(linesOf(sale)))}</Table.Td>
+      <Table.Td visibleFrom="md">{personName(sale.actorId)}</Table.Td>
+      <Table.Td visibleFrom="lg">{t(`sales.type.${sale.saleType as 'DINE_IN'}`)}</Table.Td>
+      <Table.Td ta="right">
+        <Usd of={sale.totals.totalUsd} td={isVoided ? 'line-through' : undefined} />
+      </Table.Td>
+      <Table.Td>
+        <Group gap={4} wrap="nowrap">
+          {isVoided && (
+            <Badge color="red" variant="light" tt="none">
+              {t('sales.status.VOIDED')}
+            </Badge>
+          )}
+          {sale.pricedFromStaleCache && (
+            <Badge color="yellow" variant="light" tt="none">
+              {t('sales.stale')}
+            </Badge>
+          )}
+        </Group>
+      </Table.Td>
+    </Table.Tr>
+  )
+}

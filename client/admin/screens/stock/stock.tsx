@@ -1,0 +1,131 @@
+import { Alert, Badge, Group, Progress, Switch, Table, Text, TextInput } from '@mantine/core'
+import { IconAlertTriangle, IconPackage, IconSearch } from '@tabler/icons-react'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { quantity } from '../../../ui/format.ts'
+import { BranchPicker, useBranch } from '../../components/branch-picker.tsx'
+import { EmptyState } from '../../components/empty-state.tsx'
+import { Loaded } from '../../components/loaded.tsx'
+import { RowTable } from '../../components/row-table.tsx'
+import { Screen } from '../../components/screen.tsx'
+import { levelsOf, type StockItem, shown } from '../../lib/stock.ts'
+import { useWhole } from '../../live/use-reading.ts'
+import { AddStockItem } from './add-stock-item.tsx'
+import { stockQuery } from './documents.ts'
+import { StockActions } from './stock-actions.tsx'
+
+export default function Stock() {
+  const { t } = useTranslation('admin')
+  const [branchId, setBranchId] = useBranch()
+  const stock = useWhole(stockQuery, { branchId }, (data) => data.stock, {
+    modules: ['INVENTORY', 'SALE'],
+    branchId,
+  })
+  return (
+    <Screen
+      title={t('stock.title')}
+      actions={
+        <>
+          <BranchPicker value={branchId} onChange={setBranchId} />
+          <AddStockItem branchId={branchId} />
+        </>
+      }
+    >
+      <Loaded of={stock}>
+        {({ nodes }) =>
+          nodes.length === 0 ? (
+            <EmptyState icon={IconPackage} title={t('stock.none')} text={t('stock.noneText')} />
+          ) : (
+            <Levels items={nodes} branchId={branchId} />
+          )
+        }
+      </Loaded>
+    </Screen>
+  )
+}
+
+function Levels({ items, branchId }: { items: readonly StockItem[]; branchId: string }) {
+  const { t } = useTranslation('admin')
+  const [search, setSearch] = useState('')
+  const [onlyBelowZero, setOnlyBelowZero] = useState(false)
+  const levels = levelsOf(items)
+  const listed = shown(items, { search, onlyBelowZero })
+  const isBelowZero = items.some(({ belowZero }) => belowZero)
+  return (
+    <>
+      {isBelowZero && (
+        <Alert color="yellow" icon={<IconAlertTriangle />} mb="md" title={t('stock.belowZero')}>
+          {t('stock.belowZeroText')}
+        </Alert>
+      )}
+      <Group mb="md" gap="lg">
+        <TextInput
+          aria-label={t('stock.search')}
+          placeholder={t('stock.search')}
+          leftSection={<IconSearch size={18} aria-hidden />}
+          value={search}
+          onChange={(event) => setSearch(event.currentTarget.value)}
+          type="search"
+        />
+        <Switch
+          label={t('stock.onlyBelowZero')}
+          checked={onlyBelowZero}
+          onChange={(event) => setOnlyBelowZero(event.currentTarget.checked)}
+          size="md"
+        />
+        <Text c="dimmed" size="sm">
+          {t('stock.levelHint')}
+        </Text>
+      </Group>
+      {listed.length === 0 ? (
+        <Text c="dimmed">{t('stock.nothing')}</Text>
+      ) : (
+        <RowTable
+          label={t('stock.title')}
+          columns={[
+            { name: t('stock.item') },
+            { name: t('stock.level') },
+            { name: t('stock.onHand'), isNumber: true },
+            { name: t('stock.adjust'), isHidden: true },
+          ]}
+        >
+          {listed.map((item) => (
+            <StockRow key={item.id} item={item} level={levels.get(item.id) ?? 0} branchId={branchId} />
+          ))}
+        </RowTable>
+      )}
+    </>
+  )
+}
+
+function StockRow({ item, level, branchId }: { item: StockItem; level: number; branchId: string }) {
+  const { t } = useTranslation('admin')
+  return (
+    <Table.Tr data-testid="stock-row" data-id={item.id}>
+      <Table.Td fw={550}>{item.name}</Table.Td>
+      <Table.Td w="40%" miw="8rem">
+        {item.belowZero ? (
+          <Badge color="red" variant="light" tt="none">
+            {t('stock.belowZero')}
+          </Badge>
+        ) : (
+          <Progress value={level * 100} size="lg" aria-hidden />
+        )}
+      </Table.Td>
+      <Table.Td ta="right" style={{ whiteSpace: 'nowrap', fontVariantNumeric: 'tabular-nums' }}>
+        <Text
+          inherit
+          span
+          c={item.belowZero ? 'var(--mantine-color-error)' : undefined}
+          data-testid="on-hand"
+        >
+          {quantity(item.onHand)}
+        </Text>{' '}
+        {item.unit}
+      </Table.Td>
+      <Table.Td>
+        <StockActions item={item} branchId={branchId} />
+      </Table.Td>
+    </Table.Tr>
+  )
+}

@@ -1,0 +1,109 @@
+/** What people type, and how times and names are said. */
+import { describe, expect, it } from 'vitest'
+import { ago, duration } from '../../../client/admin/lib/ago.ts'
+import { inLastDay, startOfDay } from '../../../client/admin/lib/day.ts'
+import { parseMoney, parseWhole, typedUsd } from '../../../client/admin/lib/money.ts'
+import { isSlug, slugOf } from '../../../client/admin/lib/slug.ts'
+import { admin } from '../../../client/admin/locales/index.ts'
+import { roles } from '../../../src/modules/access/permissions.ts'
+import { registry } from '../../../src/modules/index.ts'
+import { moduleScopes, operationCodes } from '../../../src/sync/words.ts'
+
+describe('amounts', () => {
+  it.each([
+    ['USD', '2.50', 250],
+    ['USD', ' $1,000 ', 100_000],
+    ['USD', '-0.5', -50],
+    ['USD', '−1', -100],
+    ['USD', '1.999', null],
+    ['USD', '', null],
+    ['USD', '-', null],
+    ['KHR', '4100', 4100],
+    ['KHR', '-500', -500],
+    ['KHR', '4100.5', null],
+  ] as const)('%s %j is %j', (currency, text, expected) => expect(parseMoney(currency, text)).toBe(expected))
+
+  it('nothing is not less than nothing', () => expect(Object.is(parseMoney('USD', '-0'), 0)).toBe(true))
+  it('are typed as they are parsed', () => {
+    for (const cents of [0, 5, 150, 123_456]) expect(parseMoney('USD', typedUsd(cents))).toBe(cents)
+  })
+  it('whole numbers', () => {
+    expect([parseWhole('-12'), parseWhole('1,200'), parseWhole('1.5'), parseWhole('x')]).toEqual([
+      -12,
+      1200,
+      null,
+      null,
+    ])
+  })
+})
+
+describe('times', () => {
+  const now = Date.parse('2027-05-04T10:00:00Z')
+  const before = (seconds: number) => ago(now - seconds * 1000, now, 'en')
+  it('ago', () => {
+    expect([9, 10, 59, 60, 3599, 3600, 86_399, 86_400].map(before)).toEqual([
+      'now',
+      '10 seconds ago',
+      '59 seconds ago',
+      '1 minute ago',
+      '59 minutes ago',
+      '1 hour ago',
+      '23 hours ago',
+      'yesterday',
+    ])
+    expect(before(-120)).toBe('in 2 minutes')
+    expect(ago(now - 180_000, now, 'km')).toMatch(/[ក-៓]/)
+  })
+  it('how long, in its two largest parts', () => {
+    expect(
+      [0, 45_000, 61_000, 3_600_000, 11_520_000, 90_061_000, -45_000].map((ms) => duration(ms, 'en')),
+    ).toEqual(['0 secs', '45 secs', '1 min 1 sec', '1 hr', '3 hrs 12 mins', '1 day 1 hr', '45 secs'])
+  })
+  it('the day begins at midnight here', () => {
+    const midnight = new Date(2027, 4, 4).getTime()
+    expect(Date.parse(startOfDay(midnight))).toBe(midnight)
+    expect(Date.parse(startOfDay(midnight + 86_399_999))).toBe(midnight)
+  })
+  it('how many within a day', () => {
+    const moments = [0, 86_399_999, 86_400_000].map((ms) => new Date(now - ms).toISOString())
+    expect(inLastDay(moments, now)).toBe(2)
+  })
+})
+
+describe('short names', () => {
+  it.each([
+    ['Old Market 2', 'old-market-2'],
+    ['  Café Olé! ', 'cafe-ole'],
+    ['ផ្សារចាស់', ''],
+    ['a--b', 'a-b'],
+  ])('%j is %j', (name, slug) => expect(slugOf(name)).toBe(slug))
+  it('are told from what is none', () => {
+    expect(['old-market', 'a1', '', '-a', 'A', 'a b', 'a'.repeat(41)].map(isSlug)).toEqual([
+      true,
+      true,
+      false,
+      false,
+      false,
+      false,
+      false,
+    ])
+  })
+})
+
+describe('every name of the gateway has a word', () => {
+  const { words } = admin.en
+  const has = (of: object, names: Iterable<string>) =>
+    expect(Object.keys(of)).toEqual(expect.arrayContaining([...names]))
+  it('roles, modules, types of operations', () => {
+    has(words.role, roles)
+    has(words.module, moduleScopes)
+    has(words.type, registry.operations.keys())
+  })
+  it('codes of rejections', () => {
+    const deferrals = ['OVERLOADED', 'BUSY', 'UNAVAILABLE', 'EARLIER_OPERATION_DEFERRED']
+    has(
+      words.code,
+      operationCodes.filter((code) => !deferrals.includes(code)),
+    )
+  })
+})
