@@ -36,15 +36,15 @@ const namingOf = ({ type, tenantId, payload }: Omit<Named, 'clientOpId'>) => {
 export const isReassignable = (type: string) =>
   type === 'sale.finalize' || type === 'cashSession.movement' || type === 'cashSession.close'
 
-/** Which operations of the queue make, use and end what. */
+/** Which operations of the queue make, use and end what. A sale must not look at the thousands before it: by role. */
 export class Dependencies {
-  readonly #things = new Map<string, Map<string, Role>>()
+  readonly #things = new Map<string, Record<Role, Set<string>>>()
 
   add(operation: Named): void {
     const named = namingOf(operation)
     if (!named) return
-    const users = this.#things.get(named.thing) ?? new Map<string, Role>()
-    users.set(operation.clientOpId, named.role)
+    const users = this.#things.get(named.thing) ?? { makes: new Set(), uses: new Set(), ends: new Set() }
+    users[named.role].add(operation.clientOpId)
     this.#things.set(named.thing, users)
   }
 
@@ -52,17 +52,15 @@ export class Dependencies {
     const named = namingOf(operation)
     const users = named && this.#things.get(named.thing)
     if (!users) return
-    users.delete(operation.clientOpId)
-    if (users.size === 0) this.#things.delete(named.thing)
+    users[named.role].delete(operation.clientOpId)
+    if (users.makes.size + users.uses.size + users.ends.size === 0) this.#things.delete(named.thing)
   }
 
   /** The operations of the queue that a new one builds on. */
   of(operation: Omit<Named, 'clientOpId'>): string[] {
     const named = namingOf(operation)
-    if (!named || named.role === 'makes') return []
-    const users = [...(this.#things.get(named.thing) ?? [])]
-    return users
-      .filter(([, role]) => role === 'makes' || (named.role === 'ends' && role === 'uses'))
-      .map(([clientOpId]) => clientOpId)
+    const users = named && this.#things.get(named.thing)
+    if (!users || named.role === 'makes') return []
+    return named.role === 'ends' ? [...users.makes, ...users.uses] : [...users.makes]
   }
 }

@@ -24,14 +24,17 @@ export class View implements Known {
   #guesses: ByKind<Json> = new Map()
   /** The guesses are no longer the fold of what there is. */
   #stale = true
-  /** As they were read last. */
+  /** As they were read last. Of the kinds that are `whole` there are all, but for doubts. */
   readonly #entities: ByKind<Entity> = new Map()
+  readonly #whole = new Set<EntityKind>()
   readonly #lists = new Map<EntityKind, readonly Entity[]>()
   /** By kind: the entities that may be others by now. */
   readonly #doubts = new Map<EntityKind, Set<string>>()
   /** Kinds of which those who watch have not been told. */
   readonly #changed = new Set<EntityKind>()
   readonly #watchers = new Set<Watcher>()
+  /** Milliseconds of `performance.now`. */
+  #restsUntil = 0
 
   /** `unconfirmed`: the branch's operations whose effects are to be seen, in the order of the queue. */
   constructor(stream: StreamId, unconfirmed: () => Iterable<QueuedOperation>) {
@@ -129,7 +132,7 @@ export class View implements Known {
     if (known && !isDoubtful) return known
     const payload = this.get(kind, id)
     if (!payload) {
-      entities.delete(id)
+      if (entities.delete(id)) this.#lists.delete(kind)
       return undefined
     }
     const pending = this.#guesses.get(kind)?.has(id) ?? false
@@ -137,6 +140,7 @@ export class View implements Known {
     // The same object until it changes: whoever shows it need not look at it again.
     if (known && JSON.stringify(known) === JSON.stringify(entity)) return known
     entities.set(id, entity as unknown as Entity)
+    this.#lists.delete(kind)
     return entity
   }
 
@@ -152,15 +156,19 @@ export class View implements Known {
 
   #all<Kind extends EntityKind>(kind: Kind): readonly Entity<Kind>[] {
     this.#fold()
-    const known = this.#lists.get(kind) as unknown as readonly Entity<Kind>[] | undefined
-    const doubts = this.#doubts.get(kind)
-    if (known && !doubts) return known
-    const list = [...this.ids(kind)].map((id) => this.entity(kind, id)!)
-    for (const id of doubts ?? []) this.#entities.get(kind)?.delete(id)
+    // Of thousands of sales a page changes few: only those are looked at anew (of 50,000: 2 ms against 20 ms).
+    if (this.#whole.has(kind)) for (const id of this.#doubts.get(kind) ?? []) this.entity(kind, id)
+    else this.#readAll(kind)
+    const list = this.#lists.get(kind) ?? [...(this.#entities.get(kind)?.values() ?? [])]
+    this.#lists.set(kind, list)
+    return list as unknown as readonly Entity<Kind>[]
+  }
+
+  #readAll(kind: EntityKind): void {
+    const all = [...this.ids(kind)].map((id): [string, Entity] => [id, this.entity(kind, id)!])
+    this.#entities.set(kind, new Map(all))
     this.#doubts.delete(kind)
-    if (known && isSameList(known, list)) return known
-    this.#lists.set(kind, list as unknown as readonly Entity[])
-    return list
+    this.#whole.add(kind)
   }
 
   /** Calls at once, and again after each `announce` that changes the answer. */
@@ -182,13 +190,21 @@ export class View implements Known {
     return () => this.#watchers.delete(watcher)
   }
 
-  /** Tells those who watch what has changed since the last time. Folds only if somebody does. */
-  announce(): void {
+  /**
+   * Tells those who watch what has changed since the last time. Folds only if somebody does. `moreToCome`: while pages
+   * follow each other, a long queue is not folded anew for each (10,000 sales take half a second), but for a fifth of
+   * the time at most; the last page is told in any case.
+   */
+  announce({ moreToCome = false } = {}): void {
+    const begun = performance.now()
+    if (moreToCome && this.#stale && begun < this.#restsUntil) return
     if (this.#watchers.size > 0) this.#fold()
     if (this.#changed.size === 0) return
     const changed = new Set(this.#changed)
     this.#changed.clear()
     for (const { kind, check } of [...this.#watchers]) if (changed.has(kind)) check()
+    const ended = performance.now()
+    this.#restsUntil = ended + 4 * (ended - begun)
   }
 }
 

@@ -177,6 +177,7 @@ type Step =
   | { does: 'confirm'; which: number; changes: BaseChange[] }
   | { does: 'requeue'; which: number }
   | { does: 'look' }
+  | { does: 'get'; kind: EntityKind; id: string }
 
 const changes = fc.array(change, { maxLength: 4 })
 const step: fc.Arbitrary<Step> = fc.oneof(
@@ -185,6 +186,22 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ does: fc.constant('confirm' as const), which: fc.nat(9), changes }) },
   { weight: 1, arbitrary: fc.record({ does: fc.constant('requeue' as const), which: fc.nat(9) }) },
   { weight: 2, arbitrary: fc.record({ does: fc.constant('look' as const) }) },
+  {
+    weight: 2,
+    arbitrary: fc
+      .constantFrom<[EntityKind, readonly string[]]>(
+        ['sale', sales],
+        ['cashSession', sessions],
+        ['menuItem', items],
+      )
+      .chain(([kind, ids]) =>
+        fc.record({
+          does: fc.constant('get' as const),
+          kind: fc.constant(kind),
+          id: fc.constantFrom(...ids),
+        }),
+      ),
+  },
 )
 
 /** A morning: the branch, its people, an open session. */
@@ -249,6 +266,9 @@ class Moving {
       }
       case 'look':
         for (const kind of kinds) this.view.query(kind)
+        break
+      case 'get':
+        this.view.entity(step.kind, step.id)
     }
   }
 
@@ -330,6 +350,36 @@ test('whoever watches has been told what a query says, and is told nothing twice
     }),
     { numRuns: 200 },
   )
+})
+
+test('while pages follow each other what costs much is told now and then, the rest at once, the last page always', () => {
+  const moving = new Moving()
+  moving.take({ does: 'pull', changes: morning })
+  const told: unknown[] = []
+  moving.view.watch('stockItem', undefined, ([beans]) => {
+    const begun = performance.now()
+    // Long enough that the rest after it is not over by itself.
+    while (performance.now() < begun + 500);
+    told.push(beans?.onHand)
+  })
+  const page = (onHand: number): BaseChange => ({
+    ...{ kind: 'stockItem', id: 'beans' },
+    record: recordOf({ name: 'Beans', unit: 'g', onHand }),
+  })
+  const pull = (onHand: number) => moving.take({ does: 'pull', changes: [page(onHand)] })
+  pull(1)
+  moving.view.announce({ moreToCome: true })
+  pull(2)
+  moving.view.announce({ moreToCome: true })
+  expect(told).toEqual([undefined, 1])
+  expect(moving.view.entity('stockItem', 'beans')?.onHand).toBe(2)
+  // Somebody has looked: nothing is left to be folded, so it costs nothing to tell.
+  moving.view.announce({ moreToCome: true })
+  expect(told).toEqual([undefined, 1, 2])
+  pull(3)
+  moving.view.announce({ moreToCome: true })
+  moving.view.announce()
+  expect(told).toEqual([undefined, 1, 2, 3])
 })
 
 const byName = (view: View) =>
