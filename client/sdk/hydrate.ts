@@ -5,7 +5,7 @@
 import type { StreamId } from './layout.ts'
 import type { LocalState } from './local-state.ts'
 import type { PulledChange, PullPage } from './transport/transport.ts'
-import type { EntityKind, Json, QueuedOperation } from './words.ts'
+import type { EntityKind, Json, QueuedOperation, Verdict } from './words.ts'
 
 /**
  * The cursor no longer holds (EC-OS-07, EC-OS-08): the next pull begins anew. What is here stays in view until then. What
@@ -96,4 +96,16 @@ function ownWork({ view }: LocalState, confirmed: readonly QueuedOperation[]) {
       const { id: _, pending: __, ...record } = guess
       return [{ id, payload: record as unknown as Json }]
     })
+}
+
+/** The work of that kind that this verdict denies: somebody has ended it elsewhere. Its id, or null. */
+export function deniedOwnWork(
+  { view }: LocalState,
+  operation: QueuedOperation,
+  verdict: Verdict,
+): string | null {
+  const { tenantId, branchId, payload } = operation
+  if (verdict.code !== 'ATTENDANCE_NOT_ACTIVE' || view?.stream.tenantId !== tenantId) return null
+  const id = String((payload as { attendanceId?: Json }).attendanceId)
+  return view.branchId === branchId && view.baseOf('attendance', id)?.own ? id : null
 }

@@ -1,6 +1,7 @@
 /**
  * The queue on its way to the gateway: a batch marked, sent, and settled by its verdicts.
  */
+import { deniedOwnWork } from './hydrate.ts'
 import type { LocalState } from './local-state.ts'
 import type { PushOperation } from './transport/transport.ts'
 import type { Upcasts } from './upcast.ts'
@@ -69,6 +70,8 @@ export async function settle(state: LocalState, verdicts: readonly Verdict[]): P
         retry,
         seen: operation.seen && status !== 'FAILED',
       })
+      const denied = deniedOwnWork(state, operation, verdict)
+      if (denied) commit.removeEntity(operation, 'attendance', denied)
     }
   })
   return verdicts.find(({ status }) => status === 'DEFERRED') ?? null

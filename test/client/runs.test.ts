@@ -110,6 +110,31 @@ describe('people come and go', () => {
   })
 })
 
+describe('a tablet that several share', () => {
+  it('work that somebody ended elsewhere is not running here for ever', async () => {
+    const branchId = await newBranch(gateway, ['cashier-1', 'barista-1'])
+    const { client } = await openTill(gateway, { staffCode: 'cashier-1', branchId })
+    const barista = await client.people.signIn({ tenantId: 'demo', staffCode: 'barista-1', pin: '1234' })
+    await client.switchContext({ tenantId: 'demo', branchId, actorId: barista.accountId })
+    const attendanceId = randomUUID()
+    await client.perform('attendance.startWork', { attendanceId })
+    await client.sync()
+    // The cashier's token may not read it; this tablet remembers what it recorded.
+    expect(client.get('attendance', attendanceId)).toMatchObject({ status: 'ACTIVE', pending: false })
+
+    const elsewhere = await gateway.as('barista-1', { deviceId: 'elsewhere' })
+    await elsewhere.direct('attendanceEndWork', { attendanceId }, { branchId })
+    await client.perform('attendance.endWork', { attendanceId })
+    await client.sync()
+    expect(client.status().failed.map(({ code }) => code)).toEqual(['ATTENDANCE_NOT_ACTIVE'])
+    expect(client.get('attendance', attendanceId)).toBeUndefined()
+    await client.perform('attendance.startWork', { attendanceId: randomUUID() })
+    await client.sync()
+    expect(client.status()).toMatchObject({ pending: 0, failed: [{ type: 'attendance.endWork' }] })
+    await client.close()
+  })
+})
+
 describe('what is made while a request is under way', () => {
   it('a sale stays in view when its item leaves the menu before it is sent', async () => {
     const menuItemId = await newItem()
