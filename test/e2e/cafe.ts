@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto'
 import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
 import { expect, vi } from 'vitest'
 import type { Role } from '../../src/modules/access/permissions.ts'
+import type { MenuItemSave } from '../../src/modules/menu/contract.ts'
 import { buildApps } from '../support/apps.ts'
 import { newBranch } from '../support/branch.ts'
 import { type Chromium, launchChromium } from '../support/chromium.ts'
@@ -32,6 +33,10 @@ export type Cafe = {
   openBranch(): Promise<Branch>
   /** A new tablet with the till in a tab; `context`: what Playwright takes (viewport, locale ...). */
   tablet(context?: BrowserContextOptions): Promise<Tablet>
+  /** A cashier at a tablet that has everything of its branch, where nobody else is. */
+  cashierAtWork(): Promise<{ branch: Branch; tablet: Tablet; till: Till; cashier: string }>
+  /** Puts something on the menu that no other test touches; resolves to its id. */
+  putOnMenu(priceUsd: number): Promise<string>
   /** Fails where a page has thrown. */
   close(): Promise<void>
 }
@@ -43,6 +48,15 @@ export type Branch = {
   hire(role: Role): Promise<string>
 }
 
+/** A ten-inch tablet, held as it stands on a counter. */
+export const screen = { viewport: { width: 1280, height: 800 }, locale: 'en-US' }
+
+/** As an ADMIN at the console does. */
+export async function changeMenu(admin: Client, item: { menuItemId: string } & Partial<MenuItemSave>) {
+  const { status, code } = await admin.direct('menuItemSave', item, { branchId: null })
+  if (status !== 'APPLIED') throw new Error(`the menu was not changed: ${code}`)
+}
+
 export const accountOf = (staffCode: string): string => `demo-${staffCode}`
 
 export async function startCafe(): Promise<Cafe> {
@@ -51,31 +65,44 @@ export async function startCafe(): Promise<Cafe> {
   const base = new URL(gateway.url).origin
   const admin = await gateway.as('admin')
   const faults: string[] = []
+
+  async function openBranch(): Promise<Branch> {
+    const branchId = await newBranch(admin)
+    return {
+      branchId,
+      books: booksOf(admin, branchId),
+      async hire(role) {
+        const staffCode = `${role.toLowerCase()}-${randomUUID().slice(0, 4)}`
+        await hire(gateway, admin, staffCode, { role, branchIds: [branchId] })
+        return staffCode
+      },
+    }
+  }
+  async function tablet(options?: BrowserContextOptions): Promise<Tablet> {
+    const context = await chromium.context.browser()!.newContext({ ...screen, ...options })
+    noteFaults(context, faults)
+    return tabletIn(context, base)
+  }
+
   return {
     gateway,
     base,
     admin,
     chromium,
-    async openBranch() {
-      const branchId = await newBranch(admin)
-      return {
-        branchId,
-        books: booksOf(admin, branchId),
-        async hire(role) {
-          const staffCode = `${role.toLowerCase()}-${randomUUID().slice(0, 4)}`
-          await hire(gateway, admin, staffCode, { role, branchIds: [branchId] })
-          return staffCode
-        },
-      }
+    openBranch,
+    tablet,
+    async cashierAtWork() {
+      const branch = await openBranch()
+      const cashier = await branch.hire('CASHIER')
+      const own = await tablet()
+      await own.till.signIn(cashier)
+      await own.till.id('open-session').waitFor()
+      return { branch, tablet: own, till: own.till, cashier }
     },
-    async tablet(options) {
-      const context = await chromium.context.browser()!.newContext({
-        viewport: { width: 1280, height: 800 },
-        locale: 'en-US',
-        ...options,
-      })
-      noteFaults(context, faults)
-      return tabletIn(context, base)
+    async putOnMenu(priceUsd) {
+      const menuItemId = `item-${randomUUID().slice(0, 8)}`
+      await changeMenu(admin, { menuItemId, name: menuItemId, categoryId: 'bakery', priceUsd })
+      return menuItemId
     },
     async close() {
       await Promise.all([chromium.close(), gateway.close()])
@@ -90,7 +117,7 @@ export type Tablet = {
   till: Till
   /** Another tab with the till. */
   newTab(): Promise<Till>
-  /** Takes the network away, and waits until the till says so. */
+  /** Takes the network away when nothing is under way, and waits until the till says so. */
   goOffline(): Promise<void>
   /** Gives it back, and waits until everything that waited has been answered. */
   goOnline(): Promise<void>
@@ -113,6 +140,7 @@ export async function tabletIn(context: BrowserContext, base: string): Promise<T
     till,
     newTab,
     async goOffline() {
+      await eventually(till.pending).toBe(0)
       await context.setOffline(true)
       await eventually(till.connectivity).toBe('Offline')
     },
