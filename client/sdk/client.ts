@@ -13,6 +13,7 @@ import type {
   QueryOptions,
   SyncClient,
 } from './api.ts'
+import { type AskedRuns, createAskedRuns, type RunEnd } from './asked-runs.ts'
 import { cacheFault, enqueue } from './enqueue.ts'
 import { AnswerLost, Offline, SyncFailed } from './errors.ts'
 import { foreseeDenial } from './foresee.ts'
@@ -52,13 +53,13 @@ type Message =
   | StateNotice
   | { about: 'shared'; shared: Shared }
   | { about: 'people' }
+  /** A tab was opened. */
   | { about: 'hello' }
-  | { about: 'wanted' }
-  | { about: 'sync'; id: string }
-  | { about: 'synced'; id: string; error: { code: string; message: string } | null }
-
-/** How long another tab may take for a run that this one has asked for. */
-const leaderAnswersWithinMs = 60_000
+  /** Another tab leads from now on. */
+  | { about: 'leads' }
+  /** A run is wanted; with an `id` somebody waits for its end. */
+  | { about: 'wanted'; id?: string }
+  | { about: 'ended'; id: string; end: RunEnd }
 
 /**
  * Opens the store, reads what is in it, and begins to synchronise. Resolves when the local state is there; the network
@@ -93,7 +94,7 @@ export async function createSyncClient(options: ClientOptions): Promise<SyncClie
     const storage = await options.store.persistence()
     client = await Client.open({ options, environment, upcasts, tabs, state, storage })
     for (const message of early) client.hear(message)
-    client.begin()
+    await client.begin()
     return client
   } catch (error) {
     await tabs.close()
@@ -127,6 +128,9 @@ class Client implements SyncClient {
   readonly #listeners = new Set<(status: Status) => void>()
   readonly #verdictListeners = new Set<(verdict: Verdict) => void>()
   #status: Status | null = null
+  #statusText = ''
+  /** Something has changed since the status was put together. */
+  #stale = true
   #announcing = false
   /** What the leader has told last, where that is another tab. */
   #shared: Shared = {
@@ -137,6 +141,11 @@ class Client implements SyncClient {
     problem: null,
   }
   #lastShared = ''
+  /** This tab leads, and has in memory what the one before it left. */
+  #leads = false
+  readonly #askedRuns: AskedRuns
+  /** Messages are taken one after the other: what one tells of is here before the next is looked at. */
+  #lastHeard: Promise<unknown> = Promise.resolve()
   /** Operations are queued one after the other: each is decided on what the one before it left. */
   #lastPerform: Promise<unknown> = Promise.resolve()
   #closed = false
@@ -215,6 +224,10 @@ class Client implements SyncClient {
       pulledSeq: () => state.stream.pulledSeq,
       pull: () => this.#synchroniser.encourage(),
     })
+    this.#askedRuns = createAskedRuns({
+      newId: environment.newId,
+      tell: (id) => this.#tell({ about: 'wanted', id }),
+    })
     people.onStored(() => this.#tell({ about: 'people' }))
     people.subscribe(() => this.#renewed())
   }
@@ -223,18 +236,24 @@ class Client implements SyncClient {
     return this.#link
   }
 
-  begin(): void {
+  /** Resolves when this tab leads, if it is to lead from the start. */
+  async begin(): Promise<void> {
     this.#tell({ about: 'hello' })
-    if (this.#tabs.isLeader()) this.lead()
+    if (this.#tabs.isLeader()) await this.lead()
   }
 
   // -- status ---------------------------------------------------------------------------------------------------
 
   status(): Status {
-    this.#status ??= statusOf(this.#state, this.#sharedNow(), {
-      leader: this.#tabs.isLeader(),
+    if (this.#status && !this.#stale) return this.#status
+    this.#stale = false
+    const now = statusOf(this.#state, this.#sharedNow(), {
+      leader: this.#leads && !this.#closed,
       storage: this.#storage,
     })
+    const text = JSON.stringify(now)
+    if (!this.#status || text !== this.#statusText) this.#status = now
+    this.#statusText = text
     return this.#status
   }
 
@@ -253,13 +272,13 @@ class Client implements SyncClient {
   }
 
   #sharedNow(): Shared {
-    if (!this.#tabs.isLeader()) return this.#shared
+    if (!this.#leads) return this.#shared
     return { ...this.#synchroniser.activity, connectivity: this.#link.online() ? 'online' : 'offline' }
   }
 
   /** Something may have changed: tells everybody, once for all that changes in one turn. */
   changed(): void {
-    this.#status = null
+    this.#stale = true
     if (this.#announcing) return
     this.#announcing = true
     queueMicrotask(() => {
@@ -271,7 +290,7 @@ class Client implements SyncClient {
   #announce(): void {
     if (this.#closed) return
     this.#state.view?.announce()
-    if (this.#tabs.isLeader()) {
+    if (this.#leads) {
       const shared = this.#sharedNow()
       const text = JSON.stringify(shared)
       if (text !== this.#lastShared) this.#tell({ about: 'shared', shared })
@@ -317,63 +336,88 @@ class Client implements SyncClient {
     this.#tabs.tell(message)
   }
 
-  /** This tab talks to the gateway from now on. */
-  lead(): void {
+  /** This tab talks to the gateway from now on, once it knows what the one before it left. */
+  lead(): Promise<void> {
+    const led = this.#lastHeard.then(() => this.#takeOver())
+    this.#lastHeard = led
+    return led
+  }
+
+  async #takeOver(): Promise<void> {
+    if (this.#leads || this.#closed) return
+    // A store that cannot be read now shows that to whoever needs it.
+    if (this.#options.store.shared) await this.#state.reread().catch(() => {})
+    await this.#synchroniser.takeOver(this.#shared).catch(() => {})
+    this.#leads = true
     this.changed()
+    this.#tell({ about: 'leads' })
     this.#synchroniser.encourage()
+    for (const id of this.#askedRuns.ids()) void this.#runFor(id)
   }
 
   hear(message: Message): void {
+    this.#askedRuns.alive()
+    this.#lastHeard = this.#lastHeard.then(() => this.#take(message)).catch(() => {})
+  }
+
+  async #take(message: Message): Promise<void> {
     if (this.#closed) return
     switch (message.about) {
       case 'stored':
+        await this.#state.heard(message)
+        return this.#want('trigger')
       case 'context':
-        void this.#state.heard(message).then(() => this.#want('trigger'))
-        break
+        await this.#state.heard(message)
+        this.#forgetTroubles()
+        return this.#want('trigger')
       case 'people':
-        void this.people.reload()
-        break
+        return this.people.reload()
       case 'shared':
         this.#shared = message.shared
-        this.changed()
-        break
+        return this.changed()
       case 'hello':
+        if (!this.#leads) return
         this.#lastShared = ''
         this.changed()
-        break
+        // Where a tab dies it is opened again; what it kept last it may have told nobody.
+        await this.#state.reread()
+        return this.#want('trigger')
+      case 'leads':
+        for (const id of this.#askedRuns.ids()) this.#tell({ about: 'wanted', id })
+        return
       case 'wanted':
-        if (this.#tabs.isLeader()) this.#synchroniser.encourage()
-        break
-      case 'sync':
-        if (this.#tabs.isLeader()) void this.#syncFor(message.id)
-        break
-      case 'synced':
-        break
+        if (!this.#leads) return
+        if (message.id === undefined) this.#synchroniser.encourage()
+        else void this.#runFor(message.id)
+        return
+      case 'ended':
+        return this.#askedRuns.ended(message.id, message.end)
     }
   }
 
-  async #syncFor(id: string): Promise<void> {
-    const error = await this.#synchroniser.request().then(
+  /** A run for another tab, or for this one from when it did not lead. */
+  async #runFor(id: string): Promise<void> {
+    const end = await this.#synchroniser.request().then(
       () => null,
-      (failure: Error & { code?: string }) => ({
-        code: failure.code ?? 'INTERNAL',
-        message: failure.message,
-      }),
+      ({ code = 'INTERNAL', message }: Error & { code?: string }) => ({ code, message }),
     )
-    this.#tell({ about: 'synced', id, error })
+    // Whoever leads next is asked again.
+    if (this.#closed) return
+    this.#askedRuns.ended(id, end)
+    this.#tell({ about: 'ended', id, end })
   }
 
   /** A run by whoever leads. */
   #want(how: 'trigger' | 'encourage'): void {
     if (this.#closed) return
-    if (this.#tabs.isLeader()) this.#synchroniser[how]()
+    if (this.#leads) this.#synchroniser[how]()
     else if (how === 'encourage') this.#tell({ about: 'wanted' })
   }
 
   /** The leader listens to its branch while it may. */
   #listen(): void {
     const { context } = this.#state
-    const mayListen = context && this.#tabs.isLeader() && this.#synchroniser.activity.auth === 'ok'
+    const mayListen = context && this.#leads && this.#synchroniser.activity.auth === 'ok'
     const stream = mayListen ? { tenantId: context.tenantId, branchId: context.branchId } : null
     this.#listening.to(stream, this.#scopes())
   }
@@ -463,27 +507,7 @@ class Client implements SyncClient {
   }
 
   sync(): Promise<void> {
-    return this.#tabs.isLeader() ? this.#synchroniser.request() : this.#syncByLeader()
-  }
-
-  #syncByLeader(): Promise<void> {
-    const id = this.#environment.newId()
-    return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => {
-        stop()
-        reject(new SyncFailed('NO_ANSWER', 'The tab that synchronises did not answer.'))
-      }, leaderAnswersWithinMs)
-      const stop = this.#tabs.listen((message) => {
-        const { about, ...answer } = message as Extract<Message, { about: 'synced' }>
-        if (about !== 'synced' || answer.id !== id) return
-        clearTimeout(timer)
-        stop()
-        if (!answer.error) return resolve()
-        const { code, message: text } = answer.error
-        reject(code === 'OFFLINE' ? new Offline(text) : new SyncFailed(code, text))
-      })
-      this.#tell({ about: 'sync', id })
-    })
+    return this.#leads || this.#closed ? this.#synchroniser.request() : this.#askedRuns.ask()
   }
 
   // -- reading --------------------------------------------------------------------------------------------------
@@ -541,9 +565,14 @@ class Client implements SyncClient {
   async switchContext(context: Context | null): Promise<void> {
     await this.#state.switchContext(context)
     await bringAgain(this.#state)
+    this.#forgetTroubles()
+    if (context) this.#want('encourage')
+  }
+
+  /** What stood in the way of somebody else does not stand in the way of whoever works now. */
+  #forgetTroubles(): void {
     Object.assign(this.#synchroniser.activity, { auth: 'ok', problem: null, progress: null })
     this.changed()
-    if (context) this.#want('encourage')
   }
 
   exportQueue(): Promise<string> {
@@ -559,6 +588,7 @@ class Client implements SyncClient {
   async close(): Promise<void> {
     if (this.#closed) return
     this.#closed = true
+    this.#askedRuns.close()
     this.#listening.close()
     this.#link.close()
     this.#transport.close()

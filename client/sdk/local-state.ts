@@ -46,6 +46,9 @@ export type LocalStateOptions = {
 const isSameStream = (a: StreamId | null, b: StreamId | null) =>
   a?.tenantId === b?.tenantId && a?.branchId === b?.branchId
 
+/** Of records as they are in the store. */
+const isEqual = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b)
+
 export class LocalState {
   readonly store: Store
   readonly deviceId: string
@@ -219,6 +222,39 @@ export class LocalState {
   }
 
   // -- other tabs -----------------------------------------------------------------------------------------------
+
+  /** Reads again whatever differs from what is in memory: a tab that died may have written it and told nobody. */
+  reread(): Promise<void> {
+    return this.#inTurn(async () => {
+      const { context, stream, operations } = await this.store.transact('read', async (tx) => {
+        const context = (await tx.get<Context | null>('meta', keys.context)) ?? null
+        return {
+          context,
+          stream: context && (await tx.get<StreamRecord>('meta', keys.stream(context))),
+          operations: await this.#operationsThatDiffer(tx),
+        }
+      })
+      this.#take({ operations, stream: null, record: null, entities: [] })
+      // A page, whatever it brings, moves the stream.
+      const isSame = isEqual(context, this.#context) && isEqual(stream ?? newStream, this.#stream)
+      if (!isSame) await this.#enter(context)
+      this.#changed()
+    })
+  }
+
+  async #operationsThatDiffer(tx: Transaction): Promise<Written['operations']> {
+    const entries = await tx.list<QueuedOperation>('operations')
+    const kept = new Set(entries.map(({ key }) => key))
+    const gone = [...this.outbox.all()].filter(({ clientOpId }) => !kept.has(clientOpId))
+    const others = entries.flatMap(({ value }) => {
+      const operation = readOperation(value)
+      return operation && !isEqual(operation, this.outbox.get(operation.clientOpId)) ? [operation] : []
+    })
+    return new Map<string, QueuedOperation | null>([
+      ...gone.map(({ clientOpId }) => [clientOpId, null] as const),
+      ...others.map((operation) => [operation.clientOpId, operation] as const),
+    ])
+  }
 
   /** Another tab has written: reads what it names. */
   heard(notice: StateNotice): Promise<void> {

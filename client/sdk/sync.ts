@@ -64,6 +64,15 @@ export class Synchroniser {
     this.#planPull()
   }
 
+  /**
+   * Before the first run: what stood in the way of another tab stands in the way of this one, as far as is known, and
+   * what it has left under way waits again.
+   */
+  async takeOver({ auth, problem }: Pick<Activity, 'auth' | 'problem'>): Promise<void> {
+    Object.assign(this.activity, { auth, problem })
+    await takeBack(this.#of.state, this.#underWay())
+  }
+
   /** A run that begins after this call: resolves when what waits is pushed and the head is pulled, or says why not. */
   request(): Promise<void> {
     if (!this.#current) return this.#start()

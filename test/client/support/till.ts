@@ -40,7 +40,7 @@ export const pushed = ({ sent }: Network) =>
     .map(({ variables }) => variables.input!.operations as { clientOpId: string; [name: string]: unknown }[])
 
 /** Never connects: nudges are lost, and tests decide when to pull. */
-class NoSocket extends EventTarget {
+export class NoSocket extends EventTarget {
   static readonly CONNECTING = 0
   static readonly OPEN = 1
   static readonly CLOSING = 2

@@ -1,0 +1,231 @@
+/**
+ * Tabs that share a store: what they must keep however slow a store is and whenever one of them dies. Clients of one
+ * process stand for them, with Node's own locks and channels. In a browser: `test/client/browser/tabs.test.ts`.
+ */
+import { randomUUID } from 'node:crypto'
+import { setTimeout as wait } from 'node:timers/promises'
+import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest'
+import { createSyncClient, memoryStore, type Store, type SyncClient } from '../../../client/sdk/index.ts'
+import { type Gateway, startGateway } from '../../support/gateway.ts'
+import { createNetwork, type Network, NoSocket, newBranch, pushed, sale } from '../support/till.ts'
+
+let gateway: Gateway
+beforeAll(async () => {
+  gateway = await startGateway()
+})
+afterAll(() => gateway.close())
+
+type Tab = {
+  client: SyncClient
+  network: Network
+  /** What it writes from now on it tells nobody. */
+  mute(): void
+  /** Pushes arrive at the gateway, and are never answered. */
+  holdPushes(): void
+  /** At once: it writes and tells nothing any more. */
+  die(): void
+}
+
+let open: SyncClient[] = []
+afterEach(async () => {
+  await Promise.all(open.map((client) => client.close()))
+  open = []
+})
+
+/** Somebody signed in, in so many tabs; the first of them leads. */
+async function openTabs(count: number): Promise<{ tabs: Tab[]; another(): Promise<Tab>; branchId: string }> {
+  const kept = memoryStore(`tabs ${randomUUID()}`)
+  const branchId = await newBranch(gateway)
+  const another = () => openTab(kept)
+  const tabs = [await another()]
+  const { client } = tabs[0]!
+  const person = await client.people.signIn({ tenantId: 'demo', staffCode: 'admin', pin: '1234' })
+  await client.switchContext({ tenantId: 'demo', branchId, actorId: person.accountId })
+  await client.sync()
+  while (tabs.length < count) tabs.push(await another())
+  return { tabs, another, branchId }
+}
+
+async function openTab(kept: Store): Promise<Tab> {
+  const network = createNetwork()
+  let isMute = false
+  const death = Promise.withResolvers<void>()
+  let isDead = false
+  let isHeld = false
+  const store: Store = {
+    ...kept,
+    shared: true,
+    async transact(mode, work) {
+      if (isDead) return new Promise(() => {})
+      // Slower than any message.
+      if (mode === 'read') await wait(30)
+      return kept.transact(mode, work)
+    },
+    close: async () => {},
+  }
+  const client = await createSyncClient({
+    url: gateway.url,
+    store,
+    pullEveryMs: 3_600_000,
+    environment: {
+      WebSocket: NoSocket as unknown as typeof WebSocket,
+      async fetch(input, init) {
+        const response = await network.fetch(input, init)
+        return isHeld && String(init?.body).includes('syncPushBatch') ? new Promise(() => {}) : response
+      },
+      // Whoever dies lets go of what they hold.
+      locks: {
+        request: (name: string, options: LockOptions, work: () => unknown) =>
+          navigator.locks.request(name, options, () => Promise.race([work(), death.promise])),
+      } as LockManager,
+      openChannel(name) {
+        const channel = new BroadcastChannel(name)
+        const post = channel.postMessage.bind(channel)
+        channel.postMessage = (message) => isMute || post(message)
+        return channel
+      },
+    },
+  })
+  open.push(client)
+  return {
+    client,
+    network,
+    mute: () => {
+      isMute = true
+    },
+    holdPushes: () => {
+      isHeld = true
+    },
+    die() {
+      isMute = true
+      isDead = true
+      open = open.filter((each) => each !== client)
+      death.resolve()
+      void client.close()
+    },
+  }
+}
+
+const openSession = async ({ client }: Tab, cashSessionId = randomUUID()) => {
+  await client.perform('cashSession.open', { cashSessionId, openingFloat: { usd: 0, khr: 0 } })
+  return cashSessionId
+}
+const soon = { timeout: 30_000, interval: 20 }
+
+it('sync() in a tab that does not lead pushes what this tab has just performed', async () => {
+  const { tabs } = await openTabs(2)
+  const [leader, follower] = tabs as [Tab, Tab]
+  const cashSessionId = await openSession(follower)
+  await follower.client.sync()
+  expect(follower.client.status()).toMatchObject({ leader: false, pending: 0, syncing: 0 })
+  expect(follower.client.get('cashSession', cashSessionId)).toMatchObject({ pending: false })
+  expect(pushed(follower.network)).toEqual([])
+  expect(pushed(leader.network)).toHaveLength(1)
+})
+
+it('when it resolves, what was pulled is to be seen in the tab that asked', async () => {
+  const { tabs, branchId } = await openTabs(2)
+  const admin = await gateway.as('admin')
+  const cashSessionId = randomUUID()
+  await admin.direct('cashSessionOpen', { cashSessionId, openingFloat: { usd: 1, khr: 0 } }, { branchId })
+  await tabs[1]!.client.sync()
+  expect(tabs[1]!.client.get('cashSession', cashSessionId)).toMatchObject({ status: 'OPEN' })
+})
+
+it('somebody who goes to another branch in any tab, and syncs, sees that branch', async () => {
+  const { tabs } = await openTabs(2)
+  const [leader, follower] = tabs as [Tab, Tab]
+  const elsewhere = await newBranch(gateway)
+  await follower.client.switchContext({ ...follower.client.status().context!, branchId: elsewhere })
+  await follower.client.sync()
+  expect(follower.client.status().hydrated).toBe(true)
+  for (const { client } of [leader, follower])
+    expect(client.query('branch').map(({ id }) => id)).toEqual([elsewhere])
+})
+
+it('what a leader has marked as under way before it died, unheard of by anybody, is sent by the next', async () => {
+  const { tabs } = await openTabs(2)
+  const [leader, follower] = tabs as [Tab, Tab]
+  leader.mute()
+  leader.holdPushes()
+  const cashSessionId = await openSession(leader)
+  await vi.waitFor(() => expect(pushed(leader.network)).toHaveLength(1), soon)
+  expect(follower.client.get('cashSession', cashSessionId)).toBeUndefined()
+  leader.die()
+  await vi.waitFor(() => {
+    expect(follower.client.get('cashSession', cashSessionId)).toMatchObject({ pending: false })
+  }, soon)
+  expect(pushed(follower.network)).toEqual(pushed(leader.network))
+  expect(follower.client.status()).toMatchObject({ leader: true, pending: 0, syncing: 0, failed: [] })
+})
+
+it('what a tab has queued before it died, unheard of by anybody, is sent when a tab is opened', async () => {
+  const { tabs, another } = await openTabs(2)
+  const [leader, follower] = tabs as [Tab, Tab]
+  follower.mute()
+  const cashSessionId = await openSession(follower)
+  follower.die()
+  const opened = await another()
+  await vi.waitFor(() => {
+    expect(opened.client.get('cashSession', cashSessionId)).toMatchObject({ pending: false })
+  }, soon)
+  expect(pushed(leader.network)).toHaveLength(1)
+})
+
+it('sync() outlives the leader that it has asked', async () => {
+  const { tabs } = await openTabs(3)
+  const [leader, second, third] = tabs as [Tab, Tab, Tab]
+  leader.holdPushes()
+  await openSession(leader)
+  await vi.waitFor(() => expect(pushed(leader.network)).toHaveLength(1), soon)
+  const asked = [second, third].map(({ client }) => client.sync())
+  await wait(100)
+  leader.die()
+  await Promise.all(asked)
+  for (const { client } of [second, third]) expect(client.status()).toMatchObject({ pending: 0, syncing: 0 })
+})
+
+it('sync() rejects when its tab is closed, whoever leads', async () => {
+  const { tabs } = await openTabs(2)
+  const [leader, follower] = tabs as [Tab, Tab]
+  leader.network.state = 'down'
+  leader.holdPushes()
+  const asked = expect(follower.client.sync()).rejects.toMatchObject({ code: 'CLOSED' })
+  await follower.client.close()
+  await asked
+  await expect(follower.client.sync()).rejects.toMatchObject({ code: 'CLOSED' })
+})
+
+it('a tab that takes over shows at once what was under way as waiting, also without a network', async () => {
+  const { tabs } = await openTabs(2)
+  const [leader, follower] = tabs as [Tab, Tab]
+  leader.holdPushes()
+  const cashSessionId = await openSession(leader)
+  await leader.client.perform('sale.finalize', sale(cashSessionId))
+  await vi.waitFor(() => expect(follower.client.status().syncing).toBeGreaterThan(0), soon)
+  // Its own link has to find out, so that it does not try.
+  follower.network.state = 'down'
+  await expect(follower.client.read('query { __typename }', {})).rejects.toMatchObject({ code: 'OFFLINE' })
+  await wait(200)
+  leader.die()
+  await vi.waitFor(
+    () => expect(follower.client.status()).toMatchObject({ leader: true, pending: 2, syncing: 0 }),
+    soon,
+  )
+})
+
+it('the status is the same object until something in it changes', async () => {
+  const { tabs } = await openTabs(1)
+  const { client, network } = tabs[0]!
+  network.state = 'down'
+  await client.sync().catch(() => {})
+  await vi.waitFor(() => expect(client.status().connectivity).toBe('offline'), soon)
+  const before = client.status()
+  let told = 0
+  client.subscribe(() => {
+    told += 1
+  })
+  await client.people.forget('nobody', 'demo')
+  await vi.waitFor(() => expect(told).toBeGreaterThan(0), soon)
+  expect(client.status()).toBe(before)
+})
