@@ -64,7 +64,10 @@ function load(state: State, known: Known, reads: readonly Read[]): void {
       for (const row of rowsFor(read, known)) state.put({ table: read.finder.table, row })
 }
 
-/** Whether the person may do this here and now: a denial or null. A device that does not know its people lets them. */
+/**
+ * Whether the person may do this here and now: a denial or null. A device that does not know its people, or not all of
+ * them yet, lets them.
+ */
 function denial(
   state: State,
   known: Known,
@@ -72,8 +75,8 @@ function denial(
   definition: AnyOperationDefinition,
 ): Rejected | null {
   load(state, known, gate.reads(op))
-  const knowsPeople = !known.ids('staffMember')[Symbol.iterator]().next().done
-  if (!knowsPeople)
+  const knowsNobody = known.ids('staffMember')[Symbol.iterator]().next().done
+  if (knowsNobody || !(known.isWhole || known.get('staffMember', op.actorId)))
     state.put(
       members.row({
         accountId: op.actorId,

@@ -49,6 +49,8 @@ const isSameStream = (a: StreamId | null, b: StreamId | null) =>
 /** Of records as they are in the store. */
 const isEqual = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b)
 
+const isWhole = ({ complete }: StreamRecord) => complete !== null
+
 export class LocalState {
   readonly store: Store
   readonly deviceId: string
@@ -139,6 +141,7 @@ export class LocalState {
     const view = new View(id, () => this.outbox.unconfirmed(id))
     const [record, changes] = await this.store.transact('write', (tx) => this.#readStream(tx, id))
     view.changeBase(changes)
+    view.isWhole = isWhole(record)
     return [record, view]
   }
 
@@ -194,7 +197,10 @@ export class LocalState {
 
   #take(written: Written): void {
     if (written.stream && this.#view && isSameStream(written.stream, this.#view.stream)) {
-      if (written.record) this.#stream = written.record
+      if (written.record) {
+        this.#stream = written.record
+        this.#view.isWhole = isWhole(written.record)
+      }
       if (written.entities.length > 0) this.#view.changeBase(written.entities)
     }
     for (const [clientOpId, operation] of written.operations) this.#takeOperation(clientOpId, operation)

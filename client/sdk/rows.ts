@@ -16,6 +16,8 @@ import type { EntityKind, EntityPayloads } from './words.ts'
 /** What the rows are made from: the view, or anything that can be read like it. */
 export type Known = {
   readonly branchId: string
+  /** The branch has been loaded as a whole once: what is missing here does not exist. */
+  readonly isWhole: boolean
   get<Kind extends EntityKind>(kind: Kind, id: string): EntityPayloads[Kind] | undefined
   ids(kind: EntityKind): Iterable<string>
 }

@@ -24,6 +24,7 @@ export class View implements Known {
   #guesses: ByKind<Json> = new Map()
   /** The guesses are no longer the fold of what there is. */
   #stale = true
+  #isWhole = false
   /** As they were read last. Of the kinds that are `whole` there are all, but for doubts. */
   readonly #entities: ByKind<Entity> = new Map()
   readonly #whole = new Set<EntityKind>()
@@ -44,6 +45,15 @@ export class View implements Known {
   }
 
   // -- what is known, for deciders ------------------------------------------------------------------------------
+
+  get isWhole(): boolean {
+    return this.#isWhole
+  }
+
+  set isWhole(isWhole: boolean) {
+    if (isWhole !== this.#isWhole) this.#stale = true
+    this.#isWhole = isWhole
+  }
 
   get<Kind extends EntityKind>(kind: Kind, id: string): EntityPayloads[Kind] | undefined {
     const guesses = this.#guesses.get(kind)

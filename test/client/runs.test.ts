@@ -135,6 +135,33 @@ describe('a tablet that several share', () => {
   })
 })
 
+describe('a branch that is still being loaded', () => {
+  it('lets whoever is not among the people that have come yet', async () => {
+    const gate = createGate()
+    const { client, context } = await openTill(gateway, {
+      ...{ staffCode: 'cashier-1', branchId: await newBranch(gateway, ['cashier-1']) },
+      ...{ fresh: true, pageSize: 1, environment: { fetch: gate.fetch } },
+    })
+    const isSomebodyHere = () => client.query('staffMember').length > 0
+    const isHere = () => client.get('staffMember', context.actorId) !== undefined
+    // Page by page, until somebody is here and the one who works is not.
+    const run = client.sync()
+    for (let page = gate.hold('Pull'); !client.status().hydrated && (!isSomebodyHere() || isHere()); ) {
+      await page.answered
+      const next = gate.hold('Pull')
+      page.release()
+      page = next
+      await Promise.race([next.answered, run])
+    }
+    await client.perform('cashSession.open', {
+      cashSessionId: randomUUID(),
+      openingFloat: { usd: 0, khr: 0 },
+    })
+    expect(client.query('cashSession')).toMatchObject([{ status: 'OPEN', pending: true }])
+    await client.close()
+  })
+})
+
 describe('what is made while a request is under way', () => {
   it('a sale stays in view when its item leaves the menu before it is sent', async () => {
     const menuItemId = await newItem()

@@ -176,6 +176,7 @@ type Step =
   | { does: 'queue'; operation: QueuedOperation }
   | { does: 'confirm'; which: number; changes: BaseChange[] }
   | { does: 'requeue'; which: number }
+  | { does: 'complete'; isWhole: boolean }
   | { does: 'look' }
   | { does: 'get'; kind: EntityKind; id: string }
 
@@ -185,6 +186,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 6, arbitrary: fc.record({ does: fc.constant('queue' as const), operation }) },
   { weight: 2, arbitrary: fc.record({ does: fc.constant('confirm' as const), which: fc.nat(9), changes }) },
   { weight: 1, arbitrary: fc.record({ does: fc.constant('requeue' as const), which: fc.nat(9) }) },
+  { weight: 1, arbitrary: fc.record({ does: fc.constant('complete' as const), isWhole: fc.boolean() }) },
   { weight: 2, arbitrary: fc.record({ does: fc.constant('look' as const) }) },
   {
     weight: 2,
@@ -264,6 +266,9 @@ class Moving {
         this.view.refold()
         break
       }
+      case 'complete':
+        this.view.isWhole = step.isWhole
+        break
       case 'look':
         for (const kind of kinds) this.view.query(kind)
         break
@@ -281,6 +286,7 @@ class Moving {
   anew(): View {
     const view = new View(stream, () => this.queue)
     view.changeBase(this.base.values())
+    view.isWhole = this.view.isWhole
     return view
   }
 }
