@@ -1,4 +1,5 @@
 import './colors.css'
+import './install.ts'
 import { createRoot } from 'react-dom/client'
 import { createI18n } from '../ui/i18n.ts'
 import { UiProvider } from '../ui/provider.tsx'

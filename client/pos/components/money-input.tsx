@@ -1,4 +1,5 @@
 import { TextInput, type TextInputProps } from '@mantine/core'
+import type { Ref } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Currency } from '../../../src/modules/primitives.ts'
 import { parseKhr, parseUsd } from '../../ui/format.ts'
@@ -11,6 +12,7 @@ export function MoneyInput(
     currency: Currency
     value: string
     onChange: (value: string) => void
+    ref?: Ref<HTMLInputElement>
   },
 ) {
   const { currency, value, onChange, error, ...rest } = props

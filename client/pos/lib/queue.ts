@@ -5,9 +5,10 @@ import { z } from 'zod'
 import type { Currency } from '../../../src/modules/primitives.ts'
 import type { Json, Status } from '../../sdk/index.ts'
 
-/** How many operations the server has not answered yet. */
-export const waitingCount = ({ pending, syncing }: Pick<Status, 'pending' | 'syncing'>): number =>
-  pending + syncing
+/** How many operations the server has not answered yet: of the café that is signed in, or of all where none is. */
+export const waitingCount = (
+  status: Pick<Status, 'pending' | 'syncing' | 'context' | 'waitingForTenant'>,
+): number => (status.context === null ? status.waitingForTenant : status.pending + status.syncing)
 
 const queued = z.object({
   clientOpId: z.string(),

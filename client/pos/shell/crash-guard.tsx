@@ -18,8 +18,8 @@ export class CrashGuard extends Component<{ children: ReactNode }, { hasCrashed:
 function Crashed() {
   const { t } = useTranslation(['pos', 'ui'])
   return (
-    <Center component="main" mih="100dvh" role="alert">
-      <EmptyState icon={IconMoodSad} title={t('shell.crashed.title')} text={t('shell.crashed.text')}>
+    <Center component="main" mih="100dvh">
+      <EmptyState isScreen icon={IconMoodSad} title={t('shell.crashed.title')} text={t('shell.crashed.text')}>
         <Button onClick={() => location.assign('/pos/')}>{t('ui:action.reload')}</Button>
       </EmptyState>
     </Center>

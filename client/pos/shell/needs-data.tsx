@@ -1,4 +1,4 @@
-import { Button, Center, Progress, Stack, Text, Title } from '@mantine/core'
+import { Button, Center, Progress, Stack, Text } from '@mantine/core'
 import { IconCloudDown } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -6,6 +6,7 @@ import { useSyncClient, useSyncStatus } from '../../react/index.ts'
 import { quantity } from '../../ui/format.ts'
 import { EmptyState } from '../components/empty-state.tsx'
 import { Problem } from '../components/problem.tsx'
+import { Heading } from '../components/screen.tsx'
 
 /** The branch's data comes first, once: shows how far it is, or why it cannot come. */
 export function NeedsData({ children }: { children: ReactNode }) {
@@ -29,6 +30,7 @@ function Hydrating() {
   if (connectivity === 'offline')
     return (
       <EmptyState
+        isScreen
         icon={IconCloudDown}
         title={t('shell.hydrating.offlineTitle')}
         text={t('shell.hydrating.offline')}
@@ -41,9 +43,7 @@ function Hydrating() {
   return (
     <Center h="100%" p="md">
       <Stack w="min(28rem, 100%)" ta="center" role="status">
-        <Title order={2} size="h3">
-          {t('shell.hydrating.title')}
-        </Title>
+        <Heading>{t('shell.hydrating.title')}</Heading>
         <Text c="dimmed">{t('shell.hydrating.first')}</Text>
         <Progress
           size="xl"

@@ -9,9 +9,10 @@ import { EmptyState } from '../components/empty-state.tsx'
 export function StoreFault({ error }: { error: StoreError }) {
   const { t } = useTranslation(['pos', 'ui'])
   return (
-    <Center component="main" mih="100dvh" role="alert">
-      <Stack align="center">
+    <Center component="main" mih="100dvh">
+      <Stack align="center" role="alert">
         <EmptyState
+          isScreen
           icon={IconDatabaseX}
           title={t(`shell.fault.${error.fault}.title`)}
           text={t(`shell.fault.${error.fault}.text`)}

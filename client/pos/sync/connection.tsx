@@ -1,21 +1,27 @@
-import { Button, Group, Stack, Text, ThemeIcon } from '@mantine/core'
+import { Alert, Button, Group, Stack, Text, ThemeIcon } from '@mantine/core'
 import { IconCloudCheck, IconCloudOff, IconRefresh } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useLocation } from 'wouter'
 import { useSyncClient, useSyncStatus } from '../../react/index.ts'
 import { SyncClientError } from '../../sdk/index.ts'
 import { useFormats } from '../../ui/format.ts'
 import { Problem } from '../components/problem.tsx'
 
-export function Connection() {
+export function Connection({ onLeave }: { onLeave: () => void }) {
   const { t } = useTranslation(['pos', 'ui'])
   const client = useSyncClient()
-  const { connectivity, phase, lastSyncedAt, problem } = useSyncStatus()
+  const [, navigate] = useLocation()
+  const { connectivity, phase, lastSyncedAt, problem, auth } = useSyncStatus()
   const { dayAndTime } = useFormats()
   const [isBusy, setBusy] = useState(false)
   const [failure, setFailure] = useState<SyncClientError | null>(null)
   const isOnline = connectivity === 'online'
 
+  function signInAgain() {
+    onLeave()
+    navigate('/people')
+  }
   async function syncNow() {
     setBusy(true)
     setFailure(null)
@@ -44,7 +50,15 @@ export function Connection() {
           </Text>
         </div>
       </Group>
-      {problem && <Problem of={problem} />}
+      {auth === 'lapsed' ? (
+        <Alert color="yellow" title={t('shell.banner.lapsed')}>
+          <Button variant="default" onClick={signInAgain}>
+            {t('shell.banner.signInAgain')}
+          </Button>
+        </Alert>
+      ) : (
+        problem && <Problem of={problem} />
+      )}
       {failure && failure.code !== problem?.code && <Problem of={failure} />}
       <Button
         variant="default"

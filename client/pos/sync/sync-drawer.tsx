@@ -21,7 +21,7 @@ function Content({ onClose }: { onClose: () => void }) {
   const storage = useSyncStatus((status) => status.storage)
   return (
     <Stack gap="lg">
-      <Connection />
+      <Connection onLeave={onClose} />
       <FailedList onLeave={onClose} />
       <WaitingList />
       <Text size="sm" c="dimmed">

@@ -29,18 +29,18 @@ export function WaysOut({ operation, onLeave }: { operation: FailedOperation; on
 
   return (
     <Stack gap="xs">
-      <Group gap="xs">
-        {has('reassign') && (
-          <Button
-            data-testid="reassign"
-            px="sm"
-            loading={isBusy}
-            disabled={!session}
-            onClick={() => session && go(() => client.reassign(clientOpId, { cashSessionId: session.id }))}
-          >
-            {t('sync.reassign')}
-          </Button>
-        )}
+      {has('reassign') && (
+        <Button
+          data-testid="reassign"
+          px="sm"
+          loading={isBusy}
+          disabled={!session}
+          onClick={() => session && go(() => client.reassign(clientOpId, { cashSessionId: session.id }))}
+        >
+          {t('sync.reassign')}
+        </Button>
+      )}
+      <Group gap="xs" grow>
         {has('retry') && (
           <Button
             data-testid="retry"

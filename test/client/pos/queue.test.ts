@@ -17,7 +17,13 @@ describe('the queue', () => {
     position: 1,
   })
 
-  it('waits until the server has answered', () => expect(waitingCount({ pending: 2, syncing: 3 })).toBe(5))
+  it('waits until the server has answered', () => {
+    const context = { tenantId: 'demo', branchId: 'riverside', actorId: 'sophea' }
+    expect(waitingCount({ pending: 2, syncing: 3, waitingForTenant: 7, context })).toBe(5)
+  })
+
+  it('waits for whoever signs in, where nobody is', () =>
+    expect(waitingCount({ pending: 0, syncing: 0, waitingForTenant: 7, context: null })).toBe(7))
 
   it('is read from an export: what waits of this tenant, in its order', () => {
     const text = JSON.stringify({

@@ -13,6 +13,7 @@ export const device = {
   no: 'No, another tab does',
   lastSynced: 'Last synchronised',
   never: 'Never',
+  install: 'Install the till',
   queue: 'Queue',
   queueText:
     'If this tablet breaks, what was not sent can be carried to another one: save the queue as a file here, read it there. Nothing is sent twice.',

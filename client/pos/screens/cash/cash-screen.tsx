@@ -20,7 +20,7 @@ export default function CashScreen() {
   const { t } = useTranslation('pos')
   const mayRead = useMay('cashSession.read')
   const session = useOpenSession()
-  if (!mayRead) return <EmptyState icon={IconHandStop} title={t('cash.notForYou')} />
+  if (!mayRead) return <EmptyState isScreen icon={IconHandStop} title={t('cash.notForYou')} />
   return (
     <Screen title={t('cash.title')} actions={session && <CloseSessionButton />}>
       {session ? <OpenSession session={session} /> : <NoSession />}

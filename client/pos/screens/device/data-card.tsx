@@ -1,8 +1,10 @@
-import { Card, Table, Text, Title } from '@mantine/core'
+import { Button, Card, Table, Text, Title } from '@mantine/core'
+import { IconDownload } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useSyncClient, useSyncStatus } from '../../../react/index.ts'
 import { useFormats } from '../../../ui/format.ts'
+import { useInstall } from '../../install.ts'
 import { megabytes } from '../../lib/bytes.ts'
 import { appVersion } from '../../open-client.ts'
 import { useEstimate, useIsReadyOffline } from './use-storage.ts'
@@ -14,6 +16,7 @@ export function DataCard() {
   const { storage, lastSyncedAt, leader } = useSyncStatus()
   const { dayAndTime } = useFormats()
   const estimate = useEstimate()
+  const install = useInstall()
   const isReady = useIsReadyOffline()
   return (
     <Card withBorder>
@@ -45,6 +48,16 @@ export function DataCard() {
       <Text size="sm" c="dimmed" mt="sm">
         {t(`sync.storage.${storage}`)} {t(isReady ? 'device.offlineReady' : 'device.offlineNotReady')}
       </Text>
+      {install && (
+        <Button
+          variant="default"
+          mt="sm"
+          leftSection={<IconDownload size={20} aria-hidden />}
+          onClick={install}
+        >
+          {t('device.install')}
+        </Button>
+      )}
     </Card>
   )
 }

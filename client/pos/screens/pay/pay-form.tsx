@@ -1,5 +1,5 @@
 import { Button, Group, Stack, Text } from '@mantine/core'
-import { type SubmitEvent, useState } from 'react'
+import { type SubmitEvent, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Currency } from '../../../../src/modules/primitives.ts'
 import { KeyPad } from '../../components/key-pad.tsx'
@@ -24,6 +24,9 @@ export function PayForm({ sale, notNow }: { sale: SaleToFinish; notNow: string |
   const isTouch = useIsTouch()
   const [typed, setTyped] = useState(nothingTyped)
   const [active, setActive] = useState<Currency>('USD')
+  const first = useRef<HTMLInputElement>(null)
+  // After the heading: whoever has a keyboard types the amount at once.
+  useEffect(() => first.current?.focus(), [])
   const { finish, isFinishing, blocked } = useFinish()
   const received = receivedOf(typed)
   const settlement = received && settle(received, sale.totals, sale.policy)
@@ -44,6 +47,7 @@ export function PayForm({ sale, notNow }: { sale: SaleToFinish; notNow: string |
         {currencies.map((currency) => (
           <MoneyInput
             key={currency}
+            ref={currency === 'USD' ? first : undefined}
             currency={currency}
             size="lg"
             label={t(fields[currency].label)}

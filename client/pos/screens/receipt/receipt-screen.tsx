@@ -25,6 +25,7 @@ export function ReceiptScreen({ saleId }: { saleId: string }) {
   if (!sale)
     return (
       <EmptyState
+        isScreen
         icon={IconReceiptOff}
         title={t(hasFailed ? 'pay.receipt.failed.title' : 'pay.receipt.missing.title')}
         text={t(hasFailed ? 'pay.receipt.failed.text' : 'pay.receipt.missing.text')}

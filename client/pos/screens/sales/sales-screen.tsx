@@ -18,7 +18,7 @@ import classes from './sales.module.css'
 export default function SalesScreen() {
   const { t } = useTranslation('pos')
   const mayRead = useMay('sale.read')
-  if (!mayRead) return <EmptyState icon={IconHandStop} title={t('sales.notForYou')} />
+  if (!mayRead) return <EmptyState isScreen icon={IconHandStop} title={t('sales.notForYou')} />
   return <Sales />
 }
 

@@ -18,8 +18,9 @@ export function OptionsPanel({ line }: { line: CartLine }) {
   const panel = useRef<HTMLElement>(null)
   useEffect(() => {
     const before = document.activeElement
-    if (!before?.matches(':focus-visible')) return
-    panel.current?.querySelector('button')?.focus()
+    // Who searches goes on searching.
+    if (!before?.matches('button:focus-visible')) return
+    panel.current?.querySelector<HTMLElement>('fieldset button')?.focus()
     return () => (before as HTMLElement).focus()
   }, [])
 

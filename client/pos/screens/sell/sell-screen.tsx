@@ -25,7 +25,12 @@ export function SellScreen() {
   useScreenTitle(t('sell.title'))
   if (!maySell)
     return (
-      <EmptyState icon={IconHandStop} title={t('sell.notAllowed.title')} text={t('sell.notAllowed.text')} />
+      <EmptyState
+        isScreen
+        icon={IconHandStop}
+        title={t('sell.notAllowed.title')}
+        text={t('sell.notAllowed.text')}
+      />
     )
   if (!session && blocked?.code !== 'BRANCH_FROZEN') return <DrawerClosed />
   return <Till blocked={blocked && reason(blocked)} />

@@ -6,6 +6,7 @@ import { usePeople, useSyncClient } from '../../../react/index.ts'
 import { Heading, useScreenTitle } from '../../components/screen.tsx'
 import { useContextOfTill } from '../../hooks/use-context.ts'
 import { keepBranch } from '../../lib/kept.ts'
+import { StatusButton } from '../../shell/status-button.tsx'
 import classes from './sign-in.module.css'
 import { useBranchNames } from './use-branch-names.ts'
 
@@ -28,6 +29,9 @@ export function BranchScreen() {
 
   return (
     <main className={classes.page}>
+      <header className={classes.top}>
+        <StatusButton />
+      </header>
       <div className={classes.middle}>
         <Stack w="min(26rem, 100%)">
           <Heading>{t('signIn.branch.title')}</Heading>

@@ -1,5 +1,5 @@
 import { Button, Card, Stack, TextInput } from '@mantine/core'
-import { type SubmitEvent, useEffect, useRef, useState } from 'react'
+import { type RefObject, type SubmitEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { usePeople } from '../../../react/index.ts'
 import { KeyPad } from '../../components/key-pad.tsx'
@@ -15,25 +15,20 @@ export function SignInForm(props: {
   onTenantId: (tenantId: string) => void
   staffCode: string
   onStaffCode: (staffCode: string) => void
+  pinInput: RefObject<HTMLInputElement | null>
 }) {
-  const { tenantId, onTenantId, staffCode, onStaffCode } = props
+  const { tenantId, onTenantId, staffCode, onStaffCode, pinInput } = props
   const { t } = useTranslation('pos')
   const isTouch = useIsTouch()
   const isWide = useHasCartColumn()
   const [pin, setPin] = useState('')
   const [isTenantShown, setTenantShown] = useState(false)
   const [wasTried, setTried] = useState(false)
-  const pinInput = useRef<HTMLInputElement>(null)
   const { signIn, isBusy, problem, forgetProblem } = useSignIn()
   const person = knownPerson(usePeople(tenantId), { tenantId, staffCode })
   const missing = missingIn({ tenantId, staffCode, pin })
   const errorOf = (field: typeof missing) =>
     wasTried && missing === field && field ? t(`signIn.missing.${field}`) : undefined
-
-  // A tap on a name: the PIN is next.
-  useEffect(() => {
-    if (person) pinInput.current?.focus()
-  }, [person])
 
   function typePin(text: string) {
     forgetProblem()

@@ -1,9 +1,10 @@
 import { Button, Group, Text } from '@mantine/core'
 import { IconArrowLeft, IconCoffee } from '@tabler/icons-react'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
 import { usePeople, useSyncStatus } from '../../../react/index.ts'
+import type { Person } from '../../../sdk/index.ts'
 import { ColorSchemeSwitch } from '../../../ui/color-scheme-switch.tsx'
 import { LanguageSwitch } from '../../../ui/language-switch.tsx'
 import { Heading, useScreenTitle } from '../../components/screen.tsx'
@@ -23,7 +24,14 @@ export function SignInScreen() {
   const [tenantId, setTenantId] = useState(() => keptTenant() ?? demoTenant)
   const [staffCode, setStaffCode] = useState('')
   const people = usePeople(tenantId)
+  const pinInput = useRef<HTMLInputElement>(null)
   useScreenTitle(t('signIn.title'))
+
+  function choose(person: Person) {
+    setStaffCode(person.staffCode)
+    pinInput.current?.focus()
+  }
+
   return (
     <main className={classes.page}>
       <header className={classes.top}>
@@ -41,11 +49,7 @@ export function SignInScreen() {
         <section className={classes.who}>
           <Heading>{t('signIn.title')}</Heading>
           <Text c="dimmed">{t(people.length > 0 ? 'signIn.choose' : 'signIn.first')}</Text>
-          <KnownPeople
-            people={people}
-            chosen={staffCode}
-            onChoose={(person) => setStaffCode(person.staffCode)}
-          />
+          <KnownPeople people={people} chosen={staffCode} onChoose={choose} />
           {tenantId === demoTenant && people.length === 0 && (
             <Text className={classes.demo}>{t('signIn.demo')}</Text>
           )}
@@ -64,6 +68,7 @@ export function SignInScreen() {
           onTenantId={setTenantId}
           staffCode={staffCode}
           onStaffCode={setStaffCode}
+          pinInput={pinInput}
         />
       </div>
     </main>

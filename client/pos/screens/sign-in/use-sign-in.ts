@@ -2,7 +2,7 @@ import { useState } from 'react'
 import { useLocation } from 'wouter'
 import { useSyncClient } from '../../../react/index.ts'
 import { type Person, SyncClientError } from '../../../sdk/index.ts'
-import { keepTenant, keptBranch } from '../../lib/kept.ts'
+import { keepBranch, keepTenant, keptBranch } from '../../lib/kept.ts'
 import { branchFor, type Credentials, knownPerson, tidied } from '../../lib/sign-in.ts'
 
 /**
@@ -22,6 +22,7 @@ export function useSignIn() {
     if (first === undefined)
       throw new SyncClientError('NO_BRANCH_ACCESS', 'You are not assigned to any branch.')
     keepTenant(tenantId)
+    if (branchId !== null) keepBranch(tenantId, branchId)
     await client.switchContext({ tenantId, branchId: first, actorId: accountId })
     navigate(branchId === null ? '/branch' : '/', { replace: true })
   }
