@@ -20,6 +20,13 @@ type OtherCode =
   | 'RATE_LIMITED'
   | 'SERVICE_UNAVAILABLE'
   | 'INTERNAL'
+  | 'STORAGE_BLOCKED'
+  | 'STORAGE_IN_USE'
+  | 'STORAGE_NEWER'
+  | 'RECORD_DAMAGED'
+  | 'RESET_AGAIN'
+  | 'NO_ANSWER'
+  | 'CLOSED'
 
 /** Every code that a person may meet, in Khmer. The words are those of the apps' strings (see `km.ts`). */
 export const reasons: Record<OperationCode | OtherCode, string> = {
@@ -82,4 +89,11 @@ export const reasons: Record<OperationCode | OtherCode, string> = {
   RATE_LIMITED: 'សំណើច្រើនពេក សូមរង់ចាំបន្តិច។',
   SERVICE_UNAVAILABLE: 'ម៉ាស៊ីនមេមិនអាចប្រើបាននៅពេលនេះ សូមព្យាយាមម្ដងទៀត។',
   INTERNAL: 'មានបញ្ហាមួយកើតឡើងលើម៉ាស៊ីនមេ។',
+  STORAGE_BLOCKED: 'ផ្ទាំងផ្សេងកំពុងបើកកម្មវិធីជំនាន់ចាស់ សូមបិទវាសិន។',
+  STORAGE_IN_USE: 'កម្មវិធីផ្សេងលើឧបករណ៍នេះកំពុងប្រើទិន្នន័យ។',
+  STORAGE_NEWER: 'ទិន្នន័យលើឧបករណ៍នេះបង្កើតដោយកម្មវិធីជំនាន់ថ្មីជាង។',
+  RECORD_DAMAGED: 'ទិន្នន័យខ្លះលើឧបករណ៍នេះអានមិនបាន ត្រូវបានដាក់ដោយឡែក។',
+  RESET_AGAIN: 'ម៉ាស៊ីនមេប្ដូរទិន្នន័យរបស់សាខាម្ដងហើយម្ដងទៀត នឹងព្យាយាមម្ដងទៀត។',
+  NO_ANSWER: 'ផ្ទាំងដែលទាក់ទងម៉ាស៊ីនមេមិនឆ្លើយទេ។',
+  CLOSED: 'កម្មវិធីត្រូវបានបិទ។',
 }
