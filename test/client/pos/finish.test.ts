@@ -39,7 +39,7 @@ function branchWith(items: readonly Item[], policy: Policy): Known {
     branchId: 'riverside',
     get: (kind: EntityKind, id: string) => entities[kind]?.[id] as never,
     ids: (kind: EntityKind) => Object.keys(entities[kind] ?? {}),
-    isWhole: () => true,
+    isWhole: true,
   }
 }
 
