@@ -20,23 +20,37 @@ export const Both = ({ of, ...rest }: { of: Amounts } & TextProps) => (
   </Text>
 )
 
-/** What is too much is no better than what is missing, but it is told with its sign. */
-export function Difference({ of, ...rest }: { of: Amounts } & TextProps) {
-  const isRight = of.usd === 0 && of.khr === 0
-  return (
-    <Text
-      span
-      inherit
-      fw={isRight ? 400 : 650}
-      c={isRight ? undefined : 'var(--mantine-color-error)'}
-      {...rest}
-      style={{ ...numbers, display: 'inline-block' }}
-    >
-      {signed(of.usd, usd)}
-      <br />
-      {signed(of.khr, khr)}
+/** What was counted less what was expected; each currency that differs stands out. */
+export const Difference = ({ of, ...rest }: { of: Amounts } & TextProps) => (
+  <Signed
+    of={of}
+    {...rest}
+    colourOf={(amount) => (amount === 0 ? undefined : 'var(--mantine-color-error)')}
+  />
+)
+
+/** What a drawer gained or lost; a currency in which nothing moved is left out. */
+export const Moved = ({ of, ...rest }: { of: Amounts } & TextProps) => (
+  <Signed of={of} {...rest} colourOf={() => undefined} leaveOutZero />
+)
+
+function Signed(
+  props: TextProps & {
+    of: Amounts
+    colourOf: (amount: number) => string | undefined
+    leaveOutZero?: boolean
+  },
+) {
+  const { of, colourOf, leaveOutZero = false, ...rest } = props
+  const lines = [
+    { amount: of.usd, text: signed(of.usd, usd) },
+    { amount: of.khr, text: signed(of.khr, khr) },
+  ].filter(({ amount }) => !leaveOutZero || amount !== 0)
+  return lines.map(({ amount, text }) => (
+    <Text key={text} inherit {...rest} c={colourOf(amount)} style={numbers}>
+      {text}
     </Text>
-  )
+  ))
 }
 
 const signed = (value: number, format: (value: number) => string): string =>

@@ -1,45 +1,57 @@
-/** Times as people say them: how long ago, and how long. */
-import type { formats } from '../../ui/format.ts'
+/**
+ * Times as people say them: how long ago, and how long. In words of our own: not every browser knows these in Khmer.
+ */
+type Language = 'en' | 'km'
+type Unit = 'day' | 'hour' | 'minute' | 'second'
 
-type Language = keyof typeof formats
-
-const steps = [
+const sizes: readonly (readonly [Unit, seconds: number])[] = [
   ['day', 86_400],
   ['hour', 3_600],
   ['minute', 60],
   ['second', 1],
-] as const
+]
 
-const relative = {
-  en: new Intl.RelativeTimeFormat('en-GB', { numeric: 'auto' }),
-  km: new Intl.RelativeTimeFormat('km-KH', { numeric: 'auto' }),
-}
+const words = {
+  en: {
+    now: 'now',
+    past: (time: string) => `${time} ago`,
+    future: (time: string) => `in ${time}`,
+    short: { day: 'd', hour: 'h', minute: 'min', second: 's' },
+    long: (count: number, unit: Unit) => `${count} ${unit}${count === 1 ? '' : 's'}`,
+  },
+  km: {
+    now: 'ឥឡូវនេះ',
+    past: (time: string) => `${time}មុន`,
+    future: (time: string) => `ក្នុង ${time}ទៀត`,
+    short: { day: 'ថ្ងៃ', hour: 'ម៉ោង', minute: 'នាទី', second: 'វិនាទី' },
+    long: (count: number, unit: Unit): string => `${count} ${words.km.short[unit]}`,
+  },
+} as const
 
 /** `3 minutes ago`, `in 2 hours`; what was within ten seconds is `now`. */
 export function ago(moment: Date | string | number, now: number, language: Language): string {
   const seconds = Math.round((new Date(moment).getTime() - now) / 1000)
-  if (Math.abs(seconds) < 10) return relative[language].format(0, 'second')
-  const [unit, size] = steps.find(([, size]) => Math.abs(seconds) >= size)!
-  return relative[language].format(Math.trunc(seconds / size), unit)
+  const { now: justNow, past, future, long } = words[language]
+  if (Math.abs(seconds) < 10) return justNow
+  const [unit, size] = sizes.find(([, size]) => Math.abs(seconds) >= size)!
+  const time = long(Math.floor(Math.abs(seconds) / size), unit)
+  return seconds < 0 ? past(time) : future(time)
 }
 
-/** `3 h 12 min`, `45 s`: the two largest parts of it. */
+/** `3 h 12 min`, `45 s`: its largest part, and the next smaller one. */
 export function duration(ms: number, language: Language): string {
-  let left = Math.round(Math.abs(ms) / 1000)
-  const parts: string[] = []
-  for (const [unit, size] of steps) {
-    const value = Math.floor(left / size)
-    left -= value * size
-    if (value > 0 || (unit === 'second' && parts.length === 0)) parts.push(spell(value, unit, language))
-    else if (parts.length > 0) break
-    if (parts.length === 2) break
-  }
-  return parts.join(' ')
+  const seconds = Math.round(Math.abs(ms) / 1000)
+  const largest = sizes.findIndex(([, size]) => seconds >= size)
+  const parts = largest < 0 ? sizes.slice(-1) : sizes.slice(largest, largest + 2)
+  return parts
+    .map(([unit, size], index) => ({
+      unit,
+      value: Math.floor(seconds / size) % (index === 0 ? Infinity : unitsOf(unit)),
+    }))
+    .filter(({ value }, index) => index === 0 || value > 0)
+    .map(({ unit, value }) => `${value} ${words[language].short[unit]}`)
+    .join(' ')
 }
 
-const spell = (value: number, unit: string, language: Language): string =>
-  new Intl.NumberFormat(language === 'km' ? 'km-KH' : 'en-GB', {
-    style: 'unit',
-    unit,
-    unitDisplay: 'short',
-  }).format(value)
+/** How many of a unit make one of the next larger. */
+const unitsOf = (unit: Unit): number => (unit === 'hour' ? 24 : 60)

@@ -1,5 +1,5 @@
-import { Badge } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
+import { Tag } from '../components/tag.tsx'
 import type { Liveness } from '../lib/connection.ts'
 import { useLiveness } from '../live/console.ts'
 
@@ -15,17 +15,8 @@ export function LivenessBadge() {
   const { t } = useTranslation('admin')
   const liveness = useLiveness()
   return (
-    <Badge
-      color={colours[liveness]}
-      variant="light"
-      size="lg"
-      tt="none"
-      role="status"
-      data-testid="liveness"
-      data-liveness={liveness}
-      flex="none"
-    >
+    <Tag color={colours[liveness]} role="status" data-testid="liveness" data-liveness={liveness} flex="none">
       {t(`shell.liveness.${liveness}`)}
-    </Badge>
+    </Tag>
   )
 }

@@ -10,7 +10,7 @@ export function Navigation({ isOpen, onLeave }: { isOpen: boolean; onLeave: () =
   return (
     <>
       <Group h={64} px="md" justify="space-between" wrap="nowrap">
-        <Text fw={700} c="var(--mantine-primary-color-filled)" className={classes.brand}>
+        <Text fw={700} c="var(--mantine-color-anchor)" className={classes.brand}>
           Modula
         </Text>
         {isOpen && <Burger opened onClick={onLeave} hiddenFrom="md" aria-label={t('shell.nav.shut')} />}

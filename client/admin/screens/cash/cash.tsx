@@ -1,4 +1,4 @@
-import { Badge, Table, Text } from '@mantine/core'
+import { Table, Text } from '@mantine/core'
 import { IconCash } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -11,6 +11,7 @@ import { usePersonName } from '../../components/names.tsx'
 import { OpenRow } from '../../components/open-row.tsx'
 import { RowTable } from '../../components/row-table.tsx'
 import { Screen } from '../../components/screen.tsx'
+import { Tag } from '../../components/tag.tsx'
 import { Time } from '../../components/time.tsx'
 import type { CashSessionsQuery } from '../../generated/graphql.ts'
 import { useList } from '../../live/use-reading.ts'
@@ -107,9 +108,5 @@ const colours: Record<string, string> = { OPEN: 'green', CLOSED: 'gray', FORCE_C
 
 export function SessionStatus({ of: status }: { of: string }) {
   const { t } = useTranslation('admin')
-  return (
-    <Badge color={colours[status]} variant="light" tt="none">
-      {t(`cash.status.${status as 'OPEN'}`)}
-    </Badge>
-  )
+  return <Tag color={colours[status]}>{t(`cash.status.${status as 'OPEN'}`)}</Tag>
 }

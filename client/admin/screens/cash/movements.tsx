@@ -2,7 +2,7 @@ import { Table, Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { LoadMore } from '../../components/load-more.tsx'
 import { Loaded } from '../../components/loaded.tsx'
-import { Difference } from '../../components/money.tsx'
+import { Moved } from '../../components/money.tsx'
 import { usePersonName } from '../../components/names.tsx'
 import { Time } from '../../components/time.tsx'
 import { useList } from '../../live/use-reading.ts'
@@ -42,7 +42,7 @@ export function Movements({ sessionId, branchId }: { sessionId: string; branchId
                       </Text>
                     </Table.Td>
                     <Table.Td ta="right">
-                      <Difference of={amount} c={undefined} fw={400} />
+                      <Moved of={amount} />
                     </Table.Td>
                   </Table.Tr>
                 ))}

@@ -1,8 +1,9 @@
-import { Badge, Group, Table, Text } from '@mantine/core'
+import { Group, Table, Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { quantity } from '../../../ui/format.ts'
 import { firstOf } from '../../../ui/i18n.ts'
 import { OpenRow } from '../../components/open-row.tsx'
+import { Tag } from '../../components/tag.tsx'
 import { Ago } from '../../components/time.tsx'
 import { ago } from '../../lib/ago.ts'
 import {
@@ -70,15 +71,11 @@ export function DeviceRow({ device, now, onOpen }: { device: Device; now: number
       <Table.Td visibleFrom="lg">{report ? clockState(report.clockSkewMs) : unknown}</Table.Td>
       <Table.Td>
         <Group gap={4} maw="16rem">
-          {concerns.length === 0 && (
-            <Badge color="green" variant="light" tt="none">
-              {t('devices.well')}
-            </Badge>
-          )}
+          {concerns.length === 0 && <Tag color="green">{t('devices.well')}</Tag>}
           {concerns.map(({ kind, severity }) => (
-            <Badge key={kind} color={concernColour[severity]} variant="light" tt="none">
+            <Tag key={kind} color={concernColour[severity]}>
               {t(`devices.concernShort.${kind}`)}
-            </Badge>
+            </Tag>
           ))}
         </Group>
       </Table.Td>

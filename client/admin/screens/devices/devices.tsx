@@ -1,4 +1,3 @@
-import { Badge } from '@mantine/core'
 import { IconDeviceTablet } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -7,6 +6,7 @@ import { LoadMore } from '../../components/load-more.tsx'
 import { Loaded } from '../../components/loaded.tsx'
 import { RowTable } from '../../components/row-table.tsx'
 import { Screen } from '../../components/screen.tsx'
+import { Tag } from '../../components/tag.tsx'
 import { useNow } from '../../components/use-now.ts'
 import { byNeed, concernsOf, type Device } from '../../lib/device-health.ts'
 import { useList } from '../../live/use-reading.ts'
@@ -72,10 +72,10 @@ function Summary({ of: devices, now }: { of: readonly Device[]; now: number }) {
   const count = devices.filter((device) => concernsOf(device, now).length > 0).length
   if (devices.length === 0) return null
   return (
-    <Badge size="lg" tt="none" variant="light" color={count > 0 ? 'yellow' : 'green'}>
+    <Tag color={count > 0 ? 'yellow' : 'green'}>
       {count > 0
         ? t('devices.needLook', { count, total: devices.length })
         : t('devices.allWell', { count: devices.length })}
-    </Badge>
+    </Tag>
   )
 }

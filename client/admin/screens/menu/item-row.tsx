@@ -1,7 +1,8 @@
-import { Badge, Group, Table, Text } from '@mantine/core'
+import { Group, Table, Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { usd } from '../../../ui/format.ts'
 import { useBranchName } from '../../components/names.tsx'
+import { Tag } from '../../components/tag.tsx'
 import type { MenuItem, ModifierGroup } from '../../lib/menu.ts'
 import { ItemMenu } from './item-menu.tsx'
 import { PriceCell } from './price-cell.tsx'
@@ -23,11 +24,7 @@ export function ItemRow(props: {
           <Text inherit fw={550} c={item.archived ? 'dimmed' : undefined}>
             {item.name}
           </Text>
-          {item.archived && (
-            <Badge color="gray" variant="light" tt="none">
-              {t('menu.archived')}
-            </Badge>
-          )}
+          {item.archived && <Tag color="gray">{t('menu.archived')}</Tag>}
         </Group>
         <Text size="sm" c="dimmed">
           {t('menu.revision', { revision: item.revision })}

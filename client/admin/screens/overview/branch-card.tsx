@@ -1,4 +1,4 @@
-import { Anchor, Badge, Group, Paper, Skeleton, Stack, Text, Title } from '@mantine/core'
+import { Anchor, Group, Paper, Skeleton, Stack, Text, Title } from '@mantine/core'
 import { IconCircleCheck, IconSnowflake } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -7,6 +7,7 @@ import { quantity, useFormats } from '../../../ui/format.ts'
 import { Loaded } from '../../components/loaded.tsx'
 import { Both, Usd } from '../../components/money.tsx'
 import { usePersonName } from '../../components/names.tsx'
+import { Tag } from '../../components/tag.tsx'
 import { useNow } from '../../components/use-now.ts'
 import type { BranchTodayQuery } from '../../generated/graphql.ts'
 import { inLastDay, startOfDay } from '../../lib/day.ts'
@@ -61,18 +62,15 @@ function BranchStatus({ status }: { status: string }) {
   const { t } = useTranslation('admin')
   const isFrozen = status === 'FROZEN'
   return (
-    <Badge
+    <Tag
       flex="none"
-      size="lg"
-      tt="none"
-      variant="light"
       color={isFrozen ? 'blue' : 'green'}
       leftSection={isFrozen ? <IconSnowflake size={16} /> : <IconCircleCheck size={16} />}
       data-testid="branch-status"
       data-status={status}
     >
       {t(isFrozen ? 'overview.status.FROZEN' : 'overview.status.ACTIVE')}
-    </Badge>
+    </Tag>
   )
 }
 

@@ -1,9 +1,10 @@
-import { Badge, Group, Paper, Table, Text, Title } from '@mantine/core'
+import { Group, Paper, Table, Text, Title } from '@mantine/core'
 import { useSyncExternalStore } from 'react'
 import { useTranslation } from 'react-i18next'
 import { quantity } from '../../../ui/format.ts'
 import { useBranchName } from '../../components/names.tsx'
 import { ScrollRegion } from '../../components/scroll-region.tsx'
+import { Tag } from '../../components/tag.tsx'
 import { useClock } from '../../components/use-clock.ts'
 import { useWords } from '../../components/use-words.ts'
 import { useBackend } from '../../live/console.ts'
@@ -51,9 +52,9 @@ export function NudgeList() {
                   <Table.Td>
                     <Group gap={4}>
                       {modules.map((module) => (
-                        <Badge key={module} variant="light" color="gray" tt="none">
+                        <Tag key={module} color="gray">
                           {word('module', module)}
-                        </Badge>
+                        </Tag>
                       ))}
                     </Group>
                   </Table.Td>

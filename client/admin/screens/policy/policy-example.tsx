@@ -54,7 +54,7 @@ export function PolicyExample({ now, changed }: { now: PolicyValues | null; chan
                 <Table.Td
                   ta="right"
                   fw={of(before) === of(after) ? 400 : 650}
-                  c={of(before) === of(after) ? undefined : 'var(--mantine-primary-color-filled)'}
+                  c={of(before) === of(after) ? undefined : 'var(--mantine-color-anchor)'}
                 >
                   {of(after)}
                 </Table.Td>

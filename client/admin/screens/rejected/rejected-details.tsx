@@ -1,4 +1,4 @@
-import { Alert, Badge, Code, Group, Stack, Text, Title } from '@mantine/core'
+import { Alert, Code, Group, Stack, Text, Title } from '@mantine/core'
 import { IconBulb } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { firstOf } from '../../../ui/i18n.ts'
@@ -7,6 +7,7 @@ import { DetailsDrawer } from '../../components/details-drawer.tsx'
 import { Facts } from '../../components/facts.tsx'
 import { JsonView } from '../../components/json-view.tsx'
 import { useBranchName, usePersonName } from '../../components/names.tsx'
+import { Tag } from '../../components/tag.tsx'
 import { Time } from '../../components/time.tsx'
 import { useWords } from '../../components/use-words.ts'
 import { duration } from '../../lib/ago.ts'
@@ -29,9 +30,7 @@ export function RejectedDetails(props: {
       <Stack gap="lg" data-testid="rejected-details">
         <div>
           <Group gap="xs" mb={4}>
-            <Badge color="red" variant="light" tt="none" size="lg">
-              {word('code', code ?? '')}
-            </Badge>
+            <Tag color="red">{word('code', code ?? '')}</Tag>
             <Code>{code}</Code>
           </Group>
           <Text fw={550}>{reason({ code: code ?? null, message: message ?? null })}</Text>

@@ -1,4 +1,4 @@
-import { Badge, Group, Select, Table, Text } from '@mantine/core'
+import { Group, Select, Table, Text } from '@mantine/core'
 import { IconChecks } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -11,6 +11,7 @@ import { useBranchName, usePersonName } from '../../components/names.tsx'
 import { OpenRow } from '../../components/open-row.tsx'
 import { RowTable } from '../../components/row-table.tsx'
 import { Screen } from '../../components/screen.tsx'
+import { Tag } from '../../components/tag.tsx'
 import { Ago } from '../../components/time.tsx'
 import { useWords } from '../../components/use-words.ts'
 import type { Rejected } from '../../lib/rejected.ts'
@@ -110,9 +111,7 @@ function RejectedRow({ operation, onOpen }: { operation: Rejected; onOpen: () =>
         <OpenRow onOpen={onOpen}>{word('type', type)}</OpenRow>
       </Table.Td>
       <Table.Td>
-        <Badge color="red" variant="light" tt="none">
-          {word('code', code ?? '')}
-        </Badge>
+        <Tag color="red">{word('code', code ?? '')}</Tag>
       </Table.Td>
       <Table.Td>
         <Ago of={decidedAt} />

@@ -1,10 +1,11 @@
-import { Alert, Badge, Stack, Text } from '@mantine/core'
+import { Alert, Stack, Text } from '@mantine/core'
 import { IconClock } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { khr, quantity, usd } from '../../../ui/format.ts'
 import { DetailsDrawer } from '../../components/details-drawer.tsx'
 import { Facts } from '../../components/facts.tsx'
 import { usePersonName } from '../../components/names.tsx'
+import { Tag } from '../../components/tag.tsx'
 import { Time } from '../../components/time.tsx'
 import { type Sale, tenderOf } from '../../lib/sale.ts'
 import { SoldLines } from './sold-lines.tsx'
@@ -60,9 +61,9 @@ export function SaleDetails({ sale, onClose }: { sale: Sale; onClose: () => void
             [t('sales.recorded'), <Time key="recorded" of={sale.recordedAt} />],
             [
               t('sales.policy'),
-              <Badge key="policy" color="gray" variant="light" tt="none">
+              <Tag key="policy" color="gray">
                 {t('sales.revision', { revision: sale.policyRevision })}
-              </Badge>,
+              </Tag>,
             ],
           ]}
         />

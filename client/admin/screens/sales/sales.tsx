@@ -1,4 +1,4 @@
-import { Badge, Group, Table } from '@mantine/core'
+import { Group, Table } from '@mantine/core'
 import { IconReceiptOff } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -12,6 +12,7 @@ import { usePersonName } from '../../components/names.tsx'
 import { OpenRow } from '../../components/open-row.tsx'
 import { RowTable } from '../../components/row-table.tsx'
 import { Screen } from '../../components/screen.tsx'
+import { Tag } from '../../components/tag.tsx'
 import { Time } from '../../components/time.tsx'
 import { itemCount, linesOf, type Sale } from '../../lib/sale.ts'
 import { useList } from '../../live/use-reading.ts'
@@ -84,16 +85,8 @@ function SaleRow({ sale, onOpen }: { sale: Sale; onOpen: () => void }) {
       </Table.Td>
       <Table.Td>
         <Group gap={4} wrap="nowrap">
-          {isVoided && (
-            <Badge color="red" variant="light" tt="none">
-              {t('sales.status.VOIDED')}
-            </Badge>
-          )}
-          {sale.pricedFromStaleCache && (
-            <Badge color="yellow" variant="light" tt="none">
-              {t('sales.stale')}
-            </Badge>
-          )}
+          {isVoided && <Tag color="red">{t('sales.status.VOIDED')}</Tag>}
+          {sale.pricedFromStaleCache && <Tag color="yellow">{t('sales.stale')}</Tag>}
         </Group>
       </Table.Td>
     </Table.Tr>

@@ -1,4 +1,4 @@
-import { Badge, Button, Group, Table, Text } from '@mantine/core'
+import { Button, Group, Table, Text } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -7,6 +7,7 @@ import { useBranchName } from '../../components/names.tsx'
 import { OnlyAdmin } from '../../components/only-admin.tsx'
 import { RowTable } from '../../components/row-table.tsx'
 import { Screen } from '../../components/screen.tsx'
+import { Tag } from '../../components/tag.tsx'
 import { useWords } from '../../components/use-words.ts'
 import { staffQuery } from '../../documents.ts'
 import type { Person } from '../../lib/staff.ts'
@@ -76,20 +77,16 @@ function PersonRow({ person, onEdit }: { person: Person; onEdit: (() => void) | 
           <Text inherit fw={550} c={isRevoked ? 'dimmed' : undefined}>
             {person.name}
           </Text>
-          {person.accountId === me.accountId && (
-            <Badge variant="light" tt="none">
-              {t('staff.you')}
-            </Badge>
-          )}
+          {person.accountId === me.accountId && <Tag>{t('staff.you')}</Tag>}
         </Group>
       </Table.Td>
       <Table.Td>{person.staffCode}</Table.Td>
       <Table.Td>{word('role', person.role)}</Table.Td>
       <Table.Td>{person.branchIds.map((id) => branchName(id)).join(', ') || t('staff.noBranch')}</Table.Td>
       <Table.Td>
-        <Badge color={isRevoked ? 'red' : 'green'} variant="light" tt="none">
+        <Tag color={isRevoked ? 'red' : 'green'}>
           {t(isRevoked ? 'staff.status.REVOKED' : 'staff.status.ACTIVE')}
-        </Badge>
+        </Tag>
       </Table.Td>
       {onEdit && (
         <Table.Td ta="right">

@@ -1,4 +1,4 @@
-import { Alert, Badge, Group, Progress, Switch, Table, Text, TextInput } from '@mantine/core'
+import { Alert, Group, Progress, Switch, Table, Text, TextInput } from '@mantine/core'
 import { IconAlertTriangle, IconPackage, IconSearch } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -8,6 +8,7 @@ import { EmptyState } from '../../components/empty-state.tsx'
 import { Loaded } from '../../components/loaded.tsx'
 import { RowTable } from '../../components/row-table.tsx'
 import { Screen } from '../../components/screen.tsx'
+import { Tag } from '../../components/tag.tsx'
 import { levelsOf, type StockItem, shown } from '../../lib/stock.ts'
 import { useWhole } from '../../live/use-reading.ts'
 import { AddStockItem } from './add-stock-item.tsx'
@@ -105,9 +106,7 @@ function StockRow({ item, level, branchId }: { item: StockItem; level: number; b
       <Table.Td fw={550}>{item.name}</Table.Td>
       <Table.Td w="40%" miw="8rem">
         {item.belowZero ? (
-          <Badge color="red" variant="light" tt="none">
-            {t('stock.belowZero')}
-          </Badge>
+          <Tag color="red">{t('stock.belowZero')}</Tag>
         ) : (
           <Progress value={level * 100} size="lg" aria-hidden />
         )}

@@ -1,0 +1,215 @@
+/** Menu, stock and policy: what is shown, and what is sent when somebody saves. */
+import { describe, expect, it } from 'vitest'
+import { type GroupDraft, groupDraft, groupFrom, rangeOf } from '../../../client/admin/lib/group-draft.ts'
+import { itemDraft, itemFrom, priceFrom } from '../../../client/admin/lib/item-draft.ts'
+import {
+  byCategory,
+  found,
+  type MenuItem,
+  type ModifierGroup,
+  nextPosition,
+  usersOf,
+} from '../../../client/admin/lib/menu.ts'
+import {
+  basketUsd,
+  changedIn,
+  draftOf,
+  exampleOf,
+  noteFor,
+  type Policy,
+  valuesOf,
+} from '../../../client/admin/lib/policy.ts'
+import { adjustmentOf, levelsOf, type StockItem, shown } from '../../../client/admin/lib/stock.ts'
+import { menuItemSave, modifierGroupSave } from '../../../src/modules/menu/contract.ts'
+import { defaultPolicy } from '../../../src/modules/policy/publish.ts'
+
+const item = (change: Partial<MenuItem>): MenuItem => ({
+  id: 'latte',
+  revision: 1,
+  name: 'Latte',
+  categoryId: 'coffee',
+  priceUsd: 250,
+  modifierGroupIds: [],
+  recipe: [],
+  visibleIn: null,
+  archived: false,
+  ...change,
+})
+const latte = item({ modifierGroupIds: ['size', 'milk'] })
+const americano = item({ id: 'americano', name: 'Americano', modifierGroupIds: ['size'] })
+const cake = item({ id: 'cake', name: 'Cake', categoryId: 'bakery', archived: true })
+
+describe('the menu', () => {
+  const categories = [
+    { id: 'bakery', name: 'Bakery', position: 0 },
+    { id: 'empty', name: 'Empty', position: 1 },
+    { id: 'coffee', name: 'Coffee', position: 4 },
+  ]
+  it('is shown by category in their order, items by name', () => {
+    const listed = byCategory(categories, [latte, americano, cake])
+    expect(listed.map(({ category, items }) => [category.id, items.map(({ id }) => id)])).toEqual([
+      ['bakery', ['cake']],
+      ['coffee', ['americano', 'latte']],
+    ])
+  })
+  it('is searched by name, without what is archived unless that is wanted', () => {
+    const search = (text: string, withArchived: boolean) =>
+      found([latte, americano, cake], { search: text, withArchived }).map(({ id }) => id)
+    expect(search('', false)).toEqual(['latte', 'americano'])
+    expect(search(' LAT ', false)).toEqual(['latte'])
+    expect(search('ca', true)).toEqual(['americano', 'cake'])
+  })
+  it('knows how many items use a group, and where the next category goes', () => {
+    expect([...usersOf([latte, americano])]).toEqual([
+      ['size', 2],
+      ['milk', 1],
+    ])
+    expect([nextPosition(categories), nextPosition([])]).toEqual([5, 0])
+  })
+})
+
+describe('an item', () => {
+  it('that was only looked at is saved as it was', () => {
+    const recipe = [
+      { stockItemId: 'milk', name: 'Milk', unit: 'ml', quantity: -200, tracking: 'TRACKED' as const },
+    ]
+    const { id, revision: _, archived: __, ...kept } = item({ recipe, visibleIn: ['riverside'] })
+    const saved = itemFrom(itemDraft(item({ recipe, visibleIn: ['riverside'] }), 'other'))
+    expect(saved).toEqual(kept)
+    expect(menuItemSave.parse({ menuItemId: id, ...saved })).toBeTruthy()
+  })
+  it('is offered everywhere where no branch is chosen', () => {
+    expect(itemFrom(itemDraft(latte, ''))?.visibleIn).toBeNull()
+  })
+  it('needs a name, a price and whole quantities', () => {
+    const draft = { ...itemDraft(null, 'coffee'), name: ' Mocha ', price: '2.9' }
+    expect(itemFrom(draft)).toMatchObject({ name: 'Mocha', categoryId: 'coffee', priceUsd: 290 })
+    expect(itemFrom({ ...draft, name: '  ' })).toBeNull()
+    expect(itemFrom({ ...draft, price: '' })).toBeNull()
+    expect(itemFrom({ ...draft, categoryId: '' })).toBeNull()
+    const part = { stockItemId: 'x', name: 'X', unit: 'g', quantity: '1.5', tracking: 'TRACKED' as const }
+    expect(itemFrom({ ...draft, recipe: [part] })).toBeNull()
+  })
+  it('costs nothing at least', () => {
+    expect([priceFrom('0'), priceFrom('-1'), priceFrom('x')]).toEqual([0, null, null])
+  })
+})
+
+describe('a modifier group', () => {
+  const options = [
+    { id: 'regular', name: 'Regular', priceUsd: 0 },
+    {
+      id: 'small',
+      name: 'Small',
+      priceUsd: -50,
+      components: [
+        { stockItemId: 'milk', name: 'Milk', unit: 'ml', quantity: -60, tracking: 'TRACKED' as const },
+      ],
+    },
+  ]
+  const group: ModifierGroup = {
+    id: 'size',
+    name: 'Size',
+    minSelections: 1,
+    maxSelections: 1,
+    options: options as unknown as ModifierGroup['options'],
+  }
+  it('that was only looked at is saved as it was, also with what its options take from stock', () => {
+    const saved = groupFrom(groupDraft(group, 'unused'))
+    expect(saved).toEqual({ name: 'Size', minSelections: 1, maxSelections: 1, options })
+    expect(modifierGroupSave.parse({ modifierGroupId: 'size', ...saved })).toBeTruthy()
+  })
+  it('begins with one option, and needs a name for each', () => {
+    const draft: GroupDraft = { ...groupDraft(null, 'first'), name: 'Sugar' }
+    expect(groupFrom(draft)).toBeNull()
+    const named = draft.options.map((option) => ({ ...option, name: 'None', price: '-0.10' }))
+    expect(groupFrom({ ...draft, options: named })).toEqual({
+      name: 'Sugar',
+      minSelections: 0,
+      maxSelections: 1,
+      options: [{ id: 'first', name: 'None', priceUsd: -10 }],
+    })
+    expect(groupFrom({ ...draft, options: [] })).toBeNull()
+  })
+  it.each([
+    ['0', '1', { min: 0, max: 1 }],
+    ['2', '2', { min: 2, max: 2 }],
+    ['2', '1', null],
+    ['0', '0', null],
+    ['-1', '1', null],
+    ['0', '51', null],
+    ['', '1', null],
+  ])('at least %j, at most %j: %j', (min, max, range) => expect(rangeOf({ min, max })).toEqual(range))
+})
+
+describe('stock', () => {
+  const stock = (id: string, unit: string, onHand: number): StockItem => ({
+    id,
+    name: id,
+    unit,
+    onHand,
+    belowZero: onHand < 0,
+  })
+  const items = [stock('beans', 'g', 500), stock('sugar', 'g', 1000), stock('cups', 'piece', -3)]
+  it('is compared with what there is most of in the same unit; less than nothing is nothing', () => {
+    expect(Object.fromEntries(levelsOf(items))).toEqual({ beans: 0.5, sugar: 1, cups: 0 })
+    expect(levelsOf([stock('none', 'g', 0)]).get('none')).toBe(0)
+  })
+  it('shows what is below zero first', () => {
+    const ids = (search: string, onlyBelowZero: boolean) =>
+      shown(items, { search, onlyBelowZero }).map(({ id }) => id)
+    expect(ids('', false)).toEqual(['cups', 'beans', 'sugar'])
+    expect(ids('S', false)).toEqual(['cups', 'beans', 'sugar'])
+    expect(ids('ug', false)).toEqual(['sugar'])
+    expect(ids('', true)).toEqual(['cups'])
+  })
+  it.each([
+    ['counted', '120', 100, 20],
+    ['counted', '0', -5, 5],
+    ['counted', '-1', 100, null],
+    ['change', '-20', 100, -20],
+    ['change', '5', 100, 5],
+    ['change', '', 100, null],
+  ] as const)('%s %j where there are %i: %j', (mode, text, onHand, change) =>
+    expect(adjustmentOf(mode, text, onHand)).toBe(change),
+  )
+})
+
+describe('the policy', () => {
+  const policy: Policy = { ...defaultPolicy, revision: 3, updatedAt: '2027-05-04T10:00:00Z' }
+  it('that was only looked at has not changed', () => {
+    const { values } = valuesOf(draftOf(policy))
+    expect(values).toEqual(defaultPolicy)
+    expect(changedIn(values!, policy)).toEqual({})
+  })
+  it('is saved by what differs alone', () => {
+    const { values } = valuesOf({ ...draftOf(policy), fxRateKhrPerUsd: '4,050' })
+    expect(changedIn(values!, policy)).toEqual({ fxRateKhrPerUsd: 4050 })
+  })
+  it.each([
+    [{ vatRatePercent: '101' }, ['vatRatePercent']],
+    [{ vatRatePercent: '' }, ['vatRatePercent']],
+    [{ fxRateKhrPerUsd: '0', vatRatePercent: '1.5' }, ['fxRateKhrPerUsd', 'vatRatePercent']],
+  ])('%j: wrong are %j', (change, fields) =>
+    expect([...valuesOf({ ...draftOf(policy), ...change }).wrong!].sort()).toEqual(fields),
+  )
+  it('is shown by the till’s own arithmetic', () => {
+    // 7.55 with 10 % is 8.305, 8.31; at 4,100 it is 34,071, 34,100 to the nearest hundred. 10 - 8.31 = 1 and 69 cents.
+    expect(basketUsd).toBe(755)
+    expect(exampleOf(defaultPolicy)).toEqual({
+      subtotalUsd: 755,
+      vatUsd: 76,
+      totalUsd: 831,
+      totalKhr: 34_100,
+      received: 1000,
+      change: { usd: 100, khr: 2800 },
+    })
+    expect(exampleOf({ ...defaultPolicy, vatEnabled: false, khrRoundingMode: 'DOWN' })).toMatchObject({
+      totalUsd: 755,
+      totalKhr: 30_900,
+    })
+  })
+  it('takes a note that covers the total', () => {
+    expect([831, 1000, 1001, 9999, 12_345].map(noteFor)).toEqual([1000, 1000, 2000, 10_000, 20_000])
+  })
+})
