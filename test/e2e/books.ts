@@ -24,7 +24,13 @@ export type SessionInBooks = {
   difference: Amounts | null
 }
 export type WorkInBooks = { id: string; actorId: string; status: 'ACTIVE' | 'COMPLETED' }
-export type RejectedInBooks = { clientOpId: string; type: string; code: string; actorId: string }
+export type RejectedInBooks = {
+  clientOpId: string
+  type: string
+  code: string
+  actorId: string
+  deviceId: string
+}
 export type EventInBooks = {
   name: string
   actorId: string
@@ -59,7 +65,7 @@ export function booksOf(admin: Client, branchId: string) {
        difference { usd khr }`,
     ),
     work: list<WorkInBooks>('attendance', 'id actorId status'),
-    rejected: list<RejectedInBooks>('rejectedOperations', 'clientOpId type code actorId'),
+    rejected: list<RejectedInBooks>('rejectedOperations', 'clientOpId type code actorId deviceId'),
     events: list<EventInBooks>('auditEvents', 'name actorId submittedBy lane clientOpId'),
   }
 }

@@ -3,13 +3,15 @@
  * with a storage of its own.
  */
 import { randomUUID } from 'node:crypto'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
-import { expect, vi } from 'vitest'
+import { expect, onTestFinished, vi } from 'vitest'
 import type { Role } from '../../src/modules/access/permissions.ts'
 import type { MenuItemSave } from '../../src/modules/menu/contract.ts'
 import { buildApps } from '../support/apps.ts'
 import { newBranch } from '../support/branch.ts'
-import { type Chromium, launchChromium } from '../support/chromium.ts'
+import { launchChromium } from '../support/chromium.ts'
 import { type Client, type Gateway, startGateway } from '../support/gateway.ts'
 import { hire } from '../support/people.ts'
 import { type Books, booksOf } from './books.ts'
@@ -28,11 +30,15 @@ export type Cafe = {
   /** `http://127.0.0.1:41234` */
   base: string
   admin: Client
-  chromium: Chromium
+  /** Looks after one for as long as the test runs; `close` fails where one of its pages throws. */
+  watch(context: BrowserContext): BrowserContext
+  /** A browser with a storage of its own; `options`: what Playwright takes (viewport, locale ...). */
+  newContext(options?: BrowserContextOptions): Promise<BrowserContext>
+  newPage(): Promise<Page>
   /** A branch that no other test touches. */
   openBranch(): Promise<Branch>
-  /** A new tablet with the till in a tab; `context`: what Playwright takes (viewport, locale ...). */
-  tablet(context?: BrowserContextOptions): Promise<Tablet>
+  /** A new tablet with the till in a tab. */
+  tablet(options?: BrowserContextOptions): Promise<Tablet>
   /** A cashier at a tablet that has everything of its branch, where nobody else is. */
   cashierAtWork(): Promise<{ branch: Branch; tablet: Tablet; till: Till; cashier: string }>
   /** Puts something on the menu that no other test touches; resolves to its id. */
@@ -78,17 +84,26 @@ export async function startCafe(): Promise<Cafe> {
       },
     }
   }
-  async function tablet(options?: BrowserContextOptions): Promise<Tablet> {
-    const context = await chromium.context.browser()!.newContext({ ...screen, ...options })
+  function watch(context: BrowserContext): BrowserContext {
+    context.setDefaultTimeout(patienceMs)
     noteFaults(context, faults)
-    return tabletIn(context, base)
+    onTestFinished(async ({ task }) => {
+      if (task.result?.state === 'fail') await takePictures(context)
+      await context.close()
+    })
+    return context
   }
+  const newContext = async (options?: BrowserContextOptions) =>
+    watch(await chromium.context.browser()!.newContext({ ...screen, ...options }))
+  const tablet = async (options?: BrowserContextOptions) => tabletIn(await newContext(options), base)
 
   return {
     gateway,
     base,
     admin,
-    chromium,
+    watch,
+    newContext,
+    newPage: async () => (await newContext()).newPage(),
     openBranch,
     tablet,
     async cashierAtWork() {
@@ -121,12 +136,10 @@ export type Tablet = {
   goOffline(): Promise<void>
   /** Gives it back, and waits until everything that waited has been answered. */
   goOnline(): Promise<void>
-  close(): Promise<void>
 }
 
 /** With the till in a tab, opened and ready to be opened without a network. */
 export async function tabletIn(context: BrowserContext, base: string): Promise<Tablet> {
-  context.setDefaultTimeout(patienceMs)
   const newTab = async () => {
     const till = tillOn(await context.newPage(), base)
     await till.open()
@@ -149,7 +162,17 @@ export async function tabletIn(context: BrowserContext, base: string): Promise<T
       await eventually(till.connectivity).toBe('Online')
       await eventually(till.pending).toBe(0)
     },
-    close: () => context.close(),
+  }
+}
+
+/** What was on screen when the test failed. */
+async function takePictures(context: BrowserContext): Promise<void> {
+  for (const page of context.pages()) {
+    const path = join(tmpdir(), `modula-${randomUUID().slice(0, 8)}.png`)
+    await page.screenshot({ path, timeout: 10_000 }).then(
+      () => console.log(`${page.url()} was like this: ${path}`),
+      () => {},
+    )
   }
 }
 
@@ -157,7 +180,7 @@ export async function tabletIn(context: BrowserContext, base: string): Promise<T
 const ofNetwork = /Failed to load resource|WebSocket connection to|net::ERR_/
 
 /** Notes what a page throws or complains of: a policy that was violated, an error that React found. */
-export function noteFaults(context: BrowserContext, faults: string[]): void {
+function noteFaults(context: BrowserContext, faults: string[]): void {
   context.on('weberror', (error) => faults.push(error.error().stack ?? String(error.error())))
   context.on('console', (message) => {
     if (message.type() === 'error' && !ofNetwork.test(message.text())) faults.push(message.text())

@@ -21,7 +21,7 @@ it('what waits outlives a reload and a tablet whose battery is taken out, both w
   const cashier = await branch.hire('CASHIER')
   const first = await launchChromium(screen)
   try {
-    const before = await tabletIn(first.context, cafe.base)
+    const before = await tabletIn(cafe.watch(first.context), cafe.base)
     await before.till.signIn(cashier)
     await before.till.openSession('50', '0')
     await before.goOffline()
@@ -37,7 +37,7 @@ it('what waits outlives a reload and a tablet whose battery is taken out, both w
     const again = await launchChromium({ ...screen, profile: first.profile })
     try {
       await again.context.setOffline(true)
-      const after = await tabletIn(again.context, cafe.base)
+      const after = await tabletIn(cafe.watch(again.context), cafe.base)
       await eventually(async () => [await after.till.connectivity(), await after.till.pending()]).toEqual([
         'Offline',
         2,
@@ -114,10 +114,11 @@ it('a gateway that is killed in the middle of a push: what was committed is not 
     LOG_LEVEL: 'error',
     PUSH_CHUNK: '2',
     LOCK_TIMEOUT_MS: '60000',
+    STATEMENT_TIMEOUT_MS: '60000',
   }
   const killed = await run(env)
   const { port } = new URL(killed.url)
-  const context = await cafe.chromium.context.browser()!.newContext(screen)
+  const context = await cafe.newContext()
   const tablet = await tabletIn(context, killed.url)
   const { till } = tablet
   await till.signIn('cashier-1')
@@ -153,7 +154,7 @@ it('a gateway that is killed in the middle of a push: what was committed is not 
     [4, 'croissant'],
   ])
   expect(await till.failed()).toBe(0)
-  await Promise.all([other.end(), context.close(), restarted.stop()])
+  await Promise.all([other.end(), restarted.stop()])
   await database.drop()
 })
 
@@ -161,7 +162,7 @@ it('EC-OS-11: where no socket gets through, the till converges all the same, now
   const item = await cafe.putOnMenu(300)
   const branch = await cafe.openBranch()
   const cashier = await branch.hire('CASHIER')
-  const context = await cafe.chromium.context.browser()!.newContext(screen)
+  const context = await cafe.newContext()
   await context.clock.install()
   let refused = 0
   await context.routeWebSocket('**/graphql', (socket) => {
@@ -185,5 +186,4 @@ it('EC-OS-11: where no socket gets through, the till converges all the same, now
   await page.clock.fastForward('01:15')
   await till.item(item).getByText('$4.50').waitFor()
   expect(pulls).toHaveLength(1)
-  await context.close()
 })
