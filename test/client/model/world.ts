@@ -1,0 +1,313 @@
+/**
+ * What the model test plays with: one gateway that can be restarted, and for each run two cafés of its own with
+ * their people, and devices that lose their network, their power, and their minds.
+ */
+import { importJWK, SignJWT } from 'jose'
+import type { Context, Json } from '../../../client/sdk/words.ts'
+import { createTenant } from '../../../src/demo/tenant.ts'
+import { registry } from '../../../src/modules/index.ts'
+import { push } from '../../../src/sync/push.ts'
+import { rebuildStream } from '../../../src/sync/stream.ts'
+import { createTestDatabase, type TestDatabase } from '../../support/database.ts'
+import { type Client, type Gateway, operation, startGateway } from '../../support/gateway.ts'
+import { Device } from './device.ts'
+import { chance, FaultyNetwork } from './faulty-network.ts'
+
+/** Small numbers, so that a few operations make several batches, chunks and pages. */
+const env = { MAX_BATCH: '5', PUSH_CHUNK: '2' }
+
+/** A real gateway on a database of its own, which comes back at the same address. */
+export class RestartableGateway {
+  readonly database: TestDatabase
+  #gateway: Gateway
+  readonly #signingKey: Parameters<typeof importJWK>[0]
+
+  static async start(): Promise<RestartableGateway> {
+    const database = await createTestDatabase()
+    const gateway = await startGateway({ databaseUrl: database.url, env })
+    const { jwk } = await gateway.app.db.prisma.signingKey.findUniqueOrThrow({ where: { id: 'own' } })
+    return new RestartableGateway(database, gateway, jwk as Parameters<typeof importJWK>[0])
+  }
+
+  private constructor(database: TestDatabase, gateway: Gateway, signingKey: Parameters<typeof importJWK>[0]) {
+    this.database = database
+    this.#gateway = gateway
+    this.#signingKey = signingKey
+  }
+
+  get url(): string {
+    return this.#gateway.url
+  }
+
+  get app(): Gateway['app'] {
+    return this.#gateway.app
+  }
+
+  client(token: string, tenantId: string): Client {
+    return this.#gateway.withToken(token, { tenantId, deviceId: 'office' })
+  }
+
+  async restart(): Promise<void> {
+    const { port } = new URL(this.url)
+    await this.#gateway.app.close()
+    this.#gateway = await startGateway({ databaseUrl: this.database.url, env: { ...env, PORT: port } })
+  }
+
+  async close(): Promise<void> {
+    await this.#gateway.app.close()
+    await this.database.drop()
+  }
+
+  /** As the gateway makes them when somebody signs in. */
+  async tokenOf(accountId: string, expiresAt: Date): Promise<string> {
+    return new SignJWT()
+      .setProtectedHeader({ alg: 'EdDSA' })
+      .setSubject(accountId)
+      .setIssuer('modula-sync')
+      .setAudience('modula-sync')
+      .setExpirationTime(expiresAt)
+      .sign(await importJWK(this.#signingKey, 'EdDSA'))
+  }
+}
+
+/** Who works where. `token`: whose token the device has when this person works, where not their own. */
+export const posts = [
+  { cafe: 'demo', branchId: 'riverside', actorId: 'cashier-1' },
+  { cafe: 'demo', branchId: 'riverside', actorId: 'manager' },
+  { cafe: 'demo', branchId: 'riverside', actorId: 'barista', token: 'cashier-1' },
+  { cafe: 'demo', branchId: 'market', actorId: 'cashier-2' },
+  { cafe: 'demo', branchId: 'market', actorId: 'manager' },
+  { cafe: 'rival', branchId: 'stall', actorId: 'rival-cashier' },
+] as const
+export type Post = (typeof posts)[number]
+
+const accounts = ['admin', 'manager', 'cashier-1', 'cashier-2', 'barista', 'rival-admin', 'rival-cashier']
+
+/** What became of an intent that was given to a client. */
+export type Intent = {
+  clientOpId: string
+  type: string
+  tenantId: string
+  branchId: string
+  actorId: string
+  payload: { [name: string]: Json }
+}
+
+export class World {
+  readonly gateway: RestartableGateway
+  readonly network: FaultyNetwork
+  readonly devices: Device[] = []
+  /** Everything that a queue has taken, by key. */
+  readonly performed = new Map<string, Intent>()
+  /** Keys that are in more than one queue. */
+  readonly copied = new Set<string>()
+  /** Keys of direct mutations of which the client has said that they were certainly not done. */
+  readonly neverSent = new Set<string>()
+  /** Devices that broke for good. */
+  readonly broken: Device[] = []
+  readonly log: string[] = []
+  readonly #cafes: Record<Post['cafe'], string>
+  readonly #tokens = new Map<string, string>()
+  readonly #lapsed = new Map<string, string>()
+  #tokensGiven = 0
+
+  static async open(gateway: RestartableGateway, name: string, seed: number): Promise<World> {
+    const world = new World(gateway, name, seed)
+    await world.#openCafes()
+    for (const [i, post] of [posts[0], posts[1], posts[3]].entries()) {
+      // The second is looked at in two tabs.
+      const device = await Device.open(world, `till-${i + 1}`, post, i === 1 ? 2 : 1)
+      world.devices.push(device)
+      await device.client.sync()
+    }
+    world.network.severity = 0.3
+    return world
+  }
+
+  private constructor(gateway: RestartableGateway, name: string, seed: number) {
+    this.gateway = gateway
+    this.#cafes = { demo: `demo-${name}`, rival: `rival-${name}` }
+    this.network = new FaultyNetwork({ seed, severity: 0, trace: (text) => this.note(`    ${text}`) })
+  }
+
+  readonly #opened = Date.now()
+
+  note(text: string): void {
+    this.log.push(`${String(Date.now() - this.#opened).padStart(6)} ${text}`)
+  }
+
+  tenantOf(cafe: Post['cafe']): string {
+    return this.#cafes[cafe]
+  }
+
+  get tenantIds(): string[] {
+    return Object.values(this.#cafes)
+  }
+
+  contextOf({ cafe, branchId, actorId }: Post): Context {
+    return { tenantId: this.tenantOf(cafe), branchId, actorId }
+  }
+
+  postOf({ tenantId, branchId, actorId }: Context): Post {
+    return posts.find(
+      (post) =>
+        this.tenantOf(post.cafe) === tenantId && post.branchId === branchId && post.actorId === actorId,
+    )!
+  }
+
+  /** Of whoever works there; while the network is bad it may have run out, or there is none. */
+  tokenAt(post: Post, refused: string | null): string | null {
+    const accountId = 'token' in post ? post.token : post.actorId
+    if (refused === null && this.network.severity > 0) {
+      this.#tokensGiven += 1
+      const point = chance(this.network.seed, 'token', this.#tokensGiven)
+      if (point < 0.03) return this.#lapsed.get(accountId)!
+      if (point < 0.05) return null
+    }
+    return this.#tokens.get(accountId)!
+  }
+
+  /** The administrator's own client, on a good line. */
+  office(cafe: Post['cafe']): Client {
+    const token = this.#tokens.get(cafe === 'demo' ? 'admin' : 'rival-admin')!
+    return this.gateway.client(token, this.tenantOf(cafe))
+  }
+
+  rows<Row extends object>(sql: string, values: unknown[] = []): Promise<Row[]> {
+    return this.gateway.app.db.rows<Row>(sql, values)
+  }
+
+  /** As `npm run streams:rebuild` does. */
+  async rebuildStreams(cafe: Post['cafe']): Promise<void> {
+    const tenantId = this.tenantOf(cafe)
+    const streams = await this.rows<{ branchId: string }>(
+      'select branch_id as "branchId" from sync_stream where tenant_id = $1 order by branch_id',
+      [tenantId],
+    )
+    for (const { branchId } of streams)
+      await this.gateway.app.db.transaction((tx) =>
+        rebuildStream(tx, registry, tenantId, branchId, new Date()),
+      )
+  }
+
+  /** Whoever is known here may hand in work of theirs from this device. */
+  async welcome(deviceId: string): Promise<void> {
+    await this.gateway.app.db.run(
+      `insert into device_sign_in (tenant_id, device_id, account_id, signed_in_at)
+       select tenant_id, $2, account_id, now() from member where tenant_id = any($1)`,
+      [this.tenantIds, deviceId],
+    )
+  }
+
+  async close(): Promise<void> {
+    for (const device of [...this.devices, ...this.broken]) await device.close()
+  }
+
+  async #openCafes(): Promise<void> {
+    const inAnHour = new Date(Date.now() + 3_600_000)
+    const longAgo = new Date(Date.now() - 3_600_000)
+    for (const accountId of accounts) {
+      this.#tokens.set(accountId, await this.gateway.tokenOf(accountId, inAnHour))
+      this.#lapsed.set(accountId, await this.gateway.tokenOf(accountId, longAgo))
+    }
+    for (const cafe of ['demo', 'rival'] as const) {
+      const tenantId = this.tenantOf(cafe)
+      const accountId = cafe === 'demo' ? 'admin' : 'rival-admin'
+      await createTenant(this.gateway.app.db, tenantId, cafe, {
+        accountId,
+        staffCode: 'admin',
+        name: 'Chanthou',
+        pin: '1234',
+      })
+      const [branches, rest] = cafes[cafe]
+      await this.#setUp(tenantId, accountId, branches)
+      await this.#setUp(tenantId, accountId, rest)
+    }
+  }
+
+  async #setUp(tenantId: string, accountId: string, steps: readonly Step[]): Promise<void> {
+    const operations = steps.map(([type, branchId, payload]) => {
+      const { occurredAt, ...rest } = operation(type, payload, { branchId })
+      return { ...rest, occurredAt: new Date(occurredAt) }
+    })
+    const { engine } = this.gateway.app.services
+    const verdicts = await push(engine, { tenantId, deviceId: null, accountId, lane: 'DIRECT', operations })
+    const refused = verdicts.find(({ status }) => status !== 'APPLIED')
+    if (refused) throw new Error(`no café: ${refused.code} ${refused.message}`)
+  }
+}
+
+type Step = [type: string, branchId: string | null, payload: object]
+
+const member = (accountId: string, role: string, ...branchIds: string[]): Step => [
+  'staff.save',
+  null,
+  { accountId, staffCode: accountId, name: accountId, role, branchIds },
+]
+const uses = (stockItemId: string, quantity: number, tracking = 'TRACKED') => ({
+  ...{ stockItemId, name: stockItemId, unit: 'g', quantity, tracking },
+})
+const item = (menuItemId: string, priceUsd: number, more: object = {}): Step => [
+  'menuItem.save',
+  null,
+  {
+    ...{ menuItemId, name: menuItemId, categoryId: 'coffee', priceUsd, recipe: [uses('beans', 18)] },
+    ...more,
+  },
+]
+
+const stock = (...branchIds: string[]): Step[] =>
+  branchIds.map((branchId) => [
+    'inventory.restock',
+    branchId,
+    { stockItemId: 'beans', name: 'Beans', unit: 'g', quantity: 500, reason: 'Opening stock' },
+  ])
+
+/** The branches, then everything else. */
+const cafes: Record<Post['cafe'], [Step[], Step[]]> = {
+  demo: [
+    [
+      ['branch.save', 'riverside', { name: 'Riverside' }],
+      ['branch.save', 'market', { name: 'Old Market' }],
+    ],
+    [
+      member('manager', 'MANAGER', 'riverside', 'market'),
+      member('cashier-1', 'CASHIER', 'riverside'),
+      member('cashier-2', 'CASHIER', 'market'),
+      member('barista', 'STAFF', 'riverside'),
+      ['menuCategory.save', null, { categoryId: 'coffee', name: 'Coffee', position: 0 }],
+      [
+        'modifierGroup.save',
+        null,
+        {
+          modifierGroupId: 'milk',
+          name: 'Milk',
+          minSelections: 0,
+          maxSelections: 1,
+          options: [
+            { id: 'oat', name: 'Oat milk', priceUsd: 50, components: [uses('oat-milk', 150)] },
+            { id: 'none', name: 'No milk', priceUsd: -20, components: [uses('milk', -150)] },
+          ],
+        },
+      ],
+      item('espresso', 150),
+      item('latte', 250, {
+        modifierGroupIds: ['milk'],
+        recipe: [uses('beans', 18), uses('milk', 150), uses('ice', 50, 'NOT_TRACKED')],
+      }),
+      item('croissant', 180, { recipe: [uses('croissant', 1)] }),
+      item('cake', 220, { visibleIn: ['market'], recipe: [] }),
+      ...stock('riverside', 'market'),
+    ],
+  ],
+  rival: [
+    [['branch.save', 'stall', { name: 'Rival stall' }]],
+    [
+      member('rival-cashier', 'CASHIER', 'stall'),
+      ['menuCategory.save', null, { categoryId: 'coffee', name: 'Coffee', position: 0 }],
+      item('espresso', 140),
+      item('latte', 240),
+      ...stock('stall'),
+    ],
+  ],
+}
