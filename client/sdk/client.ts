@@ -53,8 +53,8 @@ type Message =
   | StateNotice
   | { about: 'shared'; shared: Shared }
   | { about: 'people' }
-  /** A tab was opened. */
-  | { about: 'hello' }
+  /** A tab was opened. The browser may have promised it what it had not yet promised the others, for all of them. */
+  | { about: 'hello'; storage: Status['storage'] }
   /** Another tab leads from now on. */
   | { about: 'leads' }
   /** A run is wanted; with an `id` somebody waits for its end. */
@@ -124,7 +124,7 @@ class Client implements SyncClient {
   readonly #synchroniser: Synchroniser
   readonly #reporter: ReturnType<typeof createReporter>
   readonly #listening: ReturnType<typeof createListening>
-  readonly #storage: Status['storage']
+  #storage: Status['storage']
   readonly #listeners = new Set<(status: Status) => void>()
   readonly #verdictListeners = new Set<(verdict: Verdict) => void>()
   #status: Status | null = null
@@ -215,7 +215,7 @@ class Client implements SyncClient {
     this.#reporter = createReporter({
       state,
       transport,
-      storage,
+      storage: () => this.#storage,
       environment,
       appVersion: options.appVersion ?? null,
     })
@@ -238,7 +238,7 @@ class Client implements SyncClient {
 
   /** Resolves when this tab leads, if it is to lead from the start. */
   async begin(): Promise<void> {
-    this.#tell({ about: 'hello' })
+    this.#tell({ about: 'hello', storage: this.#storage })
     if (this.#tabs.isLeader()) await this.lead()
   }
 
@@ -289,9 +289,9 @@ class Client implements SyncClient {
 
   #announce(): void {
     if (this.#closed) return
-    this.#state.view?.announce()
+    const shared = this.#sharedNow()
+    this.#state.view?.announce({ moreToCome: shared.phase !== 'idle' })
     if (this.#leads) {
-      const shared = this.#sharedNow()
       const text = JSON.stringify(shared)
       if (text !== this.#lastShared) this.#tell({ about: 'shared', shared })
       this.#lastShared = text
@@ -376,9 +376,10 @@ class Client implements SyncClient {
         this.#shared = message.shared
         return this.changed()
       case 'hello':
-        if (!this.#leads) return
+        this.#storage = message.storage
         this.#lastShared = ''
         this.changed()
+        if (!this.#leads) return
         // Where a tab dies it is opened again; what it kept last it may have told nobody.
         await this.#state.reread()
         return this.#want('trigger')
