@@ -10,6 +10,7 @@ import { openLine } from './support/http.ts'
 import { takeTurns, timed } from './support/measure.ts'
 import { type Line, share } from './support/report.ts'
 import { type Stage, withClient, withServices } from './support/stage.ts'
+import { fillStream } from './support/stream.ts'
 
 const rounds = 7
 const changes = 100_000
@@ -25,7 +26,7 @@ export async function pull(stage: Stage): Promise<Line[]> {
       Array.from({ length: 300 }, (_, i) => saleOperation(branchId, i, { onlyDrink: true })),
     )
   })
-  const bytes = await withClient(databaseUrl, fillStream)
+  const bytes = await withClient(databaseUrl, prepare)
   const gateway = await stage.openGateway(databaseUrl)
   const bare = startHelper('http-pages.ts')
   try {
@@ -52,29 +53,10 @@ export async function pull(stage: Stage): Promise<Line[]> {
   }
 }
 
-/** Copies the branch's sales, as pulled, until its stream holds 100,000 changes; the mean size of a payload. */
-async function fillStream(db: pg.Client): Promise<number> {
-  await db.query(
-    `with head as (
-       select head_seq, (select count(*) from sync_change where tenant_id = $1 and branch_id = $2) as held
-       from sync_stream where tenant_id = $1 and branch_id = $2
-     ), sold as (
-       select row_number() over () as n, count(*) over () as of, c.* from sync_change c
-       where tenant_id = $1 and branch_id = $2 and entity_kind = 'sale'
-     )
-     insert into sync_change (tenant_id, branch_id, entity_kind, entity_id, seq, module, op_kind, payload, owner_id,
-       actor_id, client_op_id, occurred_at, ages_from)
-     select tenant_id, branch_id, entity_kind, gen_random_uuid(), head_seq + i, module, op_kind, payload, owner_id,
-       actor_id, gen_random_uuid(), occurred_at, ages_from
-     from head cross join lateral generate_series(1, $3 - held) as i join sold on n = 1 + i % of`,
-    [tenantId, branchId, changes],
-  )
-  await db.query(
-    `update sync_stream set head_seq = (select max(seq) from sync_change where tenant_id = $1 and branch_id = $2)
-     where tenant_id = $1 and branch_id = $2`,
-    [tenantId, branchId],
-  )
-  // The bare server's own copy has the one index that suits it.
+/** The branch's stream of 100,000 changes, and the bare server's own copy of it; the mean size of a payload. */
+async function prepare(db: pg.Client): Promise<number> {
+  await fillStream(db, branchId, changes)
+  // The copy has the one index that suits it.
   await db.query('create table bare_change as table sync_change')
   await db.query('create unique index on bare_change (tenant_id, branch_id, seq)')
   await db.query('vacuum analyze')

@@ -6,6 +6,10 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { clientDrain } from './client-drain.ts'
+import { clientEnqueue } from './client-enqueue.ts'
+import { clientHydrate } from './client-hydrate.ts'
+import { clientNudge } from './client-nudge.ts'
 import { history } from './history.ts'
 import { nudgeFanout } from './nudge-fanout.ts'
 import { nudgeLatency } from './nudge-latency.ts'
@@ -24,6 +28,10 @@ const scenarios: Record<string, (stage: Stage) => Promise<Line[]>> = {
   'nudge-fanout': nudgeFanout,
   'price-fanout': priceFanout,
   history,
+  'client-enqueue': clientEnqueue,
+  'client-drain': clientDrain,
+  'client-hydrate': clientHydrate,
+  'client-nudge': clientNudge,
 }
 
 const { values, positionals } = parseArgs({

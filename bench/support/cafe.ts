@@ -16,7 +16,7 @@ import { dataOf, openLine } from './http.ts'
 export const tenantId = 'bench'
 export const branchName = (i: number) => `branch-${String(i).padStart(5, '0')}`
 
-const admin = 'bench-admin'
+export const admin = 'bench-admin'
 const pin = '1234'
 const namespace = uuidv5('modula-sync bench', uuidv5.URL)
 

@@ -19,15 +19,16 @@ export async function timed(work: () => Promise<unknown>): Promise<number> {
 
 /**
  * Runs every variant once a round, in turn, and returns the median of what each measured. A first round, in which
- * code is compiled and caches fill, does not count.
+ * code is compiled and caches fill, does not count. `warm`: whoever calls has seen to that.
  */
 export async function takeTurns<Name extends string>(
   rounds: number,
   variants: Record<Name, () => Promise<number>>,
+  { warm = false } = {},
 ): Promise<Record<Name, number>> {
   const names = Object.keys(variants) as Name[]
   const measured = new Map<Name, number[]>(names.map((name) => [name, []]))
-  for (let round = 0; round <= rounds; round += 1)
+  for (let round = warm ? 1 : 0; round <= rounds; round += 1)
     for (const name of names) {
       const value = await variants[name]()
       if (round > 0) measured.get(name)!.push(value)

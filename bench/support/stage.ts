@@ -17,6 +17,8 @@ import { type Gateway, startGateway } from './children.ts'
 
 export type Stage = {
   postgresVersion: string
+  /** Goes with the stage. On the disk that is measured, for whatever else a scenario keeps. */
+  folder: string
   /** A migrated database without anything in it; its address. */
   createDatabase(name: string): Promise<string>
   dropDatabase(name: string): Promise<void>
@@ -49,6 +51,7 @@ export async function openStage({ profileFolder }: { profileFolder?: string } = 
 
   return {
     postgresVersion: rows[0].server_version,
+    folder: dataDir,
     async createDatabase(name) {
       await run(`create database ${name} template ${template}`)
       return urlOf(name)

@@ -13,7 +13,7 @@ const pauseMs = 30_000
 export function createReporter(of: {
   state: LocalState
   transport: Transport
-  storage: Status['storage']
+  storage: () => Status['storage']
   environment: Pick<Environment, 'now'>
   appVersion: string | null
 }) {
@@ -40,7 +40,7 @@ export function createReporter(of: {
         at: at.toISOString(),
         ...counts,
         oldestWaitingAt,
-        storage: storage === 'persistent' ? 'PERSISTENT' : 'BEST_EFFORT',
+        storage: storage() === 'persistent' ? 'PERSISTENT' : 'BEST_EFFORT',
         usageBytes: estimate?.usage ?? null,
         quotaBytes: estimate?.quota ?? null,
         appVersion,

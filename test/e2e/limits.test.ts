@@ -6,7 +6,7 @@ let cafe: Cafe
 beforeAll(async () => {
   cafe = await startCafe()
 })
-afterAll(() => cafe.close())
+afterAll(() => cafe?.close())
 
 it('a void needs a connection and a manager, and says which of them is missing', async () => {
   const { branch, tablet, till } = await cafe.cashierAtWork()

@@ -14,7 +14,7 @@ let cafe: Cafe
 beforeAll(async () => {
   cafe = await startCafe()
 })
-afterAll(() => cafe.close())
+afterAll(() => cafe?.close())
 
 it('what waits outlives a reload and a tablet whose battery is taken out, both with no network', async () => {
   const branch = await cafe.openBranch()

@@ -7,7 +7,7 @@ let cafe: Cafe
 beforeAll(async () => {
   cafe = await startCafe()
 })
-afterAll(() => cafe.close())
+afterAll(() => cafe?.close())
 
 it('EC-OS-04: of two tablets that both opened a session offline, the second sends its sales to the first one’s', async () => {
   const branch = await cafe.openBranch()

@@ -6,7 +6,7 @@ let cafe: Cafe
 beforeAll(async () => {
   cafe = await startCafe()
 })
-afterAll(() => cafe.close())
+afterAll(() => cafe?.close())
 
 it('UC-1, AC-1: a sale finished offline says that it waits, and on reconnect is applied exactly once', async () => {
   const { branch, tablet, till, cashier } = await cafe.cashierAtWork()

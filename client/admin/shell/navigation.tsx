@@ -1,6 +1,7 @@
 import { Burger, Group, NavLink, ScrollArea, Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { Link, useLocation } from 'wouter'
+import { LanguageSwitch } from '../../ui/language-switch.tsx'
 import { groups } from './screens.ts'
 import classes from './shell.module.css'
 
@@ -41,6 +42,9 @@ export function Navigation({ isOpen, onLeave }: { isOpen: boolean; onLeave: () =
           ))}
         </nav>
       </ScrollArea>
+      <Group hiddenFrom="sm" p="md">
+        <LanguageSwitch />
+      </Group>
     </>
   )
 }

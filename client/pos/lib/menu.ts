@@ -41,14 +41,21 @@ export function menuOf(
 const byName = (items: readonly Item[]) =>
   [...items].sort((one, other) => one.name.localeCompare(other.name) || one.id.localeCompare(other.id))
 
-/** The items whose names have every word of the search in them. Accents and case do not matter. */
+/**
+ * The items whose names have every word of the search in them; of a category, those that begin with it come first.
+ * Accents and case do not matter.
+ */
 export function searchMenu({ sections }: Pick<Menu, 'sections'>, search: string): readonly Section[] {
-  const words = plain(search).split(/\s+/).filter(Boolean)
+  const sought = plain(search).trim()
+  const words = sought.split(/\s+/).filter(Boolean)
   if (words.length === 0) return sections
+  const begins = ({ name }: Item) => Number(plain(name).startsWith(sought))
   return sections
     .map(({ category, items }) => ({
       category,
-      items: items.filter(({ name }) => words.every((word) => plain(name).includes(word))),
+      items: items
+        .filter(({ name }) => words.every((word) => plain(name).includes(word)))
+        .sort((one, other) => begins(other) - begins(one)),
     }))
     .filter(({ items }) => items.length > 0)
 }

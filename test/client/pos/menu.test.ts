@@ -41,5 +41,12 @@ describe('search', () => {
     expect(searchMenu(menu, search).flatMap(({ items }) => items.map(({ name }) => name))).toEqual(found),
   )
 
+  it('what begins with it comes first, so that Enter takes a latte and not an iced latte', () => {
+    const lattes = menuWith(['Iced latte', 'Latte', 'Latte macchiato'].map((name) => item(name, { name })))
+    expect(names(searchMenu(lattes, 'Latte '))).toEqual([
+      ['coffee', 'Latte', 'Latte macchiato', 'Iced latte'],
+    ])
+  })
+
   it('nothing typed is everything', () => expect(searchMenu(menu, '  ')).toBe(menu.sections))
 })

@@ -34,7 +34,7 @@ export function DeviceRow({ device, now, onOpen }: { device: Device; now: number
       data-device={deviceId}
       data-concerns={concerns.map(({ kind }) => kind).join(' ')}
     >
-      <Table.Td>
+      <Table.Td style={{ whiteSpace: 'nowrap' }}>
         <OpenRow onOpen={onOpen}>{deviceId}</OpenRow>
       </Table.Td>
       <Table.Td>
@@ -70,7 +70,7 @@ export function DeviceRow({ device, now, onOpen }: { device: Device; now: number
       </Table.Td>
       <Table.Td visibleFrom="lg">{report ? clockState(report.clockSkewMs) : unknown}</Table.Td>
       <Table.Td>
-        <Group gap={4} maw="16rem">
+        <Group gap={4} miw="9rem" maw="16rem">
           {concerns.length === 0 && <Tag color="green">{t('devices.well')}</Tag>}
           {concerns.map(({ kind, severity }) => (
             <Tag key={kind} color={concernColour[severity]}>

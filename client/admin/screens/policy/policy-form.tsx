@@ -50,7 +50,8 @@ export function PolicyForm(props: {
             value={draft.vatRatePercent}
             onChange={(event) => onChange({ vatRatePercent: event.currentTarget.value })}
             error={wrong?.has('vatRatePercent') && t('policy.vatRateWrong')}
-            disabled={isLocked || !draft.vatEnabled}
+            readOnly={!mayEdit}
+            disabled={mayEdit && (isLocked || !draft.vatEnabled)}
             data-testid="vat-rate"
           />
           <TextInput
@@ -60,7 +61,8 @@ export function PolicyForm(props: {
             value={draft.fxRateKhrPerUsd}
             onChange={(event) => onChange({ fxRateKhrPerUsd: event.currentTarget.value })}
             error={wrong?.has('fxRateKhrPerUsd') && t('policy.fxRateWrong')}
-            disabled={isLocked}
+            readOnly={!mayEdit}
+            disabled={intent.isOpen}
             data-testid="fx-rate"
           />
           <Switch

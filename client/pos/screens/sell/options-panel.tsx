@@ -1,5 +1,5 @@
 import { Button, Group, Text, UnstyledButton } from '@mantine/core'
-import { type KeyboardEvent, useEffect, useRef } from 'react'
+import { type KeyboardEvent, useLayoutEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { usd } from '../../../ui/format.ts'
 import { useCart } from '../../hooks/cart.tsx'
@@ -16,12 +16,13 @@ export function OptionsPanel({ line }: { line: CartLine }) {
   const { t } = useTranslation('pos')
   const { menu, setOptions, takeInHand } = useCart()
   const panel = useRef<HTMLElement>(null)
-  useEffect(() => {
-    const before = document.activeElement
+  useLayoutEffect(() => {
+    const [here, before] = [panel.current, document.activeElement as HTMLElement | null]
     // Who searches goes on searching.
-    if (!before?.matches('button:focus-visible')) return
-    panel.current?.querySelector<HTMLElement>('fieldset button')?.focus()
-    return () => (before as HTMLElement).focus()
+    if (before?.matches('button:focus-visible')) here?.querySelector<HTMLElement>('fieldset button')?.focus()
+    return () => {
+      if (here?.querySelector(':focus-visible')) before?.focus()
+    }
   }, [])
 
   const item = menu.item(line.menuItemId)
