@@ -1,5 +1,5 @@
 import { Group, Paper, Skeleton, Text, Title } from '@mantine/core'
-import { lazy, Suspense, useSyncExternalStore } from 'react'
+import { lazy, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNow } from '../../components/use-now.ts'
 import { bucketsOf } from '../../lib/news.ts'
@@ -10,17 +10,19 @@ const MovingBars = lazy(() => import('./moving-bars.tsx'))
 
 const bucketMs = 2_000
 
-/** How many nudges came in the last minute, by branch: it moves, and a till that is busy shows. */
+/**
+ * How many nudges came in the last minute, by branch: a till that is busy shows. It moves once a second, whatever comes:
+ * drawing bars takes longer than a row of the list beside it, which is not to wait for that.
+ */
 export function NudgeChart() {
   const { t } = useTranslation('admin')
   const { live } = useBackend()
   const { branches } = useConsole()
-  const news = useSyncExternalStore(live.subscribe, live.news)
   const now = useNow(1_000)
   const buckets = bucketsOf(
-    news,
+    live.news(),
     branches.map(({ branchId }) => branchId),
-    Math.max(now, news[0]?.at ?? 0),
+    now,
     bucketMs,
   )
   const total = buckets.reduce((sum, { counts }) => sum + Object.values(counts).reduce((a, b) => a + b, 0), 0)
