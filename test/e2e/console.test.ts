@@ -1,0 +1,154 @@
+/** The console and the tills: what happens at one is seen at the other. */
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { flawsOf, looks, wear } from './axe.ts'
+import { type Cafe, eventually, startCafe } from './cafe.ts'
+import { type Console, consoleOn } from './console.ts'
+
+let cafe: Cafe
+beforeAll(async () => {
+  cafe = await startCafe()
+})
+afterAll(() => cafe?.close())
+
+it('a sale shows as a nudge within a second', async () => {
+  const { branch, till } = await cafe.cashierAtWork()
+  await till.openSession('50', '0')
+  await till.add('latte')
+  await till.id('pay').click()
+  await till.id('received-usd').fill('5')
+  const desk = await consoleOf('admin')
+  const ofSale = desk.nudges(branch.branchId).and(desk.page.locator('[data-modules~="SALE"]'))
+  const takings = desk.branch(branch.branchId).getByTestId('takings')
+  await eventually(() => takings.textContent()).toBe('$0.00')
+
+  const begun = performance.now()
+  await till.id('finalize').click()
+  await ofSale.waitFor()
+  const took = performance.now() - begun
+  console.log(`from the tap at the till to the console: ${Math.round(took)} ms`)
+  // A second, on a machine that has nothing else to do.
+  expect(took).toBeLessThan(15_000)
+  await eventually(() => takings.textContent()).toBe('$2.75')
+})
+
+it('a branch that is frozen at the console can sell nothing more, and goes on when it is unfrozen', async () => {
+  const { branch, till } = await cafe.cashierAtWork()
+  await till.openSession('50', '0')
+  await till.add('latte')
+  const desk = await consoleOf('admin')
+  const card = desk.branch(branch.branchId)
+  const status = () => card.getByTestId('branch-status').getAttribute('data-status')
+  await eventually(status).toBe('ACTIVE')
+
+  await card.getByTestId('freeze').click()
+  await desk.confirm()
+  await eventually(status).toBe('FROZEN')
+  await till.page.getByText('This branch is frozen:').waitFor()
+  expect(await till.id('pay').isDisabled()).toBe(true)
+
+  await card.getByTestId('unfreeze').click()
+  await desk.confirm()
+  await eventually(status).toBe('ACTIVE')
+  await eventually(() => till.id('pay').isDisabled()).toBe(false)
+  await till.pay({ usd: '5' })
+  await eventually(branch.books.sales).toHaveLength(1)
+})
+
+it('a price that is corrected at the console reaches the till by itself, also the cart that is open there', async () => {
+  const item = await cafe.putOnMenu(300)
+  const { till } = await cafe.cashierAtWork()
+  await till.openSession('50', '0')
+  await till.add(item)
+  expect(await till.text('cart-total-usd')).toBe('$3.30')
+
+  const desk = await consoleOf('admin')
+  await desk.show('menu')
+  await desk.correctPrice(item, '4.50')
+  await eventually(() => desk.menuItem(item).getByTestId('price').textContent()).toBe('$4.50')
+  await till.page.getByText(`${item} now costs $4.50 (was $3.00).`).waitFor()
+  expect(await till.text('cart-total-usd')).toBe('$4.95')
+})
+
+it('what was rejected is shown with its reason and payload, beside the device that has it', async () => {
+  const { branch, tablet, till } = await cafe.cashierAtWork()
+  await till.openSession('50', '0')
+  await tablet.goOffline()
+  await till.sell(['latte'], { usd: '5' })
+  await cafe.admin.direct('branchFreeze', null, { branchId: branch.branchId })
+  const desk = await consoleOf('admin')
+  const { page } = desk
+  await page.goto(`${cafe.base}/admin/rejected?branch=${branch.branchId}`)
+  await page.getByText('Nothing was rejected').waitFor()
+
+  await tablet.goOnline()
+  await desk.rejected('BRANCH_FROZEN').click()
+  const details = page.getByTestId('rejected-details')
+  await details
+    .getByText('This branch is frozen; nothing can be changed in it until it is unfrozen.')
+    .waitFor()
+  await details.getByText('Unfreeze the branch when it may go on').waitFor()
+  await details.getByText('"menuItemId": "latte"').waitFor()
+
+  await page.getByRole('button', { name: 'Close' }).click()
+  await desk.show('devices')
+  const [operation] = await branch.books.rejected()
+  await eventually(() => desk.device(operation!.deviceId).getAttribute('data-concerns')).toContain('failed')
+})
+
+it('a manager may look, and is told why they may not change', async () => {
+  const branch = await cafe.openBranch()
+  const desk = await consoleOf(await branch.hire('MANAGER'))
+  const freeze = desk.branch(branch.branchId).getByTestId('freeze')
+  expect(await freeze.getAttribute('aria-disabled')).toBe('true')
+  await freeze.hover()
+  await desk.page.getByText('Only an administrator can change this. You are signed in as Manager.').waitFor()
+  await desk.show('menu')
+  await desk.id('only-admin').waitFor()
+  expect(await desk.id('add-item').count()).toBe(0)
+})
+
+it('axe finds nothing serious on the screens of the console, in both languages and both schemes of colours', async () => {
+  const branch = await cafe.openBranch()
+  const desk = await newConsole()
+  const { page } = desk
+  const open = () => page.goto(`${cafe.base}/admin/`)
+  const flaws: Record<string, string[]> = {}
+  await open()
+  for (const worn of looks) {
+    const { language, colors } = worn
+    const look = async (screen: string) => {
+      const found = await flawsOf(page)
+      if (found.length > 0) flaws[`${screen}, ${language}, ${colors}`] = found
+    }
+    await wear(page, worn)
+    await open()
+    await desk.id('sign-in-submit').waitFor()
+    expect(await page.evaluate(() => document.documentElement.lang)).toBe(language)
+    await look('sign-in')
+    await desk.signIn('admin')
+    await desk.branch(branch.branchId).getByTestId('takings').waitFor()
+    const links = page.locator('nav [data-testid^="nav-"]')
+    const names = await links.evaluateAll((all) => all.map((each) => each.getAttribute('data-testid')!))
+    expect(names.length).toBeGreaterThan(8)
+    for (const name of names) {
+      await desk.id(name).click()
+      await page.getByRole('main').getByRole('heading', { level: 1 }).waitFor()
+      await page.waitForLoadState('networkidle')
+      await look(name)
+    }
+    await desk.signOut()
+  }
+  expect(flaws).toEqual({})
+})
+
+async function newConsole(): Promise<Console> {
+  return consoleOn(await cafe.newPage(), cafe.base)
+}
+
+/** Signed in, at the overview, and told of what happens as it happens. */
+async function consoleOf(staffCode: string): Promise<Console> {
+  const desk = await newConsole()
+  await desk.signIn(staffCode)
+  await eventually(desk.liveness).toBe('live')
+  return desk
+}
