@@ -119,11 +119,11 @@ export type Performing = {
 /** `client.perform` for a form or a button. Errors other than a block are thrown on. */
 export function usePerform(): Performing {
   const client = useSyncClient()
-  const [isPerforming, setPerforming] = useState(false)
+  const [underWay, setUnderWay] = useState(0)
   const [blocked, setBlocked] = useState<SyncClientError | null>(null)
   const perform: Performing['perform'] = useCallback(
     async (type, payload, options) => {
-      setPerforming(true)
+      setUnderWay((count) => count + 1)
       setBlocked(null)
       try {
         return (await client.perform(type, payload, options)).clientOpId
@@ -132,10 +132,10 @@ export function usePerform(): Performing {
         setBlocked(error as SyncClientError)
         return null
       } finally {
-        setPerforming(false)
+        setUnderWay((count) => count - 1)
       }
     },
     [client],
   )
-  return { perform, isPerforming, blocked }
+  return { perform, isPerforming: underWay > 0, blocked }
 }
