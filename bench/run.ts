@@ -1,6 +1,7 @@
 /**
- * `npm run bench` measures everything against one PostgreSQL and prints one table, which it keeps in results.md.
- * `npm run bench -- push pull` measures what is named; `--profile` adds where the gateways spent their time.
+ * `npm run bench` measures everything against one PostgreSQL and prints one table. A group of scenarios that ran as a
+ * whole is kept in results.md. `npm run bench -- push pull` measures what is named; `--profile` adds where the gateways
+ * spent their time.
  */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -21,18 +22,25 @@ import { type Line, table } from './support/report.ts'
 import { keepResults } from './support/results.ts'
 import { openStage, type Stage } from './support/stage.ts'
 
-const scenarios: Record<string, (stage: Stage) => Promise<Line[]>> = {
-  push,
-  pull,
-  'nudge-latency': nudgeLatency,
-  'nudge-fanout': nudgeFanout,
-  'price-fanout': priceFanout,
-  history,
-  'client-enqueue': clientEnqueue,
-  'client-drain': clientDrain,
-  'client-hydrate': clientHydrate,
-  'client-nudge': clientNudge,
+type Scenario = (stage: Stage) => Promise<Line[]>
+
+const groups: Record<string, Record<string, Scenario>> = {
+  Gateway: {
+    push,
+    pull,
+    'nudge-latency': nudgeLatency,
+    'nudge-fanout': nudgeFanout,
+    'price-fanout': priceFanout,
+    history,
+  },
+  Client: {
+    'client-enqueue': clientEnqueue,
+    'client-drain': clientDrain,
+    'client-hydrate': clientHydrate,
+    'client-nudge': clientNudge,
+  },
 }
+const scenarios: Record<string, Scenario> = Object.assign({}, ...Object.values(groups))
 
 const { values, positionals } = parseArgs({
   options: { profile: { type: 'boolean', default: false } },
@@ -43,18 +51,17 @@ if (unknown) {
   console.error(`there is no scenario "${unknown}": ${Object.keys(scenarios).join(', ')}`)
   process.exit(1)
 }
-const isFull = positionals.length === 0 && !values.profile
 const profileFolder = values.profile ? await mkdtemp(join(tmpdir(), 'modula-profile-')) : undefined
 
 // An end from outside becomes an ordinary exit, at which the embedded PostgreSQL is stopped as well.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
 
 const stage = await openStage({ profileFolder })
-const lines: Line[] = []
+const measured = new Map<string, Line[]>()
 try {
   for (const name of positionals.length > 0 ? positionals : Object.keys(scenarios)) {
     const start = performance.now()
-    lines.push(...(await scenarios[name]!(stage)))
+    measured.set(name, await scenarios[name]!(stage))
     console.log(`${name}: ${Math.round((performance.now() - start) / 1000)} s`)
     if (profileFolder) await printProfiles(profileFolder)
   }
@@ -62,6 +69,15 @@ try {
   await stage.close()
   if (profileFolder) await rm(profileFolder, { recursive: true })
 }
-console.log(table(lines))
-if (isFull) await keepResults(lines, stage.postgresVersion)
+console.log(table([...measured.values()].flat()))
+for (const [group, members] of Object.entries(groups)) {
+  const names = Object.keys(members)
+  const isWhole = !values.profile && names.every((name) => measured.has(name))
+  if (isWhole)
+    await keepResults(
+      group,
+      names.flatMap((name) => measured.get(name)!),
+      stage.postgresVersion,
+    )
+}
 process.exit(0)

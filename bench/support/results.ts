@@ -1,5 +1,6 @@
 /**
- * results.md: the table of the last full run, with what it ran on. What a person wrote under "Reading" stays.
+ * results.md: for each group of scenarios the table of its last whole run, with what it ran on. What a person wrote
+ * under "Reading" stays.
  */
 import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
@@ -9,11 +10,15 @@ import { join } from 'node:path'
 import { type Line, table } from './report.ts'
 
 const file = join(import.meta.dirname, '../results.md')
-const heading = '## Reading'
+const title = '# Benchmarks'
 
-export async function keepResults(lines: readonly Line[], postgresVersion: string): Promise<void> {
-  const before = existsSync(file) ? await readFile(file, 'utf8') : ''
-  const reading = before.includes(heading) ? before.slice(before.indexOf(heading)) : `${heading}\n`
+/** Puts the group's table in the place of its last one, or before what a person wrote. */
+export async function keepResults(
+  group: string,
+  lines: readonly Line[],
+  postgresVersion: string,
+): Promise<void> {
+  const before = existsSync(file) ? await readFile(file, 'utf8') : `${title}\n\n## Reading\n`
   const cores = cpus()
   const about = [
     `Run on ${new Date().toISOString().slice(0, 10)}`,
@@ -22,7 +27,13 @@ export async function keepResults(lines: readonly Line[], postgresVersion: strin
     `PostgreSQL ${postgresVersion} with its defaults`,
     `commit ${commit()}`,
   ]
-  await writeFile(file, `# Benchmarks\n\n${about.join(', ')}.\n\n${table(lines)}\n\n${reading}`)
+  const own = `## ${group}\n\n${about.join(', ')}.\n\n${table(lines)}\n\n`
+  const [head, ...sections] = before.split(/^(?=## )/m)
+  const at = sections.findIndex((section) => section.startsWith(`## ${group}\n`))
+  const reading = sections.findIndex((section) => section.startsWith('## Reading\n'))
+  if (at >= 0) sections.splice(at, 1, own)
+  else sections.splice(reading >= 0 ? reading : sections.length, 0, own)
+  await writeFile(file, [head, ...sections].join(''))
 }
 
 /** The commit that was measured, marked where files differ from it. */
@@ -30,7 +41,14 @@ function commit(): string {
   const git = (...args: string[]) =>
     execFileSync('git', args, { cwd: import.meta.dirname, encoding: 'utf8' }).trim()
   try {
-    const changed = git('status', '--porcelain', '--', '../../src', '../../package-lock.json')
+    const changed = git(
+      'status',
+      '--porcelain',
+      '--',
+      '../../src',
+      '../../client/sdk',
+      '../../package-lock.json',
+    )
     return `${git('rev-parse', '--short', 'HEAD')}${changed ? ' with changes' : ''}`
   } catch {
     return 'unknown'
