@@ -61,15 +61,16 @@ export class Synchroniser {
   constructor(of: SynchroniserOptions) {
     this.#of = of
     this.#backoff = createBackoff({ random: of.environment.random })
-    this.#planPull()
   }
 
   /**
    * Before the first run: what stood in the way of another tab stands in the way of this one, as far as is known, and
-   * what it has left under way waits again.
+   * what it has left under way waits again. From now on this tab pulls by itself now and then; one that does not lead
+   * must not.
    */
   async takeOver({ auth, problem }: Pick<Activity, 'auth' | 'problem'>): Promise<void> {
     Object.assign(this.activity, { auth, problem })
+    this.#planPull()
     await takeBack(this.#of.state, this.#underWay())
   }
 
@@ -225,6 +226,7 @@ export class Synchroniser {
 
   /** Now and then, so that lost nudges cost delay only; moved about so that not all devices of a café come at once. */
   #planPull(): void {
+    if (this.#closed) return
     const { pullEveryMs, environment } = this.#of
     const wait = pullEveryMs * (0.8 + 0.4 * environment.random())
     this.#pullTimer = setTimeout(() => {

@@ -1,7 +1,8 @@
 /** What goes on between a run's requests: other runs, other people, and operations that are made meanwhile. */
 import { randomUUID } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { createSyncClient, memoryStore } from '../../client/sdk/index.ts'
 import type { Client, Gateway } from '../support/gateway.ts'
 import { startGateway } from '../support/gateway.ts'
 import { badGateway, createGate } from './support/gate.ts'
@@ -56,6 +57,33 @@ describe('one run at a time', () => {
     await till.client.sync()
     expect(till.client.status().pending).toBe(0)
     await till.client.close()
+  })
+})
+
+describe('tabs of one store', () => {
+  it('one that does not lead asks the gateway for nothing by itself, however long it is open', async () => {
+    const disk = memoryStore(randomUUID())
+    const store = { ...disk, shared: true, close: async () => {} }
+    const leader = await openGatedTill({ store, pullEveryMs: 50 })
+    const gate = createGate()
+    const follower = await createSyncClient({
+      url: gateway.url,
+      store,
+      pullEveryMs: 50,
+      environment: { fetch: gate.fetch },
+    })
+    const before = leader.gate.count('Pull')
+    await wait(500)
+    expect(leader.gate.count('Pull')).toBeGreaterThan(before)
+    expect([leader.client.status().leader, follower.status().leader]).toEqual([true, false])
+    expect([gate.count('Pull'), gate.count('Push')]).toEqual([0, 0])
+
+    await leader.client.close()
+    await follower.sync()
+    expect(follower.status().leader).toBe(true)
+    await vi.waitFor(() => expect(gate.count('Pull')).toBeGreaterThan(3))
+    await follower.close()
+    await disk.close()
   })
 })
 
