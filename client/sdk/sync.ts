@@ -12,6 +12,7 @@ import { asSent, settle, takeBack, takeBatch } from './push-queue.ts'
 import { StoreError } from './store/store.ts'
 import { type Transport, TransportError } from './transport/transport.ts'
 import type { Upcasts } from './upcast.ts'
+import { bringAgain } from './ways-out.ts'
 import type { Context, ModuleScope, Status } from './words.ts'
 
 /** What a run is doing, and what stood in its way. */
@@ -131,7 +132,8 @@ export class Synchroniser {
   }
 
   /** Pushes batches until nothing of the tenant waits. */
-  async #push({ tenantId }: Context): Promise<void> {
+  async #push(context: Context): Promise<void> {
+    const { tenantId } = context
     const { state, transport, upcasts } = this.#of
     // What an earlier run or process has left under way: nobody else sends.
     await takeBack(state, this.#underWay())
@@ -144,6 +146,8 @@ export class Synchroniser {
         const operations = batch.map((operation) => asSent(operation, state))
         const { results } = await transport.push({ tenantId, deviceId: state.deviceId, operations })
         deferred = await settle(state, results)
+        // Somebody else has come while whoever brought these was refused.
+        if (state.context !== context) await bringAgain(state)
         if (deferred?.clientOpId !== batch[0]!.clientOpId) this.#backoff.reset()
       } catch (error) {
         await takeBack(

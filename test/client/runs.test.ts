@@ -138,6 +138,42 @@ describe('people come and go', () => {
   })
 })
 
+describe('somebody else comes while a batch is under way', () => {
+  it('and brings again what it was refused for', async () => {
+    const branchId = await newBranch(gateway, ['cashier-1'])
+    const gate = createGate()
+    const tokens: Record<string, string | null> = {
+      'demo-cashier-1': (await gateway.as('cashier-1')).token,
+      'demo-cashier-2': (await gateway.as('cashier-2')).token,
+    }
+    const home = { tenantId: 'demo', branchId, actorId: 'demo-cashier-1' }
+    const client = await createSyncClient({
+      url: gateway.url,
+      store: memoryStore(),
+      context: home,
+      getToken: async () => tokens[client.status().context?.actorId ?? ''] ?? null,
+      environment: { fetch: gate.fetch },
+    })
+    await client.sync()
+    gate.replace('Push', badGateway)
+    const cashSessionId = randomUUID()
+    await client.perform('cashSession.open', { cashSessionId, openingFloat: { usd: 0, khr: 0 } })
+
+    await client.switchContext({ tenantId: 'demo', branchId: 'market', actorId: 'demo-cashier-2' })
+    gate.replace('Push', null)
+    const push = gate.hold('Push')
+    const run = client.sync()
+    await push.answered
+    await client.switchContext(home)
+    push.release()
+    await run
+    await client.sync()
+    expect(client.status()).toMatchObject({ pending: 0, failed: [] })
+    expect(client.get('cashSession', cashSessionId)).toMatchObject({ status: 'OPEN', pending: false })
+    await client.close()
+  })
+})
+
 describe('a tablet that several share', () => {
   it('work that somebody ended elsewhere is not running here for ever', async () => {
     const branchId = await newBranch(gateway, ['cashier-1', 'barista-1'])
