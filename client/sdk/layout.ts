@@ -1,7 +1,7 @@
 /**
  * What lies where in the store: keys and the shapes of the records.
  */
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import type { Entry } from './store/store.ts'
 import type { Context, Json, QueuedOperation } from './words.ts'
 
@@ -68,36 +68,36 @@ export type DiscardedOperation = {
   at: string
 }
 
-const json = z.json() as z.ZodType<Json>
+const json = z.json() as z.ZodMiniType<Json>
 
-const queuedOperation: z.ZodType<QueuedOperation> = z.object({
+const queuedOperation: z.ZodMiniType<QueuedOperation> = z.object({
   clientOpId: z.guid(),
   position: z.int(),
-  deviceSeq: z.int().positive(),
-  tenantId: z.string().min(1),
-  branchId: z.string().min(1),
-  actorId: z.string().min(1),
-  type: z.string().min(1),
+  deviceSeq: z.int().check(z.positive()),
+  tenantId: z.string().check(z.minLength(1)),
+  branchId: z.string().check(z.minLength(1)),
+  actorId: z.string().check(z.minLength(1)),
+  type: z.string().check(z.minLength(1)),
   payload: json,
-  payloadVersion: z.int().positive(),
-  payloadHash: z.string().regex(/^[0-9a-f]{64}$/),
+  payloadVersion: z.int().check(z.positive()),
+  payloadHash: z.string().check(z.regex(/^[0-9a-f]{64}$/)),
   dependsOn: z.array(z.guid()),
   occurredAt: z.iso.datetime({ offset: true }),
   status: z.enum(['PENDING', 'SYNCING', 'SYNCED', 'FAILED']),
   attempted: z.boolean(),
   retry: z.boolean(),
-  verdict: z
-    .object({
+  verdict: z.nullable(
+    z.object({
       clientOpId: z.string(),
       status: z.enum(['APPLIED', 'REJECTED', 'DEFERRED']),
       duplicate: z.boolean(),
-      code: z.string().nullable(),
-      message: z.string().nullable(),
+      code: z.nullable(z.string()),
+      message: z.nullable(z.string()),
       details: json,
       result: json,
-      appliedSeq: z.number().nullable(),
-    })
-    .nullable(),
+      appliedSeq: z.nullable(z.number()),
+    }),
+  ),
   seen: z.boolean(),
 })
 

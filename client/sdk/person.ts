@@ -1,7 +1,7 @@
 /**
  * A person as the device keeps them, and the rules over it: locks after wrong PINs, and whose token serves. Pure.
  */
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import { role } from '../../src/modules/access/contract.ts'
 import { may, type Role } from '../../src/modules/access/permissions.ts'
 import { readPermission } from '../../src/modules/access/scopes.ts'
@@ -13,19 +13,21 @@ const maxAttempts = 5
 const lockMs = 60_000
 
 const personRecord = z.object({
-  accountId: z.string().min(1),
-  tenantId: z.string().min(1),
+  accountId: z.string().check(z.minLength(1)),
+  tenantId: z.string().check(z.minLength(1)),
   staffCode: z.string(),
   name: z.string(),
   role,
   branchIds: z.array(z.string()),
   lastSignedInAt: z.iso.datetime(),
-  token: z.object({ value: z.string().min(1), expiresAt: z.iso.datetime({ offset: true }) }).nullable(),
+  token: z.nullable(
+    z.object({ value: z.string().check(z.minLength(1)), expiresAt: z.iso.datetime({ offset: true }) }),
+  ),
   /** Null: without a network they cannot take over. */
-  pinHash: z.string().nullable(),
+  pinHash: z.nullable(z.string()),
   /** Wrong PINs in a row. */
   failedAttempts: z.int(),
-  lockedAt: z.iso.datetime().nullable(),
+  lockedAt: z.nullable(z.iso.datetime()),
 })
 export type PersonRecord = z.infer<typeof personRecord>
 

@@ -8,7 +8,7 @@ import { Notifications } from '@mantine/notifications'
 import type { i18n } from 'i18next'
 import { type ReactNode, StrictMode } from 'react'
 import { I18nextProvider } from 'react-i18next'
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import { cssVariables, theme } from './theme.ts'
 
 // The pages' policy lets no script make another from text, as zod would try for speed.

@@ -3,7 +3,7 @@
  * before any transaction; it costs itself only.
  */
 import { createHash } from 'node:crypto'
-import type { ZodError } from 'zod'
+import type { core } from 'zod/mini'
 import { canonicalOperation } from './canonical.ts'
 import {
   type AnyOperationDefinition,
@@ -123,7 +123,7 @@ function pathText(path: readonly PropertyKey[]): string {
   )
 }
 
-function zodFault(error: ZodError): Rejected {
+function zodFault(error: core.$ZodError): Rejected {
   const issues = error.issues.slice(0, 20).map(({ path, message }) => ({ path: pathText(path), message }))
   const first = issues[0]
   return reject('PAYLOAD_INVALID', `The operation is not well formed: ${first?.path} — ${first?.message}.`, {

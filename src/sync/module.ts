@@ -2,7 +2,7 @@
  * What a business module tells the engine: its operations and its tables. A module knows no SQL
  * transaction, no GraphQL and no clock; the engine knows no module.
  */
-import type { ZodType } from 'zod'
+import type { ZodMiniType } from 'zod/mini'
 import type { State } from './state.ts'
 import type { AnyTable, Read, Write } from './table.ts'
 import type { Json, Lane, ModuleScope, OperationCode } from './words.ts'
@@ -71,7 +71,7 @@ export type OperationDefinition<Payload = unknown, Permission extends string = s
   readonly type: string
   /** One sentence for integrators: what it does. */
   readonly description: string
-  readonly payload: ZodType<Payload>
+  readonly payload: ZodMiniType<Payload>
   /** Whether a queue may replay it; the direct lane takes all. */
   readonly offline: boolean
   readonly scope: 'branch' | 'tenant'

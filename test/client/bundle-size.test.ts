@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { bundleSizes, tableOf } from '../../scripts/bundle-size.ts'
 
-/** kB of gzip. A third of it is zod, which checks what comes from stores and people. */
-const most = 75
+/** kB of gzip, with urql and graphql-ws. */
+const most = 60
 
 test(`the SDK adds less than ${most} kB to an app, compressed`, async () => {
   const sizes = await bundleSizes()

@@ -13,6 +13,7 @@ type Axed = { axe?: { run(options: RunOptions): Promise<AxeResults> } }
 /** What it finds serious or critical on the page as it is now: the rule, and the element. */
 export async function flawsOf(page: Page): Promise<string[]> {
   if (await page.evaluate(() => !(globalThis as Axed).axe)) await page.evaluate(source)
+  await settled(page)
   const { violations } = await page.evaluate(() =>
     (globalThis as Axed).axe!.run({ resultTypes: ['violations'] }),
   )
@@ -20,6 +21,18 @@ export async function flawsOf(page: Page): Promise<string[]> {
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html}\n${failureSummary}`))
 }
+
+/** What fades in is judged when it is there: halfway, every colour is a paler one. */
+const settled = (page: Page): Promise<void> =>
+  page.evaluate(async () => {
+    const nextFrame = () => new Promise(requestAnimationFrame)
+    // The kit begins a transition a frame after it has drawn what will come.
+    for (let frames = 0; frames < 3; frames += 1) await nextFrame()
+    const finite = document
+      .getAnimations()
+      .filter(({ effect }) => effect?.getComputedTiming().endTime !== Number.POSITIVE_INFINITY)
+    await Promise.allSettled(finite.map(({ finished }) => finished))
+  })
 
 export const looks = [
   { language: 'en', colors: 'light' },

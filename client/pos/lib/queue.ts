@@ -1,7 +1,7 @@
 /**
  * The queue as people see it: what waits, in its order, and what each thing is about.
  */
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import type { Currency } from '../../../src/modules/primitives.ts'
 import type { Json, Status } from '../../sdk/index.ts'
 

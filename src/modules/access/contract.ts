@@ -1,22 +1,19 @@
-import { z } from 'zod'
-import { id, text } from '../primitives.ts'
+import * as z from 'zod/mini'
+import { id, named, text } from '../primitives.ts'
 import { roles } from './permissions.ts'
 
-export const role = z.enum(roles).meta({ id: 'Role' })
+export const role = named('Role', z.enum(roles))
 
 /** Absent fields keep what they were; a new person needs all but `pin`. */
 export const staffSave = z.object({
   accountId: id,
-  staffCode: text(40).optional(),
-  name: text(100).optional(),
-  role: role.optional(),
-  status: z.enum(['ACTIVE', 'REVOKED']).meta({ id: 'MemberStatus' }).optional(),
-  branchIds: z.array(id).max(20_000).optional(),
+  staffCode: z.optional(text(40)),
+  name: z.optional(text(100)),
+  role: z.optional(role),
+  status: z.optional(named('MemberStatus', z.enum(['ACTIVE', 'REVOKED']))),
+  branchIds: z.optional(z.array(id).check(z.maxLength(20_000))),
   /** 4 to 12 digits; kept only as an scrypt hash. */
-  pin: z
-    .string()
-    .regex(/^\d{4,12}$/, 'a PIN is 4 to 12 digits')
-    .optional(),
+  pin: z.optional(z.string().check(z.regex(/^\d{4,12}$/, 'a PIN is 4 to 12 digits'))),
 })
 export type StaffSave = z.infer<typeof staffSave>
 

@@ -1,25 +1,26 @@
-import { z } from 'zod'
-import { uuid } from '../primitives.ts'
+import * as z from 'zod/mini'
+import { named, uuid } from '../primitives.ts'
 
 /** Where the device says it was: evidence, never a gate. */
-export const location = z
-  .object({
-    latitude: z.number().min(-90).max(90),
-    longitude: z.number().min(-180).max(180),
+export const location = named(
+  'Location',
+  z.object({
+    latitude: z.number().check(z.minimum(-90), z.maximum(90)),
+    longitude: z.number().check(z.minimum(-180), z.maximum(180)),
     /** Metres. */
-    accuracyM: z.number().min(0).max(100_000),
-  })
-  .meta({ id: 'Location' })
+    accuracyM: z.number().check(z.minimum(0), z.maximum(100_000)),
+  }),
+)
 export type Location = z.infer<typeof location>
 
-export const attendanceStartWork = z.object({ attendanceId: uuid, location: location.nullish() })
-export const attendanceEndWork = z.object({ attendanceId: uuid, location: location.nullish() })
+export const attendanceStartWork = z.object({ attendanceId: uuid, location: z.nullish(location) })
+export const attendanceEndWork = z.object({ attendanceId: uuid, location: z.nullish(location) })
 export type AttendanceMark = z.infer<typeof attendanceStartWork>
 
 export const attendanceEntity = z.object({
   actorId: z.string(),
   status: z.enum(['ACTIVE', 'COMPLETED']),
   startedAt: z.coerce.date(),
-  endedAt: z.coerce.date().nullable(),
+  endedAt: z.nullable(z.coerce.date()),
 })
 export type AttendanceEntity = z.infer<typeof attendanceEntity>

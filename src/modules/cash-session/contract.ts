@@ -1,9 +1,9 @@
-import { z } from 'zod'
-import { currency, money, signedAmount, text, uuid } from '../primitives.ts'
+import * as z from 'zod/mini'
+import { currency, money, named, signedAmount, text, uuid } from '../primitives.ts'
 
 export const cashSessionOpen = z.object({ cashSessionId: uuid, openingFloat: money })
 
-export const movementKind = z.enum(['PAID_IN', 'PAID_OUT', 'ADJUSTMENT']).meta({ id: 'CashMovementKind' })
+export const movementKind = named('CashMovementKind', z.enum(['PAID_IN', 'PAID_OUT', 'ADJUSTMENT']))
 
 export const cashSessionMovement = z
   .object({
@@ -15,22 +15,24 @@ export const cashSessionMovement = z
     amount: signedAmount,
     reason: text(500),
   })
-  .refine(({ amount }) => amount !== 0, { path: ['amount'], message: 'must not be zero' })
-  .refine(({ kind, amount }) => kind === 'ADJUSTMENT' || amount > 0, {
-    path: ['amount'],
-    message: 'must be positive',
-  })
+  .check(
+    z.refine(({ amount }) => amount !== 0, { path: ['amount'], message: 'must not be zero' }),
+    z.refine(({ kind, amount }) => kind === 'ADJUSTMENT' || amount > 0, {
+      path: ['amount'],
+      message: 'must be positive',
+    }),
+  )
 
 export const cashSessionClose = z.object({
   cashSessionId: uuid,
   counted: money,
-  note: z.string().trim().max(500).nullish(),
+  note: z.nullish(z.string().check(z.trim(), z.maxLength(500))),
 })
 
 export const cashSessionForceClose = z.object({
   cashSessionId: uuid,
   /** Left out where nobody can count: the session closes without a difference. */
-  counted: money.nullish(),
+  counted: z.nullish(money),
   reason: text(500),
 })
 
@@ -47,11 +49,11 @@ export const cashSessionEntity = z.object({
   openedAt: z.coerce.date(),
   openingFloat: amounts,
   expected: amounts,
-  counted: amounts.optional(),
-  difference: amounts.optional(),
-  closedAt: z.coerce.date().optional(),
-  closedBy: z.string().optional(),
-  note: z.string().optional(),
+  counted: z.optional(amounts),
+  difference: z.optional(amounts),
+  closedAt: z.optional(z.coerce.date()),
+  closedBy: z.optional(z.string()),
+  note: z.optional(z.string()),
 })
 export type CashSessionEntity = z.infer<typeof cashSessionEntity>
 

@@ -1,16 +1,16 @@
-import { z } from 'zod'
-import { id, text } from '../primitives.ts'
+import * as z from 'zod/mini'
+import { id, text, whole } from '../primitives.ts'
 
-const quantity = z.int().min(-1_000_000_000).max(1_000_000_000)
+const quantity = whole(-1_000_000_000, 1_000_000_000)
 
 /** Name and unit are needed where the branch does not know the item yet; given otherwise, they replace what it had. */
 export const inventoryRestock = z.object({
   stockItemId: id,
   /** In the base unit. */
-  quantity: quantity.min(1),
-  name: text(100).optional(),
-  unit: text(20).optional(),
-  reason: text(500).nullish(),
+  quantity: quantity.check(z.minimum(1)),
+  name: z.optional(text(100)),
+  unit: z.optional(text(20)),
+  reason: z.nullish(text(500)),
 })
 
 export const inventoryAdjust = z.object({

@@ -1,13 +1,14 @@
-import { z } from 'zod'
+import * as z from 'zod/mini'
+import { named, whole } from '../primitives.ts'
 
-export const khrRoundingMode = z.enum(['NEAREST', 'UP', 'DOWN']).meta({ id: 'KhrRoundingMode' })
+export const khrRoundingMode = named('KhrRoundingMode', z.enum(['NEAREST', 'UP', 'DOWN']))
 
 const values = {
   vatEnabled: z.boolean(),
   /** Whole percent. */
-  vatRatePercent: z.int().min(0).max(100),
+  vatRatePercent: whole(0, 100),
   /** Whole riel for one US dollar. */
-  fxRateKhrPerUsd: z.int().min(1).max(1_000_000),
+  fxRateKhrPerUsd: whole(1, 1_000_000),
   khrRoundingEnabled: z.boolean(),
   khrRoundingMode,
   /** Riel. */
@@ -18,9 +19,9 @@ export const policyValues = z.object(values)
 export type PolicyValues = z.infer<typeof policyValues>
 
 /** Absent fields keep what they were. */
-export const policyUpdate = policyValues.partial()
+export const policyUpdate = z.partial(policyValues)
 export type PolicyUpdate = z.infer<typeof policyUpdate>
 
 /** Id: the branch's. */
-export const policyEntity = policyValues.extend({ revision: z.int().positive() })
+export const policyEntity = z.extend(policyValues, { revision: z.int().check(z.positive()) })
 export type PolicyEntity = z.infer<typeof policyEntity>

@@ -1,40 +1,43 @@
-import { z } from 'zod'
-import { currency, id, money, text, uuid } from '../primitives.ts'
+import * as z from 'zod/mini'
+import { currency, id, money, named, text, uuid, whole } from '../primitives.ts'
 
-export const saleType = z.enum(['DINE_IN', 'TAKEAWAY', 'DELIVERY']).meta({ id: 'SaleType' })
+export const saleType = named('SaleType', z.enum(['DINE_IN', 'TAKEAWAY', 'DELIVERY']))
 
-const total = z.int().min(0)
+const total = z.int().check(z.minimum(0))
 
-export const saleLine = z
-  .object({
+export const saleLine = named(
+  'SaleLine',
+  z.object({
     menuItemId: id,
     /** The revision that the till priced the line with. */
-    menuItemRevision: z.int().min(1),
-    quantity: z.int().min(1).max(999),
-    modifierOptionIds: z.array(id).max(50),
-  })
-  .meta({ id: 'SaleLine' })
+    menuItemRevision: z.int().check(z.minimum(1)),
+    quantity: whole(1, 999),
+    modifierOptionIds: z.array(id).check(z.maxLength(50)),
+  }),
+)
 
-export const saleTotals = z
-  .object({ subtotalUsd: total, vatUsd: total, totalUsd: total, totalKhr: total })
-  .meta({ id: 'SaleTotals' })
+export const saleTotals = named(
+  'SaleTotals',
+  z.object({ subtotalUsd: total, vatUsd: total, totalUsd: total, totalKhr: total }),
+)
 
-export const saleTender = z
-  .object({
+export const saleTender = named(
+  'Tender',
+  z.object({
     /** CASH; any other is refused (TENDER_METHOD_NOT_ALLOWED). */
-    method: z.string().min(1).max(40),
+    method: z.string().check(z.minLength(1), z.maxLength(40)),
     currency,
-    received: z.int().min(0),
+    received: z.int().check(z.minimum(0)),
     change: money,
-  })
-  .meta({ id: 'Tender' })
+  }),
+)
 
 export const saleFinalize = z.object({
   saleId: uuid,
   cashSessionId: uuid,
   saleType,
-  policyRevision: z.int().min(1),
-  lines: z.array(saleLine).min(1).max(200),
+  policyRevision: z.int().check(z.minimum(1)),
+  lines: z.array(saleLine).check(z.minLength(1), z.maxLength(200)),
   totals: saleTotals,
   tender: saleTender,
 })
@@ -58,7 +61,7 @@ export const soldLine = z.object({
 export type SoldLine = z.infer<typeof soldLine>
 
 export const saleEntity = z.object({
-  receiptNumber: z.int().positive(),
+  receiptNumber: z.int().check(z.positive()),
   status: z.enum(['FINALIZED', 'VOIDED']),
   saleType,
   cashSessionId: z.string(),
@@ -69,7 +72,7 @@ export const saleEntity = z.object({
   pricedFromStaleCache: z.boolean(),
   actorId: z.string(),
   finalizedAt: z.coerce.date(),
-  voidedAt: z.coerce.date().optional(),
-  voidReason: z.string().optional(),
+  voidedAt: z.optional(z.coerce.date()),
+  voidReason: z.optional(z.string()),
 })
 export type SaleEntity = z.infer<typeof saleEntity>

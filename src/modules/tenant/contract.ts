@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import { text } from '../primitives.ts'
 
 export const branchSave = z.object({ name: text(100) })
