@@ -12,6 +12,7 @@ import type {
   OnlinePayloads,
   OnlineType,
   Person,
+  QueuedOperation,
   Status,
   Verdict,
   Where,
@@ -138,6 +139,9 @@ export interface SyncClient {
     where: Where<Kind> | undefined,
     listener: (entities: readonly Entity<Kind>[]) => void,
   ): () => void
+
+  /** What the gateway has not answered yet, of the tenant that is signed in, in the order in which it is sent. */
+  waiting(): readonly QueuedOperation[]
 
   /** Ways out of FAILED. Each throws OperationBlocked where it is not one. */
   retry(clientOpId: string): Promise<void>

@@ -43,6 +43,7 @@ import type {
   OfflineType,
   OnlinePayloads,
   OnlineType,
+  QueuedOperation,
   Status,
   Verdict,
   Where,
@@ -541,6 +542,11 @@ class Client implements SyncClient {
       stop?.()
       unsubscribe()
     }
+  }
+
+  waiting(): readonly QueuedOperation[] {
+    const { context, outbox } = this.#state
+    return context ? outbox.unanswered(context.tenantId) : []
   }
 
   // -- ways out of FAILED ---------------------------------------------------------------------------------------

@@ -69,6 +69,11 @@ export class Outbox {
     return batch
   }
 
+  /** What the gateway has not answered yet, in order. */
+  unanswered(tenantId: string): QueuedOperation[] {
+    return [...this.of(tenantId, 'SYNCING'), ...this.of(tenantId, 'PENDING')].sort(byPosition)
+  }
+
   /** The operations whose effects are to be seen in this branch. */
   *unconfirmed({ tenantId, branchId }: StreamId): Generator<QueuedOperation> {
     for (const operation of this.all())

@@ -64,6 +64,11 @@ function naive(operations: readonly QueuedOperation[]) {
     others: [null, ...tenants].map(
       (tenant) => inOrder.filter((each) => each.tenantId !== tenant && each.status !== 'SYNCED').length,
     ),
+    unanswered: tenants.map((tenant) =>
+      inOrder.filter(
+        ({ tenantId, status }) => tenantId === tenant && (status === 'PENDING' || status === 'SYNCING'),
+      ),
+    ),
     waiting: tenants.map((tenant) => of(tenant, 'PENDING').slice(0, 2)),
     unconfirmed: branches.map((branchId) =>
       inOrder.filter(
@@ -88,6 +93,7 @@ function asked(outbox: Outbox): ReturnType<typeof naive> {
     byStatus: tenants.map((tenant) => statuses.map((status) => outbox.of(tenant, status))),
     counts: tenants.map((tenant) => statuses.map((status) => outbox.count(tenant, status))),
     others: [null, ...tenants].map((tenant) => outbox.countOfOthers(tenant)),
+    unanswered: tenants.map((tenant) => outbox.unanswered(tenant)),
     waiting: tenants.map((tenant) => outbox.waiting(tenant, 2)),
     unconfirmed: branches.map((branchId) => [...outbox.unconfirmed({ tenantId: 'demo', branchId })]),
     dependants: ids.map((id) => outbox.dependantsOf(id)),

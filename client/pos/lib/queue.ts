@@ -10,26 +10,6 @@ export const waitingCount = (
   status: Pick<Status, 'pending' | 'syncing' | 'context' | 'waitingForTenant'>,
 ): number => (status.context === null ? status.waitingForTenant : status.pending + status.syncing)
 
-const queued = z.object({
-  clientOpId: z.string(),
-  tenantId: z.string(),
-  branchId: z.string(),
-  actorId: z.string(),
-  type: z.string(),
-  payload: z.json(),
-  occurredAt: z.string(),
-  status: z.string(),
-})
-export type Queued = Omit<z.infer<typeof queued>, 'payload'> & { payload: Json }
-
-/** The operations of the tenant that wait, from the text of an export; oldest first. */
-export function waitingIn(exported: string, tenantId: string): readonly Queued[] {
-  const { operations } = z.object({ operations: z.array(queued) }).parse(JSON.parse(exported))
-  return operations.filter(
-    (each) => each.tenantId === tenantId && (each.status === 'PENDING' || each.status === 'SYNCING'),
-  ) as Queued[]
-}
-
 /** The amount that an operation is about; null where it is about none. */
 export type Amount = { currency: Currency; amount: number }
 
