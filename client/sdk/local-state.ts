@@ -24,6 +24,8 @@ import type { Context, EntityKind, QueuedOperation, Verdict } from './words.ts'
 export type StoredNotice = {
   about: 'stored'
   operations: string[]
+  /** What the server has said; its operation may be done with, and gone, before anybody reads it. */
+  decided: Verdict[]
   stream: StreamId | null
   streamMoved: boolean
   entities: [kind: string, id: string][]
@@ -48,6 +50,9 @@ const isSameStream = (a: StreamId | null, b: StreamId | null) =>
 
 /** Of records as they are in the store. */
 const isEqual = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b)
+
+const isDecided = (of: QueuedOperation | null): of is QueuedOperation =>
+  of?.status === 'SYNCED' || of?.status === 'FAILED'
 
 const isWhole = ({ complete }: StreamRecord) => complete !== null
 
@@ -171,11 +176,12 @@ export class LocalState {
       const result = await work(commit)
       return { result, written: commit.written }
     })
-    this.#take(written)
+    const decided = this.#take(written)
     if (written.operations.size > 0 || written.stream)
       this.#tell({
         about: 'stored',
         operations: [...written.operations.keys()],
+        decided,
         stream: written.stream,
         streamMoved: written.record !== null,
         entities: written.entities.map(({ kind, id }) => [kind, id]),
@@ -195,7 +201,8 @@ export class LocalState {
     this.#changed()
   }
 
-  #take(written: Written): void {
+  /** The verdicts that are new here. */
+  #take(written: Written): Verdict[] {
     if (written.stream && this.#view && isSameStream(written.stream, this.#view.stream)) {
       if (written.record) {
         this.#stream = written.record
@@ -203,8 +210,15 @@ export class LocalState {
       }
       if (written.entities.length > 0) this.#view.changeBase(written.entities)
     }
-    for (const [clientOpId, operation] of written.operations) this.#takeOperation(clientOpId, operation)
+    const decided = [...written.operations].flatMap(([clientOpId, operation]) => {
+      const before = this.outbox.get(clientOpId)
+      this.#takeOperation(clientOpId, operation)
+      const isNew = isDecided(operation) && before?.status !== operation.status
+      return isNew && operation.verdict ? [operation.verdict] : []
+    })
+    for (const verdict of decided) this.#decided(verdict)
     this.#changed()
+    return decided
   }
 
   #takeOperation(clientOpId: string, operation: QueuedOperation | null): void {
@@ -213,9 +227,6 @@ export class LocalState {
     const isLast = operation !== null && operation.position > this.outbox.lastPosition
     if (operation) this.outbox.set(operation)
     else this.outbox.delete(clientOpId)
-    const verdict = operation?.verdict
-    const isDecided = operation?.status === 'SYNCED' || operation?.status === 'FAILED'
-    if (verdict && isDecided && before?.status !== operation.status) this.#decided(verdict)
     const view = this.#view
     if (!view) return
     const shown = (of: QueuedOperation | null | undefined) =>
@@ -265,12 +276,21 @@ export class LocalState {
   /** Another tab has written: reads what it names. */
   heard(notice: StateNotice): Promise<void> {
     return this.#inTurn(async () => {
-      if (notice.about === 'stored')
-        return this.#take(await this.store.transact('read', (tx) => this.#readAgain(tx, notice)))
+      if (notice.about === 'stored') return this.#takeNotice(notice)
       const context = await this.store.transact('read', (tx) => tx.get<Context | null>('meta', keys.context))
       await this.#enter(context ?? null)
       this.#changed()
     })
+  }
+
+  async #takeNotice(notice: StoredNotice): Promise<void> {
+    const written = await this.store.transact('read', (tx) => this.#readAgain(tx, notice))
+    const news = notice.decided.filter(({ clientOpId, status }) => {
+      const known = this.outbox.get(clientOpId)?.status
+      return known !== (status === 'APPLIED' ? 'SYNCED' : 'FAILED')
+    })
+    const told = new Set(this.#take(written).map(({ clientOpId }) => clientOpId))
+    for (const verdict of news) if (!told.has(verdict.clientOpId)) this.#decided(verdict)
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {

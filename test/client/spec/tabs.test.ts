@@ -22,6 +22,8 @@ type Tab = {
   mute(): void
   /** Pushes arrive at the gateway, and are never answered. */
   holdPushes(): void
+  /** Each reading of the store takes so long from now on. */
+  readSlowly(ms: number): void
   /** At once: it writes and tells nothing any more. */
   die(): void
 }
@@ -52,13 +54,14 @@ async function openTab(kept: Store): Promise<Tab> {
   const death = Promise.withResolvers<void>()
   let isDead = false
   let isHeld = false
+  let readMs = 30
   const store: Store = {
     ...kept,
     shared: true,
     async transact(mode, work) {
       if (isDead) return new Promise(() => {})
       // Slower than any message.
-      if (mode === 'read') await wait(30)
+      if (mode === 'read') await wait(readMs)
       return kept.transact(mode, work)
     },
     close: async () => {},
@@ -96,6 +99,9 @@ async function openTab(kept: Store): Promise<Tab> {
     holdPushes: () => {
       isHeld = true
     },
+    readSlowly: (ms) => {
+      readMs = ms
+    },
     die() {
       isMute = true
       isDead = true
@@ -121,6 +127,25 @@ it('sync() in a tab that does not lead pushes what this tab has just performed',
   expect(follower.client.get('cashSession', cashSessionId)).toMatchObject({ pending: false })
   expect(pushed(follower.network)).toEqual([])
   expect(pushed(leader.network)).toHaveLength(1)
+})
+
+it('a verdict is told once in every tab, also where its operation is done with before the tab looks at it', async () => {
+  const { tabs } = await openTabs(3)
+  const [leader, follower, slow] = tabs as [Tab, Tab, Tab]
+  slow.readSlowly(600)
+  const told = tabs.map(({ client }) => {
+    const verdicts: string[] = []
+    client.onVerdict(({ clientOpId, status }) => verdicts.push(`${clientOpId} ${status}`))
+    return verdicts
+  })
+  const cashSessionId = await openSession(leader)
+  const done = new Promise<void>((resolve) => leader.client.onVerdict(() => resolve()))
+  await leader.client.sync()
+  await done
+  await expect.poll(() => slow.client.get('cashSession', cashSessionId)?.pending, soon).toBe(false)
+  await expect.poll(() => follower.client.get('cashSession', cashSessionId)?.pending, soon).toBe(false)
+  await expect.poll(() => told.map(({ length }) => length), soon).toEqual([1, 1, 1])
+  expect(new Set(told.flat()).size).toBe(1)
 })
 
 it('when it resolves, what was pulled is to be seen in the tab that asked', async () => {
