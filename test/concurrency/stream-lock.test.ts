@@ -60,7 +60,7 @@ describe('the stream lock', () => {
 
     // A sale comes meanwhile. It may not take a number before the older one has committed.
     const pushed = cashier.push([sale(cashSessionId)])
-    await expect.poll(blockedWriters).toBe(1)
+    await expect.poll(blockedWriters, { timeout: 30_000 }).toBe(1)
     const meanwhile = (await cashier.pull({ cursor })) as Page
     expect(meanwhile).toMatchObject({ changes: [], hasMore: false, headSeq: before })
 
