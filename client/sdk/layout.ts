@@ -2,6 +2,7 @@
  * What lies where in the store: keys and the shapes of the records.
  */
 import * as z from 'zod/mini'
+import { filled } from '../../src/modules/primitives.ts'
 import type { Entry } from './store/store.ts'
 import type { Context, Json, QueuedOperation } from './words.ts'
 
@@ -74,10 +75,10 @@ const queuedOperation: z.ZodMiniType<QueuedOperation> = z.object({
   clientOpId: z.guid(),
   position: z.int(),
   deviceSeq: z.int().check(z.positive()),
-  tenantId: z.string().check(z.minLength(1)),
-  branchId: z.string().check(z.minLength(1)),
-  actorId: z.string().check(z.minLength(1)),
-  type: z.string().check(z.minLength(1)),
+  tenantId: filled,
+  branchId: filled,
+  actorId: filled,
+  type: filled,
   payload: json,
   payloadVersion: z.int().check(z.positive()),
   payloadHash: z.string().check(z.regex(/^[0-9a-f]{64}$/)),

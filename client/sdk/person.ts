@@ -5,6 +5,7 @@ import * as z from 'zod/mini'
 import { role } from '../../src/modules/access/contract.ts'
 import { may, type Role } from '../../src/modules/access/permissions.ts'
 import { readPermission } from '../../src/modules/access/scopes.ts'
+import { filled } from '../../src/modules/primitives.ts'
 import { moduleScopes } from '../../src/sync/words.ts'
 import type { Person } from './words.ts'
 
@@ -13,16 +14,14 @@ const maxAttempts = 5
 const lockMs = 60_000
 
 const personRecord = z.object({
-  accountId: z.string().check(z.minLength(1)),
-  tenantId: z.string().check(z.minLength(1)),
+  accountId: filled,
+  tenantId: filled,
   staffCode: z.string(),
   name: z.string(),
   role,
   branchIds: z.array(z.string()),
   lastSignedInAt: z.iso.datetime(),
-  token: z.nullable(
-    z.object({ value: z.string().check(z.minLength(1)), expiresAt: z.iso.datetime({ offset: true }) }),
-  ),
+  token: z.nullable(z.object({ value: filled, expiresAt: z.iso.datetime({ offset: true }) })),
   /** Null: without a network they cannot take over. */
   pinHash: z.nullable(z.string()),
   /** Wrong PINs in a row. */

@@ -17,6 +17,8 @@ export const named = <Schema extends z.ZodMiniType>(name: string, schema: Schema
 export const whole = (min: number, max: number) => z.int().check(z.minimum(min), z.maximum(max))
 /** A UUID made by the client; any version, lower-cased. */
 export const uuid = z.guid().check(z.toLowerCase())
+/** Text that is not empty. */
+export const filled = z.string().check(z.minLength(1))
 /** Text for people, 1 to `max` characters. */
 export const text = (max: number) => z.string().check(z.trim(), z.minLength(1), z.maxLength(max))
 /** The id of something in the catalogue: a UUID, or any short name. */

@@ -2,6 +2,7 @@
  * What the till remembers in this browser, and under which names.
  */
 import * as z from 'zod/mini'
+import { filled, whole } from '../../../src/modules/primitives.ts'
 import type { Context } from '../../sdk/index.ts'
 import { type Cart, saleTypes } from './cart.ts'
 import { forget, recall, remember } from './local.ts'
@@ -14,7 +15,7 @@ const cart = z.object({
       id: z.string(),
       menuItemId: z.string(),
       name: z.string(),
-      quantity: z.int().check(z.minimum(1), z.maximum(999)),
+      quantity: whole(1, 999),
       optionIds: z.array(z.string()),
       unitUsd: z.int(),
     }),
@@ -28,11 +29,10 @@ export const keptCart = (context: Context): Cart | null => recall(cartName(conte
 export const keepCart = (context: Context, of: Cart): void =>
   of.lines.length === 0 ? forget(cartName(context)) : remember(cartName(context), of)
 
-export const keptTenant = (): string | null => recall('tenant', z.string().check(z.minLength(1)))
+export const keptTenant = (): string | null => recall('tenant', filled)
 export const keepTenant = (tenantId: string): void => remember('tenant', tenantId)
 
-export const keptBranch = (tenantId: string): string | null =>
-  recall(`branch.${tenantId}`, z.string().check(z.minLength(1)))
+export const keptBranch = (tenantId: string): string | null => recall(`branch.${tenantId}`, filled)
 export const keepBranch = (tenantId: string, branchId: string): void =>
   remember(`branch.${tenantId}`, branchId)
 
@@ -47,7 +47,7 @@ export const keepBranchName = (tenantId: string, branchId: string, name: string)
  * The device that this browser was. The SDK keeps its own id in its store: where the two differ, the store was cleared
  * (by the system, for space, or by hand), and what waited in it is gone.
  */
-export const keptDevice = (): string | null => recall('device', z.string().check(z.minLength(1)))
+export const keptDevice = (): string | null => recall('device', filled)
 export const keepDevice = (deviceId: string): void => remember('device', deviceId)
 
 export const wasCleared = (kept: string | null, deviceId: string): boolean =>
