@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { build } from 'vite'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { appConfig } from '../../client/vite.config.ts'
 import { type Chromium, launchChromium } from '../support/chromium.ts'
 import { serveApps } from './serve-apps.ts'
@@ -16,7 +16,7 @@ let chromium: Chromium
 
 async function release(version: string): Promise<void> {
   // Vitest says `test`; the worker is for what people use.
-  process.env.NODE_ENV = 'production'
+  vi.stubEnv('NODE_ENV', 'production')
   const config = appConfig('pos')
   await build({
     ...config,

@@ -7,6 +7,7 @@ import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openSession, sale } from '../support/cafe.ts'
 import { type Client, type Gateway, type Page, startGateway } from '../support/gateway.ts'
+import { lockWaiters } from '../support/waiting.ts'
 
 let gateway: Gateway
 let cashier: Client
@@ -39,12 +40,6 @@ async function writeChange(seq: number) {
 }
 
 const head = async () => ((await cashier.pull()) as Page).headSeq
-const blockedWriters = async () => {
-  const { rows } = await older.query(
-    "select count(*)::int as n from pg_stat_activity where wait_event_type = 'Lock' and query like '%sync_stream%'",
-  )
-  return rows[0].n as number
-}
 
 describe('the stream lock', () => {
   it('lets no later change be read before an older one that holds a lower number', async () => {
@@ -60,7 +55,7 @@ describe('the stream lock', () => {
 
     // A sale comes meanwhile. It may not take a number before the older one has committed.
     const pushed = cashier.push([sale(cashSessionId)])
-    await expect.poll(blockedWriters, { timeout: 30_000 }).toBe(1)
+    await lockWaiters(gateway.databaseUrl, 1)
     const meanwhile = (await cashier.pull({ cursor })) as Page
     expect(meanwhile).toMatchObject({ changes: [], hasMore: false, headSeq: before })
 

@@ -44,7 +44,7 @@ describe('writers that wait', () => {
     }
     const push = await whileOpen(older, async () => {
       const push = cashier.push([openSession(undefined, { branchId })])
-      await lockWaiters(gateway.app.db, 1)
+      await lockWaiters(gateway.databaseUrl, 1)
       return [push]
     })
     expect(await push[0]).toMatchObject([{ status: 'APPLIED', appliedSeq: headSeq + 2 }])
@@ -95,9 +95,9 @@ describe('the tenant’s changes and a branch that is being opened', () => {
     }
     const writers = await whileOpen(lock, async () => {
       const opening = admin.direct('branchSave', { name: 'Late' }, { branchId })
-      await lockWaiters(gateway.app.db, 1)
+      await lockWaiters(gateway.databaseUrl, 1)
       const saving = admin.direct('menuItemSave', item, { branchId: null })
-      await lockWaiters(gateway.app.db, 2)
+      await lockWaiters(gateway.databaseUrl, 2)
       return [opening, saving]
     })
     expect((await Promise.all(writers)).map(({ status }) => status)).toEqual(['APPLIED', 'APPLIED'])

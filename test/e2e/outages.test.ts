@@ -7,6 +7,7 @@ import { run } from '../start/process.ts'
 import { launchChromium } from '../support/chromium.ts'
 import { createTestDatabase } from '../support/database.ts'
 import { clientsOf } from '../support/gateway.ts'
+import { lockWaiters } from '../support/waiting.ts'
 import { booksOf } from './books.ts'
 import { accountOf, type Cafe, changeMenu, eventually, screen, startCafe, tabletIn } from './cafe.ts'
 
@@ -134,9 +135,7 @@ it('a gateway that is killed in the middle of a push: what was committed is not 
     "begin; select 1 from stock_item where branch_id = 'riverside' and id = 'brownie' for update",
   )
   await context.setOffline(false)
-  await eventually(() =>
-    count("pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"),
-  ).toBe(1)
+  await lockWaiters(database.url, 1)
   expect([await count('sale'), await till.pending()]).toEqual([2, 4])
   await killed.stop('SIGKILL')
   await eventually(till.connectivity).toBe('Offline')

@@ -130,7 +130,7 @@ describe('LOCK_TIMEOUT_MS', () => {
     const other = await holdStream('riverside')
     const waiting = first.push([at('riverside')])
     // It has the device once somebody waits for the stream.
-    await lockWaiters(calm.app.db, 1)
+    await lockWaiters(calm.databaseUrl, 1)
     const batch = [at('market'), at('market')]
     expect((await second.push(batch)).map(({ status }) => status)).toEqual(['DEFERRED', 'DEFERRED'])
     await other.end()
@@ -200,7 +200,7 @@ it('a device that is gone before its answer has lost nothing: it is decided, and
     }),
     signal: controller.signal,
   })
-  await lockWaiters(calm.app.db, 1)
+  await lockWaiters(calm.databaseUrl, 1)
   controller.abort()
   await expect(sent).rejects.toThrow()
   await other.end()

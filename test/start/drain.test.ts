@@ -68,7 +68,7 @@ it('who waits for an answer gets all of it', async () => {
   }
   const lines = Object.entries(fields).map(([name, value]) => `${name}: ${value}\r\n`)
   const socket = await dial(gateway, `${head('POST /graphql', lines.join(''))}\r\n${body}`)
-  await lockWaiters(gateway.app.db, 1)
+  await lockWaiters(gateway.databaseUrl, 1)
   const closed = gateway.close().catch((error: Error) => error.message)
   await holder.query('rollback')
   await holder.end()

@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest'
 import { movement, openSession, sale } from '../support/cafe.ts'
 import { clientsOf } from '../support/gateway.ts'
 import { listen } from '../support/listen.ts'
+import { lockWaiters } from '../support/waiting.ts'
 import { embeddedIn, isAlive, newFolder, run, start } from './process.ts'
 
 const nudges = 'subscription { syncNudge(tenantId: "demo", branchId: "riverside") { headSeq } }'
@@ -46,15 +47,7 @@ describe.each(['SIGTERM', 'SIGINT'] as const)('%s', (signal) => {
       "select 1 from sync_stream where tenant_id = 'demo' and branch_id = 'riverside' for update",
     )
     const pushing = cashier.push([movement(cashSessionId), movement(cashSessionId)])
-    await expect
-      .poll(
-        async () => {
-          const waiting = "select count(*)::int as count from pg_stat_activity where wait_event_type = 'Lock'"
-          return (await holder.query(waiting)).rows[0].count
-        },
-        { timeout: 30_000 },
-      )
-      .toBe(1)
+    await lockWaiters(database.url, 1)
     child.kill(signal)
     expect(await socket.closed).toBe(1001)
     await refused(url)

@@ -126,7 +126,7 @@ describe('operations are put off, not refused', () => {
       connection.transaction(async (tx) => {
         await tx.run('select 1 from sync_stream where branch_id = $1 for update', [branchId])
         const pushed = pushBy({}, operations)
-        await lockWaiters(db, 1)
+        await lockWaiters(gateway.databaseUrl, 1)
         await tx.run(
           `select pg_terminate_backend(pid) from pg_stat_activity
            where datname = current_database() and wait_event_type = 'Lock'`,

@@ -47,7 +47,7 @@ async function atOnce(
       // Reads go on beside it, inserts wait.
       await tx.run(`lock table ${table} in share mode`, [])
       const pushes = [till.push(first), otherTill.push(other)]
-      await lockWaiters(db, 2)
+      await lockWaiters(gateway.databaseUrl, 2)
       return pushes
     }),
   )

@@ -222,7 +222,7 @@ describe('two gateways purge at once', () => {
         // The first to purge has to wait for this writer; the second comes meanwhile.
         await tx.run('select 1 from sync_stream where branch_id = $1 for update', [branchId])
         const first = purgeOn(31)
-        await lockWaiters(db, 1)
+        await lockWaiters(gateway.databaseUrl, 1)
         return [first, await purgeOn(31)] as const
       }),
     )
