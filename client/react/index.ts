@@ -20,6 +20,7 @@ import type {
   OfflineType,
   PerformOptions,
   Person,
+  QueuedOperation,
   Status,
   SyncClient,
   SyncClientError,
@@ -95,6 +96,13 @@ export function useEntity<Kind extends EntityKind>(
     [client, kind],
   )
   return useSyncExternalStore(subscribe, () => (id ? client.get(kind, id) : undefined))
+}
+
+/** What the gateway has not answered yet, oldest first. */
+export function useWaiting(): readonly QueuedOperation[] {
+  const client = useSyncClient()
+  const subscribe = useCallback((listener: () => void) => client.subscribe(listener), [client])
+  return useSyncExternalStore(subscribe, () => client.waiting())
 }
 
 /** The people who have signed in on this device. */

@@ -140,7 +140,10 @@ export interface SyncClient {
     listener: (entities: readonly Entity<Kind>[]) => void,
   ): () => void
 
-  /** What the gateway has not answered yet, of the tenant that is signed in, in the order in which it is sent. */
+  /**
+   * What the gateway has not answered yet, of the tenant that is signed in, in the order in which it is sent. The same
+   * list until something in the queue changes.
+   */
   waiting(): readonly QueuedOperation[]
 
   /** Ways out of FAILED. Each throws OperationBlocked where it is not one. */

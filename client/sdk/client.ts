@@ -13,19 +13,19 @@ import type {
   QueryOptions,
   SyncClient,
 } from './api.ts'
-import { type AskedRuns, createAskedRuns, type RunEnd } from './asked-runs.ts'
 import { cacheFault, enqueue } from './enqueue.ts'
 import { AnswerLost, Offline, SyncFailed } from './errors.ts'
 import { foreseeDenial } from './foresee.ts'
+import { Leadership } from './leadership.ts'
 import { createLink, type Link } from './link.ts'
 import { createListening } from './listening.ts'
-import { LocalState, type StateNotice } from './local-state.ts'
+import { LocalState } from './local-state.ts'
 import { observed } from './observed.ts'
 import { operationDefinitions } from './operations.ts'
 import { loadPeople, type PeopleKeeper } from './people.ts'
 import { defaultEnvironment } from './platform.ts'
 import { createReporter } from './reporter.ts'
-import { type Shared, statusOf } from './status.ts'
+import { createStatusBoard, type StatusBoard, statusOf } from './status.ts'
 import { asClientError, Synchroniser } from './sync.ts'
 import { createTabs, type Tabs } from './tabs.ts'
 import { exportQueue, importQueue } from './transfer.ts'
@@ -49,19 +49,6 @@ import type {
   Where,
 } from './words.ts'
 
-/** Between the tabs of a store. */
-type Message =
-  | StateNotice
-  | { about: 'shared'; shared: Shared }
-  | { about: 'people' }
-  /** A tab was opened. The browser may have promised it what it had not yet promised the others, for all of them. */
-  | { about: 'hello'; storage: Status['storage'] }
-  /** Another tab leads from now on. */
-  | { about: 'leads' }
-  /** A run is wanted; with an `id` somebody waits for its end. */
-  | { about: 'wanted'; id?: string }
-  | { about: 'ended'; id: string; end: RunEnd }
-
 /**
  * Opens the store, reads what is in it, and begins to synchronise. Resolves when the local state is there; the network
  * is not waited for. Throws a StoreError where the store cannot serve, and a TypeError where an option cannot be.
@@ -69,18 +56,13 @@ type Message =
 export async function createSyncClient(options: ClientOptions): Promise<SyncClient> {
   const environment: Environment = { ...defaultEnvironment(), ...options.environment }
   const upcasts = new Upcasts([...builtInUpcasts, ...(options.upcasts ?? [])])
-  const early: Message[] = []
   let client: Client | null = null
   const tabs = createTabs({
     name: options.store.name,
     shared: options.store.shared,
     locks: environment.locks,
     openChannel: environment.openChannel,
-    onLead: () => client?.lead(),
-  })
-  tabs.listen((message) => {
-    if (client) client.hear(message as Message)
-    else early.push(message as Message)
+    onLead: () => client?.leadership.lead(),
   })
   try {
     const state = await LocalState.open({
@@ -94,8 +76,7 @@ export async function createSyncClient(options: ClientOptions): Promise<SyncClie
     })
     const storage = await options.store.persistence()
     client = await Client.open({ options, environment, upcasts, tabs, state, storage })
-    for (const message of early) client.hear(message)
-    await client.begin()
+    await client.leadership.begin(storage)
     return client
   } catch (error) {
     await tabs.close()
@@ -112,6 +93,8 @@ type Parts = {
   storage: Status['storage']
 }
 
+const nothing: readonly QueuedOperation[] = []
+
 class Client implements SyncClient {
   readonly deviceId: string
   readonly people: PeopleKeeper
@@ -123,30 +106,12 @@ class Client implements SyncClient {
   readonly #transport: Transport
   readonly #link: Link
   readonly #synchroniser: Synchroniser
+  readonly leadership: Leadership
   readonly #reporter: ReturnType<typeof createReporter>
   readonly #listening: ReturnType<typeof createListening>
+  readonly #status: StatusBoard
   #storage: Status['storage']
-  readonly #listeners = new Set<(status: Status) => void>()
   readonly #verdictListeners = new Set<(verdict: Verdict) => void>()
-  #status: Status | null = null
-  #statusText = ''
-  /** Something has changed since the status was put together. */
-  #stale = true
-  #announcing = false
-  /** What the leader has told last, where that is another tab. */
-  #shared: Shared = {
-    connectivity: 'offline',
-    phase: 'idle',
-    progress: null,
-    auth: 'ok',
-    problem: null,
-  }
-  #lastShared = ''
-  /** This tab leads, and has in memory what the one before it left. */
-  #leads = false
-  readonly #askedRuns: AskedRuns
-  /** Messages are taken one after the other: what one tells of is here before the next is looked at. */
-  #lastHeard: Promise<unknown> = Promise.resolve()
   /** Operations are queued one after the other: each is decided on what the one before it left. */
   #lastPerform: Promise<unknown> = Promise.resolve()
   #closed = false
@@ -193,10 +158,10 @@ class Client implements SyncClient {
         this.changed()
         const isOnline = this.#link.online()
         // A doubt that was dispelled is no news: encouraged by it, requests that fail alone would be sent without a pause.
-        if (isOnline && !wasOnline) this.#want('encourage')
+        if (isOnline && !wasOnline) this.leadership.want('encourage')
         wasOnline = isOnline
       },
-      onResume: () => this.#want('encourage'),
+      onResume: () => this.leadership.want('encourage'),
       watchPlatform: environment.watchPlatform,
       random: environment.random,
     })
@@ -225,11 +190,30 @@ class Client implements SyncClient {
       pulledSeq: () => state.stream.pulledSeq,
       pull: () => this.#synchroniser.encourage(),
     })
-    this.#askedRuns = createAskedRuns({
+    this.leadership = new Leadership({
+      tabs,
+      state,
+      synchroniser: this.#synchroniser,
+      sharedStore: options.store.shared,
       newId: environment.newId,
-      tell: (id) => this.#tell({ about: 'wanted', id }),
+      isOnline: () => this.#link.online(),
+      changed: () => this.changed(),
+      switched: () => this.#forgetTroubles(),
+      people: () => people.reload(),
+      storage: (promise) => {
+        this.#storage = promise
+        this.changed()
+      },
     })
-    people.onStored(() => this.#tell({ about: 'people' }))
+    this.#status = createStatusBoard({
+      read: () =>
+        statusOf(state, this.leadership.shared(), {
+          leader: this.leadership.isLeader(),
+          storage: this.#storage,
+        }),
+      announce: () => this.#announce(),
+    })
+    people.onStored(() => this.leadership.tellOfPeople())
     people.subscribe(() => this.#renewed())
   }
 
@@ -237,30 +221,14 @@ class Client implements SyncClient {
     return this.#link
   }
 
-  /** Resolves when this tab leads, if it is to lead from the start. */
-  async begin(): Promise<void> {
-    this.#tell({ about: 'hello', storage: this.#storage })
-    if (this.#tabs.isLeader()) await this.lead()
-  }
-
   // -- status ---------------------------------------------------------------------------------------------------
 
   status(): Status {
-    if (this.#status && !this.#stale) return this.#status
-    this.#stale = false
-    const now = statusOf(this.#state, this.#sharedNow(), {
-      leader: this.#leads && !this.#closed,
-      storage: this.#storage,
-    })
-    const text = JSON.stringify(now)
-    if (!this.#status || text !== this.#statusText) this.#status = now
-    this.#statusText = text
-    return this.#status
+    return this.#status.now()
   }
 
   subscribe(listener: (status: Status) => void): () => void {
-    this.#listeners.add(listener)
-    return () => this.#listeners.delete(listener)
+    return this.#status.subscribe(listener)
   }
 
   onVerdict(listener: (verdict: Verdict) => void): () => void {
@@ -272,33 +240,25 @@ class Client implements SyncClient {
     for (const listener of [...this.#verdictListeners]) listener(verdict)
   }
 
-  #sharedNow(): Shared {
-    if (!this.#leads) return this.#shared
-    return { ...this.#synchroniser.activity, connectivity: this.#link.online() ? 'online' : 'offline' }
-  }
-
-  /** Something may have changed: tells everybody, once for all that changes in one turn. */
   changed(): void {
-    this.#stale = true
-    if (this.#announcing) return
-    this.#announcing = true
-    queueMicrotask(() => {
-      this.#announcing = false
-      this.#announce()
-    })
+    this.#status.changed()
   }
 
-  #announce(): void {
-    if (this.#closed) return
-    const shared = this.#sharedNow()
-    this.#state.view?.announce({ moreToCome: shared.phase !== 'idle' })
-    if (this.#leads) {
-      const text = JSON.stringify(shared)
-      if (text !== this.#lastShared) this.#tell({ about: 'shared', shared })
-      this.#lastShared = text
-    }
-    for (const listener of [...this.#listeners]) listener(this.status())
+  /** Tells whoever is not told by the status; false once the client is closed. */
+  #announce(): boolean {
+    if (this.#closed) return false
+    this.#state.view?.announce({ moreToCome: this.leadership.shared().phase !== 'idle' })
+    this.leadership.announce()
     this.#listen()
+    return true
+  }
+
+  /** The leader listens to its branch while it may. */
+  #listen(): void {
+    const { context } = this.#state
+    const mayListen = context && this.leadership.isLeader() && this.#synchroniser.activity.auth === 'ok'
+    const stream = mayListen ? { tenantId: context.tenantId, branchId: context.branchId } : null
+    this.#listening.to(stream, this.#scopes())
   }
 
   // -- tokens ---------------------------------------------------------------------------------------------------
@@ -328,100 +288,7 @@ class Client implements SyncClient {
     if (this.#synchroniser.activity.auth === 'lapsed' && this.#holder())
       this.#synchroniser.activity.auth = 'ok'
     this.changed()
-    this.#want('encourage')
-  }
-
-  // -- tabs -----------------------------------------------------------------------------------------------------
-
-  #tell(message: Message): void {
-    this.#tabs.tell(message)
-  }
-
-  /** This tab talks to the gateway from now on, once it knows what the one before it left. */
-  lead(): Promise<void> {
-    const led = this.#lastHeard.then(() => this.#takeOver())
-    this.#lastHeard = led
-    return led
-  }
-
-  async #takeOver(): Promise<void> {
-    if (this.#leads || this.#closed) return
-    // A store that cannot be read now shows that to whoever needs it.
-    if (this.#options.store.shared) await this.#state.reread().catch(() => {})
-    await this.#synchroniser.takeOver(this.#shared).catch(() => {})
-    this.#leads = true
-    this.changed()
-    this.#tell({ about: 'leads' })
-    this.#synchroniser.encourage()
-    for (const id of this.#askedRuns.ids()) void this.#runFor(id)
-  }
-
-  hear(message: Message): void {
-    this.#askedRuns.alive()
-    this.#lastHeard = this.#lastHeard.then(() => this.#take(message)).catch(() => {})
-  }
-
-  async #take(message: Message): Promise<void> {
-    if (this.#closed) return
-    switch (message.about) {
-      case 'stored':
-        await this.#state.heard(message)
-        return this.#want('trigger')
-      case 'context':
-        await this.#state.heard(message)
-        this.#forgetTroubles()
-        return this.#want('trigger')
-      case 'people':
-        return this.people.reload()
-      case 'shared':
-        this.#shared = message.shared
-        return this.changed()
-      case 'hello':
-        this.#storage = message.storage
-        this.#lastShared = ''
-        this.changed()
-        if (!this.#leads) return
-        // Where a tab dies it is opened again; what it kept last it may have told nobody.
-        await this.#state.reread()
-        return this.#want('trigger')
-      case 'leads':
-        for (const id of this.#askedRuns.ids()) this.#tell({ about: 'wanted', id })
-        return
-      case 'wanted':
-        if (!this.#leads) return
-        if (message.id === undefined) this.#synchroniser.encourage()
-        else void this.#runFor(message.id)
-        return
-      case 'ended':
-        return this.#askedRuns.ended(message.id, message.end)
-    }
-  }
-
-  /** A run for another tab, or for this one from when it did not lead. */
-  async #runFor(id: string): Promise<void> {
-    const end = await this.#synchroniser.request().then(
-      () => null,
-      ({ code = 'INTERNAL', message }: Error & { code?: string }) => ({ code, message }),
-    )
-    // Whoever leads next is asked again.
-    if (this.#closed) return
-    this.#askedRuns.ended(id, end)
-    this.#tell({ about: 'ended', id, end })
-  }
-
-  /** A run by whoever leads. */
-  #want(how: 'trigger' | 'encourage'): void {
-    if (this.#closed) return
-    if (this.#leads) this.#synchroniser[how]()
-    else if (how === 'encourage') this.#tell({ about: 'wanted' })
-  }
-
-  /** The leader listens to its branch while it may. */
-  #listen(): void {
-    const { context } = this.#state
-    const mayListen = context && this.#leads && this.#synchroniser.activity.auth === 'ok'
-    const stream = mayListen ? { tenantId: context.tenantId, branchId: context.branchId } : null
-    this.#listening.to(stream, this.#scopes())
+    this.leadership.want('encourage')
   }
 
   // -- the two lanes --------------------------------------------------------------------------------------------
@@ -439,7 +306,7 @@ class Client implements SyncClient {
         payload,
         options,
       )
-      this.#want('trigger')
+      this.leadership.want('trigger')
       return { clientOpId }
     })
     this.#lastPerform = queued.catch(() => {})
@@ -480,7 +347,7 @@ class Client implements SyncClient {
         idempotencyKey,
         input: JSON.parse(JSON.stringify(input)) as Json,
       })
-      this.#want('encourage')
+      this.leadership.want('encourage')
       return verdict
     } catch (error) {
       const isLost = error instanceof TransportError && error.kind === 'unreachable' && error.sent
@@ -509,7 +376,7 @@ class Client implements SyncClient {
   }
 
   sync(): Promise<void> {
-    return this.#leads || this.#closed ? this.#synchroniser.request() : this.#askedRuns.ask()
+    return this.leadership.run()
   }
 
   // -- reading --------------------------------------------------------------------------------------------------
@@ -546,20 +413,20 @@ class Client implements SyncClient {
 
   waiting(): readonly QueuedOperation[] {
     const { context, outbox } = this.#state
-    return context ? outbox.unanswered(context.tenantId) : []
+    return context ? outbox.unanswered(context.tenantId) : nothing
   }
 
   // -- ways out of FAILED ---------------------------------------------------------------------------------------
 
   async retry(clientOpId: string): Promise<void> {
     await retry(this.#state, clientOpId)
-    this.#want('encourage')
+    this.leadership.want('encourage')
   }
 
   async reassign(clientOpId: string, to: { cashSessionId: string }): Promise<{ clientOpId: string }> {
     const { newId, now } = this.#environment
     const replacement = await reassign(this.#state, clientOpId, to, { newId, at: now() })
-    this.#want('encourage')
+    this.leadership.want('encourage')
     return { clientOpId: replacement }
   }
 
@@ -573,7 +440,7 @@ class Client implements SyncClient {
     await this.#state.switchContext(context)
     await bringAgain(this.#state)
     this.#forgetTroubles()
-    if (context) this.#want('encourage')
+    if (context) this.leadership.want('encourage')
   }
 
   /** What stood in the way of somebody else does not stand in the way of whoever works now. */
@@ -588,14 +455,14 @@ class Client implements SyncClient {
 
   async importQueue(text: string): Promise<{ imported: number; skipped: number }> {
     const counts = await importQueue(this.#state, text)
-    this.#want('trigger')
+    this.leadership.want('trigger')
     return counts
   }
 
   async close(): Promise<void> {
     if (this.#closed) return
     this.#closed = true
-    this.#askedRuns.close()
+    this.leadership.close()
     this.#listening.close()
     this.#link.close()
     this.#transport.close()

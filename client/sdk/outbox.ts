@@ -15,6 +15,8 @@ export class Outbox {
   #lastPosition = 0
   readonly #byStatus = new Map<string, Record<QueueStatus, Set<string>>>()
   readonly #dependants = new Map<string, Set<string>>()
+  /** By tenant, until something in the queue changes. */
+  readonly #unanswered = new Map<string, readonly QueuedOperation[]>()
   readonly dependencies = new Dependencies()
 
   get(clientOpId: string): QueuedOperation | undefined {
@@ -69,9 +71,13 @@ export class Outbox {
     return batch
   }
 
-  /** What the gateway has not answered yet, in order. */
-  unanswered(tenantId: string): QueuedOperation[] {
-    return [...this.of(tenantId, 'SYNCING'), ...this.of(tenantId, 'PENDING')].sort(byPosition)
+  /** What the gateway has not answered yet, in order. The same list until something in the queue changes. */
+  unanswered(tenantId: string): readonly QueuedOperation[] {
+    const known = this.#unanswered.get(tenantId)
+    if (known) return known
+    const list = [...this.of(tenantId, 'SYNCING'), ...this.of(tenantId, 'PENDING')].sort(byPosition)
+    this.#unanswered.set(tenantId, list)
+    return list
   }
 
   /** The operations whose effects are to be seen in this branch. */
@@ -119,6 +125,7 @@ export class Outbox {
     }
     this.#byStatus.set(tenantId, sets)
     sets[status].add(clientOpId)
+    this.#unanswered.clear()
     this.dependencies.add(operation)
     for (const id of dependsOn) {
       const dependants = this.#dependants.get(id) ?? new Set<string>()
@@ -129,6 +136,7 @@ export class Outbox {
   #unindex(operation: QueuedOperation): void {
     const { clientOpId, tenantId, status, dependsOn } = operation
     this.#byStatus.get(tenantId)?.[status].delete(clientOpId)
+    this.#unanswered.clear()
     this.dependencies.remove(operation)
     for (const id of dependsOn) {
       const dependants = this.#dependants.get(id)

@@ -56,3 +56,50 @@ function failedOf({ outbox }: LocalState, operation: QueuedOperation): FailedOpe
     waysOut: waysOutOf(operation),
   }
 }
+
+/** Who wants to hear of the status. */
+export interface StatusBoard {
+  /** The same object until something in it changes. */
+  now(): Status
+  /** Returns how to stop. */
+  subscribe(listener: (status: Status) => void): () => void
+  /** Something may have changed: everybody is told, once for all that changes in one turn. */
+  changed(): void
+}
+
+/** `announce` is called before the listeners are; false: nobody is told any more. */
+export function createStatusBoard(of: { read: () => Status; announce: () => boolean }): StatusBoard {
+  const listeners = new Set<(status: Status) => void>()
+  let status: Status | null = null
+  let text = ''
+  let isStale = true
+  let isAnnouncing = false
+
+  function now(): Status {
+    if (status && !isStale) return status
+    isStale = false
+    const read = of.read()
+    const readText = JSON.stringify(read)
+    if (!status || readText !== text) status = read
+    text = readText
+    return status
+  }
+
+  return {
+    now,
+    subscribe(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    changed() {
+      isStale = true
+      if (isAnnouncing) return
+      isAnnouncing = true
+      queueMicrotask(() => {
+        isAnnouncing = false
+        if (!of.announce()) return
+        for (const listener of [...listeners]) listener(now())
+      })
+    },
+  }
+}

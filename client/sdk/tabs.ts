@@ -10,8 +10,8 @@ export interface Tabs {
   isLeader(): boolean
   /** To the other tabs, not to this one. A hint: it may be lost. */
   tell(message: TabMessage): void
-  /** Returns how to stop. */
-  listen(listener: (message: TabMessage) => void): () => void
+  /** Takes what the others tell; what came before anybody listened comes first. */
+  listen(listener: (message: TabMessage) => void): void
   /** Lets go of everything; another tab leads at once. Idempotent. */
   close(): Promise<void>
 }
@@ -30,7 +30,8 @@ export function createTabs(of: {
   const name = `modula-sync:${of.name}`
   const locks = of.shared ? of.locks : undefined
   const channel = of.shared ? of.openChannel?.(name) : undefined
-  const listeners = new Set<(message: TabMessage) => void>()
+  const early: TabMessage[] = []
+  let listener: ((message: TabMessage) => void) | null = null
   const closing = new AbortController()
   const closed = () => closing.signal.aborted
   let leads = false
@@ -57,7 +58,8 @@ export function createTabs(of: {
   }
 
   channel?.addEventListener('message', ({ data }) => {
-    for (const listener of [...listeners]) listener(data)
+    if (listener) listener(data)
+    else early.push(data)
   })
   // In Node an open channel would keep the process alive.
   if (channel && 'unref' in channel) (channel as unknown as { unref(): void }).unref()
@@ -68,9 +70,9 @@ export function createTabs(of: {
     tell: (message) => {
       if (!closed()) channel?.postMessage(message)
     },
-    listen(listener) {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
+    listen(by) {
+      listener = by
+      for (const message of early.splice(0)) by(message)
     },
     async close() {
       closing.abort()

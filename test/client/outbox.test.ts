@@ -93,7 +93,7 @@ function asked(outbox: Outbox): ReturnType<typeof naive> {
     byStatus: tenants.map((tenant) => statuses.map((status) => outbox.of(tenant, status))),
     counts: tenants.map((tenant) => statuses.map((status) => outbox.count(tenant, status))),
     others: [null, ...tenants].map((tenant) => outbox.countOfOthers(tenant)),
-    unanswered: tenants.map((tenant) => outbox.unanswered(tenant)),
+    unanswered: tenants.map((tenant) => [...outbox.unanswered(tenant)]),
     waiting: tenants.map((tenant) => outbox.waiting(tenant, 2)),
     unconfirmed: branches.map((branchId) => [...outbox.unconfirmed({ tenantId: 'demo', branchId })]),
     dependants: ids.map((id) => outbox.dependantsOf(id)),
@@ -133,6 +133,19 @@ test('whatever was set and deleted in whatever order, every question is answered
       }
     }),
     { numRuns: 300 },
+  )
+})
+
+test('what waits is the same list until something in the queue changes', () => {
+  fc.assert(
+    fc.property(operation, operation, (first, second) => {
+      const outbox = new Outbox()
+      outbox.set(first)
+      const list = outbox.unanswered('demo')
+      expect(outbox.unanswered('demo')).toBe(list)
+      outbox.set(withPlaceOfItsOwn(second, [first]))
+      expect(outbox.unanswered('demo')).not.toBe(list)
+    }),
   )
 })
 

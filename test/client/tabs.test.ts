@@ -123,17 +123,29 @@ test('what one tells the others hear, and nobody else', async () => {
   expect([teller.heard, stranger.heard]).toEqual([[], []])
 })
 
-test('who has stopped listening, or is closed, hears and tells nothing', async () => {
+test('who listens late hears first what came before', async () => {
+  const name = newName()
+  const [teller, one] = [open(name), open(name)]
+  const late = createTabs({ name, shared: true, locks: undefined, openChannel, onLead: () => {} })
+  teller.tabs.tell('early')
+  teller.tabs.tell('later')
+  await vi.waitFor(() => expect(one.heard).toEqual(['early', 'later']))
+  const heard: unknown[] = []
+  late.listen((message) => heard.push(message))
+  await vi.waitFor(() => expect(heard).toEqual(['early', 'later']))
+  teller.tabs.tell('last')
+  await vi.waitFor(() => expect(heard).toEqual(['early', 'later', 'last']))
+  await late.close()
+})
+
+test('who is closed hears and tells nothing', async () => {
   const name = newName()
   const [teller, one, other] = [open(name), open(name), open(name)]
-  const heard: unknown[] = []
-  const stop = one.tabs.listen((message) => heard.push(message))
-  stop()
   await other.tabs.close()
   other.tabs.tell('from the dead')
   teller.tabs.tell('hello')
   await vi.waitFor(() => expect(one.heard).toEqual(['hello']))
-  expect([heard, other.heard, teller.heard]).toEqual([[], [], []])
+  expect([other.heard, teller.heard]).toEqual([[], []])
 })
 
 test.each([

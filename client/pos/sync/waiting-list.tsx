@@ -1,9 +1,8 @@
 import { Badge, Group, Stack, Text, Title } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import { useSyncStatus } from '../../react/index.ts'
+import { useSyncStatus, useWaiting } from '../../react/index.ts'
 import { waitingCount } from '../lib/queue.ts'
 import { OperationTitle } from './operation-title.tsx'
-import { useWaiting } from './use-waiting.ts'
 
 /** A till that was offline for a week has thousands; nobody reads more than these. */
 const shownAtMost = 30

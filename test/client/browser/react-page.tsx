@@ -8,6 +8,7 @@ import {
   usePeople,
   usePerform,
   useSyncStatus,
+  useWaiting,
 } from '../../../client/react/index.ts'
 import {
   createSyncClient,
@@ -103,6 +104,15 @@ function Pending() {
   return <p data-testid="pending">{useSyncStatus(({ pending }) => pending)}</p>
 }
 
+function Waiting() {
+  note('waiting')
+  return useWaiting().map(({ clientOpId, type }) => (
+    <p key={clientOpId} data-testid="waiting">
+      {type}
+    </p>
+  ))
+}
+
 /** A part that is made anew each time it is asked for. */
 function FailedCodes() {
   note('failed codes')
@@ -152,6 +162,7 @@ const App = ({ client }: { client: SyncClient }) => (
     <WholeStatus />
     <Pending />
     <FailedCodes />
+    <Waiting />
     <People />
     <Seller />
   </SyncProvider>

@@ -1,4 +1,5 @@
 /** The hooks in a real browser, over a real client: what components show, and how often they are drawn for it. */
+import { randomUUID } from 'node:crypto'
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { OfflinePayloads, SyncClient } from '../../../client/sdk/index.ts'
@@ -194,6 +195,34 @@ describe('what is shown', () => {
     await untilShown('sale', '1')
   })
 
+  it('what waits, in order, until it is answered; in another café nothing of it', async () => {
+    await mount()
+    hold()
+    await stage.chromium.context.setOffline(true)
+    await perform(tab, 'cashSession.movement', {
+      movementId: randomUUID(),
+      cashSessionId,
+      kind: 'PAID_IN',
+      currency: 'USD',
+      amount: 100,
+      reason: 'float',
+    })
+    await sell()
+    await untilShown('waiting', 'cashSession.movement', 'sale.finalize')
+    const go = (tenantId: string, branchId: string) =>
+      tab.evaluate(
+        ([tenantId, branchId]) => client.switchContext({ tenantId, branchId, actorId: 'demo-admin' }),
+        [tenantId, branchId] as const,
+      )
+    await go('elsewhere', 'elsewhere')
+    await untilShown('waiting')
+    await go('demo', till.branchId)
+    await untilShown('waiting', 'cashSession.movement', 'sale.finalize')
+    release()
+    await stage.chromium.context.setOffline(false)
+    await untilShown('waiting')
+  })
+
   it('the people of the device', async () => {
     await mount()
     await untilShown('people', 'admin')
@@ -230,8 +259,8 @@ it.each([
   const drawn = await tab.evaluate(() => page.drawn())
   // Strict mode draws twice to show what is not pure; so it is known to be at work.
   expect(drawn.sales).toBe(how.strict ? 4 : 2)
-  // menu, sales, open sessions, items from, brownie, branch, three statuses, people
-  expect(await tab.evaluate(() => page.listening())).toBe(10)
+  // menu, sales, open sessions, items from, brownie, branch, three statuses, what waits, people
+  expect(await tab.evaluate(() => page.listening())).toBe(11)
   await tab.evaluate(() => page.unmount())
   expect(await tab.evaluate(() => page.listening())).toBe(0)
   expect(await drawnBy(sell)).toEqual({})
