@@ -7,6 +7,7 @@ const tools = {
   redis: { names: ['redis-server'], apt: 'redis-server', brew: 'redis', cask: false },
   chromium: {
     names: [
+      '/usr/lib/chromium/chromium-headless-shell',
       'chromium',
       'chromium-browser',
       'google-chrome',

@@ -1,6 +1,7 @@
 /** What cannot be done is visibly barred, with the reason: on the tablet where it can tell, by the server otherwise. */
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type Cafe, eventually, startCafe } from './cafe.ts'
+import { tillOn } from './till.ts'
 
 let cafe: Cafe
 beforeAll(async () => {
@@ -101,4 +102,51 @@ it('a tablet whose storage was cleared says so, and is set up again', async () =
   await again.page.reload()
   await again.item('latte').waitFor()
   expect(await notice.count()).toBe(0)
+})
+
+it('a till whose data a newer one has made says so, and begins once it can', async () => {
+  const context = await cafe.newContext()
+  const other = await context.newPage()
+  await other.goto(cafe.base)
+  await other.evaluate(
+    () =>
+      new Promise<void>((resolve) => {
+        const request = indexedDB.open('pos', 1_000)
+        request.onsuccess = () => {
+          request.result.close()
+          resolve()
+        }
+      }),
+  )
+  const till = tillOn(await context.newPage(), cafe.base)
+  await till.open()
+  await till.page.getByText('This is an old version of the till').waitFor()
+
+  await other.evaluate(
+    () =>
+      new Promise((resolve) => {
+        indexedDB.deleteDatabase('pos').onsuccess = resolve
+      }),
+  )
+  await till.page.getByRole('button', { name: 'Try again' }).click()
+  await till.id('sign-in-staff').waitFor()
+})
+
+it('a till that another tab with an older one keeps waiting says so, and begins once that is closed', async () => {
+  const context = await cafe.newContext()
+  const other = await context.newPage()
+  await other.goto(cafe.base)
+  await other.evaluate(
+    () =>
+      new Promise((resolve) => {
+        indexedDB.open('pos', 1).onsuccess = resolve
+      }),
+  )
+  const till = tillOn(await context.newPage(), cafe.base)
+  await till.open()
+  await till.page.getByText('The till is open in another tab').waitFor()
+
+  await other.close()
+  await till.page.getByRole('button', { name: 'Try again' }).click()
+  await till.id('sign-in-staff').waitFor()
 })

@@ -2,6 +2,7 @@
  * What to do about an operation that was not accepted, by its code. The words are in the locales (`sync.advice`).
  */
 import type { OperationCode } from '../../../src/sync/words.ts'
+import type { WayOut } from '../../sdk/index.ts'
 
 export const adviceKinds = [
   'reassign',
@@ -62,6 +63,19 @@ const byCode: Record<OperationCode, Advice> = {
   BUSY: 'retry',
   UNAVAILABLE: 'retry',
   EARLIER_OPERATION_DEFERRED: 'retry',
+}
+
+/** The way out that an advice speaks of; null where it says to leave the operation alone, or to solve another first. */
+export const wayOfAdvice: Record<Advice, WayOut | null> = {
+  reassign: 'reassign',
+  first: null,
+  retry: 'retry',
+  unfreeze: 'retry',
+  permission: 'retry',
+  signIn: 'retry',
+  done: 'discard',
+  discard: 'discard',
+  support: null,
 }
 
 /** A code that is new here: nothing can be said but to tell somebody. */

@@ -22,7 +22,7 @@ export function PersonMenu({ isCompact }: { isCompact: boolean }) {
     <>
       <Menu position="bottom-end" width="16rem">
         <Menu.Target>
-          <Button variant="subtle" color="gray" px="xs">
+          <Button variant="subtle" color="gray" px="xs" style={{ flexShrink: 0 }}>
             <Avatar size={32} color="clay" variant="filled" aria-hidden>
               {initials(me.name)}
             </Avatar>

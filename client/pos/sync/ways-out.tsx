@@ -3,14 +3,18 @@ import { useDisclosure } from '@mantine/hooks'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
 import { useSyncClient } from '../../react/index.ts'
-import type { FailedOperation } from '../../sdk/index.ts'
+import type { FailedOperation, WayOut } from '../../sdk/index.ts'
 import { Problem } from '../components/problem.tsx'
 import { useOpenSession } from '../hooks/use-cafe.ts'
 import { useMay } from '../hooks/use-context.ts'
+import { adviceFor, wayOfAdvice } from '../lib/advice.ts'
 import { DiscardForm } from './discard-form.tsx'
 import { useWayOut } from './use-way-out.ts'
 
-/** Again, to the open session, or given up: whichever there are. What cannot be done now says why. */
+/**
+ * Again, to the open session, or given up: whichever there are. The one that is advised is the button that stands out;
+ * what cannot be done now says why.
+ */
 export function WaysOut({ operation, onLeave }: { operation: FailedOperation; onLeave: () => void }) {
   const { t } = useTranslation('pos')
   const client = useSyncClient()
@@ -19,8 +23,12 @@ export function WaysOut({ operation, onLeave }: { operation: FailedOperation; on
   const mayDiscard = useMay('operations.discard')
   const [isDiscarding, discarding] = useDisclosure(false)
   const { go, isBusy, problem } = useWayOut()
-  const { clientOpId, waysOut } = operation
-  const has = (way: FailedOperation['waysOut'][number]) => waysOut.includes(way)
+  const { clientOpId, code, waysOut } = operation
+  const has = (way: WayOut) => waysOut.includes(way)
+  const advised = wayOfAdvice[adviceFor(code)]
+
+  const looks = (way: WayOut) =>
+    ({ 'data-testid': way, px: 'sm', variant: way === advised ? 'filled' : 'default' }) as const
 
   function askManager() {
     onLeave()
@@ -29,34 +37,25 @@ export function WaysOut({ operation, onLeave }: { operation: FailedOperation; on
 
   return (
     <Stack gap="xs">
-      {has('reassign') && (
-        <Button
-          data-testid="reassign"
-          px="sm"
-          loading={isBusy}
-          disabled={!session}
-          onClick={() => session && go(() => client.reassign(clientOpId, { cashSessionId: session.id }))}
-        >
-          {t('sync.reassign')}
-        </Button>
-      )}
-      <Group gap="xs" grow>
-        {has('retry') && (
+      <Group gap="xs" grow preventGrowOverflow={false}>
+        {has('reassign') && (
           <Button
-            data-testid="retry"
-            px="sm"
-            variant="default"
+            {...looks('reassign')}
             loading={isBusy}
-            onClick={() => go(() => client.retry(clientOpId))}
+            disabled={!session}
+            onClick={() => session && go(() => client.reassign(clientOpId, { cashSessionId: session.id }))}
           >
+            {t('sync.reassign')}
+          </Button>
+        )}
+        {has('retry') && (
+          <Button {...looks('retry')} loading={isBusy} onClick={() => go(() => client.retry(clientOpId))}>
             {t('sync.retry')}
           </Button>
         )}
         {has('discard') && (
           <Button
-            data-testid="discard"
-            px="sm"
-            variant="default"
+            {...looks('discard')}
             disabled={!mayDiscard}
             aria-expanded={isDiscarding}
             onClick={discarding.toggle}

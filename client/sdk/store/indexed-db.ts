@@ -94,7 +94,10 @@ function connect(name: string, lost: () => void): Promise<IDBDatabase> {
     openDB(name, databaseVersion, {
       upgrade(db, _from, _to, tx) {
         // The other tab has gone at last, but nobody waits any more: it stays as it was.
-        if (givenUp) return tx.abort()
+        if (givenUp) {
+          tx.done.catch(() => {})
+          return tx.abort()
+        }
         for (const collection of collections) {
           if (!db.objectStoreNames.contains(collection)) db.createObjectStore(collection)
         }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { adviceFor, adviceKinds } from '../../../client/pos/lib/advice.ts'
+import { adviceFor, adviceKinds, wayOfAdvice } from '../../../client/pos/lib/advice.ts'
 import { amountOf, waitingCount } from '../../../client/pos/lib/queue.ts'
 import { pos } from '../../../client/pos/locales/index.ts'
 import { operationCodes } from '../../../src/sync/words.ts'
@@ -34,6 +34,14 @@ describe('advice', () => {
 
   it('every way that the advice names is used', () =>
     expect(new Set(operationCodes.map(adviceFor))).toEqual(new Set(adviceKinds)))
+
+  it.each([
+    ['BRANCH_FROZEN', 'retry'],
+    ['CASH_SESSION_NOT_OPEN', 'reassign'],
+    ['MENU_ITEM_UNKNOWN', 'discard'],
+    ['DEPENDENCY_FAILED', null],
+    ['PAYLOAD_INVALID', null],
+  ])('%s: the button that stands out is %s', (code, way) => expect(wayOfAdvice[adviceFor(code)]).toBe(way))
 
   it('of a code that is new: tell somebody', () => expect(adviceFor('NEW_CODE')).toBe('support'))
 })

@@ -34,8 +34,13 @@ export function DeviceRow({ device, now, onOpen }: { device: Device; now: number
       data-device={deviceId}
       data-concerns={concerns.map(({ kind }) => kind).join(' ')}
     >
-      <Table.Td style={{ whiteSpace: 'nowrap' }}>
-        <OpenRow onOpen={onOpen}>{deviceId}</OpenRow>
+      <Table.Td>
+        {/* Most are UUIDs, which nobody reads to the end; the details have it whole. */}
+        <OpenRow onOpen={onOpen} label={deviceId}>
+          <Text span inherit display="block" maw="8rem" truncate title={deviceId}>
+            {deviceId}
+          </Text>
+        </OpenRow>
       </Table.Td>
       <Table.Td>
         <Ago of={lastSeenAt} />
@@ -70,7 +75,7 @@ export function DeviceRow({ device, now, onOpen }: { device: Device; now: number
       </Table.Td>
       <Table.Td visibleFrom="lg">{report ? clockState(report.clockSkewMs) : unknown}</Table.Td>
       <Table.Td>
-        <Group gap={4} miw="9rem" maw="16rem">
+        <Group gap={4} miw="7rem" maw="16rem">
           {concerns.length === 0 && <Tag color="green">{t('devices.well')}</Tag>}
           {concerns.map(({ kind, severity }) => (
             <Tag key={kind} color={concernColour[severity]}>

@@ -1,4 +1,4 @@
-import { Group, Paper, Skeleton, Text, Title } from '@mantine/core'
+import { Group, Overlay, Paper, Skeleton, Text, Title } from '@mantine/core'
 import { lazy, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNow } from '../../components/use-now.ts'
@@ -36,10 +36,19 @@ export function NudgeChart() {
           {t('overview.nudges.summary', { count: total })}
         </Text>
       </Group>
-      <div role="img" aria-label={t('overview.nudges.summary', { count: total })}>
+      <div
+        role="img"
+        style={{ position: 'relative' }}
+        aria-label={t('overview.nudges.summary', { count: total })}
+      >
         <Suspense fallback={<Skeleton height={260} />}>
           <MovingBars buckets={buckets} branches={branches} />
         </Suspense>
+        {total === 0 && (
+          <Overlay center backgroundOpacity={0} zIndex={1}>
+            <Text c="dimmed">{t('overview.nudges.quiet')}</Text>
+          </Overlay>
+        )}
       </div>
     </Paper>
   )
