@@ -2,11 +2,12 @@ import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
-/** Programs of the system that tests use, the names and places they go by, and who packages them. */
+/** Programs of the system that tests use, the names and places they go by (the best first), and who packages them. */
 const tools = {
-  redis: { names: ['redis-server'], apt: 'redis-server', brew: 'redis', cask: false },
+  redis: { names: ['redis-server'], apt: ['redis-server'], brew: 'redis', cask: false },
   chromium: {
     names: [
+      // Without a window to draw, a tab takes a fifth of the processor's time.
       '/usr/lib/chromium/chromium-headless-shell',
       'chromium',
       'chromium-browser',
@@ -15,7 +16,7 @@ const tools = {
       '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
       '/Applications/Chromium.app/Contents/MacOS/Chromium',
     ],
-    apt: 'chromium',
+    apt: ['chromium-headless-shell', 'chromium'],
     brew: 'chromium',
     cask: true,
   },
@@ -30,15 +31,20 @@ const places = [
   '/snap/bin',
 ]
 
-/** Installs what is missing with the system's package manager, or says in one line what to install and exits 1. */
+/**
+ * Installs what is missing with the system's package manager, or says in one line what to install and exits 1. As root
+ * (in a container, say) it also installs what is better than what is there.
+ */
 export function installMissingTools(): void {
-  const missing = Object.values(tools).filter(({ names }) => !find(names))
-  if (missing.length === 0) return
-  const wanted = missing.map(({ apt }) => apt)
-  console.log(`> installing ${wanted.join(' and ')}, which the tests need`)
-  if (find(['brew'])) installByBrew(missing)
-  else if (find(['apt-get'])) installByApt(wanted)
-  const still = missing.filter(({ names }) => !find(names)).map(({ apt }) => apt)
+  const isRoot = process.getuid?.() === 0
+  const wanted = Object.values(tools).filter(
+    ({ names }) => !find(names) || (isRoot && find(['apt-get']) && !find(names.slice(0, 1))),
+  )
+  if (wanted.length === 0) return
+  console.log(`> installing ${wanted.map(({ apt }) => apt[0]).join(' and ')}, which the tests need`)
+  if (find(['brew'])) installByBrew(wanted)
+  else if (find(['apt-get'])) installByApt(wanted, isRoot)
+  const still = wanted.filter(({ names }) => !find(names)).map(({ apt }) => apt.join(' or '))
   if (still.length === 0) return
   console.error(`the tests need ${still.join(' and ')}: install with your package manager and run them again`)
   process.exit(1)
@@ -49,7 +55,7 @@ export function pathOf(tool: keyof typeof tools): string | undefined {
   return find(tools[tool].names)
 }
 
-function find(names: string[]): string | undefined {
+function find(names: readonly string[]): string | undefined {
   return names
     .flatMap((name) => (name.startsWith('/') ? [name] : places.map((place) => join(place, name))))
     .find((path) => existsSync(path))
@@ -60,26 +66,25 @@ function installByBrew(missing: Tool[]): void {
 }
 
 /** Without a terminal nobody can type a password: sudo only where it asks for none. */
-function installByApt(packages: string[]): void {
-  const prefix = process.getuid?.() === 0 ? [] : ['sudo', '-n']
-  const aptGet = [
-    ...prefix,
-    'env',
-    'DEBIAN_FRONTEND=noninteractive',
-    'apt-get',
-    '-q',
-    '-y',
-    '-o',
-    'Acquire::Retries=3',
-  ]
-  runAll(aptGet, ['update'])
-  runAll(aptGet, ['install', '--no-install-recommends', ...packages])
+function installByApt(wanted: Tool[], isRoot: boolean): void {
+  const aptGet = (...argv: string[]) =>
+    run(isRoot ? 'env' : 'sudo', [
+      ...(isRoot ? [] : ['-n', 'env']),
+      'DEBIAN_FRONTEND=noninteractive',
+      'apt-get',
+      '-q',
+      '-y',
+      '-o',
+      'Acquire::Retries=3',
+      ...argv,
+    ])
+  aptGet('update')
+  // Not every distribution has the first.
+  for (const { apt, names } of wanted)
+    for (const name of apt) if (aptGet('install', '--no-install-recommends', name) || find(names)) break
 }
 
-function runAll([program, ...argv]: string[], more: string[]): void {
-  run(program!, [...argv, ...more])
-}
-
-function run(program: string, argv: string[]): void {
-  spawnSync(program, argv, { stdio: ['ignore', 'inherit', 'inherit'] })
+/** True when it went well. */
+function run(program: string, argv: string[]): boolean {
+  return spawnSync(program, argv, { stdio: ['ignore', 'inherit', 'inherit'] }).status === 0
 }
