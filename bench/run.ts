@@ -7,6 +7,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { appsPaint } from './apps-paint.ts'
 import { clientDrain } from './client-drain.ts'
 import { clientEnqueue } from './client-enqueue.ts'
 import { clientHydrate } from './client-hydrate.ts'
@@ -38,6 +39,9 @@ const groups: Record<string, Record<string, Scenario>> = {
     'client-drain': clientDrain,
     'client-hydrate': clientHydrate,
     'client-nudge': clientNudge,
+  },
+  Apps: {
+    'apps-paint': appsPaint,
   },
 }
 const scenarios: Record<string, Scenario> = Object.assign({}, ...Object.values(groups))

@@ -64,11 +64,11 @@ export async function launchChromium({ profile, ...options }: ChromiumOptions = 
     },
     async kill() {
       if (!running) return
-      // Left behind in the system's folder for temporary files by one that cannot tidy up.
-      const socket = await readlink(join(folder, 'SingletonSocket'))
+      // Left behind in the system's folder for temporary files by one that cannot tidy up; the headless shell has none.
+      const socket = await readlink(join(folder, 'SingletonSocket')).catch(() => null)
       process.kill(-pid, 'SIGKILL')
       await ended
-      await rm(dirname(socket), { recursive: true, force: true })
+      if (socket) await rm(dirname(socket), { recursive: true, force: true })
     },
     async close() {
       if (running) await context.close()
