@@ -128,13 +128,18 @@ async function transact<T>(
   const native = begin(db, mode)
   let failure: StoreError | undefined
   const over = new Promise<void>((resolve) => {
-    native.oncomplete = () => resolve()
-    native.onabort = () => {
-      failure ??= native.error
-        ? explain(native.error)
-        : new StoreError('UNAVAILABLE', 'The browser has closed the store.')
+    function lost(): void {
+      failure ??= native.error ? explain(native.error) : closedByBrowser()
+      end()
+    }
+    function end(): void {
+      db.removeEventListener('close', lost)
       resolve()
     }
+    native.oncomplete = end
+    native.onabort = lost
+    // Chromium forgets a transaction that begins as it closes the database: of that one no other word comes.
+    db.addEventListener('close', lost)
   })
 
   /** What fails here fails the transaction, whether or not the work looks at it. */
@@ -188,11 +193,14 @@ async function transact<T>(
   }
 }
 
+const closedByBrowser = (cause?: unknown) =>
+  new StoreError('UNAVAILABLE', 'The browser has closed the store.', { cause })
+
 function begin(db: IDBDatabase, mode: 'read' | 'write'): IDBTransaction {
   try {
     return db.transaction(collections, mode === 'write' ? 'readwrite' : 'readonly', { durability: 'strict' })
   } catch (cause) {
-    throw new StoreError('UNAVAILABLE', 'The browser has closed the store.', { cause })
+    throw closedByBrowser(cause)
   }
 }
 

@@ -78,6 +78,15 @@ const page = {
   delete: (name: string, key: string) =>
     outcome(storeOf(name).transact('write', (tx) => tx.delete('entities', key))),
 
+  /** Three at a time, until one is not done: says why not. */
+  async incrementUntilRefused(name: string): Promise<string> {
+    for (;;) {
+      const all = await Promise.all([1, 2, 3].map(() => page.increment(name)))
+      const refused = all.find((each) => each !== 'ok')
+      if (refused) return refused
+    }
+  },
+
   /** Begins to write round after round in one transaction; tells what became of it, and the last round kept. */
   async writeLong(name: string, rounds: number): Promise<string> {
     return await outcome(
