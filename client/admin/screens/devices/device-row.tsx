@@ -37,7 +37,15 @@ export function DeviceRow({ device, now, onOpen }: { device: Device; now: number
       <Table.Td>
         {/* Most are UUIDs, which nobody reads to the end; the details have it whole. */}
         <OpenRow onOpen={onOpen} label={deviceId}>
-          <Text span inherit display="block" maw="8rem" truncate title={deviceId}>
+          <Text
+            span
+            inherit
+            display="inline-block"
+            maw="8rem"
+            truncate
+            title={deviceId}
+            style={{ verticalAlign: 'bottom' }}
+          >
             {deviceId}
           </Text>
         </OpenRow>
