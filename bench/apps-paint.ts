@@ -7,7 +7,7 @@
 import type { BrowserContext, Page } from 'playwright-core'
 import { isStale } from '../scripts/apps-stamp.ts'
 import { launchChromium } from '../test/support/chromium.ts'
-import { quantile } from './support/measure.ts'
+import { median } from './support/measure.ts'
 import type { Line } from './support/report.ts'
 import type { Stage } from './support/stage.ts'
 
@@ -92,17 +92,13 @@ async function slowDown(page: Page): Promise<void> {
 function linesOf(visit: Visit, taken: ReadonlyMap<Visit, Measured[]>): Line[] {
   const [bare] = visits.filter(({ isPhone }) => isPhone === visit.isPhone)
   if (visit === bare) return []
-  const median = (of: Visit, what: keyof Measured) =>
-    quantile(
-      taken.get(of)!.map((each) => each[what]),
-      0.5,
-    )
+  const usual = (of: Visit, what: keyof Measured) => median(taken.get(of)!.map((each) => each[what]))
   const where = visit.isPhone ? 'on the phone' : 'here'
   const line = (what: string, key: keyof Measured, unit: Line['unit'] = 'ms'): Line => ({
     what: `${visit.name}, ${where}: ${what}`,
     unit,
-    ours: median(visit, key),
-    ...(unit === 'ms' ? { beside: { what: 'landing page', value: median(bare!, key) } } : {}),
+    ours: usual(visit, key),
+    ...(unit === 'ms' ? { beside: { what: 'landing page', value: usual(bare!, key) } } : {}),
   })
   return [
     line('first paint', 'first'),

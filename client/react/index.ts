@@ -40,12 +40,16 @@ export function useSyncClient(): SyncClient {
   return client
 }
 
+/** For `useSyncExternalStore`: told of whatever changes in the client. */
+const useSubscribe = (client: SyncClient) =>
+  useCallback((listener: () => void) => client.subscribe(listener), [client])
+
 /** The status, or a part of it: `useSyncStatus((status) => status.pending)`. */
 export function useSyncStatus(): Status
 export function useSyncStatus<Part>(select: (status: Status) => Part): Part
 export function useSyncStatus<Part>(select?: (status: Status) => Part): Status | Part {
   const client = useSyncClient()
-  const subscribe = useCallback((listener: () => void) => client.subscribe(listener), [client])
+  const subscribe = useSubscribe(client)
   const part = useRef<Part | Status | null>(null)
   return useSyncExternalStore(subscribe, () => {
     const now = select ? select(client.status()) : client.status()
@@ -101,7 +105,7 @@ export function useEntity<Kind extends EntityKind>(
 /** What the gateway has not answered yet, oldest first. */
 export function useWaiting(): readonly QueuedOperation[] {
   const client = useSyncClient()
-  const subscribe = useCallback((listener: () => void) => client.subscribe(listener), [client])
+  const subscribe = useSubscribe(client)
   return useSyncExternalStore(subscribe, () => client.waiting())
 }
 

@@ -164,8 +164,10 @@ export class Leadership {
         for (const id of this.#askedRuns.ids()) this.#tell({ about: 'wanted', id })
         return
       case 'wanted':
-        if (message.id === undefined) return this.#leads ? this.want('encourage') : undefined
-        return this.#leads ? void this.#runFor(message.id) : undefined
+        if (!this.#leads) return
+        if (message.id === undefined) this.want('encourage')
+        else void this.#runFor(message.id)
+        return
       case 'ended':
         return this.#askedRuns.ended(message.id, message.end)
     }

@@ -105,9 +105,7 @@ it('a tablet whose storage was cleared says so, and is set up again', async () =
 })
 
 it('a till whose data a newer one has made says so, and begins once it can', async () => {
-  const context = await cafe.newContext()
-  const other = await context.newPage()
-  await other.goto(cafe.base)
+  const { other, till } = await twoTabs()
   await other.evaluate(
     () =>
       new Promise<void>((resolve) => {
@@ -118,7 +116,6 @@ it('a till whose data a newer one has made says so, and begins once it can', asy
         }
       }),
   )
-  const till = tillOn(await context.newPage(), cafe.base)
   await till.open()
   await till.page.getByText('This is an old version of the till').waitFor()
 
@@ -133,16 +130,13 @@ it('a till whose data a newer one has made says so, and begins once it can', asy
 })
 
 it('a till that another tab with an older one keeps waiting says so, and begins once that is closed', async () => {
-  const context = await cafe.newContext()
-  const other = await context.newPage()
-  await other.goto(cafe.base)
+  const { other, till } = await twoTabs()
   await other.evaluate(
     () =>
       new Promise((resolve) => {
         indexedDB.open('pos', 1).onsuccess = resolve
       }),
   )
-  const till = tillOn(await context.newPage(), cafe.base)
   await till.open()
   await till.page.getByText('The till is open in another tab').waitFor()
 
@@ -150,3 +144,11 @@ it('a till that another tab with an older one keeps waiting says so, and begins 
   await till.page.getByRole('button', { name: 'Try again' }).click()
   await till.id('sign-in-staff').waitFor()
 })
+
+/** A tab of the café's address without the till, and one where the till is not opened yet. */
+async function twoTabs() {
+  const context = await cafe.newContext()
+  const other = await context.newPage()
+  await other.goto(cafe.base)
+  return { other, till: tillOn(await context.newPage(), cafe.base) }
+}
