@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { createApps } from './apps.ts'
 import type { Config } from './config.ts'
 import { createDrain } from './drain.ts'
-import type { Context } from './graphql/context.ts'
+import type { BaseContext, Context } from './graphql/context.ts'
 import { presentError, unauthenticated } from './graphql/errors.ts'
 import { createNudgeSocketServer } from './graphql/nudge-sockets.ts'
 import { parseQuery, queryRules, validateQuery } from './graphql/query-text.ts'
@@ -15,6 +15,7 @@ import { createRateLimit } from './graphql/rate-limit.ts'
 import { buildSchema } from './graphql/schema.ts'
 import { admitNudges } from './graphql/sync.ts'
 import { createGraphql } from './graphql/yoga.ts'
+import { clientAddress } from './http/client-address.ts'
 import { createHttpServer } from './http.ts'
 import { startMaintenance } from './maintenance.ts'
 import { registry } from './modules/index.ts'
@@ -22,7 +23,7 @@ import { type Database, openDatabase } from './platform/database.ts'
 import type { Logger } from './platform/log.ts'
 import { createMetrics } from './platform/metrics.ts'
 import { connectRedis } from './platform/redis.ts'
-import { ownTokens, providerTokens } from './platform/tokens.ts'
+import { type Identity, ownTokens, providerTokens } from './platform/tokens.ts'
 import { createServices, type Services } from './services.ts'
 import { maxPayloadBytes } from './sync/inspect.ts'
 import type { NudgeBus } from './sync/nudge/bus.ts'
@@ -80,7 +81,12 @@ export async function createApp(options: {
   const services = createServices({ config, db, hub, log, metrics, tokens, clock, closing: closing.signal })
 
   const schema = buildSchema(db.prisma, registry, tokens.issue)
-  const base = { config, db, services }
+  const base: BaseContext = { config, db, services }
+  const contextOf = (session: Identity & { clientAddress: string }): Context => ({
+    ...base,
+    identity: session,
+    clientAddress: session.clientAddress,
+  })
   const rateLimit = createRateLimit(config.rateLimitPerSecond)
   const rules = queryRules(config)
   const yoga = createGraphql({ schema, path: graphqlPath, base, rateLimit, log })
@@ -107,13 +113,13 @@ export async function createApp(options: {
     validate: (of, document) => validateQuery(of, document, rules),
     hub,
     log,
-    authenticate: async (token) => {
+    authenticate: async (token, request) => {
       const identity = await tokens.verify(token)
       if (!identity) throw unauthenticated()
-      return identity
+      return { ...identity, clientAddress: clientAddress(request, config.trustProxy) }
     },
-    authorize: (session, scope) => admitNudges({ ...base, identity: session }, scope),
-    contextOf: ({ session, nudges }): Context => ({ ...base, identity: session, nudges }),
+    authorize: (session, scope) => admitNudges(contextOf(session), scope),
+    contextOf: ({ session, nudges }): Context => ({ ...contextOf(session), nudges }),
     onOperation: ({ accountId }) => rateLimit(accountId),
     formatError: (error) =>
       presentError(error, (cause, incident) =>

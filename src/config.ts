@@ -54,6 +54,12 @@ const host: Kind<string> = {
 const specs = {
   port: setting('PORT', '4000', whole(0, 65535), 'port to listen on; 0 takes any free one'),
   host: setting('HOST', '127.0.0.1', host, 'address to listen on; 0.0.0.0 is every one'),
+  trustProxy: setting(
+    'TRUST_PROXY',
+    '0',
+    whole(0, 10),
+    'proxies in front, whose X-Forwarded-For says where a request comes from',
+  ),
   dataDir: setting('DATA_DIR', '.data', folder, 'where the embedded database is kept'),
   databaseUrl: optional(
     'DATABASE_URL',

@@ -7,9 +7,14 @@ import type { OpenNudges } from './nudge-subscriptions.ts'
 /** What a resolver has: who asks, and the services. */
 export type Context = {
   identity: Identity | null
+  /** Where the request comes from, as tries and limits are counted by: src/http/client-address.ts. */
+  clientAddress: string
   config: Config
   db: Database
   services: Services
   /** Opens a stream of nudges, having asked whether the caller may hear them; only a socket has it. */
   nudges?: OpenNudges
 }
+
+/** What is the same for every request of a gateway. */
+export type BaseContext = Omit<Context, 'identity' | 'clientAddress' | 'nudges'>

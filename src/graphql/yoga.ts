@@ -2,12 +2,14 @@
  * GraphQL over HTTP: yoga, with the caller's identity in the context, errors that say no internals, and the fast
  * path of pulls.
  */
+import type { IncomingMessage } from 'node:http'
 import { renderGraphiQL } from '@graphql-yoga/render-graphiql'
 import { type DocumentNode, GraphQLError, type GraphQLSchema } from 'graphql'
 import { createLRUCache, createYoga, type Plugin } from 'graphql-yoga'
+import { clientAddress } from '../http/client-address.ts'
 import type { Logger } from '../platform/log.ts'
 import type { Identity } from '../platform/tokens.ts'
-import type { Context } from './context.ts'
+import type { BaseContext, Context } from './context.ts'
 import { badInput, presentError, requestError } from './errors.ts'
 import { welcomeQuery } from './graphiql.ts'
 import { compilePull, executePull } from './pull-text.ts'
@@ -17,10 +19,13 @@ import type { RateLimit } from './rate-limit.ts'
 type Options = {
   schema: GraphQLSchema
   path: string
-  base: Omit<Context, 'identity' | 'nudges'>
+  base: BaseContext
   rateLimit: RateLimit
   log: Logger
 }
+
+/** What Node's server hands over with each request. */
+type NodeRequest = { req: IncomingMessage }
 
 /** The bearer token of an Authorization header, or null. */
 export const bearerToken = (header: string | null | undefined): string | null =>
@@ -74,7 +79,7 @@ export function createGraphql({ schema, path, base, rateLimit, log }: Options) {
       ),
   }
 
-  return createYoga<object, Context>({
+  return createYoga<NodeRequest, Context>({
     schema,
     graphqlEndpoint: path,
     landingPage: false,
@@ -89,7 +94,11 @@ export function createGraphql({ schema, path, base, rateLimit, log }: Options) {
       title: 'modula-sync',
       defaultQuery: welcomeQuery,
     },
-    context: async ({ request }) => ({ ...base, identity: await identify(request) }),
+    context: async ({ request, req }) => ({
+      ...base,
+      identity: await identify(request),
+      clientAddress: clientAddress(req, config.trustProxy),
+    }),
     parserAndValidationCache: { documentCache: rememberShort(), errorCache: rememberShort() },
     plugins: [errorsPresented, bounded, execution],
   })

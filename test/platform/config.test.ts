@@ -14,6 +14,7 @@ const refusal = (env: Record<string, string>): string => {
 const wrong: Record<string, string[]> = {
   PORT: ['http', '65536', '-1', '80.5', ' 80', '1e3'],
   HOST: ['http://localhost', 'a b', '300.1.1.1', 'x\ny'],
+  TRUST_PROXY: ['yes', '11'],
   DATA_DIR: ['  '],
   DATABASE_URL: ['mysql://localhost/x', 'localhost:5432', 'yes'],
   REDIS_URL: ['http://localhost', 'localhost:6379'],

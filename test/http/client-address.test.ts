@@ -1,0 +1,30 @@
+/** Where a request comes from, with proxies in front and without. */
+import type { IncomingMessage } from 'node:http'
+import { describe, expect, it } from 'vitest'
+import { clientAddress } from '../../src/http/client-address.ts'
+
+const from = (remoteAddress: string, forwarded?: string) =>
+  ({
+    socket: { remoteAddress },
+    headers: forwarded === undefined ? {} : { 'x-forwarded-for': forwarded },
+  }) as unknown as IncomingMessage
+
+describe('the address of a client', () => {
+  it.each([
+    ['without proxies, of the connection', 0, from('192.0.2.7'), '192.0.2.7'],
+    ['without proxies, whatever it claims', 0, from('192.0.2.7', '203.0.113.9'), '192.0.2.7'],
+    ['behind one proxy, what that one has seen', 1, from('10.0.0.1', '203.0.113.9'), '203.0.113.9'],
+    ['whatever it had claimed to the proxy', 1, from('10.0.0.1', '198.51.100.1, 203.0.113.9'), '203.0.113.9'],
+    ['behind two', 2, from('10.0.0.1', '198.51.100.1, 203.0.113.9, 10.0.0.2'), '203.0.113.9'],
+    ['who came past one of two', 2, from('10.0.0.1', '203.0.113.9'), '203.0.113.9'],
+    ['of the proxy itself', 1, from('10.0.0.1'), '10.0.0.1'],
+    ['where what is forwarded is no address', 1, from('10.0.0.1', 'unknown, <b>'), '10.0.0.1'],
+    ['an IPv4 one as IPv6', 0, from('::ffff:192.0.2.7'), '192.0.2.7'],
+    ['an IPv6 one by its network', 0, from('2001:db8:0:12::5'), '2001:db8:0:12::/64'],
+    ['another of the same', 0, from('2001:0db8::12:a:b:c:d'), '2001:db8:0:12::/64'],
+    ['the loopback', 0, from('::1'), '0:0:0:0::/64'],
+    ['with a zone', 0, from('fe80::1%eth0'), 'fe80:0:0:0::/64'],
+  ])('%s', (_, proxies, request, address) => {
+    expect(clientAddress(request, proxies)).toBe(address)
+  })
+})
