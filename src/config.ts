@@ -113,6 +113,12 @@ const specs = {
   ),
   databasePool: setting('DATABASE_POOL', '10', whole(1, 1000), 'connections to the database'),
   maxBatch: setting('MAX_BATCH', '500', whole(1, 5000), 'operations that a push may hold'),
+  maxBatchBytes: setting(
+    'MAX_BATCH_BYTES',
+    '4000000',
+    whole(100_000, 100_000_000),
+    'bytes that the payloads of a push may hold together',
+  ),
   pushChunk: setting('PUSH_CHUNK', '100', whole(1, 5000), 'operations decided in one transaction'),
   tombstoneRetentionDays: setting(
     'TOMBSTONE_RETENTION_DAYS',

@@ -31,6 +31,7 @@ const wrong: Record<string, string[]> = {
   LOCK_TIMEOUT_MS: ['0', '5s'],
   DATABASE_POOL: ['0', '1001'],
   MAX_BATCH: ['0', '5001'],
+  MAX_BATCH_BYTES: ['99999', '100000001', '4MB'],
   PUSH_CHUNK: ['0', '5001'],
   TOMBSTONE_RETENTION_DAYS: ['0', '3651'],
   FEED_RETENTION_DAYS: ['0', '3651'],
