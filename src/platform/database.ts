@@ -98,7 +98,8 @@ function connection(client: pg.ClientBase): Connection {
         // Not waited for by itself: what `work` asks first goes out with it.
         const begun = client.query('begin')
         const [result] = await Promise.all([work(tx), begun])
-        await client.query('commit')
+        const { command } = await client.query('commit')
+        if (command !== 'COMMIT') throw new NotCommittedError()
         return result
       } catch (error) {
         // A broken connection cannot roll back, and need not: the server does.
@@ -106,6 +107,14 @@ function connection(client: pg.ClientBase): Connection {
         throw reason ?? error
       }
     },
+  }
+}
+
+/** PostgreSQL answers COMMIT with ROLLBACK, and no error, where a statement before it failed and nobody minded. */
+class NotCommittedError extends Error {
+  override readonly name = 'NotCommittedError'
+  constructor() {
+    super('a statement of the transaction had failed: nothing of it was committed')
   }
 }
 
