@@ -189,3 +189,18 @@ describe('what is written down twice agrees', () => {
     expect(readFileSync(join(root, 'schema.graphql'), 'utf8')).toBe(printedSchema())
   })
 })
+
+describe('tests', () => {
+  it('that are tried again in CI are those that run in Chromium, and no others', () => {
+    const tests = readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' })
+      .filter((name) => /\.test\.tsx?$/.test(name))
+      .map((name) => ({ name, text: readFileSync(join(root, 'test', name), 'utf8') }))
+    const tagged = tests.filter(({ text }) => text.includes('@module-' + 'tag browser'))
+    const inChromium = tests.filter(
+      ({ name, text }) => /launchChromium\(/.test(text) || name.startsWith('e2e/'),
+    )
+    expect(tagged.length).toBeGreaterThan(0)
+    for (const { name } of inChromium) expect(tagged.map((each) => each.name)).toContain(name)
+    expect(tagged.filter(({ name }) => /^(sync|concurrency|spec|isolation|guards)\//.test(name))).toEqual([])
+  })
+})

@@ -1,3 +1,4 @@
+// @module-tag browser
 /** Versions of the till in a browser: what is open stays as it is until a person takes the new one. */
 import { mkdtemp, rm } from 'node:fs/promises'
 import type { Server } from 'node:http'

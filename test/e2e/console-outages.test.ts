@@ -1,3 +1,4 @@
+// @module-tag browser
 /** The console when the line is bad: it says so, keeps what it has, and nothing is done twice. */
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type Cafe, eventually, startCafe } from './cafe.ts'

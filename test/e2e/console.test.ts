@@ -1,3 +1,4 @@
+// @module-tag browser
 /** The console and the tills: what happens at one is seen at the other. */
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { flawsOf, looks, wear } from './axe.ts'

@@ -1,3 +1,4 @@
+// @module-tag browser
 /** What cannot be done is visibly barred, with the reason: on the tablet where it can tell, by the server otherwise. */
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type Cafe, eventually, startCafe } from './cafe.ts'

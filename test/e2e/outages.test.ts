@@ -1,3 +1,4 @@
+// @module-tag browser
 /** What happens to tablets and gateways in a café, and what the till makes of it. */
 import pg from 'pg'
 import { afterAll, beforeAll, expect, it } from 'vitest'

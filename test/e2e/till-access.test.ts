@@ -1,3 +1,4 @@
+// @module-tag browser
 /** The till for people who see little, who hear it read out, or who have a keyboard and no pointer. */
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'

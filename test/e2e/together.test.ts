@@ -1,3 +1,4 @@
+// @module-tag browser
 /** Several people, tabs, tablets and businesses: nobody's work is lost, sent twice, or taken for somebody else's. */
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { accountOf, type Cafe, eventually, startCafe, type Tablet } from './cafe.ts'

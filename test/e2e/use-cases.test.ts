@@ -1,3 +1,4 @@
+// @module-tag browser
 /** The use cases of the specification and its acceptance criteria, by the till in a browser against the real gateway. */
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { accountOf, type Cafe, eventually, startCafe } from './cafe.ts'

@@ -1,3 +1,4 @@
+// @module-tag browser
 /** The hooks in a real browser, over a real client: what components show, and how often they are drawn for it. */
 import { randomUUID } from 'node:crypto'
 import type { Page } from 'playwright-core'

@@ -1,3 +1,4 @@
+// @module-tag browser
 import { join } from 'node:path'
 import { afterAll, beforeAll, test } from 'vitest'
 import { type Chromium, launchChromium } from '../../support/chromium.ts'

@@ -1,3 +1,4 @@
+// @module-tag browser
 /**
  * A browser that is killed, and started again with what it has kept.
  */
