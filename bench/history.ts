@@ -4,7 +4,8 @@
  */
 import { randomUUID } from 'node:crypto'
 import { v7 as timeOrderedUuid } from 'uuid'
-import { decodeCursor, encodeCursor } from '../src/sync/cursor.ts'
+import { personalScopes } from '../src/modules/access/scopes.ts'
+import { decodeCursor, encodeCursor, scopeBits } from '../src/sync/cursor.ts'
 import { type ModuleScope, moduleScopes } from '../src/sync/words.ts'
 import { pushAll } from './push.ts'
 import { addBranches } from './support/branches.ts'
@@ -126,7 +127,9 @@ async function settle(
         [tenantId, branchId, newest],
       ),
     )
-    return encodeCursor({ ...decodeCursor(nextCursor!)!, seq: Number(rows[0].seq) })
+    const cursor = decodeCursor(nextCursor!, scopeBits(personalScopes))!
+    const seq = Number(rows[0].seq)
+    return encodeCursor({ ...cursor, parts: cursor.parts.map((part) => ({ ...part, seq, base: 0 })) })
   }
 
   return {

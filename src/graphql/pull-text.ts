@@ -21,7 +21,14 @@ import type { Context } from './context.ts'
 import { plainFields } from './plain-selection.ts'
 import { admitPull, notePull, type PullInput } from './sync.ts'
 
-type PageField = 'nextCursor' | 'hasMore' | 'headSeq' | 'serverTime' | '__typename' | { changes: Projection }
+type PageField =
+  | 'nextCursor'
+  | 'hasMore'
+  | 'headSeq'
+  | 'added'
+  | 'serverTime'
+  | '__typename'
+  | { changes: Projection }
 type ResetField = 'reason' | 'message' | '__typename'
 
 type PlainPull = {

@@ -3,7 +3,7 @@
  */
 
 import { may } from '../modules/access/permissions.ts'
-import { readPermission } from '../modules/access/scopes.ts'
+import { personalScopes, readPermission } from '../modules/access/scopes.ts'
 import { noteSignIn } from '../modules/access/sign-in.ts'
 import type { Nudge } from '../sync/nudge/bus.ts'
 import { type Pull, type PulledChange, type PulledPage, type PullReset, pullChanges } from '../sync/pull.ts'
@@ -28,6 +28,7 @@ export type PullInput = {
   deviceId: string
   cursor?: string | null
   moduleScopes: readonly ModuleScope[]
+  addScopes?: boolean | null
   limit?: number | null
 }
 
@@ -52,6 +53,8 @@ export async function admitPull(context: Context, input: PullInput): Promise<Pul
     scopes: input.moduleScopes,
     limit,
     onlyOwn: seesAll ? null : accountId,
+    personal: personalScopes,
+    addsScopes: input.addScopes === true,
   }
 }
 
@@ -204,6 +207,11 @@ export function addSync(builder: Builder) {
         type: 'SafeInt',
         description: 'The head of the stream when the page was read.',
       }),
+      added: t.field({
+        type: [ModuleScopeEnum],
+        description: 'The scopes that this page begins from their beginning: without a cursor, all of them.',
+        resolve: ({ added }) => [...added],
+      }),
       serverTime: t.expose('serverTime', { type: 'DateTime' }),
     }),
   })
@@ -227,6 +235,10 @@ export function addSync(builder: Builder) {
       deviceId: t.id({ required: true }),
       cursor: t.string({ description: 'nextCursor of the last page; left out: bootstrap.' }),
       moduleScopes: t.field({ type: [ModuleScopeEnum], required: true }),
+      addScopes: t.boolean({
+        description:
+          'Scopes that the cursor does not have, or has in another view, are loaded beside the others, and `added` names them, instead of a SCOPE_MISMATCH. Those of the cursor that are not asked for stay where they are.',
+      }),
       limit: t.int({ description: `1 to ${maxLimit}; default ${defaultLimit}.` }),
     }),
   })

@@ -1,70 +1,160 @@
 /**
- * The cursor: where a client is in a branch's stream, and for whom and what that is true. Opaque to clients.
+ * The cursor: where a client is in a branch's stream, scope by scope, and in whose view of it. Opaque to clients.
  * It holds no secret and gives no right: what the caller may see is looked up at every pull.
  */
 import { z } from 'zod'
 import { type ModuleScope, moduleScopes, type ResetReason } from './words.ts'
 
+/** How far some scopes were read. Scopes that were read together are one part, so that a cursor stays short. */
+export type Part = {
+  /** As bits. */
+  readonly scopes: number
+  /** Whose view of them it is: '' where all see the same. Another view is another part. */
+  readonly view: string
+  /** Everything up to here was seen. */
+  readonly seq: number
+  /** While they are loaded: the head when that began; what was purged up to it was never needed. */
+  readonly base: number
+}
+
 export type Cursor = {
   readonly tenantId: string
   readonly branchId: string
   readonly epoch: string
-  readonly scopes: number
-  /** Whose view of the stream it is: `all`, or `own` and the account whose own records alone are included. */
-  readonly view: string
-  /** Everything up to here was seen. */
-  readonly seq: number
-  /** The head of the stream when this client's bootstrap began: what was purged up to it was never needed. */
-  readonly base: number
+  readonly parts: readonly Part[]
 }
 
+/** Other people's views that a cursor carries on, for a device that several use; the one furthest behind goes first. */
+const maxOtherViews = 32
+const maxParts = maxOtherViews + 2 * moduleScopes.length
+
+const seq = z.int().nonnegative()
 const shape = z.tuple([
-  z.literal(1),
+  z.literal(2),
   z.string(),
   z.string(),
   z.string(),
-  z.int().nonnegative(),
-  z.string(),
-  z.int().nonnegative(),
-  z.int().nonnegative(),
+  z.array(z.tuple([seq, z.string(), seq, seq])).max(maxParts),
 ])
+/** Of the first edition: one position for all scopes, one view for all of them. */
+const firstShape = z.tuple([z.literal(1), z.string(), z.string(), z.string(), seq, z.string(), seq, seq])
 
-export function encodeCursor(c: Cursor): string {
-  const parts = [1, c.tenantId, c.branchId, c.epoch, c.scopes, c.view, c.seq, c.base]
-  return Buffer.from(JSON.stringify(parts)).toString('base64url')
+export function encodeCursor({ tenantId, branchId, epoch, parts }: Cursor): string {
+  const listed = parts.map(({ scopes, view, seq, base }) => [scopes, view, seq, base])
+  return Buffer.from(JSON.stringify([2, tenantId, branchId, epoch, listed])).toString('base64url')
 }
 
-/** Null for anything that this gateway did not make. */
-export function decodeCursor(text: string): Cursor | null {
+/** Null for anything that this gateway did not make. `personal`: the scopes that depend on who asks, as bits. */
+export function decodeCursor(text: string, personal: number): Cursor | null {
   try {
-    const [, tenantId, branchId, epoch, scopes, view, seq, base] = shape.parse(
-      JSON.parse(Buffer.from(text, 'base64url').toString('utf8')),
-    )
-    return { tenantId, branchId, epoch, scopes, view, seq, base }
+    const parts: unknown = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'))
+    const first = firstShape.safeParse(parts).data
+    if (first) {
+      const [, tenantId, branchId, epoch, scopes, view, seq, base] = first
+      const split = [
+        { scopes: scopes & ~personal, view: '', seq, base },
+        { scopes: scopes & personal, view, seq, base },
+      ]
+      return { tenantId, branchId, epoch, parts: split.filter((part) => part.scopes !== 0) }
+    }
+    const [, tenantId, branchId, epoch, listed] = shape.parse(parts)
+    return {
+      ...{ tenantId, branchId, epoch },
+      parts: listed.map(([scopes, view, seq, base]) => ({ scopes, view, seq, base })),
+    }
   } catch {
     return null
   }
 }
 
+const bitOf = (scope: ModuleScope) => 1 << moduleScopes.indexOf(scope)
+
 /** A set of scopes as bits, so that their order and repeats do not matter. */
 export const scopeBits = (scopes: readonly ModuleScope[]) =>
-  scopes.reduce((bits, scope) => bits | (1 << moduleScopes.indexOf(scope)), 0)
+  scopes.reduce((bits, scope) => bits | bitOf(scope), 0)
+
+/** What is asked for: each scope once, in the order of their bits, with the view of it that the caller has. */
+export type Wanted = {
+  readonly tenantId: string
+  readonly branchId: string
+  readonly scopes: readonly { readonly scope: ModuleScope; readonly view: string }[]
+}
+
+/** Where the cursor is in a scope; null where it has not begun with it, or in another view. */
+export const partOf = (
+  cursor: Cursor | null,
+  { scope, view }: { scope: ModuleScope; view: string },
+): Part | null =>
+  cursor?.parts.find((part) => (part.scopes & bitOf(scope)) !== 0 && part.view === view) ?? null
+
+/** The cursor after a page: where each scope that was asked for is now; the others stay where they were. */
+export function moved(
+  before: Cursor | null,
+  wanted: Wanted,
+  epoch: string,
+  at: ReadonlyMap<ModuleScope, { seq: number; base: number }>,
+): Cursor {
+  const parts: Part[] = wanted.scopes.map(({ scope, view }) => {
+    const { seq, base } = at.get(scope)!
+    // Behind its base a scope is still being loaded; from there on the base says nothing more.
+    return { scopes: bitOf(scope), view, seq, base: seq < base ? base : 0 }
+  })
+  const carried = (before?.parts ?? []).flatMap((part) => {
+    const taken = wanted.scopes.filter(({ view }) => view === part.view).map(({ scope }) => scope)
+    const scopes = part.scopes & ~scopeBits(taken)
+    return scopes === 0 ? [] : [{ ...part, scopes }]
+  })
+  const shared = carried.filter(({ view }) => view === '')
+  const ofOthers = carried.filter(({ view }) => view !== '').sort((a, b) => b.seq - a.seq)
+  const { tenantId, branchId } = wanted
+  return {
+    ...{ tenantId, branchId, epoch },
+    parts: joined([...parts, ...shared, ...ofOthers.slice(0, maxOtherViews)]),
+  }
+}
+
+function joined(parts: readonly Part[]): Part[] {
+  const byPlace = new Map<string, Part>()
+  for (const part of parts) {
+    const place = JSON.stringify([part.view, part.seq, part.base])
+    byPlace.set(place, { ...part, scopes: part.scopes | (byPlace.get(place)?.scopes ?? 0) })
+  }
+  return [...byPlace.values()]
+}
 
 export type StreamState = { epoch: string; headSeq: number; horizonSeq: number }
 
-/** Why the client must rebuild this branch, or null where the cursor holds (EC-OS-07, EC-OS-08). */
+/** Something that this part has not seen was purged meanwhile. */
+export const isExpired = ({ seq, base }: Part, { horizonSeq }: StreamState) =>
+  Math.max(seq, base) < horizonSeq
+
+/**
+ * Why the client must rebuild this branch, or null where the cursor holds (EC-OS-07, EC-OS-08). `addsScopes`: what the
+ * cursor lacks, or has too old, is to be loaded beside the rest; only a stream that is another one is begun anew.
+ */
 export function resetReason(
   cursor: Cursor | null,
-  wanted: Pick<Cursor, 'tenantId' | 'branchId' | 'scopes' | 'view'>,
+  wanted: Wanted,
   stream: StreamState,
+  { addsScopes = false } = {},
 ): ResetReason | null {
   if (!cursor) return 'CURSOR_MALFORMED'
   if (cursor.tenantId !== wanted.tenantId || cursor.branchId !== wanted.branchId) return 'STREAM_MISMATCH'
   if (cursor.epoch !== stream.epoch) return 'STREAM_RESET'
-  if (cursor.scopes !== wanted.scopes || cursor.view !== wanted.view) return 'SCOPE_MISMATCH'
-  if (cursor.seq > stream.headSeq || cursor.base > stream.headSeq) return 'CURSOR_AHEAD'
-  if (Math.max(cursor.seq, cursor.base) < stream.horizonSeq) return 'CURSOR_EXPIRED'
+  if (!addsScopes && !isExactly(cursor, wanted)) return 'SCOPE_MISMATCH'
+  const isAhead = ({ seq, base }: Part) => seq > stream.headSeq || base > stream.headSeq
+  if (cursor.parts.some(isAhead)) return 'CURSOR_AHEAD'
+  if (!addsScopes && cursor.parts.some((part) => isExpired(part, stream))) return 'CURSOR_EXPIRED'
   return null
+}
+
+/** The cursor is of these scopes, in these views, and of no others. */
+function isExactly(cursor: Cursor, { scopes }: Wanted): boolean {
+  const known = cursor.parts.reduce((bits, part) => bits | part.scopes, 0)
+  return (
+    known === scopeBits(scopes.map(({ scope }) => scope)) &&
+    scopes.every((each) => partOf(cursor, each) !== null)
+  )
 }
 
 export const resetMessages: Record<ResetReason, string> = {

@@ -6,10 +6,14 @@ import {
   type Cursor,
   decodeCursor,
   encodeCursor,
+  isExpired,
+  moved,
+  partOf,
   resetMessages,
   resetReason,
   type StreamState,
   scopeBits,
+  type Wanted,
 } from './cursor.ts'
 import { type ModuleScope, moduleScopes, type OpKind, type ResetReason } from './words.ts'
 
@@ -21,6 +25,10 @@ export type Pull = {
   limit: number
   /** Only this account's own records, of those that have an owner; null: everybody's. */
   onlyOwn: string | null
+  /** The scopes whose records have an owner: what they hold depends on who asks. */
+  personal: readonly ModuleScope[]
+  /** What the cursor lacks is loaded from its beginning, and told in `added`, instead of a SCOPE_MISMATCH. */
+  addsScopes: boolean
 }
 
 export type PulledChange = {
@@ -62,55 +70,78 @@ export type PulledPage<Changes> = {
   pulledSeq: number
   hasMore: boolean
   headSeq: number
+  /** Scopes that this page begins to load from their beginning. */
+  added: readonly ModuleScope[]
 }
 export type PullReset = { reason: ResetReason; message: string }
 export type Pulled<Changes> = { page: PulledPage<Changes> } | { reset: PullReset }
 
 /** A page as JSON text: `[{...},{...}]`. What PostgreSQL has as JSON text already is not parsed and printed again. */
 export async function pullText(db: Database, pull: Pull, projection: Projection): Promise<Pulled<string>> {
-  const scopes = [...new Set(pull.scopes)]
-  const wanted = {
-    tenantId: pull.tenantId,
-    branchId: pull.branchId,
-    scopes: scopeBits(scopes),
-    view: pull.onlyOwn === null ? 'all' : `own ${pull.onlyOwn}`,
-  }
-  const cursor = pull.cursor === null ? null : decodeCursor(pull.cursor)
+  const cursor = pull.cursor === null ? null : decodeCursor(pull.cursor, scopeBits(pull.personal))
   if (pull.cursor !== null && !cursor) return reset('CURSOR_MALFORMED')
+  return pullFrom(db, pull, projection, cursor)
+}
 
+async function pullFrom(
+  db: Database,
+  pull: Pull,
+  projection: Projection,
+  cursor: Cursor | null,
+): Promise<Pulled<string>> {
+  const wanted = wantedBy(pull)
+  const positions = wanted.scopes.map((each) => partOf(cursor, each))
+  const scopes = wanted.scopes.map(({ scope }) => scope)
   const rows = await db.texts(pageSql(scopes, pull.onlyOwn !== null), [
     pull.tenantId,
     pull.branchId,
-    cursor?.seq ?? 0,
-    cursor?.base ?? null,
+    positions.map((part) => part?.seq ?? 0),
+    positions.map((part) => part?.base ?? null),
     pull.limit,
     ...(pull.onlyOwn === null ? [] : [pull.onlyOwn]),
   ])
   const stream = streamOf(rows[0])
   if (!stream) throw new Error(`branch ${pull.branchId} of tenant ${pull.tenantId} has no stream`)
-  const reason = cursor && resetReason(cursor, wanted, stream)
+  const reason = cursor && resetReason(cursor, wanted, stream, pull)
   if (reason) return reset(reason)
+  // Only where scopes may be added: what is too old begins anew, and the rest goes on.
+  const isCurrent = (part: Cursor['parts'][number]) => !isExpired(part, stream)
+  if (cursor && !cursor.parts.every(isCurrent))
+    return pullFrom(db, pull, projection, { ...cursor, parts: cursor.parts.filter(isCurrent) })
 
   // The stream's row comes with every change, and once with none where there are no changes.
   const found = rows.filter((row) => row[at.seq] !== null)
   const hasMore = found.length > pull.limit
   const page = hasMore ? found.slice(0, pull.limit) : found
-  const next: Cursor = {
-    ...wanted,
-    epoch: stream.epoch,
-    // Past the last page lies only what the scopes leave out: the cursor moves to the head all the same.
-    seq: hasMore ? Number(page.at(-1)?.[at.seq]) : stream.headSeq,
-    base: cursor?.base ?? stream.headSeq,
-  }
+  // Past the last page lies only what the scopes leave out: the cursor moves to the head all the same.
+  const end = hasMore ? Number(page.at(-1)?.[at.seq]) : stream.headSeq
+  const places = positions.map((part) => ({
+    // A scope that is further already has nothing in this page, and stays where it is.
+    seq: Math.max(part?.seq ?? 0, end),
+    base: part?.base ?? stream.headSeq,
+  }))
+  const next = moved(cursor, wanted, stream.epoch, new Map(scopes.map((scope, i) => [scope, places[i]!])))
   return {
     page: {
       changes: pageText(page, projection),
       count: page.length,
       nextCursor: encodeCursor(next),
-      pulledSeq: next.seq,
+      pulledSeq: Math.min(...places.map(({ seq }) => seq)),
       hasMore,
       headSeq: stream.headSeq,
+      added: scopes.filter((_, i) => positions[i] === null),
     },
+  }
+}
+
+function wantedBy({ tenantId, branchId, scopes, personal, onlyOwn }: Pull): Wanted {
+  const view = onlyOwn === null ? 'all' : `own ${onlyOwn}`
+  return {
+    tenantId,
+    branchId,
+    scopes: moduleScopes
+      .filter((scope) => scopes.includes(scope))
+      .map((scope) => ({ scope, view: personal.includes(scope) ? view : '' })),
   }
 }
 
@@ -196,20 +227,21 @@ const pageSqls = new Map<string, string>()
  * otherwise take a tombstone that the horizon does not tell of yet.
  *
  * A branch of UNION ALL for each module, each in order of the index (tenant, branch, module, seq): PostgreSQL
- * merges them and stops at the limit, so a page costs its rows, however much of other modules lies between.
+ * merges them and stops at the limit, so a page costs its rows, however much of other modules lies between. Each has
+ * a position of its own: one that is behind (it has just been added) comes up to the others, and then they go together.
  * Tombstones from before a bootstrap began are left out of it: it never saw what they remove.
  */
 function pageSql(scopes: readonly ModuleScope[], onlyOwn: boolean): string {
   const name = `${scopeBits(scopes)} ${onlyOwn}`
   const known = pageSqls.get(name)
   if (known) return known
-  const ofModule = (module: ModuleScope) => `(select * from sync_change c
-      where c.tenant_id = $1 and c.branch_id = $2 and c.module = '${module}' and c.seq > $3
-        and (c.op_kind = 'UPSERT' or c.seq > coalesce($4, s.head_seq))
+  const ofModule = (module: ModuleScope, i: number) => `(select * from sync_change c
+      where c.tenant_id = $1 and c.branch_id = $2 and c.module = '${module}' and c.seq > ($3::bigint[])[${i + 1}]
+        and (c.op_kind = 'UPSERT' or c.seq > coalesce(($4::bigint[])[${i + 1}], s.head_seq))
         ${onlyOwn ? 'and (c.owner_id is null or c.owner_id = $6)' : ''}
       order by c.seq limit $5::int + 1)`
   // A branch alone is in order already, and may not be ordered twice.
-  const branches = moduleScopes.filter((scope) => scopes.includes(scope)).map(ofModule)
+  const branches = scopes.map(ofModule)
   const merged =
     branches.length === 1 ? branches[0] : `${branches.join(' union all ')} order by seq limit $5::int + 1`
   const text = `select c.seq, c.op_kind, c.module, c.entity_kind, c.entity_id, c.payload, c.occurred_at, c.actor_id,

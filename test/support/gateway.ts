@@ -98,7 +98,13 @@ export type PulledChange = {
   actorId: string | null
   clientOpId: string | null
 }
-export type Page = { changes: PulledChange[]; nextCursor: string; hasMore: boolean; headSeq: number }
+export type Page = {
+  changes: PulledChange[]
+  nextCursor: string
+  hasMore: boolean
+  headSeq: number
+  added: string[]
+}
 export type Reset = { reason: string; message: string }
 
 export type Envelope = Omit<SubmittedOperation, 'occurredAt'> & { occurredAt: string }
@@ -127,7 +133,7 @@ const pullQuery = `query ($input: SyncPullInput!) {
   syncPull(input: $input) {
     ... on SyncPullPage {
       changes { seq opKind module entityKind entityId payload occurredAt actorId clientOpId }
-      nextCursor hasMore headSeq
+      nextCursor hasMore headSeq added
     }
     ... on SyncPullReset { reason message }
   }

@@ -2,8 +2,19 @@
 import { randomUUID } from 'node:crypto'
 import fc from 'fast-check'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { personalScopes } from '../../src/modules/access/scopes.ts'
 import { registry } from '../../src/modules/index.ts'
-import { type Cursor, decodeCursor, encodeCursor, resetReason, scopeBits } from '../../src/sync/cursor.ts'
+import {
+  type Cursor,
+  decodeCursor,
+  encodeCursor,
+  moved,
+  type Part,
+  partOf,
+  resetReason,
+  scopeBits,
+  type Wanted,
+} from '../../src/sync/cursor.ts'
 import { purge } from '../../src/sync/retention.ts'
 import { rebuildStream } from '../../src/sync/stream.ts'
 import { moduleScopes } from '../../src/sync/words.ts'
@@ -16,17 +27,24 @@ const anyCursor: fc.Arbitrary<Cursor> = fc.record({
   tenantId: fc.string({ unit: 'binary', minLength: 1 }),
   branchId: fc.string({ unit: 'binary', minLength: 1 }),
   epoch: fc.uuid(),
-  scopes: fc.nat(255),
-  view: fc.string({ unit: 'binary' }),
-  seq: fc.maxSafeNat(),
-  base: fc.maxSafeNat(),
+  parts: fc.array(
+    fc.record({
+      scopes: fc.nat(255),
+      view: fc.string({ unit: 'binary' }),
+      seq: fc.maxSafeNat(),
+      base: fc.maxSafeNat(),
+    }),
+    { maxLength: 20 },
+  ),
 })
+const personal = scopeBits(personalScopes)
+const textOf = (parts: unknown[]) => Buffer.from(JSON.stringify(parts)).toString('base64url')
 
 describe('the cursor', () => {
   it('reads as it was written', () => {
     fc.assert(
       fc.property(anyCursor, (cursor) => {
-        expect(decodeCursor(encodeCursor(cursor))).toEqual(cursor)
+        expect(decodeCursor(encodeCursor(cursor), personal)).toEqual(cursor)
       }),
     )
   })
@@ -43,17 +61,55 @@ describe('the cursor', () => {
     const json = fc.json().map((text) => Buffer.from(text).toString('base64url'))
     fc.assert(
       fc.property(fc.oneof(fc.string({ unit: 'binary' }), json), (text) => {
-        expect(decodeCursor(text)).toBeNull()
+        expect(decodeCursor(text, personal)).toBeNull()
       }),
     )
     const [cursor] = fc.sample(anyCursor, { numRuns: 1, seed: 1 })
-    const of = (parts: unknown[]) => decodeCursor(Buffer.from(JSON.stringify(parts)).toString('base64url'))
-    const parts = [1, 't', 'b', cursor!.epoch, 1, 'all', 5, 5]
+    const of = (parts: unknown[]) => decodeCursor(textOf(parts), personal)
+    const parts = [2, 't', 'b', cursor!.epoch, [[1, '', 5, 5]]]
     expect(of(parts)).not.toBeNull()
-    expect(of([2, ...parts.slice(1)])).toBeNull()
+    expect(of([3, ...parts.slice(1)])).toBeNull()
     expect(of(parts.slice(0, -1))).toBeNull()
-    expect(of([...parts.slice(0, 6), -1, 5])).toBeNull()
-    expect(of([...parts.slice(0, 6), 1.5, 5])).toBeNull()
+    expect(of([...parts.slice(0, 4), [[1, '', -1, 5]]])).toBeNull()
+    expect(of([...parts.slice(0, 4), [[1, '', 1.5, 5]]])).toBeNull()
+    expect(of([...parts.slice(0, 4), Array(49).fill([1, '', 5, 5])])).toBeNull()
+  })
+
+  it('of the first edition is taken: one position for all scopes, and a view for what depends on who asks', () => {
+    const of = (...parts: unknown[]) => decodeCursor(textOf([1, 't', 'b', 'e1', ...parts]), personal)
+    expect(of(255, 'own sophea', 60, 50)?.parts).toEqual([
+      { scopes: 127, view: '', seq: 60, base: 50 },
+      { scopes: 128, view: 'own sophea', seq: 60, base: 50 },
+    ])
+    expect(of(7, 'own sophea', 60, 50)?.parts).toEqual([{ scopes: 7, view: '', seq: 60, base: 50 }])
+    expect(of(7, 'all', -1, 50)).toBeNull()
+  })
+
+  it('grows neither with pages nor with people: who is furthest behind begins anew one day', () => {
+    const ofPerson = (view: string) => ({
+      ...{ tenantId: 't', branchId: 'b' },
+      scopes: [
+        { scope: 'MENU', view: '' },
+        { scope: 'ATTENDANCE', view },
+      ] as const,
+    })
+    let cursor: Cursor | null = null
+    for (let seq = 1; seq <= 100; seq += 1) {
+      const place = { seq, base: 0 }
+      cursor = moved(
+        cursor,
+        ofPerson(`own ${seq}`),
+        'e1',
+        new Map([
+          ['MENU', place],
+          ['ATTENDANCE', place],
+        ]),
+      )
+    }
+    expect(cursor!.parts).toHaveLength(34)
+    expect(decodeCursor(encodeCursor(cursor!), personal)).toEqual(cursor)
+    expect(partOf(cursor, { scope: 'ATTENDANCE', view: 'own 99' })?.seq).toBe(99)
+    expect(partOf(cursor, { scope: 'ATTENDANCE', view: 'own 60' })).toBeNull()
   })
 
   it('order and repeats of scopes do not matter, each scope does', () => {
@@ -63,26 +119,44 @@ describe('the cursor', () => {
 })
 
 describe('resetReason', () => {
-  const wanted = { tenantId: 't', branchId: 'b', scopes: 7, view: 'all' }
+  const wanted: Wanted = {
+    ...{ tenantId: 't', branchId: 'b' },
+    scopes: [
+      { scope: 'MENU', view: '' },
+      { scope: 'ATTENDANCE', view: 'all' },
+    ],
+  }
   const stream = { epoch: 'e1', headSeq: 100, horizonSeq: 40 }
-  const cursor: Cursor = { ...wanted, epoch: 'e1', seq: 60, base: 50 }
+  const menu = scopeBits(['MENU'])
+  const parts = (change: Partial<Part> = {}, ofAttendance: Partial<Part> = change) => ({
+    parts: [
+      { scopes: menu, view: '', seq: 60, base: 50, ...change },
+      { scopes: personal, view: 'all', seq: 60, base: 50, ...ofAttendance },
+    ],
+  })
+  const cursor: Cursor = { tenantId: 't', branchId: 'b', epoch: 'e1', ...parts() }
+  const also = { parts: [...cursor.parts, { scopes: scopeBits(['SALE']), view: '', seq: 60, base: 0 }] }
 
-  it.each<[string, Partial<Cursor> | null, string | null]>([
-    ['holds', {}, null],
-    ['at the head', { seq: 100 }, null],
-    ['just at the horizon', { seq: 40, base: 0 }, null],
-    ['behind the horizon, but its bootstrap began after it', { seq: 10, base: 40 }, null],
-    ['not a cursor', null, 'CURSOR_MALFORMED'],
-    ['another tenant', { tenantId: 'other' }, 'STREAM_MISMATCH'],
-    ['another branch', { branchId: 'other' }, 'STREAM_MISMATCH'],
-    ['an earlier stream', { epoch: 'e0' }, 'STREAM_RESET'],
-    ['other scopes', { scopes: 3 }, 'SCOPE_MISMATCH'],
-    ['another view', { view: 'own sophea' }, 'SCOPE_MISMATCH'],
-    ['ahead', { seq: 101 }, 'CURSOR_AHEAD'],
-    ['its bootstrap ahead', { seq: 5, base: 101 }, 'CURSOR_AHEAD'],
-    ['behind the horizon', { seq: 39, base: 0 }, 'CURSOR_EXPIRED'],
-  ])('%s', (_, change, reason) => {
-    expect(resetReason(change && { ...cursor, ...change }, wanted, stream)).toBe(reason)
+  it.each<[string, Partial<Cursor> | null, string | null, string | null]>([
+    ['holds', {}, null, null],
+    ['at the head', parts({ seq: 100 }), null, null],
+    ['just at the horizon', parts({ seq: 40, base: 0 }), null, null],
+    ['behind the horizon, but its bootstrap began after it', parts({ seq: 10, base: 40 }), null, null],
+    ['not a cursor', null, 'CURSOR_MALFORMED', 'CURSOR_MALFORMED'],
+    ['another tenant', { tenantId: 'other' }, 'STREAM_MISMATCH', 'STREAM_MISMATCH'],
+    ['another branch', { branchId: 'other' }, 'STREAM_MISMATCH', 'STREAM_MISMATCH'],
+    ['an earlier stream', { epoch: 'e0' }, 'STREAM_RESET', 'STREAM_RESET'],
+    ['a scope is missing', { parts: cursor.parts.slice(1) }, 'SCOPE_MISMATCH', null],
+    ['a scope more', also, 'SCOPE_MISMATCH', null],
+    ['another view of what depends on who asks', parts({}, { view: 'own sophea' }), 'SCOPE_MISMATCH', null],
+    ['ahead', parts({ seq: 101 }), 'CURSOR_AHEAD', 'CURSOR_AHEAD'],
+    ['its bootstrap ahead', parts({ seq: 5, base: 101 }), 'CURSOR_AHEAD', 'CURSOR_AHEAD'],
+    ['behind the horizon', parts({ seq: 39, base: 0 }), 'CURSOR_EXPIRED', null],
+    ['one scope behind the horizon', parts({}, { seq: 39, base: 0 }), 'CURSOR_EXPIRED', null],
+  ])('%s', (_, change, reason, whereScopesAreAdded) => {
+    const changed = change && { ...cursor, ...change }
+    expect(resetReason(changed, wanted, stream)).toBe(reason)
+    expect(resetReason(changed, wanted, stream, { addsScopes: true })).toBe(whereScopesAreAdded)
   })
 })
 

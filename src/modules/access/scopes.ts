@@ -12,3 +12,6 @@ export const readPermission: Record<ModuleScope, Permission> = {
   INVENTORY: 'inventory.read',
   ATTENDANCE: 'attendance.readOwn',
 }
+
+/** The scopes of which people with fewer rights read only their own records. */
+export const personalScopes: readonly ModuleScope[] = ['ATTENDANCE']
