@@ -6,6 +6,7 @@ import {
   type DiscardedOperation,
   type EntityRecord,
   keys,
+  newStream,
   type StreamId,
   type StreamRecord,
 } from './layout.ts'
@@ -87,6 +88,11 @@ export class Commit {
   #note(stream: StreamId, kind: EntityKind, id: string, record: EntityRecord | null): void {
     this.written.stream = stream
     this.written.entities.push({ kind, id, record })
+  }
+
+  /** How far the stream was pulled, as it is kept. */
+  async stream(id: StreamId): Promise<StreamRecord> {
+    return (await this.#tx.get<StreamRecord>('meta', keys.stream(id))) ?? newStream
   }
 
   putStream(stream: StreamId, record: StreamRecord): void {

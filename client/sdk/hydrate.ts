@@ -2,9 +2,10 @@
  * Pulled pages into the store. A page, its cursor and what it confirms of the queue are one transaction: a page that
  * cannot be stored leaves everything where it was, and is asked for again.
  */
-import type { StreamId } from './layout.ts'
+import { roundOf, type StreamId, type StreamRecord, shownOf } from './layout.ts'
 import type { LocalState } from './local-state.ts'
 import type { PulledChange, PullPage } from './transport/transport.ts'
+import type { BaseChange } from './view.ts'
 import type { EntityKind, Json, QueuedOperation, Verdict } from './words.ts'
 
 /**
@@ -14,43 +15,54 @@ import type { EntityKind, Json, QueuedOperation, Verdict } from './words.ts'
  */
 export async function startAnew(state: LocalState, id: StreamId): Promise<void> {
   const { stream, outbox } = state
-  const applied = outbox.of(id.tenantId, 'SYNCED').filter(({ branchId }) => branchId === id.branchId)
+  const again = [...outbox.all()].filter(
+    ({ tenantId, branchId, status, met }) =>
+      tenantId === id.tenantId && branchId === id.branchId && (status === 'SYNCED' || met),
+  )
   await state.commit(async (commit) => {
     commit.putStream(id, { ...stream, cursor: null, generation: stream.generation + 1, pulledSeq: 0 })
-    for (const operation of await commit.operations(applied.map(({ clientOpId }) => clientOpId)))
-      commit.putOperation({ ...operation, status: 'PENDING' })
+    for (const operation of await commit.operations(again.map(({ clientOpId }) => clientOpId))) {
+      const status = operation.status === 'SYNCED' ? 'PENDING' : operation.status
+      commit.putOperation({ ...operation, status, met: undefined })
+    }
   })
 }
 
-/** Stores a page of the context's stream. */
-export async function storePage(state: LocalState, id: StreamId, page: PullPage, at: Date): Promise<void> {
-  const { stream, outbox } = state
+/**
+ * Stores a page of the context's stream, which was asked for with what `asked` says. False: it is no page of the stream
+ * as it is kept by now (another tab has stored one), and was dropped.
+ */
+export async function storePage(
+  state: LocalState,
+  id: StreamId,
+  asked: StreamRecord,
+  page: PullPage,
+  at: Date,
+): Promise<boolean> {
   const isLast = !page.hasMore
-  const pulledSeq = isLast ? page.headSeq : (page.changes.at(-1)?.seq ?? stream.pulledSeq)
-  const { generation } = stream
-  const completes = isLast && stream.complete !== generation
-
-  const confirmed = outbox.of(id.tenantId, 'SYNCED').filter(({ branchId, verdict }) => {
-    const appliedSeq = verdict?.appliedSeq ?? null
-    return branchId === id.branchId && (appliedSeq === null ? isLast : appliedSeq <= pulledSeq)
-  })
+  const { generation } = asked
+  const pulledSeq = isLast ? page.headSeq : (page.changes.at(-1)?.seq ?? asked.pulledSeq)
+  const confirmed = isLast ? confirmedAt(state, id, pulledSeq) : []
   const gone = new Set(confirmed.map(({ clientOpId }) => clientOpId))
-  const seen = seenIn(state, page.changes).filter((clientOpId) => !gone.has(clientOpId))
-  const dependants = new Set(
-    confirmed.flatMap(({ clientOpId }) => outbox.dependantsOf(clientOpId).map((each) => each.clientOpId)),
-  )
+  const met = metIn(state, page.changes, isLast).filter((clientOpId) => !gone.has(clientOpId))
   const kept = ownWork(state, confirmed)
-  const leftOver = completes ? notBroughtAgain(state, generation, page.changes) : []
+  const completes = isLast && asked.complete !== generation
+  const removed = [
+    ...(completes ? notBroughtAgain(state, generation, page.changes) : []),
+    ...(isLast ? (state.view?.gone() ?? []) : []),
+  ]
+  const entries = entriesOf(state, id, page, asked)
 
-  await state.commit(async (commit) => {
-    for (const { kind, id: entityId } of leftOver) commit.removeEntity(id, kind, entityId)
+  return state.commit(async (commit) => {
+    const stream = await commit.stream(id)
+    if (stream.cursor !== asked.cursor || stream.generation !== generation) return false
+    for (const { kind, id: entityId } of removed) commit.removeEntity(id, kind, entityId)
     for (const { id: entityId, payload } of kept)
       commit.putEntity(id, 'attendance', entityId, { payload, seq: 0, generation, own: true })
-    for (const { opKind, entityKind, entityId, payload, seq } of page.changes) {
-      const kind = entityKind as EntityKind
+    for (const { kind, id: entityId, record } of entries) {
       // A tombstone for something unknown is no error (EC-OS-09).
-      if (opKind === 'TOMBSTONE') commit.removeEntity(id, kind, entityId)
-      else commit.putEntity(id, kind, entityId, { payload, seq, generation })
+      if (record) commit.putEntity(id, kind, entityId, record)
+      else commit.removeEntity(id, kind, entityId)
     }
     commit.putStream(id, {
       cursor: page.nextCursor,
@@ -58,18 +70,68 @@ export async function storePage(state: LocalState, id: StreamId, page: PullPage,
       complete: isLast ? generation : stream.complete,
       pulledSeq,
       syncedAt: isLast ? at.toISOString() : stream.syncedAt,
+      round: roundOf(stream) + (isLast ? 1 : 0),
     })
     for (const clientOpId of gone) commit.removeOperation(clientOpId)
-    for (const operation of await commit.operations([...dependants].filter((each) => !gone.has(each))))
-      commit.putOperation({ ...operation, dependsOn: operation.dependsOn.filter((each) => !gone.has(each)) })
-    for (const operation of await commit.operations(seen)) commit.putOperation({ ...operation, seen: true })
+    for (const operation of await commit.operations(met))
+      commit.putOperation({ ...operation, ...(isLast ? { seen: true, met: undefined } : { met: true }) })
+    return true
   })
 }
 
-/** Operations of the queue whose change has come, although their answer may not have. */
-function seenIn({ outbox }: LocalState, changes: readonly PulledChange[]): string[] {
-  const ids = new Set(changes.flatMap(({ clientOpId }) => clientOpId ?? []))
-  return [...ids].filter((clientOpId) => outbox.get(clientOpId)?.seen === false)
+/** What was applied, and is in what was pulled once everything up to here is. */
+const confirmedAt = ({ outbox }: LocalState, id: StreamId, pulledSeq: number) =>
+  outbox
+    .of(id.tenantId, 'SYNCED')
+    .filter(
+      ({ branchId, verdict }) => branchId === id.branchId && (verdict?.appliedSeq ?? pulledSeq) <= pulledSeq,
+    )
+
+/** Operations of the queue whose change has come, although their answer may not have; at the end also in earlier pages. */
+function metIn({ outbox, view }: LocalState, changes: readonly PulledChange[], isLast: boolean): string[] {
+  const here = changes.flatMap(({ clientOpId }) => clientOpId ?? [])
+  const earlier =
+    isLast && view
+      ? [...outbox.unconfirmed(view.stream)].filter(({ met }) => met).map((each) => each.clientOpId)
+      : []
+  return [...new Set([...earlier, ...here])].filter((clientOpId) => {
+    const operation = outbox.get(clientOpId)
+    return operation?.seen === false && (isLast || !operation.met)
+  })
+}
+
+/** What hangs together: a sale is in the drawer and out of the stock. */
+const business: ReadonlySet<string> = new Set<EntityKind>([
+  'cashSession',
+  'cashMovement',
+  'sale',
+  'stockItem',
+  'attendance',
+])
+
+/**
+ * The page's changes as records. The feed keeps the latest change of each entity alone, so that of what an operation
+ * did one part may come pages before the other. So business stays as it was until the round is over, when all of it is
+ * there: page by page, what was recorded here would be missing in part, or count twice. Where there is nothing yet that
+ * could stay, it is shown as it comes, unless operations wait for theirs.
+ */
+function entriesOf(
+  { outbox, view }: LocalState,
+  id: StreamId,
+  { hasMore, changes }: PullPage,
+  asked: StreamRecord,
+): BaseChange[] {
+  const { generation } = asked
+  const round = roundOf(asked)
+  const holds = hasMore && (asked.complete !== null || !outbox.unconfirmed(id).next().done)
+  return changes.map(({ opKind, entityKind, entityId, payload, seq }) => {
+    const kind = entityKind as EntityKind
+    const before = view?.baseOf(kind, entityId)
+    const isHeld = hasMore && (before?.held?.round === round || (holds && business.has(kind)))
+    const held = isHeld ? { held: { round, payload: before ? shownOf(before, round) : null } } : {}
+    if (opKind === 'UPSERT') return { kind, id: entityId, record: { payload, seq, generation, ...held } }
+    return { kind, id: entityId, record: before && isHeld ? { ...before, ...held, gone: true } : null }
+  })
 }
 
 /** What an earlier generation left and this one did not bring again: it no longer exists. */

@@ -40,6 +40,8 @@ export type StreamRecord = {
   pulledSeq: number
   /** ISO 8601; when the head was reached last. */
   syncedAt: string | null
+  /** How often the head was reached; left out by older versions. What is held back in a round is shown after it. */
+  round?: number
 }
 export const newStream: StreamRecord = {
   cursor: null,
@@ -47,7 +49,10 @@ export const newStream: StreamRecord = {
   complete: null,
   pulledSeq: 0,
   syncedAt: null,
+  round: 0,
 }
+
+export const roundOf = ({ round = 0 }: StreamRecord): number => round
 
 export type EntityRecord = {
   payload: Json
@@ -58,6 +63,16 @@ export type EntityRecord = {
    * brings it, so it is kept from the operation itself.
    */
   own?: true
+  /** While the catch-up of this round goes on, this is what is shown; null: nothing. */
+  held?: { round: number; payload: Json }
+  /** A tombstone that is held back: the record goes when the round is over. */
+  gone?: true
+}
+
+/** What there is to see of the record in this round; null: nothing. */
+export function shownOf({ payload, held, gone }: EntityRecord, round: number): Json {
+  if (held?.round === round) return held.payload
+  return gone ? null : payload
 }
 
 export type DiscardedOperation = {
@@ -100,6 +115,7 @@ const queuedOperation: z.ZodMiniType<QueuedOperation> = z.object({
     }),
   ),
   seen: z.boolean(),
+  met: z.optional(z.literal(true)),
 })
 
 /** The record as an operation, or null where it is none. */

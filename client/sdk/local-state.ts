@@ -11,6 +11,7 @@ import {
   keys,
   newStream,
   readOperation,
+  roundOf,
   type StreamId,
   type StreamRecord,
 } from './layout.ts'
@@ -145,8 +146,9 @@ export class LocalState {
     const id: StreamId = { tenantId, branchId }
     const view = new View(id, () => this.outbox.unconfirmed(id))
     const [record, changes] = await this.store.transact('write', (tx) => this.#readStream(tx, id))
-    view.changeBase(changes)
+    view.round = roundOf(record)
     view.isWhole = isWhole(record)
+    view.changeBase(changes)
     return [record, view]
   }
 
@@ -207,6 +209,7 @@ export class LocalState {
       if (written.record) {
         this.#stream = written.record
         this.#view.isWhole = isWhole(written.record)
+        this.#view.round = roundOf(written.record)
       }
       if (written.entities.length > 0) this.#view.changeBase(written.entities)
     }

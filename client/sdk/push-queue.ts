@@ -68,7 +68,7 @@ export async function settle(state: LocalState, verdicts: readonly Verdict[]): P
         status,
         verdict,
         retry,
-        seen: operation.seen && status !== 'FAILED',
+        ...(status === 'FAILED' ? { seen: false, met: undefined } : {}),
       })
       const denied = deniedOwnWork(state, operation, verdict)
       if (denied) commit.removeEntity(operation, 'attendance', denied)
@@ -81,12 +81,12 @@ export async function settle(state: LocalState, verdicts: readonly Verdict[]): P
 export function asSent(operation: QueuedOperation, { outbox }: LocalState): PushOperation {
   const { clientOpId, type, branchId, payload, payloadHash, occurredAt, actorId, deviceSeq, retry } =
     operation
-  const open = operation.dependsOn.filter((id) => outbox.get(id)?.status !== 'SYNCED')
-  const isUnderWay = (id: string) => outbox.get(id)?.status === 'SYNCING'
-  const dependsOn = [...open.filter((id) => !isUnderWay(id)), ...open.filter(isUnderWay)].slice(
-    0,
-    maxDependencies,
-  )
+  // What has left the queue was applied, as far as is known here.
+  const ranks: Partial<Record<QueueStatus | 'GONE', number>> = { FAILED: 0, PENDING: 0, SYNCING: 1, GONE: 2 }
+  const rankOf = (id: string) => ranks[outbox.get(id)?.status ?? 'GONE']
+  const dependsOn = [0, 1, 2]
+    .flatMap((rank) => operation.dependsOn.filter((id) => rankOf(id) === rank))
+    .slice(0, maxDependencies)
   return {
     clientOpId,
     type,

@@ -178,13 +178,13 @@ export class Synchroniser {
     const id = { tenantId, branchId }
     for (let resets = 0; resets <= maxResets; ) {
       if (state.context !== context || this.#closed) return
-      const { cursor, complete, generation } = state.stream
-      const isRebuilding = complete !== generation
+      const asked = state.stream
+      const isRebuilding = asked.complete !== asked.generation
       this.#show({ phase: isRebuilding ? 'hydrating' : 'pulling' })
       const page = await transport.pull({
         ...id,
         deviceId: state.deviceId,
-        cursor,
+        cursor: asked.cursor,
         moduleScopes: this.#of.scopes(),
         limit: pageSize,
       })
@@ -196,7 +196,12 @@ export class Synchroniser {
         await this.#push(context)
         continue
       }
-      await storePage(state, id, page, environment.now())
+      if (!(await storePage(state, id, asked, page, environment.now()))) {
+        // Another tab pulls as well, where there are no locks: what it has stored is where this one goes on.
+        resets += 1
+        await state.reread()
+        continue
+      }
       if (isRebuilding) this.#show({ progress: { loaded: state.stream.pulledSeq, total: page.headSeq } })
       if (!page.hasMore) return
     }

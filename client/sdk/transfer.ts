@@ -78,6 +78,7 @@ export async function importQueue(
         status: 'PENDING',
         verdict: null,
         seen: false,
+        met: undefined,
       })
     })
     return { imported: fresh.length, skipped: operations.length - fresh.length }

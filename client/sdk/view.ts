@@ -4,7 +4,7 @@
  * of the queue; it is never patched, so it cannot drift.
  */
 import { type Effect, foresee } from './foresee.ts'
-import type { EntityRecord, StreamId } from './layout.ts'
+import { type EntityRecord, type StreamId, shownOf } from './layout.ts'
 import type { Known } from './rows.ts'
 import type { Entity, EntityKind, EntityPayloads, Json, QueuedOperation, Where } from './words.ts'
 
@@ -25,6 +25,9 @@ export class View implements Known {
   /** The guesses are no longer the fold of what there is. */
   #stale = true
   #isWhole = false
+  #round = 0
+  /** Records of which this round shows something else than what was pulled; of earlier rounds perhaps some more. */
+  readonly #held: { kind: EntityKind; id: string }[] = []
   /** As they were read last. Of the kinds that are `whole` there are all, but for doubts. */
   readonly #entities: ByKind<Entity> = new Map()
   readonly #whole = new Set<EntityKind>()
@@ -55,22 +58,41 @@ export class View implements Known {
     this.#isWhole = isWhole
   }
 
+  /** The round of the stream: when it moves, what was held back in the one before is shown. */
+  set round(round: number) {
+    if (round === this.#round) return
+    this.#round = round
+    this.#stale = true
+    for (const { kind, id } of this.#held.splice(0)) this.#doubt(kind, id)
+  }
+
   get<Kind extends EntityKind>(kind: Kind, id: string): EntityPayloads[Kind] | undefined {
     const guesses = this.#guesses.get(kind)
-    const payload = guesses?.has(id) ? guesses.get(id) : this.#base.get(kind)?.get(id)?.payload
+    const payload = guesses?.has(id) ? guesses.get(id) : this.#shown(kind, id)
     return (payload ?? undefined) as EntityPayloads[Kind] | undefined
+  }
+
+  #shown(kind: EntityKind, id: string): Json {
+    const record = this.#base.get(kind)?.get(id)
+    return record ? shownOf(record, this.#round) : null
   }
 
   *ids(kind: EntityKind): Generator<string> {
     const base = this.#base.get(kind)
     const guesses = this.#guesses.get(kind)
-    for (const id of base?.keys() ?? []) if (guesses?.get(id) !== null || !guesses.has(id)) yield id
+    for (const id of base?.keys() ?? [])
+      if ((guesses?.has(id) ? guesses.get(id) : this.#shown(kind, id)) !== null) yield id
     for (const [id, payload] of guesses ?? []) if (payload !== null && !base?.has(id)) yield id
   }
 
   /** The pulled record alone. */
   baseOf(kind: EntityKind, id: string): EntityRecord | undefined {
     return this.#base.get(kind)?.get(id)
+  }
+
+  /** What is to go when the round is over. */
+  gone(): { kind: EntityKind; id: string }[] {
+    return this.#held.filter(({ kind, id }) => this.baseOf(kind, id)?.gone)
   }
 
   *baseRecords(): Generator<{ kind: EntityKind; id: string; record: EntityRecord }> {
@@ -86,6 +108,7 @@ export class View implements Known {
       this.#base.set(kind, records)
       if (record) records.set(id, record)
       else records.delete(id)
+      if (record?.held) this.#held.push({ kind, id })
       this.#doubt(kind, id)
     }
     this.#stale = true

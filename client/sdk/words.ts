@@ -140,8 +140,10 @@ export type QueuedOperation = {
   retry: boolean
   /** The server's last word, if it has spoken. */
   verdict: Verdict | null
-  /** Its change has been pulled, although its verdict may still be missing. */
+  /** Its change has been pulled, although its verdict may still be missing: its effects are in what was pulled. */
   seen: boolean
+  /** The same of a catch-up that goes on: seen when that is over. */
+  met?: true | undefined
 }
 
 export type FailedOperation = {

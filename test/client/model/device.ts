@@ -5,6 +5,7 @@ import { createSyncClient, memoryStore, type SyncClient } from '../../../client/
 import { type DiscardedOperation, keys } from '../../../client/sdk/layout.ts'
 import { type Store, StoreError } from '../../../client/sdk/store/store.ts'
 import type { Entity, EntityKind, OfflinePayloads, QueuedOperation } from '../../../client/sdk/words.ts'
+import { Eyes } from './eyes.ts'
 import { chance, type Line } from './faulty-network.ts'
 import type { Post, World } from './world.ts'
 
@@ -29,6 +30,8 @@ export class Device {
   readonly windows: number
   /** The first is the one that somebody looks at; empty: it has no power. */
   #tabs: Tab[] = []
+  /** What somebody who looked at its tabs all the time saw, and should not have seen. */
+  readonly sights: string[][] = []
   #ids = 0
   #drawn = 0
 
@@ -114,6 +117,7 @@ export class Device {
     })
     const shown: Tab['shown'] = new Map()
     for (const kind of kinds) client.watch(kind, undefined, (entities) => shown.set(kind, entities))
+    this.sights.push(new Eyes(client, world.performed).sights)
     this.#tabs.unshift({ client, shown, life })
   }
 

@@ -31,6 +31,8 @@ export async function verify(world: World): Promise<void> {
     await world.office('demo').direct('branchUnfreeze', null, { branchId })
   const lastPosts = new Map(world.devices.map((device) => [device, device.post ?? posts[0]]))
 
+  for (const { name, sights } of [...world.devices, ...world.broken])
+    none(`what was seen at ${name}`, sights.flat())
   world.note('everybody synchronises')
   for (const device of world.devices) await emptyQueue(world, device)
   await checkEverything(world, (device) => [lastPosts.get(device)!])
@@ -88,6 +90,7 @@ async function sync(client: SyncClient, device: Device, post: Post): Promise<voi
 async function checkEverything(world: World, postsOf: (device: Device) => readonly Post[]): Promise<void> {
   const fresh = new Map<Post, Map<EntityKind, unknown>>()
   for (const device of world.devices) {
+    none(`what was seen at ${device.name}`, device.sights.flat())
     for (const post of postsOf(device)) {
       await syncAt(world, device, post)
       if (!fresh.has(post)) fresh.set(post, await bootstrap(world, post))

@@ -11,6 +11,8 @@ import type { Gateway } from '../../support/gateway.ts'
 export type Network = {
   state: 'up' | 'down' | 'loses'
   fetch: typeof fetch
+  /** What brings requests to the gateway; a test may put another in its place. */
+  through: typeof fetch
   /** Bodies of what arrived at the gateway. */
   sent: { query: string; variables: { input?: Record<string, unknown> } }[]
 }
@@ -19,10 +21,11 @@ export function createNetwork(): Network {
   const network: Network = {
     state: 'up',
     sent: [],
+    through: (input, init) => fetch(input, init),
     async fetch(input, init) {
       if (network.state === 'down') throw new TypeError('fetch failed')
       network.sent.push(JSON.parse(String(init?.body)))
-      const response = await fetch(input, init)
+      const response = await network.through(input, init)
       if ((network.state as string) === 'loses') {
         await response.arrayBuffer()
         throw new TypeError('fetch failed')

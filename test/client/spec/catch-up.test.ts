@@ -1,0 +1,120 @@
+/** What a person sees while a long history comes in pages: nothing that was recorded here goes, or counts twice. */
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { SyncClient } from '../../../client/sdk/index.ts'
+import { type Gateway, startGateway } from '../../support/gateway.ts'
+import {
+  goOffline,
+  goOnline,
+  newBranch,
+  openCashSession,
+  openTill,
+  sell,
+  type Till,
+} from '../support/till.ts'
+
+let gateway: Gateway
+beforeAll(async () => {
+  gateway = await startGateway({ env: { PUSH_CHUNK: '2' } })
+})
+afterAll(() => gateway.close())
+
+/** What somebody at the till would count: the drawer, the sales in it, and the croissants that are left. */
+function counted(client: SyncClient, cashSessionId: string) {
+  return {
+    drawer: client.get('cashSession', cashSessionId)?.expected,
+    sales: client.query('sale', { where: { cashSessionId } }).length,
+    croissants: client.get('stockItem', 'croissant')?.onHand,
+    selling: client.blocked('sale.finalize'),
+  }
+}
+
+/** Everything different that is seen from now on, first what is seen now. */
+function watched(client: SyncClient, cashSessionId: string) {
+  const seen: ReturnType<typeof counted>[] = [counted(client, cashSessionId)]
+  const look = () => {
+    const now = counted(client, cashSessionId)
+    if (JSON.stringify(now) !== JSON.stringify(seen.at(-1))) seen.push(now)
+  }
+  client.subscribe(look)
+  for (const kind of ['cashSession', 'sale', 'stockItem'] as const) client.watch(kind, undefined, look)
+  return seen
+}
+
+async function withASession(sales: number): Promise<{ till: Till; cashSessionId: string }> {
+  const branchId = await newBranch(gateway)
+  const admin = await gateway.as('admin')
+  const croissants = {
+    stockItemId: 'croissant',
+    name: 'Croissant',
+    unit: 'piece',
+    quantity: 100,
+    reason: 'Opening',
+  }
+  await admin.direct('inventoryRestock', croissants, { branchId })
+  const till = await openTill(gateway, { pageSize: 5, branchId })
+  await goOffline(till)
+  const cashSessionId = await openCashSession(till)
+  for (let i = 0; i < sales; i += 1)
+    await sell(till, cashSessionId, { lines: [{ menuItemId: 'croissant', quantity: 1 }] })
+  return { till, cashSessionId }
+}
+
+it('nothing that was recorded here goes out of view, or counts twice, while pages come', async () => {
+  const { till, cashSessionId } = await withASession(12)
+  const seen = watched(till.client, cashSessionId)
+  await goOnline(till)
+  expect(till.network.sent.filter(({ query }) => query.includes('syncPull')).length).toBeGreaterThan(2)
+  expect(seen).toEqual([expect.objectContaining({ sales: 12, croissants: 88, selling: null })])
+  expect(till.client.query('sale', { where: { pending: true } })).toEqual([])
+  await till.client.close()
+})
+
+it('the same where the answer to the push was lost, and the till ends between two pages', async () => {
+  const { till, cashSessionId } = await withASession(12)
+  const before = counted(till.client, cashSessionId)
+  till.network.state = 'loses'
+  await expect(till.client.sync()).rejects.toMatchObject({ code: 'OFFLINE' })
+  await till.client.close()
+
+  // One page comes, and then nothing any more.
+  const { through } = till.network
+  let pulls = 0
+  till.network.state = 'up'
+  till.network.through = async (input, init) => {
+    const body = String(init?.body)
+    if (body.includes('syncPull') && pulls++ > 0) throw new TypeError('fetch failed')
+    return through(input, init)
+  }
+  const again = await till.restart()
+  const seen = watched(again.client, cashSessionId)
+  await again.client.sync().catch(() => {})
+  await again.client.close()
+  expect(pulls).toBeGreaterThan(0)
+
+  till.network.through = through
+  const last = await till.restart()
+  const seenLast = watched(last.client, cashSessionId)
+  await last.client.sync()
+  expect([...seen, ...seenLast]).toEqual([before, before])
+  expect(last.client.query('sale', { where: { pending: true } })).toEqual([])
+  await last.client.close()
+})
+
+it('what others have done on the menu is there at once, page by page', async () => {
+  const { till, cashSessionId } = await withASession(3)
+  const admin = await gateway.as('admin')
+  await admin.direct('menuItemSave', { menuItemId: 'brownie', priceUsd: 231 }, { branchId: null })
+  for (let i = 0; i < 6; i += 1)
+    await admin.direct(
+      'menuItemSave',
+      { menuItemId: `new-${i}`, name: 'New', categoryId: 'coffee', priceUsd: 100 },
+      { branchId: null },
+    )
+  const pages: (number | undefined)[] = []
+  till.client.watch('menuItem', undefined, () => pages.push(till.client.get('menuItem', 'brownie')?.priceUsd))
+  const seen = watched(till.client, cashSessionId)
+  await goOnline(till)
+  expect(pages.filter((price) => price === 231).length).toBeGreaterThan(1)
+  expect(seen).toHaveLength(1)
+  await till.client.close()
+})
