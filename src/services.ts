@@ -11,11 +11,11 @@ import type { Metrics } from './platform/metrics.ts'
 import type { Tokens } from './platform/tokens.ts'
 import { type Checkpoints, createCheckpoints } from './sync/checkpoint.ts'
 import type { Touched } from './sync/feed.ts'
-import { KeyedLock } from './sync/keyed-lock.ts'
 import type { Nudge } from './sync/nudge/bus.ts'
 import type { NudgeHub } from './sync/nudge/hub.ts'
 import { spreadPulls } from './sync/nudge/spread.ts'
 import type { PushEngine } from './sync/push.ts'
+import { createTurns } from './sync/turns.ts'
 
 export type Services = {
   clock: () => Date
@@ -47,8 +47,9 @@ export function createServices(parts: {
     db,
     registry,
     clock,
-    locks: new KeyedLock(),
+    turns: createTurns(config.databasePool),
     chunkSize: config.pushChunk,
+    maxBatchBytes: config.maxBatchBytes,
     onCommit(tenantId, touched) {
       hub.publish(nudgesOf(tenantId, touched, clock()))
       if (touched.some(({ modules }) => modules.has('STAFF'))) staffListener(tenantId)

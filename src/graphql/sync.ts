@@ -5,6 +5,7 @@
 import { may } from '../modules/access/permissions.ts'
 import { personalScopes, readPermission } from '../modules/access/scopes.ts'
 import { noteSignIn } from '../modules/access/sign-in.ts'
+import { BatchTooLargeError } from '../sync/examine.ts'
 import type { Nudge } from '../sync/nudge/bus.ts'
 import { type Pull, type PulledChange, type PulledPage, type PullReset, pullChanges } from '../sync/pull.ts'
 import { push } from '../sync/push.ts'
@@ -175,6 +176,9 @@ export function addSync(builder: Builder) {
           accountId,
           lane: 'REPLAY',
           operations,
+        }).catch((error: unknown) => {
+          if (!(error instanceof BatchTooLargeError)) throw error
+          throw requestError('BATCH_TOO_LARGE', error.message, { maxBytes: error.maxBytes })
         })
         stop()
         return { results, serverTime: services.clock() }

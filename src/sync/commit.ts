@@ -1,11 +1,11 @@
 /**
- * Steps 3 to 8 of a push: one chunk of operations in one transaction. Business rows, operation record,
+ * Steps 4 to 9 of a push: one chunk of operations in one transaction. Business rows, operation record,
  * audit events and feed changes are committed together or not at all.
  */
 import type { Connection, Queryable } from '../platform/database.ts'
 import { type Decided, decideAll } from './decide.ts'
 import { fanOut, plan, type Stream, type Touched, type Written, writeHeads } from './feed.ts'
-import type { Inspected } from './inspect.ts'
+import { type Inspected, takesTurn } from './inspect.ts'
 import type { Registry } from './module.ts'
 import { loadKnown, recordRow, type Verdict } from './record.ts'
 import { load, writeRows } from './sql.ts'
@@ -26,9 +26,9 @@ export function commitChunk(
   chunk: readonly Inspected[],
 ): Promise<Committed> {
   return connection.transaction(async (tx) => {
-    // 3. Lock the streams of the branches named, in the order of their ids.
-    // 4. What the record holds of the keys and of what they depend on.
-    // 5. The rows that the operations name.
+    // 4. Lock the streams of the branches named, in the order of their ids.
+    // 5. What the record holds of the keys and of what they depend on.
+    // 6. The rows that the operations name.
     // One connection answers in the order asked, each statement from its own snapshot: what is read after the
     // lock is what the last writer left, though nobody waits for the lock before asking.
     const state = new State()
@@ -40,10 +40,10 @@ export function commitChunk(
     ])
     await loadFurther(tx, tenantId, chunk, state)
 
-    // 6. Decide.
+    // 7. Decide.
     const { decided, written } = decideAll(registry, chunk, known, state)
 
-    // 7. Write.
+    // 8. Write.
     const opening = openedBranches(registry, written, streams)
     const { rows, fanned, fanOutFrom, touched } = plan(written, streams, new Set(opening.keys()))
     const verdicts = decided.map(({ inspected, verdict, fresh }) =>
@@ -68,8 +68,10 @@ async function lockStreams(
   tenantId: string,
   chunk: readonly Inspected[],
 ): Promise<Map<string, Stream>> {
-  const wholeTenant = chunk.some(({ definition, fault }) => definition?.scope === 'tenant' && !fault)
-  const branchIds = [...new Set(chunk.map(({ op }) => op.branchId))]
+  const waiting = chunk.filter(takesTurn)
+  if (waiting.length === 0) return new Map()
+  const wholeTenant = waiting.some(({ definition }) => definition?.scope === 'tenant')
+  const branchIds = [...new Set(waiting.map(({ op }) => op.branchId))]
   // Those who write to the whole tenant take turns before they look which streams there are: the one before may be
   // opening another, which a look of earlier would miss, and the new branch would never hear of this change.
   const turn = wholeTenant
@@ -98,8 +100,6 @@ function openedBranches(
   return opened
 }
 
-const sound = (chunk: readonly Inspected[]) => chunk.filter(({ fault }) => !fault)
-
 /** What access rules and operations need, as far as it can be told from the operations themselves. */
 function loadFirst(
   tx: Queryable,
@@ -110,7 +110,7 @@ function loadFirst(
 ): Promise<void> {
   const reads = [
     ...chunk.flatMap(({ op }) => registry.gate.reads(op)),
-    ...sound(chunk).flatMap(({ op, definition }) => definition?.reads[0]?.(op, state) ?? []),
+    ...chunk.filter(takesTurn).flatMap(({ op, definition }) => definition?.reads[0]?.(op, state) ?? []),
   ]
   return load(tx, tenantId, reads, state)
 }
@@ -122,7 +122,7 @@ async function loadFurther(
   chunk: readonly Inspected[],
   state: State,
 ): Promise<void> {
-  const operations = sound(chunk)
+  const operations = chunk.filter(takesTurn)
   const stages = Math.max(0, ...operations.map(({ definition }) => definition?.reads.length ?? 0))
   for (let stage = 1; stage < stages; stage += 1) {
     const reads = operations.flatMap(({ op, definition }) => definition?.reads[stage]?.(op, state) ?? [])

@@ -1,5 +1,5 @@
 /**
- * Step 6 of a push: decide the operations one after the other, each seeing the state that the one before
+ * Step 7 of a push: decide the operations one after the other, each seeing the state that the one before
  * it left. Pure: no SQL, no clock, no GraphQL.
  */
 import type { Written } from './feed.ts'
@@ -105,12 +105,12 @@ export function decideAll(
   const decided: Decided[] = []
 
   for (const inspected of chunk) {
-    const { op, definition, fault, dependsOn, payloadHash } = inspected
+    const { op, definition, fault, dependsOn, payloadHash, notAdmitted, notAllowed } = inspected
     const branchId = op.branchId || null
     const earlier = verdicts.get(op.clientOpId)
 
     // The caller must be let into the branch before anything is said about the key.
-    const denied = registry.gate.admit(state, op, definition)
+    const denied = notAdmitted ?? registry.gate.admit(state, op, definition)
     if (denied) {
       const verdict = rejection(op.clientOpId, denied)
       decided.push({ inspected, verdict, fresh: false })
@@ -126,6 +126,7 @@ export function decideAll(
     const decision =
       fault ??
       brokenDependency(dependsOn, verdicts) ??
+      notAllowed ??
       registry.gate.check(state, op, definition!) ??
       definition!.decide(state, op)
     let verdict: Verdict

@@ -6,6 +6,15 @@ import { createHash } from 'node:crypto'
 import type { core } from 'zod/mini'
 import { canonicalOperation } from './canonical.ts'
 import {
+  isStorable,
+  isUnkeepable,
+  type JsonFault,
+  type JsonLook,
+  lookThrough,
+  pathText,
+  storable,
+} from './json-fault.ts'
+import {
   type AnyOperationDefinition,
   type Operation,
   type Registry,
@@ -41,60 +50,24 @@ export type Inspected = {
   readonly dependsOn: readonly string[]
   readonly deviceSeq: number | null
   readonly retry: boolean
+  /** The gate's word before anything was waited for: on knowing of the branch, and on doing this. Null: no denial. */
+  readonly notAdmitted: Rejected | null
+  readonly notAllowed: Rejected | null
 }
 
 export const maxPayloadBytes = 64 * 1024
-const maxDepth = 32
 const maxDependencies = 500
 
-/** Text that PostgreSQL can hold: no NUL, no lone surrogates. */
-export const isStorable = (text: string) => text.isWellFormed() && !text.includes('\u0000')
-/** The nearest text that can be kept, of at most `max` characters, for fields that are only shown. */
-export const storable = (text: string, max = 200) =>
-  text.slice(0, max).toWellFormed().replaceAll('\u0000', '\uFFFD')
+export { isStorable, storable }
 
-export type JsonFault = { path: string; problem: string }
+/** A payload as it weighs: what was seen in it, its text (null where there is too much of it to print), its bytes. */
+export type Weighed = { readonly look: JsonLook; readonly text: string | null; readonly bytes: number }
 
-/** The one fault with which a value is not kept for people to see either: PostgreSQL does not take any depth. */
-const tooDeep: JsonFault = { path: 'payload', problem: `is nested deeper than ${maxDepth} levels` }
-
-/** A value as JSON text; null where it is nested so deeply that printing it exhausts the stack. */
-function printed(value: unknown): string | null {
-  try {
-    return JSON.stringify(value)
-  } catch {
-    return null
-  }
-}
-
-/** What makes a JSON value unfit to work with, or null. Iterative: nesting must not exhaust the stack. */
-export function jsonFault(value: unknown): JsonFault | null {
-  const waiting: { value: unknown; path: string; depth: number }[] = [{ value, path: 'payload', depth: 1 }]
-  let fault: JsonFault | null = null
-  const note = (path: string, problem: string) => {
-    fault ??= { path: storable(path), problem }
-  }
-  for (let next = waiting.pop(); next; next = waiting.pop()) {
-    const { value, path, depth } = next
-    if (typeof value === 'string') {
-      if (!isStorable(value)) note(path, 'has a NUL or half of a surrogate pair')
-    } else if (typeof value === 'number') {
-      if (!Number.isFinite(value)) note(path, 'is a number too large')
-    } else if (typeof value === 'object' && value !== null) {
-      if (depth > maxDepth) return tooDeep
-      for (const [key, child] of Object.entries(value)) {
-        if (!isStorable(key)) note(path, 'has a key with a NUL or half of a surrogate pair')
-        waiting.push({
-          value: child,
-          path: Array.isArray(value) ? `${path}[${key}]` : `${path}.${key}`,
-          depth: depth + 1,
-        })
-      }
-    } else if (typeof value !== 'boolean' && value !== null) {
-      note(path, 'is not JSON')
-    }
-  }
-  return fault
+/** Looks through a payload before it is printed. One that is not printed has a byte for each value at the least. */
+export function weigh(payload: unknown): Weighed {
+  const look = lookThrough(payload)
+  const text = isUnkeepable(look.fault) ? null : JSON.stringify(payload)
+  return { look, text, bytes: text === null ? look.values : Buffer.byteLength(text) }
 }
 
 const invalid = (message: string, path: string, problem: string): Rejected =>
@@ -114,13 +87,6 @@ function nameFault({ type, branchId, actorId }: SubmittedOperation): Rejected | 
   if (actorId && !isStorable(actorId))
     return reject('ACTOR_NOT_ALLOWED', 'The person named has never signed in on this device.')
   return null
-}
-
-function pathText(path: readonly PropertyKey[]): string {
-  return path.reduce<string>(
-    (text, part) => text + (typeof part === 'number' ? `[${part}]` : `.${String(part)}`),
-    'payload',
-  )
 }
 
 function zodFault(error: core.$ZodError): Rejected {
@@ -155,7 +121,11 @@ export function printedOnce(time: Date): Date {
 }
 
 /** Looks at one operation. Never throws: a fault becomes its verdict. */
-export async function inspect(submitted: SubmittedOperation, by: Inspector): Promise<Inspected> {
+export function inspect(
+  submitted: SubmittedOperation,
+  by: Inspector,
+  { look, text, bytes }: Weighed = weigh(submitted.payload),
+): Inspected {
   const definition = by.registry.operations.get(submitted.type)
   const occurredAt = printedOnce(submitted.occurredAt)
   const op = {
@@ -181,23 +151,21 @@ export async function inspect(submitted: SubmittedOperation, by: Inspector): Pro
     dependsOn: (submitted.dependsOn ?? []).slice(0, maxDependencies).map((id) => id.toLowerCase()),
     deviceSeq: submitted.deviceSeq ?? null,
     retry: submitted.retry ?? false,
+    notAdmitted: null,
+    notAllowed: null,
   }
   const faulty = (fault: Rejected): Inspected => ({ ...inspected, fault })
 
-  // 1. What cannot be kept or hashed. Its size first: the rest looks at every part of it.
-  const text = printed(submitted.payload)
-  if (text === null) return faulty(invalidJson(tooDeep))
-  const bytes = Buffer.byteLength(text)
+  // 1. What cannot be kept or hashed. How much it is first: the rest looks at every part of it.
+  if (look.fault && text === null) return faulty(invalidJson(look.fault))
   if (bytes > maxPayloadBytes) {
     const problem = `is ${bytes} bytes; at most ${maxPayloadBytes} are accepted`
     return faulty(invalid(`The operation is too large: its payload ${problem}.`, 'payload', problem))
   }
-  const jsonProblem = jsonFault(submitted.payload)
-  if (jsonProblem === tooDeep) return faulty(invalidJson(tooDeep))
   inspected.payloadText = definition?.redact
     ? JSON.stringify(definition.redact(submitted.payload as Json))
     : text
-  if (jsonProblem) return faulty(invalidJson(jsonProblem))
+  if (look.fault) return faulty(invalidJson(look.fault))
   const nameProblem = nameFault(submitted)
   if (nameProblem) return faulty(nameProblem)
 
@@ -234,6 +202,18 @@ export async function inspect(submitted: SubmittedOperation, by: Inspector): Pro
   // 4. Its payload.
   const parsed = definition.payload.safeParse(submitted.payload)
   if (!parsed.success) return faulty(zodFault(parsed.error))
-  op.payload = definition.prepare ? await definition.prepare(parsed.data) : parsed.data
+  op.payload = parsed.data
   return { ...inspected, fault: null }
 }
+
+/** Slow work on a payload (hashing a PIN), done for whom the operation is allowed. */
+export async function prepare(inspected: Inspected): Promise<Inspected> {
+  const { op, definition } = inspected
+  if (!definition?.prepare || !takesTurn(inspected)) return inspected
+  return { ...inspected, op: { ...op, payload: await definition.prepare(op.payload) } }
+}
+
+const isDenied = ({ notAdmitted, notAllowed }: Inspected) => notAdmitted !== null || notAllowed !== null
+
+/** Whether it changes anything but the record, as far as can be told: what is broken or refused waits for nobody. */
+export const takesTurn = (inspected: Inspected) => inspected.fault === null && !isDenied(inspected)

@@ -1,17 +1,19 @@
 /**
- * Push: replays a device's queue. The numbered steps are those of docs/protocol.md; 3 to 8 are commit.ts.
- * A direct mutation is a batch of one operation, without a device.
+ * Push: replays a device's queue. The numbered steps are those of docs/protocol.md; 2 and 3 are examine.ts, 4 to 9
+ * commit.ts. A direct mutation is a batch of one operation, without a device.
  */
 import type { Connection, Database } from '../platform/database.ts'
 import { isTransient, sqlState } from '../platform/database.ts'
 import { commitChunk } from './commit.ts'
 import { deferral, rejection } from './decide.ts'
 import { lockDevice, noteDevice, unlockDevice } from './device.ts'
+import { inspectAll, lookAtAccess } from './examine.ts'
 import type { Touched } from './feed.ts'
-import { type Inspected, inspect, printedOnce, type SubmittedOperation } from './inspect.ts'
-import type { KeyedLock } from './keyed-lock.ts'
+import { type Inspected, prepare, printedOnce, type SubmittedOperation, takesTurn } from './inspect.ts'
+import type { Turn } from './keyed-lock.ts'
 import { type Registry, reject } from './module.ts'
 import type { Verdict } from './record.ts'
+import type { Turns } from './turns.ts'
 import type { Lane, OperationCode } from './words.ts'
 
 export type Push = {
@@ -27,10 +29,12 @@ export type Push = {
 export type PushEngine = {
   db: Database
   registry: Registry
-  locks: KeyedLock
+  turns: Turns
   clock: () => Date
   /** Operations in one transaction at most. */
   chunkSize: number
+  /** Bytes that the payloads of a batch may have together. */
+  maxBatchBytes: number
   /** Told after each commit which streams moved. */
   onCommit: (tenantId: string, touched: readonly Touched[]) => void
   /** Told of an operation that could not be decided because of a fault of ours; returns the incident's id. */
@@ -40,52 +44,64 @@ export type PushEngine = {
   onDecided?: (push: Push, verdicts: readonly Verdict[], types: readonly string[]) => void
 }
 
-/** Batches that may wait for their turn in this process; one more is put off. */
-const maxWaiting = 500
+/** Bytes of payloads in one transaction at most, so that deciding and writing it holds nobody up for long. */
+const maxChunkBytes = 1_000_000
 
-/** One verdict for each operation, in the order sent. Never throws for what a single operation is. */
+/**
+ * One verdict for each operation, in the order sent. Never throws for what a single operation is; a batch that is too
+ * large as a whole is a BatchTooLargeError.
+ */
 export async function push(engine: PushEngine, push: Push): Promise<Verdict[]> {
-  const { tenantId, deviceId, lane, accountId } = push
-
-  // 2. Each operation alone.
-  const by = {
-    registry: engine.registry,
-    tenantId,
-    deviceId,
-    accountId,
-    lane,
-    at: printedOnce(engine.clock()),
-  }
-  const inspected: Inspected[] = []
-  for (const operation of push.operations) inspected.push(await inspect(operation, by))
-
-  if (engine.locks.size >= maxWaiting)
-    return inspected.map(({ op }) =>
-      deferral(op.clientOpId, 'OVERLOADED', 'The server is busy; send it again later.'),
-    )
-
-  // Writers of one branch take turns anyway, under its stream's lock: they wait here, so that they do not
-  // hold connections that other branches could use. The wait across gateways is PostgreSQL's.
-  const branchIds = [...new Set(inspected.map(({ op }) => op.branchId))].sort()
-  const keys = [
-    ...(deviceId ? [`device\u0000${deviceId}`] : []),
-    ...branchIds.map((id) => `branch\u0000${id}`),
-  ]
-  const verdicts = await engine.locks
-    .run(
-      keys.map((key) => `${tenantId}\u0000${key}`),
-      () => replay(engine, push, inspected),
-    )
-    .catch((error: unknown) => {
-      if (!isTransient(error)) throw error
-      return inspected.map(({ op }) => deferral(op.clientOpId, ...reasonOf(error)))
-    })
-  engine.onDecided?.(
-    push,
-    verdicts,
-    inspected.map(({ definition }) => definition?.type ?? 'unknown'),
-  )
+  const { operations } = push
+  const leave = engine.turns.room.enter(push)
+  const verdicts = leave
+    ? await decideInTurn(engine, push).finally(leave)
+    : operations.map(({ clientOpId }) =>
+        deferral(clientOpId.toLowerCase(), 'OVERLOADED', 'The server is busy; send it again later.'),
+      )
+  const types = operations.map(({ type }) => engine.registry.operations.get(type)?.type ?? 'unknown')
+  engine.onDecided?.(push, verdicts, types)
   return verdicts
+}
+
+async function decideInTurn(engine: PushEngine, push: Push): Promise<Verdict[]> {
+  const { tenantId, operations } = push
+  const { examining, locks, connections } = engine.turns
+  try {
+    const examined = await examining.run(tenantId, () => examine(engine, push))
+    const ready = await Promise.all(examined.map(prepare))
+    return await locks.run(turnsOf(push, ready), () =>
+      connections.run(tenantId, () => replay(engine, push, ready)),
+    )
+  } catch (error) {
+    if (!isTransient(error)) throw error
+    return operations.map(({ clientOpId }) => deferral(clientOpId.toLowerCase(), ...reasonOf(error)))
+  }
+}
+
+/** Steps 2 and 3. */
+async function examine(engine: PushEngine, push: Push): Promise<Inspected[]> {
+  const { db, registry, clock, maxBatchBytes } = engine
+  const { operations, ...by } = push
+  const inspected = await inspectAll(operations, { ...by, registry, at: printedOnce(clock()) }, maxBatchBytes)
+  return lookAtAccess(db, registry, push.tenantId, inspected)
+}
+
+/**
+ * Writers of one branch take turns anyway, under its stream's lock, and so does who writes to the whole tenant with all
+ * of its branches: they wait here, so that they hold no connections that others could use. The wait across gateways is
+ * PostgreSQL's.
+ */
+function turnsOf({ tenantId, deviceId }: Push, inspected: readonly Inspected[]): Turn[] {
+  const waiting = inspected.filter(takesTurn)
+  if (waiting.length === 0) return []
+  const nameOf = (...parts: string[]) => [tenantId, ...parts].join('\u0000')
+  const device = deviceId === null ? [] : [{ name: nameOf('device', deviceId) }]
+  if (waiting.some(({ definition }) => definition?.scope === 'tenant'))
+    return [...device, { name: nameOf('tenant') }]
+  const branchIds = [...new Set(waiting.map(({ op }) => op.branchId))]
+  const branches = branchIds.map((id) => ({ name: nameOf('branch', id) }))
+  return [...device, { name: nameOf('tenant'), shared: true }, ...branches]
 }
 
 /** Runs the chunks on one connection, under the device's lock: two batches of one device never interleave. */
@@ -93,11 +109,15 @@ function replay(engine: PushEngine, push: Push, inspected: readonly Inspected[])
   const { tenantId, deviceId } = push
   return engine.db.withConnection(async (connection) => {
     if (!deviceId) return decideChunks(engine, tenantId, connection, inspected)
-    await lockDevice(connection, tenantId, deviceId)
+    const inTurn = inspected.some(takesTurn)
+    if (inTurn) await lockDevice(connection, tenantId, deviceId)
     const verdicts = await decideChunks(engine, tenantId, connection, inspected)
     const noted = noteDevice(connection, tenantId, deviceId, engine.clock(), inspected, verdicts)
     // What is known of the device is for people to look at: failing to note it changes no verdict.
-    await Promise.all([noted.catch(engine.onDeviceNotNoted), unlockDevice(connection, tenantId, deviceId)])
+    await Promise.all([
+      noted.catch(engine.onDeviceNotNoted),
+      ...(inTurn ? [unlockDevice(connection, tenantId, deviceId)] : []),
+    ])
     return verdicts
   })
 }
@@ -109,13 +129,28 @@ async function decideChunks(
   inspected: readonly Inspected[],
 ): Promise<Verdict[]> {
   const verdicts: Verdict[] = []
-  for (let from = 0; from < inspected.length; from += engine.chunkSize) {
-    const chunk = inspected.slice(from, from + engine.chunkSize)
+  for (const chunk of chunksOf(inspected, engine.chunkSize)) {
     if (verdicts.at(-1)?.status === 'DEFERRED')
       verdicts.push(...chunk.map(({ op }) => afterDeferral(op.clientOpId)))
     else verdicts.push(...(await decideChunk(engine, tenantId, connection, chunk)))
   }
   return verdicts
+}
+
+function* chunksOf(inspected: readonly Inspected[], size: number): Generator<Inspected[]> {
+  let chunk: Inspected[] = []
+  let bytes = 0
+  for (const each of inspected) {
+    const more = each.payloadText?.length ?? 0
+    if (chunk.length > 0 && (chunk.length === size || bytes + more > maxChunkBytes)) {
+      yield chunk
+      chunk = []
+      bytes = 0
+    }
+    chunk.push(each)
+    bytes += more
+  }
+  if (chunk.length > 0) yield chunk
 }
 
 /** Commits a chunk; whatever goes wrong, there is a verdict for each of its operations. */
@@ -128,7 +163,7 @@ async function decideChunk(
 ): Promise<Verdict[]> {
   try {
     const { verdicts, touched } = await commitChunk(connection, engine.registry, tenantId, chunk)
-    // 9. Nudge the branches touched.
+    // 10. Nudge the branches touched.
     if (touched.length > 0) engine.onCommit(tenantId, touched)
     return [...verdicts]
   } catch (error) {

@@ -35,8 +35,15 @@ const spec = {
 
 /** New keys are inserted: a second writer of the same key is an error, and its operation is decided again. */
 export const operationTable = defineTable({ ...spec, write: 'append' })
-/** A rejection that a person asked to try again is replaced by the new verdict. */
-export const operationRetryTable = defineTable({ ...spec, write: 'upsert' })
+/**
+ * A rejection that a person asked to try again is replaced by the new verdict. A denial waits for nobody: what was
+ * applied meanwhile stays.
+ */
+export const operationRetryTable = defineTable({
+  ...spec,
+  write: 'upsert',
+  replaces: { column: 'status', is: 'REJECTED' },
+})
 
 export type Verdict = {
   readonly clientOpId: string

@@ -20,10 +20,10 @@ const columnsOf = (table: AnyTable) => Object.entries(table.columns as Record<st
 const quoted = (name: string) => `"${name}"`
 
 /** The value stands in the text, so that PostgreSQL sees that an index with the same condition serves. */
-function conditionSql(and: Condition): string {
+function conditionSql(and: Condition, of = 't'): string {
   return 'not' in and
-    ? `not t.${snake(and.not)}`
-    : `t.${snake(and.column)} = '${and.is.replaceAll("'", "''")}'`
+    ? `not ${of}.${snake(and.not)}`
+    : `${of}.${snake(and.column)} = '${and.is.replaceAll("'", "''")}'`
 }
 
 const finderSql = new WeakMap<Finder, string>()
@@ -93,9 +93,13 @@ function insertSql(table: AnyTable): string {
     .filter(([name]) => !table.key.includes(name))
     .map(([name]) => `${snake(name)} = excluded.${snake(name)}`)
   const key = ['tenant_id', ...table.key.map(snake)].join(', ')
-  const own = sharesKeys(table) ? ` where ${table.name}.branch_id = excluded.branch_id` : ''
+  const guards = [
+    ...(sharesKeys(table) ? [`${table.name}.branch_id = excluded.branch_id`] : []),
+    ...(table.replaces ? [conditionSql(table.replaces, table.name)] : []),
+  ]
+  const guard = guards.length > 0 ? ` where ${guards.join(' and ')}` : ''
   const onConflict =
-    table.write === 'append' ? '' : ` on conflict (${key}) do update set ${set.join(', ')}${own}`
+    table.write === 'append' ? '' : ` on conflict (${key}) do update set ${set.join(', ')}${guard}`
   return `insert into ${table.name} (tenant_id, ${into})
     select $1, ${values} from json_to_recordset($2::json) as x(${record})${onConflict}`
 }
@@ -103,7 +107,7 @@ function insertSql(table: AnyTable): string {
 /**
  * Writes all rows, one statement for each table, all on their way at once: PostgreSQL writes the first while the
  * others are being printed. (One statement for all, with a CTE for each table, took a fifth longer.) Later rows of
- * the same key win (`upsert`) or are an error (`append`), as is a key that another branch has taken meanwhile.
+ * the same key win (`upsert`) or are an error (`append`), as is a key whose row may not be replaced.
  */
 export async function writeRows(db: Queryable, tenantId: string, writes: readonly Write[]): Promise<void> {
   const byTable = new Map<AnyTable, AnyRow[] | Map<string, AnyRow>>()
@@ -132,12 +136,12 @@ export async function writeRows(db: Queryable, tenantId: string, writes: readonl
   await Promise.all(statements)
 }
 
-/** As PostgreSQL's own unique violation, for keys that its index does not tell apart by branch. */
+/** As PostgreSQL's own unique violation, for rows that may not be replaced: another branch's, or a final one. */
 class KeyTakenError extends Error {
   override readonly name = 'KeyTakenError'
   readonly code = '23505'
   constructor(table: string) {
-    super(`a row of ${table} under the same key is another branch's`)
+    super(`a row of ${table} under the same key is not to be replaced`)
   }
 }
 

@@ -56,6 +56,8 @@ export type Table<C extends Columns = Columns, Row = RowOf<C>> = {
   readonly key: readonly (keyof C & string)[]
   /** `append`: rows are only ever inserted, a second one of the same key is an error. `upsert`: the last one stands. */
   readonly write: 'append' | 'upsert'
+  /** `upsert`: a row that is there is replaced only while this holds of it; else its key is taken. */
+  readonly replaces: Condition<keyof C & string> | undefined
   readonly change: Change<Row> | undefined
   readonly keyOf: (row: Row) => string
   /** Pairs a row with its table, for a decision's list of writes. */
@@ -75,11 +77,13 @@ export function defineTable<const C extends Columns>(spec: {
   columns: C
   key: readonly (keyof C & string)[]
   write: 'append' | 'upsert'
+  replaces?: Condition<keyof C & string>
   change?: Change<RowOf<C>>
 }): Table<C> {
   const { key } = spec
   const table: Table<C> = {
     ...spec,
+    replaces: spec.replaces,
     change: spec.change,
     keyOf: (row) => keyText(key.map((name) => row[name])),
     row: (row) => ({ table, row: row as AnyRow }),

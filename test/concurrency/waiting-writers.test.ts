@@ -86,6 +86,11 @@ describe('writers that wait', () => {
 
 describe('the tenant’s changes and a branch that is being opened', () => {
   it('a menu change that waits for the opening is in the new branch’s stream', async () => {
+    // Of one gateway the second would wait in the process, and look at nothing before its turn.
+    const other = await startGateway({
+      env: { LOCK_TIMEOUT_MS: '60000', STATEMENT_TIMEOUT_MS: '60000' },
+      databaseUrl: gateway.databaseUrl,
+    })
     const someBranch = await newBranch(admin)
     const [branchId, menuItemId] = [`late-${randomUUID().slice(0, 8)}`, `item-${randomUUID().slice(0, 8)}`]
     const item = { menuItemId, name: 'Thing', categoryId: 'retail', priceUsd: 100 }
@@ -96,7 +101,7 @@ describe('the tenant’s changes and a branch that is being opened', () => {
     const writers = await whileOpen(lock, async () => {
       const opening = admin.direct('branchSave', { name: 'Late' }, { branchId })
       await lockWaiters(gateway.databaseUrl, 1)
-      const saving = admin.direct('menuItemSave', item, { branchId: null })
+      const saving = other.withToken(admin.token).direct('menuItemSave', item, { branchId: null })
       await lockWaiters(gateway.databaseUrl, 2)
       return [opening, saving]
     })
@@ -104,5 +109,6 @@ describe('the tenant’s changes and a branch that is being opened', () => {
     const { changes, headSeq } = await admin.pullAll({ branchId })
     expect(changes.map(({ entityId }) => entityId)).toContain(menuItemId)
     expect(Math.max(...changes.map(({ seq }) => seq))).toBe(headSeq)
+    await other.close()
   })
 })

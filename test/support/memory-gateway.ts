@@ -4,7 +4,7 @@
  */
 import { registry } from '../../src/modules/index.ts'
 import { decideAll } from '../../src/sync/decide.ts'
-import { inspect, type SubmittedOperation } from '../../src/sync/inspect.ts'
+import { inspect, prepare, type SubmittedOperation } from '../../src/sync/inspect.ts'
 import type { Registry } from '../../src/sync/module.ts'
 import type { Known, Verdict } from '../../src/sync/record.ts'
 import { State } from '../../src/sync/state.ts'
@@ -30,7 +30,9 @@ export class MemoryGateway {
     const { accountId, deviceId = 'till-1', lane = 'REPLAY', at = now } = by
     const inspected = await Promise.all(
       operations.map((operation) =>
-        inspect(operation, { registry: this.#registry, tenantId: 'demo', deviceId, accountId, lane, at }),
+        prepare(
+          inspect(operation, { registry: this.#registry, tenantId: 'demo', deviceId, accountId, lane, at }),
+        ),
       ),
     )
     const state = new State()

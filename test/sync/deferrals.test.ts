@@ -2,8 +2,8 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Connection, Database } from '../../src/platform/database.ts'
-import { KeyedLock } from '../../src/sync/keyed-lock.ts'
 import { type PushEngine, push } from '../../src/sync/push.ts'
+import { WaitingRoom } from '../../src/sync/waiting-room.ts'
 import { newBranch } from '../support/branch.ts'
 import { openSession, sale } from '../support/cafe.ts'
 import { type Client, type Envelope, type Gateway, startGateway } from '../support/gateway.ts'
@@ -73,16 +73,37 @@ describe('operations are put off, not refused', () => {
     expect(await pushBy({}, operations)).toEqual(['APPLIED', 'APPLIED'])
   })
 
-  it('OVERLOADED: more batches wait than may', async () => {
-    class FullLock extends KeyedLock {
-      override get size() {
-        return 100_000
-      }
-    }
+  it('OVERLOADED: more batches wait than may; nothing is looked at, and it is counted', async () => {
     const operations = queue(1)
-    expect(await pushBy({ locks: new FullLock() }, operations)).toEqual([
+    const { engine } = gateway.app.services
+    const turns = { ...engine.turns, room: new WaitingRoom({ all: 0, ofAccount: 0, ofDevice: 0 }) }
+    const unread = operations.map((op) =>
+      Object.defineProperty({ ...op, occurredAt: new Date(op.occurredAt) }, 'payload', {
+        get() {
+          throw new Error('the payload was looked at')
+        },
+      }),
+    )
+    const counted: unknown[] = []
+    const onDecided: PushEngine['onDecided'] = (_, verdicts, types) =>
+      counted.push(...verdicts.map(({ code }, i) => [code, types[i]]))
+    const verdicts = await push(
+      { ...engine, turns, onDecided },
+      {
+        tenantId: 'demo',
+        deviceId: 'till-1',
+        accountId: 'demo-admin',
+        lane: 'REPLAY',
+        operations: unread,
+      },
+    )
+    expect(verdicts.map(({ status, code }) => `${status} ${code}`)).toEqual([
       'DEFERRED OVERLOADED',
       'DEFERRED OVERLOADED',
+    ])
+    expect(counted).toEqual([
+      ['OVERLOADED', 'cashSession.open'],
+      ['OVERLOADED', 'sale.finalize'],
     ])
     expect(await isStored(operations[0]!)).toBe(false)
   })

@@ -1,0 +1,73 @@
+/**
+ * Steps 2 and 3 of a push, before anything is waited for: the batch and each operation alone, then whether the caller
+ * may do them at all. A denial needs no turn and no lock.
+ */
+import type { Database } from '../platform/database.ts'
+import { type Inspected, type Inspector, inspect, type SubmittedOperation, weigh } from './inspect.ts'
+import type { Registry } from './module.ts'
+import { createPace } from './pace.ts'
+import { load } from './sql.ts'
+import { State } from './state.ts'
+
+/** JSON values that the payloads of a batch may have together. 500 sales of 20 lines have a third of it. */
+export const maxBatchValues = 250_000
+
+/** The batch as a whole is too much: nothing of it was looked at further. One of a single operation never is. */
+export class BatchTooLargeError extends Error {
+  override readonly name = 'BatchTooLargeError'
+  readonly maxBytes: number
+  constructor(maxBytes: number, what: string) {
+    super(`The payloads of the batch have more than ${what} together; send it in parts.`)
+    this.maxBytes = maxBytes
+  }
+}
+
+/** 2. Each operation alone. Yields as it goes. Throws a BatchTooLargeError. */
+export async function inspectAll(
+  operations: readonly SubmittedOperation[],
+  by: Inspector,
+  maxBytes: number,
+): Promise<Inspected[]> {
+  const pace = createPace()
+  const weighed: ReturnType<typeof weigh>[] = []
+  let bytes = 0
+  let values = 0
+  for (const { payload } of operations) {
+    const each = weigh(payload)
+    weighed.push(each)
+    bytes += each.bytes
+    values += each.look.values
+    if (operations.length > 1 && bytes > maxBytes) throw new BatchTooLargeError(maxBytes, `${maxBytes} bytes`)
+    if (operations.length > 1 && values > maxBatchValues)
+      throw new BatchTooLargeError(maxBytes, `${maxBatchValues} values`)
+    await pace()
+  }
+
+  const inspected: Inspected[] = []
+  for (const [i, operation] of operations.entries()) {
+    inspected.push(inspect(operation, by, weighed[i]))
+    await pace()
+  }
+  return inspected
+}
+
+/**
+ * 3. Asks the gate, outside of any transaction. What it refuses now stays refused: it was so at some time between the
+ * sending and the answer. What it allows is asked again under the locks.
+ */
+export async function lookAtAccess(
+  db: Database,
+  { gate }: Registry,
+  tenantId: string,
+  inspected: readonly Inspected[],
+): Promise<Inspected[]> {
+  const state = new State()
+  const reads = inspected.flatMap(({ op }) => gate.reads(op))
+  await db.withConnection((connection) => load(connection, tenantId, reads, state))
+  return inspected.map((each) => {
+    const { op, definition, fault } = each
+    const notAdmitted = gate.admit(state, op, definition)
+    const notAllowed = notAdmitted || fault || !definition ? null : gate.check(state, op, definition)
+    return { ...each, notAdmitted, notAllowed }
+  })
+}

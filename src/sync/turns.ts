@@ -1,0 +1,32 @@
+/**
+ * What a batch waits for, in this order: a place, a turn to be examined, its branches' turns, a connection. Each is
+ * shared out between tenants, so that a tenant's own crowd is all that it waits in.
+ */
+import { FairTurns } from './fair-turns.ts'
+import { KeyedLock } from './keyed-lock.ts'
+import { WaitingRoom } from './waiting-room.ts'
+
+export type Turns = {
+  readonly room: WaitingRoom
+  /** Being inspected and looked at: work of this process, and one short read. */
+  readonly examining: FairTurns
+  /** Of devices and branches; the wait across gateways is PostgreSQL's. */
+  readonly locks: KeyedLock
+  /** Connections that writers hold, also while they wait for a lock in the database. */
+  readonly connections: FairTurns
+}
+
+/**
+ * Of a pool writers get seven tenths, and those of one tenant half, and never all of what writers get: reads, and other
+ * tenants, always find one.
+ */
+export function createTurns(poolSize: number): Turns {
+  const writers = Math.max(1, Math.floor(poolSize * 0.7))
+  const ofTenant = Math.max(1, Math.min(Math.floor(poolSize / 2), writers - 1))
+  return {
+    room: new WaitingRoom(),
+    examining: new FairTurns({ most: Math.max(1, poolSize - writers) }),
+    locks: new KeyedLock(),
+    connections: new FairTurns({ most: writers, mostOfKey: ofTenant }),
+  }
+}
