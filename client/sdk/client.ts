@@ -16,12 +16,14 @@ import type {
 import { cacheFault, enqueue } from './enqueue.ts'
 import { AnswerLost, Offline, SyncFailed } from './errors.ts'
 import { foreseeDenial } from './foresee.ts'
+import { idOf, keyOf, onlinePayload, whereOf } from './given.ts'
 import { Leadership } from './leadership.ts'
 import { createLink, type Link } from './link.ts'
 import { createListening } from './listening.ts'
 import { LocalState } from './local-state.ts'
 import { observed } from './observed.ts'
 import { operationDefinitions } from './operations.ts'
+import { type CheckedOptions, checkOptions } from './options.ts'
 import { loadPeople, type PeopleKeeper } from './people.ts'
 import { defaultEnvironment } from './platform.ts'
 import { createReporter } from './reporter.ts'
@@ -37,7 +39,6 @@ import type {
   Context,
   Entity,
   EntityKind,
-  Json,
   ModuleScope,
   OfflinePayloads,
   OfflineType,
@@ -53,8 +54,10 @@ import type {
  * Opens the store, reads what is in it, and begins to synchronise. Resolves when the local state is there; the network
  * is not waited for. Throws a StoreError where the store cannot serve, and a TypeError where an option cannot be.
  */
-export async function createSyncClient(options: ClientOptions): Promise<SyncClient> {
-  const environment: Environment = { ...defaultEnvironment(), ...options.environment }
+export async function createSyncClient(given: ClientOptions): Promise<SyncClient> {
+  const options = checkOptions(given)
+  const platform = { ...defaultEnvironment(), ...options.environment }
+  const environment: Environment = { ...platform, newId: () => platform.newId().toLowerCase() }
   const upcasts = new Upcasts([...builtInUpcasts, ...(options.upcasts ?? [])])
   let client: Client | null = null
   const tabs = createTabs({
@@ -85,7 +88,7 @@ export async function createSyncClient(options: ClientOptions): Promise<SyncClie
 }
 
 type Parts = {
-  options: ClientOptions
+  options: CheckedOptions
   environment: Environment
   upcasts: Upcasts
   tabs: Tabs
@@ -98,7 +101,7 @@ const nothing: readonly QueuedOperation[] = []
 class Client implements SyncClient {
   readonly deviceId: string
   readonly people: PeopleKeeper
-  readonly #options: ClientOptions
+  readonly #options: CheckedOptions
   readonly #environment: Environment
   readonly #upcasts: Upcasts
   readonly #tabs: Tabs
@@ -174,8 +177,8 @@ class Client implements SyncClient {
       changed: () => this.changed(),
       beforeRun: () => void this.#reporter.beforeRun(),
       afterRun: () => void this.#reporter.afterRun(),
-      pageSize: options.pageSize ?? 1000,
-      pullEveryMs: options.pullEveryMs ?? 60_000,
+      pageSize: options.pageSize,
+      pullEveryMs: options.pullEveryMs,
       environment,
     })
     this.#reporter = createReporter({
@@ -337,7 +340,8 @@ class Client implements SyncClient {
   ): Promise<Verdict> {
     const { context } = this.#state
     if (!context) throw new SyncFailed('SIGNED_OUT', 'Nobody is signed in.')
-    const { idempotencyKey = this.#environment.newId(), branchId = context.branchId } = options
+    const { branchId = context.branchId } = options
+    const idempotencyKey = keyOf(options.idempotencyKey ?? this.#environment.newId())
     // A link that is known to be down is asked first: then it is certain that nothing was sent.
     if (this.#link.state() === 'offline') await this.#reach()
     try {
@@ -345,7 +349,7 @@ class Client implements SyncClient {
         tenantId: context.tenantId,
         branchId,
         idempotencyKey,
-        input: JSON.parse(JSON.stringify(input)) as Json,
+        input: onlinePayload(type, input),
       })
       this.leadership.want('encourage')
       return verdict
@@ -382,18 +386,19 @@ class Client implements SyncClient {
   // -- reading --------------------------------------------------------------------------------------------------
 
   query<Kind extends EntityKind>(kind: Kind, { where }: QueryOptions<Kind> = {}): readonly Entity<Kind>[] {
-    return this.#state.view?.query(kind, where) ?? []
+    return this.#state.view?.query(kind, whereOf(kind, where)) ?? []
   }
 
   get<Kind extends EntityKind>(kind: Kind, id: string): Entity<Kind> | undefined {
-    return this.#state.view?.entity(kind, id)
+    return this.#state.view?.entity(kind, idOf(kind, id))
   }
 
   watch<Kind extends EntityKind>(
     kind: Kind,
-    where: Where<Kind> | undefined,
+    given: Where<Kind> | undefined,
     listener: (entities: readonly Entity<Kind>[]) => void,
   ): () => void {
+    const where = whereOf(kind, given)
     // Another context has another view; who watches goes on watching there.
     let view = this.#state.view
     let stop = view?.watch(kind, where, listener)
@@ -419,19 +424,24 @@ class Client implements SyncClient {
   // -- ways out of FAILED ---------------------------------------------------------------------------------------
 
   async retry(clientOpId: string): Promise<void> {
-    await retry(this.#state, clientOpId)
+    await retry(this.#state, keyOf(clientOpId))
     this.leadership.want('encourage')
   }
 
   async reassign(clientOpId: string, to: { cashSessionId: string }): Promise<{ clientOpId: string }> {
     const { newId, now } = this.#environment
-    const replacement = await reassign(this.#state, clientOpId, to, { newId, at: now() })
+    const replacement = await reassign(
+      this.#state,
+      keyOf(clientOpId),
+      { cashSessionId: keyOf(to.cashSessionId) },
+      { newId, at: now() },
+    )
     this.leadership.want('encourage')
     return { clientOpId: replacement }
   }
 
   async discard(clientOpId: string, reason: string): Promise<void> {
-    await discard(this.#state, clientOpId, reason, this.#environment.now())
+    await discard(this.#state, keyOf(clientOpId), reason, this.#environment.now())
   }
 
   // -- the rest -------------------------------------------------------------------------------------------------

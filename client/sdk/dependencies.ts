@@ -11,8 +11,10 @@ import type { Json } from './words.ts'
 type Role = 'makes' | 'uses' | 'ends'
 type Naming = { role: Role; thing: (payload: { [name: string]: Json }) => string }
 
-const session = (payload: { [name: string]: Json }) => `cashSession ${payload.cashSessionId}`
-const work = (payload: { [name: string]: Json }) => `attendance ${payload.attendanceId}`
+// A queue from another app may have its keys in capitals; the gateway reads them in small letters.
+const key = (value: Json | undefined) => String(value).toLowerCase()
+const session = (payload: { [name: string]: Json }) => `cashSession ${key(payload.cashSessionId)}`
+const work = (payload: { [name: string]: Json }) => `attendance ${key(payload.attendanceId)}`
 
 const namings: Record<string, Naming> = {
   'cashSession.open': { role: 'makes', thing: session },

@@ -4,9 +4,9 @@
 import type { SaleFinalize } from '../../src/modules/sale/contract.ts'
 import type { PerformOptions } from './api.ts'
 import { OperationBlocked } from './errors.ts'
+import { checkedPayload, keyOf, timeOf } from './given.ts'
 import { payloadHashOf } from './hash.ts'
 import type { LocalState } from './local-state.ts'
-import { operationDefinitions } from './operations.ts'
 import { StoreError } from './store/store.ts'
 import type { Upcasts } from './upcast.ts'
 import type { View } from './view.ts'
@@ -26,9 +26,9 @@ export async function enqueue(
   // 1. Check: may it be queued at all, is it well formed, and what would the server say?
   const payload = checkedPayload(type, given)
   const { tenantId, branchId, actorId } = context
-  const clientOpId = (options.clientOpId ?? newId()).toLowerCase()
+  const clientOpId = keyOf(options.clientOpId ?? newId())
   const payloadHash = payloadHashOf({ type, branchId, payload })
-  const occurredAt = new Date(options.occurredAt ?? now()).toISOString()
+  const occurredAt = timeOf(options.occurredAt ?? now())
   const intent = { clientOpId, type, tenantId, branchId, actorId, payload, occurredAt }
   const known = outbox.get(clientOpId)
   if (known) return sameOrBlocked(known, payloadHash)
@@ -64,26 +64,6 @@ export async function enqueue(
     }),
   )
   return clientOpId
-}
-
-/** The payload as JSON, exactly as it will be sent and hashed. */
-function checkedPayload(type: string, given: unknown): Json {
-  const definition = operationDefinitions.get(type)
-  if (!definition?.offline)
-    throw new OperationBlocked(
-      'OPERATION_NOT_SUPPORTED_OFFLINE',
-      'This cannot be done offline: it needs a connection.',
-      { type },
-    )
-  const payload = JSON.parse(JSON.stringify(given ?? null)) as Json
-  const { error } = definition.payload.safeParse(payload)
-  if (!error) return payload
-  const issues = error.issues.map(({ path, message }) => ({ path: ['payload', ...path].join('.'), message }))
-  throw new OperationBlocked(
-    'PAYLOAD_INVALID',
-    `The operation is not well formed: ${issues[0]?.path} ${issues[0]?.message}.`,
-    { issues },
-  )
 }
 
 function sameOrBlocked(known: QueuedOperation, payloadHash: string): string {

@@ -142,6 +142,9 @@ function notBroughtAgain({ view }: LocalState, generation: number, last: readonl
   )
 }
 
+const attendanceOf = (payload: Json) =>
+  String((payload as { attendanceId?: Json }).attendanceId).toLowerCase()
+
 /**
  * The work of somebody whose records this device's token may not read: no pull brings it. What was recorded here is
  * known here all the same, so that the person can end what they began.
@@ -151,7 +154,7 @@ function ownWork({ view }: LocalState, confirmed: readonly QueuedOperation[]) {
   return confirmed
     .filter(({ type, seen }) => type.startsWith('attendance.') && !seen)
     .flatMap(({ payload }) => {
-      const id = String((payload as { attendanceId?: Json }).attendanceId)
+      const id = attendanceOf(payload)
       const base = view.baseOf('attendance', id)
       const guess = view.entity('attendance', id)
       if (!guess || (base && !base.own)) return []
@@ -168,6 +171,6 @@ export function deniedOwnWork(
 ): string | null {
   const { tenantId, branchId, payload } = operation
   if (verdict.code !== 'ATTENDANCE_NOT_ACTIVE' || view?.stream.tenantId !== tenantId) return null
-  const id = String((payload as { attendanceId?: Json }).attendanceId)
+  const id = attendanceOf(payload)
   return view.branchId === branchId && view.baseOf('attendance', id)?.own ? id : null
 }

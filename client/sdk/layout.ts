@@ -2,7 +2,7 @@
  * What lies where in the store: keys and the shapes of the records.
  */
 import * as z from 'zod/mini'
-import { filled } from '../../src/modules/primitives.ts'
+import { filled, uuid } from '../../src/modules/primitives.ts'
 import type { Entry } from './store/store.ts'
 import type { Context, Json, QueuedOperation } from './words.ts'
 
@@ -87,7 +87,7 @@ export type DiscardedOperation = {
 const json = z.json() as z.ZodMiniType<Json>
 
 const queuedOperation: z.ZodMiniType<QueuedOperation> = z.object({
-  clientOpId: z.guid(),
+  clientOpId: uuid,
   position: z.int(),
   deviceSeq: z.int().check(z.positive()),
   tenantId: filled,
@@ -97,7 +97,7 @@ const queuedOperation: z.ZodMiniType<QueuedOperation> = z.object({
   payload: json,
   payloadVersion: z.int().check(z.positive()),
   payloadHash: z.string().check(z.regex(/^[0-9a-f]{64}$/)),
-  dependsOn: z.array(z.guid()),
+  dependsOn: z.array(uuid),
   occurredAt: z.iso.datetime({ offset: true }),
   status: z.enum(['PENDING', 'SYNCING', 'SYNCED', 'FAILED']),
   attempted: z.boolean(),
@@ -118,7 +118,7 @@ const queuedOperation: z.ZodMiniType<QueuedOperation> = z.object({
   met: z.optional(z.literal(true)),
 })
 
-/** The record as an operation, or null where it is none. */
+/** The record as an operation, its keys in small letters, or null where it is none. */
 export const readOperation = (value: unknown): QueuedOperation | null =>
   queuedOperation.safeParse(value).data ?? null
 

@@ -122,6 +122,11 @@ export class LocalState {
       const broken = entries.filter((entry) => {
         const operation = readOperation(entry.value)
         if (operation) this.outbox.set(operation)
+        // Kept under a key in capitals by an older version: the gateway's verdict would not find it.
+        if (operation && operation.clientOpId !== entry.key) {
+          void tx.delete('operations', entry.key)
+          void tx.put('operations', operation.clientOpId, operation)
+        }
         return operation === null
       })
       // Set aside as they were found: nothing that a person did is thrown away.

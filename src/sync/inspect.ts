@@ -11,6 +11,7 @@ import {
   type JsonFault,
   type JsonLook,
   lookThrough,
+  maxPayloadBytes,
   pathText,
   storable,
 } from './json-fault.ts'
@@ -55,10 +56,9 @@ export type Inspected = {
   readonly notAllowed: Rejected | null
 }
 
-export const maxPayloadBytes = 64 * 1024
 const maxDependencies = 500
 
-export { isStorable, storable }
+export { isStorable, maxPayloadBytes, storable }
 
 /** A payload as it weighs: what was seen in it, its text (null where there is too much of it to print), its bytes. */
 export type Weighed = { readonly look: JsonLook; readonly text: string | null; readonly bytes: number }

@@ -9,6 +9,7 @@ export const isStorable = (text: string) => text.isWellFormed() && !text.include
 export const storable = (text: string, max = 200) =>
   text.slice(0, max).toWellFormed().replaceAll('\u0000', '\uFFFD')
 
+export const maxPayloadBytes = 64 * 1024
 export const maxDepth = 32
 /** Of one payload, each object, list, text, number, boolean and null counted. */
 export const maxPayloadValues = 10_000

@@ -26,6 +26,9 @@ const neverConnected = [
   'UND_ERR_CONNECT_TIMEOUT',
 ]
 
+/** What a server asks for, up to an hour: a timer set for more than 2^31 ms would go off at once. */
+const maxRetryAfterMs = 3_600_000
+
 /** `status`: of the HTTP answer; null where none came. */
 export function faultOf(error: CombinedError | undefined, status: number | null): TransportError {
   const [told] = error?.graphQLErrors ?? []
@@ -60,7 +63,7 @@ function toldFault(code: string, { message, extensions }: CombinedError['graphQL
     message,
     {
       sent: begun.includes(code),
-      retryAfterMs: typeof retryAfterMs === 'number' ? retryAfterMs : null,
+      retryAfterMs: typeof retryAfterMs === 'number' ? Math.min(retryAfterMs, maxRetryAfterMs) : null,
     },
   )
 }

@@ -269,7 +269,7 @@ const direct = atDevice<Drawn & { type: OfflineType }>(
       if (error instanceof AnswerLost) return perform(at, type, payload, { clientOpId: idempotencyKey })
       if (!(error instanceof Offline || error instanceof SyncFailed)) throw error
       world.note(`    ${error.code}`)
-      world.neverSent.add(idempotencyKey)
+      world.neverSent.add(idempotencyKey.toLowerCase())
     }
   },
 )

@@ -78,7 +78,9 @@ export class Device {
         .toString(16)
         .padStart(8, '0')
     const hex = [0, 1, 2, 3].map(part).join('')
-    return hex.replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12})$/, '$1-$2-4$3-8$4-$5')
+    const id = hex.replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12})$/, '$1-$2-4$3-8$4-$5')
+    // As some platforms write them.
+    return this.#ids % 4 === 0 ? id.toUpperCase() : id
   }
 
   async #start(post: Post | null): Promise<void> {

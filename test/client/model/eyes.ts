@@ -28,7 +28,7 @@ export class Eyes {
       const intent = performed.get(clientOpId)
       const what = intent && made[intent.type]
       if (status !== 'APPLIED' || !what || !this.#isHere(intent)) return
-      const id = String(intent.payload[what.id])
+      const id = String(intent.payload[what.id]).toLowerCase()
       if (client.get(what.kind, id)) this.#at(intent).add(`${what.kind} ${id}`)
     })
   }

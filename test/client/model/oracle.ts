@@ -331,7 +331,7 @@ async function checkEffects(world: World, applied: readonly Intent[]): Promise<v
     )
     const byId = new Map(rows.map((row) => [String(row.id), row]))
     for (const intent of intents) {
-      const row = byId.get(String(intent.payload[id]))
+      const row = byId.get(String(intent.payload[id]).toLowerCase())
       const isThere =
         row?.tenant_id === intent.tenantId &&
         row?.branch_id === intent.branchId &&

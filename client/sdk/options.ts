@@ -1,0 +1,65 @@
+/**
+ * The one place where what an integrator sets is looked at, before anything begins: a wrong value is a TypeError that
+ * names it, and nothing that is let through makes a client that never syncs, or one that floods its gateway.
+ */
+import { isStorable } from '../../src/sync/json-fault.ts'
+import { moduleScopes } from '../../src/sync/words.ts'
+import type { ClientOptions } from './api.ts'
+
+/** Of a gateway. */
+const maxPageSize = 2000
+const maxIdLength = 128
+const minPullEveryMs = 100
+/** Twenty days: with the fifth by which it is moved, it is still within what a timer can wait (2^31 ms). */
+const maxPullEveryMs = 20 * 86_400_000
+
+/** What is left out is as the SDK has it. */
+export type CheckedOptions = ClientOptions & { pageSize: number; pullEveryMs: number }
+
+/** Throws a TypeError. */
+export function checkOptions(options: ClientOptions): CheckedOptions {
+  const {
+    pageSize = 1000,
+    pullEveryMs = 60_000,
+    context,
+    deviceId,
+    moduleScopes: scopes,
+    appVersion,
+  } = options
+  const { url, subscriptionUrl, upcasts, getToken } = options
+  check('url', url, isAddress(url), 'an address')
+  check(
+    'subscriptionUrl',
+    subscriptionUrl,
+    subscriptionUrl === undefined || isAddress(subscriptionUrl),
+    'an address',
+  )
+  check('store', options.store, typeof options.store?.transact === 'function', 'a store')
+  check('deviceId', deviceId, deviceId === undefined || isId(deviceId), anId)
+  check('getToken', getToken, getToken === undefined || typeof getToken === 'function', 'a function')
+  if (context)
+    for (const name of ['tenantId', 'branchId', 'actorId'] as const)
+      check(`context.${name}`, context[name], isId(context[name]), anId)
+  if (scopes)
+    check('moduleScopes', scopes, scopes.length > 0 && scopes.every(isScope), `of ${moduleScopes.join(', ')}`)
+  check('upcasts', upcasts, upcasts === undefined || Array.isArray(upcasts), 'a list')
+  check('appVersion', appVersion, appVersion === undefined || isId(appVersion), anId)
+  const isPage = Number.isInteger(pageSize) && pageSize >= 1 && pageSize <= maxPageSize
+  check('pageSize', pageSize, isPage, `a whole number from 1 to ${maxPageSize}`)
+  check('pullEveryMs', pullEveryMs, pullEveryMs >= minPullEveryMs, `a number of ${minPullEveryMs} or more`)
+  // Longer than a timer can wait: as good as never, and that is what was meant.
+  return { ...options, pageSize, pullEveryMs: Math.min(pullEveryMs, maxPullEveryMs) }
+}
+
+const anId = `1 to ${maxIdLength} characters of ordinary text`
+const isId = (value: unknown) =>
+  typeof value === 'string' && value.length >= 1 && value.length <= maxIdLength && isStorable(value)
+const isScope = (value: (typeof moduleScopes)[number]) => moduleScopes.includes(value)
+const isAddress = (value: unknown) =>
+  typeof value === 'string' && URL.canParse(value, globalThis.location?.href)
+
+function check(name: string, value: unknown, isGood: boolean, expected: string): void {
+  if (isGood) return
+  const found = typeof value === 'string' ? JSON.stringify(value).slice(0, 60) : String(value)
+  throw new TypeError(`createSyncClient: ${name} must be ${expected}, and is ${found}`)
+}
