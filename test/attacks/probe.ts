@@ -1,0 +1,38 @@
+/**
+ * Loaded into the gateway's process before it (`node --import`), for what cannot be seen from outside: how long its
+ * event loop stood still, and what its heap holds once it is collected. The gateway itself is started as it is.
+ */
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+
+export type Question = 'stall' | 'heap'
+/** `stall`: the longest that the loop stood still since it was asked last, in ms. `heap`: bytes in use. */
+export type Answer = { value: number }
+
+/** The resolution of the histogram is part of each value. */
+const RESOLUTION_MS = 5
+
+const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS })
+delay.enable()
+
+function longestStall(): number {
+  const longest = Math.max(0, delay.max / 1e6 - RESOLUTION_MS)
+  delay.reset()
+  return longest
+}
+
+/** Twice, with a turn of the loop between: what finalizers let go of is collected as well. */
+async function collectedHeap(): Promise<number> {
+  for (let i = 0; i < 2; i += 1) {
+    global.gc?.()
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  const { heapUsed, external } = process.memoryUsage()
+  return heapUsed + external
+}
+
+process.on('message', async (question: Question) => {
+  const value = question === 'stall' ? longestStall() : await collectedHeap()
+  process.send?.({ value } satisfies Answer)
+})
+// The gateway's life does not depend on being asked.
+process.channel?.unref()

@@ -1,0 +1,144 @@
+/** Pushes by people of a café that want more than is theirs. */
+
+import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
+import { operation } from '../people.ts'
+import { onlyAnswers, post, pushBody, query, type Row, rounds, times } from '../tools.ts'
+
+const movement = (branchId: string, payload: object = {}) =>
+  operation('cashSession.movement', branchId, { cashSessionId: randomUUID(), ...payload })
+
+/** Payloads of many small values: what is looked at is their number. */
+const many = (bytes: number) => movement('riverside', { x: Array.from({ length: bytes / 2 }, () => 1) })
+const batchOf = (n: number, make: () => object) => Array.from({ length: n }, make)
+
+const saveLatte = (key: string) => ({
+  query: `mutation ($input: MenuItemSaveInput!) {
+    menuItemSave(tenantId: "demo", idempotencyKey: "${key}", input: $input) { status code }
+  }`,
+  variables: { input: { menuItemId: 'latte', name: 'Latte', categoryId: 'coffee', priceUsd: 1 } },
+})
+
+export const pushes: Row[] = [
+  {
+    name: 'a batch of 24 MB of small values',
+    must: 'BATCH_TOO_LARGE, without each value being looked at',
+    attack(target) {
+      const { barista } = target.people
+      const body = pushBody(
+        barista,
+        batchOf(400, () => many(60_000)),
+      )
+      return rounds(target, async () => [await post(target, body, { as: barista })])
+    },
+    check: (outcome) => onlyAnswers(outcome, /^(\d+ BATCH_TOO_LARGE|413.*|closed|200 RATE_LIMITED)$/),
+  },
+  {
+    name: 'batches just within the limit, of small values, four at once',
+    must: 'decided, with the others being served between',
+    attack(target) {
+      const { barista } = target.people
+      const body = pushBody(
+        barista,
+        batchOf(60, () => many(60_000)),
+      )
+      return rounds(target, () => times(4, () => post(target, body, { as: barista })))
+    },
+    check: (outcome) => onlyAnswers(outcome, /^(200 [A-Z_+]+|429.*|closed)$/),
+  },
+  {
+    name: '1,200 batches of one person, all to be refused',
+    must: "put off beyond that person's share; nobody else hears OVERLOADED",
+    attack(target) {
+      const { barista } = target.people
+      const body = () =>
+        pushBody(
+          barista,
+          batchOf(20, () => movement('riverside')),
+        )
+      return rounds(target, () => times(1200, () => post(target, body(), { as: barista })))
+    },
+    check: (outcome) => onlyAnswers(outcome, /^(200 [A-Z_+]+|429.*|closed)$/),
+  },
+  {
+    name: 'a cashier of market pushes into riverside, 40 at once',
+    must: 'NO_BRANCH_ACCESS, and no turn of riverside is taken',
+    victim: 'neighbour',
+    attack(target) {
+      const { marketCashier } = target.people
+      const body = () =>
+        pushBody(
+          marketCashier,
+          batchOf(50, () => movement('riverside')),
+        )
+      return rounds(target, () => times(40, () => post(target, body(), { as: marketCashier })))
+    },
+    check: (outcome) =>
+      onlyAnswers(
+        outcome,
+        /^(200 (NO_BRANCH_ACCESS|(EARLIER_OPERATION_DEFERRED\+)?(OVERLOADED|BUSY)|RATE_LIMITED)|429.*)$/,
+      ),
+  },
+  {
+    name: "a barista pushes under the neighbour's device, 40 at once",
+    must: 'FORBIDDEN (DEVICE_NOT_YOURS), and no turn of the device is taken',
+    victim: 'neighbour',
+    attack(target) {
+      const { barista, neighbour } = target.people
+      const body = () =>
+        pushBody(
+          barista,
+          batchOf(50, () => movement('riverside')),
+          neighbour.deviceId,
+        )
+      return rounds(target, () => times(40, () => post(target, body(), { as: barista })))
+    },
+    check: (outcome) => onlyAnswers(outcome, /^(200 (FORBIDDEN|RATE_LIMITED)|429.*)$/),
+  },
+  {
+    name: 'a barista saves the menu, 40 at once',
+    must: 'ACTION_NOT_PERMITTED before any stream is waited for',
+    victim: 'neighbour',
+    attack(target) {
+      const { barista } = target.people
+      return rounds(target, () =>
+        times(40, () => {
+          const { query: text, variables } = saveLatte(randomUUID())
+          return query(target, text, variables, { as: barista })
+        }),
+      )
+    },
+    check: (outcome) => onlyAnswers(outcome, /^(200 (data|RATE_LIMITED)|429.*)$/),
+  },
+  {
+    name: 'the last number of all, as another till',
+    must: 'FORBIDDEN: the till keeps its count',
+    victim: 'neighbour',
+    async attack(target) {
+      const { barista, neighbour } = target.people
+      const op = { ...movement('riverside'), deviceSeq: Number.MAX_SAFE_INTEGER }
+      const said = await post(target, pushBody(barista, [op], neighbour.deviceId), { as: barista })
+      return { [said]: 1 }
+    },
+    check: (outcome) => onlyAnswers(outcome, /^200 FORBIDDEN$/),
+  },
+  {
+    name: "another tenant's people: pushed and read with a token of theirs",
+    must: 'FORBIDDEN',
+    async attack(target) {
+      const { rivalAdmin, neighbour } = target.people
+      const body = pushBody({ ...neighbour, token: rivalAdmin.token }, [movement('riverside')])
+      const pushed = await post(target, body, { as: rivalAdmin })
+      const read = await query(
+        target,
+        '{ branch(tenantId: "demo", branchId: "riverside") { name } }',
+        {},
+        { as: rivalAdmin },
+      )
+      return { [`pushed ${pushed}`]: 1, [`read ${read}`]: 1 }
+    },
+    check(outcome) {
+      assert.deepEqual(outcome, { 'pushed 200 FORBIDDEN': 1, 'read 200 FORBIDDEN': 1 })
+    },
+  },
+]

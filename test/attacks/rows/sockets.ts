@@ -1,0 +1,160 @@
+/** Sockets and streams of events: mute, large, deaf, and without end. */
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import type { WebSocket } from 'ws'
+import {
+  count,
+  type Outcome,
+  onlyAnswers,
+  openRaw,
+  openSocket,
+  type Row,
+  rounds,
+  type Target,
+  times,
+  within,
+} from '../tools.ts'
+
+const send = (socket: WebSocket, message: object) => socket.send(JSON.stringify(message))
+
+/** A socket that has said who it is; null where it was not let in. */
+async function greet(target: Target, token: string): Promise<ReturnType<typeof openSocket> | null> {
+  const opened = openSocket(target)
+  const isOpen = await within(
+    5_000,
+    Promise.race([once(opened.socket, 'open').then(() => true), opened.closed.then(() => false)]),
+    false,
+  )
+  if (!isOpen) return null
+  send(opened.socket, { type: 'connection_init', payload: { authorization: `Bearer ${token}` } })
+  const greeted = await within(
+    5_000,
+    Promise.race([once(opened.socket, 'message').then(() => true), opened.closed.then(() => false)]),
+    false,
+  )
+  return greeted ? opened : null
+}
+
+const nudgesOf = (branchId: string, operationName?: string) => ({
+  ...(operationName ? { operationName } : {}),
+  query: `subscription { syncNudge(tenantId: "demo", branchId: "${branchId}") { headSeq } }`,
+})
+
+/** A stream of events over HTTP; what it was answered, and the connection that holds it. */
+async function openStream(target: Target, token: string): Promise<{ said: string; close(): void }> {
+  const text = encodeURIComponent(nudgesOf('riverside').query)
+  const { socket, closed } = openRaw(
+    target,
+    `GET /graphql?query=${text} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: text/event-stream\r\nAuthorization: Bearer ${token}\r\n\r\n`,
+  )
+  const first = new Promise<string>((resolve) => {
+    let came = ''
+    socket.on('data', (data) => {
+      came += data
+      if (/"code":"([A-Z_]+)"/.test(came)) resolve(/"code":"([A-Z_]+)"/.exec(came)![1]!)
+    })
+  })
+  // A stream that was let in says nothing until something happens.
+  const said = await within(1_500, Promise.race([first, closed]), 'open')
+  return { said, close: () => socket.destroy() }
+}
+
+export const sockets: Row[] = [
+  {
+    name: 'operation names of 0.9 MB over a socket, 100 of them',
+    must: 'refused, and nothing of them is kept',
+    async attack(target) {
+      const opened = await greet(target, target.people.barista.token)
+      assert.ok(opened, 'the socket was not let in')
+      const { socket, closed } = opened
+      let answers = 0
+      socket.on('message', () => {
+        answers += 1
+      })
+      for (let i = 0; i < 100 && socket.readyState === socket.OPEN; i += 1) {
+        const payload = nudgesOf('riverside', `${i}`.padEnd(900_000, 'x'))
+        send(socket, { id: `${i}`, type: 'subscribe', payload })
+        await within(
+          50,
+          once(socket, 'message').then(() => {}),
+          undefined,
+        )
+      }
+      const end = await within(500, closed, 'open')
+      socket.terminate()
+      return { [end]: 1, answers }
+    },
+    check: (outcome) => assert.ok(Object.keys(outcome).length > 1),
+  },
+  {
+    name: 'messages of 1 MB before anybody has said who it is, 20 sockets',
+    must: 'closed: small until init',
+    attack: (target) =>
+      rounds(target, () =>
+        times(20, async () => {
+          const { socket, closed } = openSocket(target)
+          await within(5_000, Promise.race([once(socket, 'open'), closed]), undefined)
+          for (let i = 0; i < 20 && socket.readyState === socket.OPEN; i += 1)
+            send(socket, { type: 'ping', payload: { x: 'x'.repeat(900_000) } })
+          const end = await within(5_000, closed, 'open')
+          socket.terminate()
+          return end
+        }),
+      ),
+    check: (outcome) => onlyAnswers(outcome, /^closed (1009|1006|4400|4408|4429)$/),
+  },
+  {
+    name: '1,500 sockets that say nothing',
+    must: 'others are served; the mute are closed with 4408, or not let in',
+    attack: async (target) => {
+      const opened = await times(1500, async () => openSocket(target))
+      const ends = await Promise.all(opened.map(({ closed }) => within(8_000, closed, 'open')))
+      for (const { socket } of opened) socket.terminate()
+      const outcome: Outcome = {}
+      count(outcome, ends)
+      return outcome
+    },
+    check: (outcome) => onlyAnswers(outcome, /^closed (4408|1006|1013|4429)$/),
+  },
+  {
+    name: '300 streams of events of one person',
+    must: 'a few; the others are RATE_LIMITED',
+    async attack(target) {
+      const streams = await times(300, () => openStream(target, target.people.barista.token))
+      const outcome: Outcome = {}
+      count(
+        outcome,
+        streams.map(({ said }) => said),
+      )
+      for (const { close } of streams) close()
+      return outcome
+    },
+    check(outcome) {
+      const { open = 0, 200: silent = 0, ...others } = outcome
+      assert.ok(open + silent <= 100, `${open + silent} streams were let in`)
+      onlyAnswers(others, /^(RATE_LIMITED|4\d\d|503|closed)$/)
+    },
+  },
+  {
+    name: 'answers that nobody reads, 8 connections',
+    must: 'given up in time',
+    async attack(target) {
+      const { barista } = target.people
+      const body = JSON.stringify({
+        query: `{ ${Array.from({ length: 40 }, (_, i) => `a${i}: menu(tenantId: "demo") { __typename }`).join(' ')} }`,
+      })
+      const head = `POST /graphql HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nAuthorization: Bearer ${barista.token}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`
+      const ends = await times(8, async () => {
+        const { socket, closed } = openRaw(target, head.repeat(400))
+        socket.pause()
+        const end = await within(3_000, closed, 'open')
+        socket.destroy()
+        return end
+      })
+      const outcome: Outcome = {}
+      count(outcome, ends)
+      return outcome
+    },
+    check: (outcome) => assert.ok(Object.keys(outcome).length > 0),
+  },
+]

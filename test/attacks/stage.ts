@@ -1,0 +1,96 @@
+/**
+ * The gateway, its attacker and those who must not notice, each where it is in life: the gateway and the attacker in
+ * processes of their own, the measuring here.
+ */
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { platform } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Order, Told } from './attacker.ts'
+import { type Attacked, startAttacked } from './gateway.ts'
+import { gather, openDrawer, type People } from './people.ts'
+import type { Outcome, Row } from './tools.ts'
+import { type Measured, measure, type Victim } from './victim.ts'
+
+export type Attack = Measured & {
+  outcome: Outcome
+  /** The longest that the gateway's event loop stood still, in ms. */
+  stallMs: number
+  /** The most memory that its process held, in bytes; null where no system tells. */
+  peakBytes: number | null
+  tookMs: number
+}
+
+export type Stage = {
+  gateway: Attacked
+  /** What the victim of the row measures while nobody attacks. */
+  quiet(row: Row | null, forMs: number): Promise<Measured>
+  /** Makes the attack, for so long and at least one round of it. Throws where the gateway or the attacker fell. */
+  attack(row: Row, forMs: number): Promise<Attack>
+  close(): Promise<void>
+}
+
+/** Opens on a migrated database that is empty. */
+export async function openStage(env: Record<string, string>): Promise<Stage> {
+  const gateway = await startAttacked(env)
+  const { base } = gateway
+  const people = await gather(base)
+  const victims = {
+    rival: await drawer(base, people, 'victim', 'rival-1'),
+    neighbour: await drawer(base, people, 'neighbour', 'riverside'),
+  }
+  const victimOf = (row: Row | null) => victims[row?.victim ?? 'rival']
+  const attacker = fork(join(import.meta.dirname, 'attacker.ts'), { execArgv: [] })
+  let attacks = 0
+
+  return {
+    gateway,
+    quiet: (row, forMs) => measure(base, victimOf(row), () => delay(forMs)),
+    async attack(row, forMs) {
+      const address = addressOf(attacks++)
+      gateway.peakBytes()
+      await gateway.stallMs()
+      let outcome: Outcome = {}
+      const began = performance.now()
+      const measured = await measure(base, victimOf(row), async () => {
+        outcome = await order(attacker, { name: row.name, target: { base, people, address, forMs } })
+      })
+      const tookMs = performance.now() - began
+      if (!gateway.alive()) throw new Error('the gateway did not live through it')
+      return {
+        ...measured,
+        outcome,
+        stallMs: await gateway.stallMs(),
+        peakBytes: gateway.peakBytes(),
+        tookMs,
+      }
+    },
+    async close() {
+      attacker.disconnect()
+      await gateway.stop()
+    },
+  }
+}
+
+async function drawer(
+  base: string,
+  people: People,
+  who: 'victim' | 'neighbour',
+  branchId: string,
+): Promise<Victim> {
+  const person = people[who]
+  return { person, branchId, cashSessionId: await openDrawer(base, person, branchId) }
+}
+
+/** Each attack comes from an address of its own: what one has used up is not the next one's lack. Linux has them all. */
+const addressOf = (n: number) =>
+  platform() === 'linux' ? `127.0.${1 + (n >> 7)}.${1 + (n & 127)}` : undefined
+
+async function order(attacker: ChildProcess, what: Order): Promise<Outcome> {
+  const told = once(attacker, 'message')
+  attacker.send(what)
+  const [answer] = (await told) as [Told]
+  if ('failure' in answer) throw new Error(`the attacker: ${answer.failure}`)
+  return answer.outcome
+}

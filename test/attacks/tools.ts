@@ -1,0 +1,183 @@
+/**
+ * What an attacker has: requests of any shape, sockets that are never closed, and a count of what was answered.
+ */
+import { type IncomingMessage, request } from 'node:http'
+import { connect, type Socket } from 'node:net'
+import { WebSocket } from 'ws'
+import type { People, Person } from './people.ts'
+
+export type Target = {
+  base: string
+  people: People
+  /** The attacker's own address of the loopback (the victim has another one), or undefined where a system has but one. */
+  address: string | undefined
+  /** How long to go on, in ms; what a round does it does at least once. */
+  forMs: number
+}
+
+/** How often each answer came: `200 data`, `200 BAD_USER_INPUT`, `413 BAD_USER_INPUT`, `closed` ... */
+export type Outcome = Record<string, number>
+
+export type Row = {
+  /** What is tried. */
+  name: string
+  /** What must happen. */
+  must: string
+  /** Whose till must not notice: another tenant's, unless it is about the neighbours in one café. */
+  victim?: 'neighbour'
+  /** Makes the attack, in a process of its own. Bounded in count and time. */
+  attack(target: Target): Promise<Outcome>
+  /** Throws where something else came of it than must. */
+  check(outcome: Outcome): void
+}
+
+/** At most this many rounds, however long an attack goes on. */
+const MAX_ROUNDS = 200
+
+/** Does rounds until the time is up, and counts what they tell. */
+export async function rounds(
+  { forMs }: Target,
+  round: (n: number) => Promise<readonly string[]>,
+): Promise<Outcome> {
+  const outcome: Outcome = {}
+  const until = Date.now() + forMs
+  for (let n = 0; n === 0 || (Date.now() < until && n < MAX_ROUNDS); n += 1) count(outcome, await round(n))
+  return outcome
+}
+
+export function count(outcome: Outcome, answers: readonly string[]): void {
+  for (const answer of answers) outcome[answer] = (outcome[answer] ?? 0) + 1
+}
+
+/** The same at once, many times. */
+export const times = <T>(n: number, make: (i: number) => Promise<T>): Promise<T[]> =>
+  Promise.all(Array.from({ length: n }, (_, i) => make(i)))
+
+type Sending = {
+  as?: Person | null
+  headers?: Record<string, string | number>
+  /** Without a Content-Length. */
+  chunked?: boolean
+  /** Gives up after this long. */
+  withinMs?: number
+}
+
+/** Posts a body to /graphql as it is; what was answered, or `closed`, or `no answer`. Never throws. */
+export function post(
+  { base, address }: Target,
+  body: string | Buffer | readonly Buffer[],
+  { as = null, headers = {}, chunked = false, withinMs = 30_000 }: Sending = {},
+): Promise<string> {
+  const parts = Array.isArray(body) ? (body as Buffer[]) : [Buffer.from(body as string)]
+  const length = parts.reduce((sum, part) => sum + part.length, 0)
+  return new Promise((resolve) => {
+    const sent = request(
+      `${base}/graphql`,
+      {
+        method: 'POST',
+        agent: false,
+        localAddress: address,
+        headers: {
+          'content-type': 'application/json',
+          ...(chunked ? {} : { 'content-length': length }),
+          ...(as ? { authorization: `Bearer ${as.token}` } : {}),
+          ...headers,
+        },
+      },
+      (response) => void read(response).then(resolve),
+    )
+    const late = setTimeout(() => {
+      resolve('no answer')
+      sent.destroy()
+    }, withinMs)
+    sent.on('close', () => clearTimeout(late))
+    sent.on('error', () => resolve('closed'))
+    for (const part of parts) sent.write(part)
+    sent.end()
+  })
+}
+
+/** A GraphQL request. */
+export const query = (target: Target, text: string, variables: object = {}, sending: Sending = {}) =>
+  post(target, JSON.stringify({ query: text, variables }), sending)
+
+async function read(response: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = []
+  try {
+    for await (const chunk of response) chunks.push(chunk)
+  } catch {
+    return `${response.statusCode} cut off`
+  }
+  return `${response.statusCode} ${meaning(Buffer.concat(chunks).toString())}`
+}
+
+/** The code of an error; of a push, what its operations came to; `data` for any other data. */
+function meaning(text: string): string {
+  try {
+    const { data, errors } = JSON.parse(text)
+    if (errors?.length) return errors[0].extensions?.code ?? 'error'
+    const results = Object.values<{ results?: { status: string; code: string | null }[] }>(data ?? {})[0]
+      ?.results
+    if (!results) return 'data'
+    return [...new Set(results.map(({ status, code }) => code ?? status))].sort().join('+')
+  } catch {
+    return 'no JSON'
+  }
+}
+
+export const pushMutation =
+  'mutation ($input: SyncPushBatchInput!) { syncPushBatch(input: $input) { results { status code } } }'
+
+export const pushBody = (of: Person, operations: readonly object[], deviceId = of.deviceId): string =>
+  JSON.stringify({
+    query: pushMutation,
+    variables: { input: { tenantId: of.tenantId, deviceId, operations } },
+  })
+
+/** A bare connection that sends this and then what the caller likes; it tells when the other side has closed it. */
+export function openRaw(
+  { base, address }: Target,
+  head: string,
+): { socket: Socket; closed: Promise<string> } {
+  const { hostname, port } = new URL(base)
+  const socket = connect({ host: hostname, port: Number(port), localAddress: address })
+  let answer = ''
+  socket.on('data', (data) => {
+    answer ||= /^HTTP\/1\.1 (\d{3})/.exec(data.toString())?.[1] ?? ''
+  })
+  const closed = new Promise<string>((resolve) => {
+    socket.on('error', () => {})
+    socket.on('close', () => resolve(answer || 'closed'))
+  })
+  socket.write(head)
+  return { socket, closed }
+}
+
+/** A WebSocket of GraphQL; `closed` tells the code that it was closed with. */
+export function openSocket({ base, address }: Target): { socket: WebSocket; closed: Promise<string> } {
+  const socket = new WebSocket(`${base.replace('http', 'ws')}/graphql`, 'graphql-transport-ws', {
+    perMessageDeflate: false,
+    localAddress: address,
+  })
+  const closed = new Promise<string>((resolve) => {
+    socket.on('error', () => {})
+    socket.on('close', (code) => resolve(`closed ${code}`))
+  })
+  return { socket, closed }
+}
+
+/** The promise, or this answer after so long. */
+export async function within<T>(ms: number, promise: Promise<T>, otherwise: T): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<T>((resolve) => {
+    timer = setTimeout(resolve, ms, otherwise)
+  })
+  return Promise.race([promise, late]).finally(() => clearTimeout(timer))
+}
+
+/** Throws unless every answer is one of these. */
+export function onlyAnswers(outcome: Outcome, allowed: RegExp): void {
+  const others = Object.keys(outcome).filter((answer) => !allowed.test(answer))
+  if (others.length > 0 || Object.keys(outcome).length === 0)
+    throw new Error(`answered ${JSON.stringify(outcome)}, where only ${allowed} may be`)
+}
