@@ -1,0 +1,236 @@
+/**
+ * Every statement that reaches PostgreSQL, read by PostgreSQL's own parser while the gateway does all that it can do:
+ * one statement at a time, what clients sent only as parameters, and each table of tenants asked for by its tenant.
+ */
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import pg from 'pg'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { registry } from '../../src/modules/index.ts'
+import { purge } from '../../src/sync/retention.ts'
+import { rebuildStream } from '../../src/sync/stream.ts'
+import { type Client, operation } from '../support/gateway.ts'
+import { gatherPeople, type People } from '../support/people.ts'
+import { ask, schemaOf } from './ask.ts'
+import { type Field, fields } from './fields.ts'
+import { constantsOf, kindsOf, type Parsed, parseSql, untiedTables } from './sql-tree.ts'
+
+const src = join(import.meta.dirname, '../../src')
+
+/** Statements that are about no tenant in particular, each with its reason; nobody from outside reaches them. */
+const ofAllTenants: Record<string, RegExp> = {
+  'retention looks where something is due': /^select distinct tenant_id as "tenantId", branch_id/,
+  'the demo is seeded into what is empty': /^select tenant_id as id from tenant$/,
+}
+
+/** What may stand in a statement of src between `${` and `}`: made of declarations, or a number of the code's own. */
+const interpolations: Record<string, readonly string[]> = {
+  'sync/sql.ts': [
+    "columns.join(', ')",
+    'table.name',
+    'further',
+    "keys.join(', ')",
+    "names.join(', ')",
+    "on.join(' and ')",
+    'into',
+    'values',
+    'record',
+    'onConflict',
+    'ofBranch',
+    'after',
+    'keyColumns',
+    'pageSize',
+  ],
+  'sync/pull.ts': [
+    'module',
+    'i + 1',
+    "onlyOwn ? 'and (c.owner_id is null or c.owner_id = $6)' : ''",
+    'merged',
+  ],
+  'sync/retention.ts': ['pageSize'],
+}
+
+const recorded = new Set<string>()
+let statements: Parsed[]
+let tenantTables: Set<string>
+let people: People
+
+beforeAll(async () => {
+  const { prototype } = pg.Client
+  const { query } = prototype
+  prototype.query = function (this: pg.Client, ...args: unknown[]) {
+    const [first] = args
+    recorded.add(typeof first === 'string' ? first : String((first as { text?: string }).text))
+    return Reflect.apply(query, this, args)
+  } as typeof query
+  try {
+    people = await gatherPeople()
+    await doEverything(people)
+  } finally {
+    prototype.query = query
+  }
+  const { db } = people.gateway.app
+  const columns = await db.rows<{ table: string }>(
+    `select table_name as table from information_schema.columns
+     where table_schema = 'public' and column_name = 'tenant_id'`,
+    [],
+  )
+  tenantTables = new Set(columns.map(({ table }) => table))
+  // The database that the test itself made.
+  const sent = [...recorded].filter((text) => !text.startsWith('CREATE DATABASE test_'))
+  statements = await Promise.all(sent.map(parseSql))
+})
+afterAll(() => people?.gateway.close())
+
+/** All fields as one who may, what can be queued, pulls of all kinds, and what runs in the background. */
+async function doEverything({ gateway, by, nobody }: People): Promise<void> {
+  const schema = await schemaOf(nobody)
+  const right = (field: Field): Client => (field.may === 'anyone' ? nobody : by.ADMIN)
+  for (const field of fields.filter(({ name }) => !name.startsWith('Subscription.'))) {
+    const args = await field.args(people, by.ADMIN)
+    await ask(right(field), schema, field, args)
+    await field.undo?.(people)
+  }
+  await by.STAFF.send(by.STAFF.pullQuery, {
+    input: {
+      tenantId: 'demo',
+      branchId: 'riverside',
+      deviceId: by.STAFF.deviceId,
+      moduleScopes: ['ATTENDANCE'],
+    },
+  })
+  const { cursor } = await by.ADMIN.pullAll({ limit: 40 })
+  await by.ADMIN.push([
+    operation('attendance.startWork', { no: 'such' }),
+    operation('nothing.ofThisName', {}),
+  ])
+  await by.ADMIN.pull({ cursor })
+  await gateway.app.services.checkpoints.flush()
+  const { db } = gateway.app
+  await purge(db, { tombstoneDays: 0, feedDays: 0 }, new Date(Date.now() + 86_400_000))
+  await db.transaction((tx) => rebuildStream(tx, registry, 'demo', 'riverside', new Date()))
+}
+
+/** The statements in the sources, by file: the text between its quotes, with what is put into it. */
+function written(): { file: string; text: string; into: string[] }[] {
+  const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter(
+    (name) => name.endsWith('.ts') && !name.startsWith('generated') && !name.startsWith('platform/embedded'),
+  )
+  return files.flatMap((file) => {
+    const code = readFileSync(join(src, file), 'utf8')
+    const found = code.matchAll(/([`'"])\(?\s*((?:select|insert into|update|delete from|with) [\s\S]*?)\1/g)
+    return [...found]
+      .map(([, , text = '']) => text)
+      .filter((text) => /\b(from|into|set|as) /.test(text))
+      .map((text) => ({
+        file,
+        text,
+        into: [...text.matchAll(/\$\{([^}]*)\}/g)].map(([, each]) => each!.trim()),
+      }))
+  })
+}
+
+const squeezed = (text: string) => text.replaceAll(/\s+/g, ' ').trim()
+
+/** Whether a recorded statement is, or has, what a source says. */
+function isMadeOf(statement: string, text: string): boolean {
+  const fixed = squeezed(text)
+    .split(/\$\{[^}]*\}/)
+    .map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+  return new RegExp(fixed.join('[\\s\\S]*?')).test(squeezed(statement))
+}
+
+describe('every statement', () => {
+  it('in the sources was sent', () => {
+    const sources = written()
+    expect(sources.length).toBeGreaterThan(25)
+    const sent = [...recorded]
+    const unseen = sources.filter(({ text }) => !sent.some((statement) => isMadeOf(statement, text)))
+    expect(unseen.map(({ file, text }) => `${file}: ${squeezed(text).slice(0, 100)}`)).toEqual([])
+  })
+
+  it('in the sources is put together from nothing but declarations', () => {
+    const others = written().flatMap(({ file, into }) =>
+      into.filter((each) => !interpolations[file]?.includes(each)).map((each) => `${file}: ${each}`),
+    )
+    expect(others).toEqual([])
+  })
+
+  it('is one statement that reads or writes rows', () => {
+    const kinds = new Set(statements.flatMap(kindsOf))
+    for (const kind of kinds)
+      expect([
+        'SelectStmt',
+        'InsertStmt',
+        'UpdateStmt',
+        'DeleteStmt',
+        'TransactionStmt',
+        'VariableSetStmt',
+      ]).toContain(kind)
+    expect(statements.filter((each) => kindsOf(each).length !== 1).map(({ text }) => text)).toEqual([])
+  })
+
+  it('has values as parameters: each text in it is written in the sources', () => {
+    const code = readdirSync(src, { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts') && !name.startsWith('generated'))
+      .map((name) => readFileSync(join(src, name), 'utf8'))
+      .join('\n')
+    const strange = statements.flatMap(({ text, tree }) =>
+      constantsOf(tree)
+        .filter((value) => !code.includes(`'${value}'`))
+        .map((value) => ({ value, text })),
+    )
+    expect(strange).toEqual([])
+  })
+
+  it('asks each table of tenants by its tenant', () => {
+    expect(tenantTables.size).toBeGreaterThan(20)
+    const excused = (text: string) =>
+      Object.values(ofAllTenants).some((reason) => reason.test(squeezed(text)))
+    const untied = statements
+      .filter(({ text }) => !excused(text))
+      .flatMap(({ text, tree }) =>
+        untiedTables(tree, tenantTables).map((table) => `${table}: ${squeezed(text).slice(0, 300)}`),
+      )
+    expect(untied).toEqual([])
+    const seen = (pattern: RegExp) => statements.some(({ text }) => pattern.test(squeezed(text)))
+    expect(Object.entries(ofAllTenants).filter(([, pattern]) => !seen(pattern))).toEqual([])
+  })
+})
+
+describe('the reading of statements itself', () => {
+  const untied = async (text: string) =>
+    untiedTables((await parseSql(text)).tree, new Set(['sale', 'branch']))
+
+  it.each([
+    'select 1 from sale',
+    'select 1 from sale where id = $1',
+    "select 1 from sale where tenant_id = 'demo'",
+    'select 1 from sale where tenant_id = $1 or id = $2',
+    'select 1 from sale where not tenant_id = $1',
+    'select 1 from sale where tenant_id <> $1',
+    'select 1 from sale s join branch b on b.id = s.branch_id where s.tenant_id = $1',
+    'select 1 from sale where tenant_id = $1 and id in (select id from branch)',
+    'select 1 from sale s join branch b on b.tenant_id = s.tenant_id',
+    'select 1 from sale s join branch b using (tenant_id, id)',
+    'update sale set id = $1',
+    'delete from sale where id = $1',
+    'insert into sale (id) values ($1)',
+    "insert into sale (tenant_id, id) values ('demo', $1)",
+  ])('finds %s', async (text) => {
+    expect(await untied(text)).not.toEqual([])
+  })
+
+  it.each([
+    'select 1 from sale where tenant_id = $1',
+    'select 1 from sale where (tenant_id = $1 and id = $2) or (tenant_id = $1 and id = $3)',
+    'select 1 from sale s join branch b on b.tenant_id = s.tenant_id and b.id = s.branch_id where s.tenant_id = $1',
+    'select 1 from "public"."sale" where ("public"."sale"."tenant_id" = $1 and 1=1)',
+    'select 1 from sale s join branch b using (tenant_id, id) where s.tenant_id = $1',
+    'insert into sale (tenant_id, id) select $1, x.id from unnest($2::text[]) as x(id)',
+    'insert into sale (tenant_id, id) values ($1, $2), ($3, $4)',
+    'update sale s set id = $2 where s.tenant_id = $1',
+  ])('is content with %s', async (text) => {
+    expect(await untied(text)).toEqual([])
+  })
+})
