@@ -36,7 +36,6 @@ const open = (token: (asked: { refused: string | null }) => Promise<string | nul
     fetch: (input, init) => fetch(input, init),
     WebSocket,
     random: Math.random,
-    now: () => new Date(),
   })
 
 /** `heard` is told of every answer, and of every one that did not come. */

@@ -41,7 +41,7 @@ export type ClientOptions = {
   appVersion?: string
   /** Milliseconds between pulls while nothing nudges; 60,000 by default, moved by a fifth either way. */
   pullEveryMs?: number
-  /** Changes in a page; 1,000 by default. */
+  /** Changes in a page at most; 1,000 by default. On a slow line they are fewer, see docs/client.md. */
   pageSize?: number
   /** What the SDK needs of the world, for tests and for platforms without it. */
   environment?: Partial<Environment>

@@ -22,12 +22,13 @@ import { createLink, type Link } from './link.ts'
 import { createListening } from './listening.ts'
 import { LocalState } from './local-state.ts'
 import { observed } from './observed.ts'
+import { shownProblem } from './obstacles.ts'
 import { operationDefinitions } from './operations.ts'
 import { type CheckedOptions, checkOptions } from './options.ts'
 import { loadPeople, type PeopleKeeper } from './people.ts'
 import { defaultEnvironment } from './platform.ts'
 import { createReporter } from './reporter.ts'
-import { createStatusBoard, type StatusBoard, statusOf } from './status.ts'
+import { createStatusBoard, type Shared, type StatusBoard, statusOf } from './status.ts'
 import { asClientError, Synchroniser } from './sync.ts'
 import { createTabs, type Tabs } from './tabs.ts'
 import { exportQueue, importQueue } from './transfer.ts'
@@ -129,7 +130,7 @@ class Client implements SyncClient {
       fetch: environment.fetch,
       WebSocket: environment.WebSocket,
       random: environment.random,
-      now: environment.now,
+      onSilence: () => client?.link.event('failed'),
     })
     const watched = observed(transport, (event) => client?.link.event(event))
     const people = await loadPeople({
@@ -156,15 +157,16 @@ class Client implements SyncClient {
     this.deviceId = state.deviceId
     let wasOnline = false
     this.#link = createLink({
-      probe: () => transport.probe(),
+      probe: (options) => transport.probe(options),
+      isNeeded: () => this.leadership.isLeader() && this.waiting().length > 0,
       onChange: () => {
         this.changed()
         const isOnline = this.#link.online()
         // A doubt that was dispelled is no news: encouraged by it, requests that fail alone would be sent without a pause.
-        if (isOnline && !wasOnline) this.leadership.want('encourage')
+        if (isOnline && !wasOnline) this.#lineIsBack()
         wasOnline = isOnline
       },
-      onResume: () => this.leadership.want('encourage'),
+      onResume: () => this.#lineIsBack(),
       watchPlatform: environment.watchPlatform,
       random: environment.random,
     })
@@ -192,6 +194,7 @@ class Client implements SyncClient {
       transport,
       pulledSeq: () => state.stream.pulledSeq,
       pull: () => this.#synchroniser.encourage(),
+      changed: () => this.changed(),
     })
     this.leadership = new Leadership({
       tabs,
@@ -199,7 +202,7 @@ class Client implements SyncClient {
       synchroniser: this.#synchroniser,
       sharedStore: options.store.shared,
       newId: environment.newId,
-      isOnline: () => this.#link.online(),
+      shared: () => this.#shared(),
       changed: () => this.changed(),
       switched: () => this.#forgetTroubles(),
       people: () => people.reload(),
@@ -224,6 +227,12 @@ class Client implements SyncClient {
     return this.#link
   }
 
+  /** Whatever waited for the line goes on, without waiting for its next turn. */
+  #lineIsBack(): void {
+    this.#listening.hurry()
+    this.leadership.want('encourage')
+  }
+
   // -- status ---------------------------------------------------------------------------------------------------
 
   status(): Status {
@@ -237,6 +246,17 @@ class Client implements SyncClient {
   onVerdict(listener: (verdict: Verdict) => void): () => void {
     this.#verdictListeners.add(listener)
     return () => this.#verdictListeners.delete(listener)
+  }
+
+  #shared(): Shared {
+    const { activity } = this.#synchroniser
+    const reached = this.#synchroniser.isSlow() ? 'slow' : 'online'
+    return {
+      ...activity,
+      problem: shownProblem(activity.problem, this.#link.state(), this.#link.fault()),
+      connectivity: this.#link.online() ? reached : 'offline',
+      nudges: this.#listening.isOpen(),
+    }
   }
 
   decided(verdict: Verdict): void {

@@ -28,7 +28,8 @@ export type LeadershipOptions = {
   /** Other tabs may have written to the store. */
   sharedStore: boolean
   newId: () => string
-  isOnline: () => boolean
+  /** What this tab knows of the line, with the activity of its synchroniser. */
+  shared: () => Shared
   /** What a status is put together from has changed. */
   changed: () => void
   /** Another tab has switched the context. */
@@ -45,7 +46,11 @@ export class Leadership {
   /** This tab leads, and has in memory what the one before it left. */
   #leads = false
   /** What the leader has told last, where that is another tab. */
-  #told: Shared = { connectivity: 'offline', phase: 'idle', progress: null, auth: 'ok', problem: null }
+  #told: Shared = {
+    connectivity: 'offline',
+    nudges: false,
+    ...{ phase: 'idle', progress: null, auth: 'ok', problem: null, sent: 0 },
+  }
   /** What this tab has told last. */
   #toldText = ''
   /** Messages are taken one after the other: what one tells of is here before the next is looked at. */
@@ -73,8 +78,7 @@ export class Leadership {
 
   /** What all tabs show: this one's own where it leads, else what the leader has told. */
   shared(): Shared {
-    if (!this.#leads) return this.#told
-    return { ...this.#of.synchroniser.activity, connectivity: this.#of.isOnline() ? 'online' : 'offline' }
+    return this.#leads ? this.#of.shared() : this.#told
   }
 
   /** Tells the other tabs what is shared, where it is news to them. */

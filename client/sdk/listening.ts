@@ -14,6 +14,8 @@ export function createListening(of: {
   /** The newest change that is here already. */
   pulledSeq: () => number
   pull: () => void
+  /** Whether it is heard of nudges now is another than before. */
+  changed: () => void
 }) {
   let listenedTo = ''
   let stop: (() => void) | null = null
@@ -27,9 +29,15 @@ export function createListening(of: {
     }, ms)
   }
 
+  function show(open: boolean): void {
+    if (isOpen === open) return
+    isOpen = open
+    of.changed()
+  }
+
   function end(): void {
     listenedTo = ''
-    isOpen = false
+    show(false)
     stop?.()
     stop = null
   }
@@ -46,13 +54,13 @@ export function createListening(of: {
         { ...stream, moduleScopes },
         {
           open() {
-            isOpen = true
+            show(true)
             // What was nudged while nobody listened is lost.
             of.pull()
             pullIn(settleMs)
           },
           closed() {
-            isOpen = false
+            show(false)
           },
           nudge({ headSeq, pullAfterMs }) {
             if (headSeq > of.pulledSeq()) pullIn(pullAfterMs)
@@ -60,9 +68,12 @@ export function createListening(of: {
         },
       )
     },
-    /** The network is back: a socket that waits for its next try is tried at once. The next `to` begins anew. */
+    isOpen: () => isOpen,
+    /** The network is back: a socket that waits for its next try, or was tried before, is tried at once. */
     hurry(): void {
-      if (!isOpen) end()
+      if (isOpen) return
+      end()
+      of.changed()
     },
     close(): void {
       clearTimeout(timer)

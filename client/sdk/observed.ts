@@ -33,7 +33,7 @@ export function observed(transport: Transport, tell: (event: LinkEvent) => void)
     signIn: (credentials) => watched(transport.signIn(credentials)),
     report: (input) => watched(transport.report(input)),
     // The link judges its own probes.
-    probe: () => transport.probe(),
+    probe: (options) => transport.probe(options),
     listen: (of, on) =>
       transport.listen(of, {
         nudge: on.nudge,

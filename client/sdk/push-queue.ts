@@ -9,6 +9,22 @@ import type { QueuedOperation, QueueStatus, Verdict } from './words.ts'
 
 /** More is refused by the gateway. */
 const maxDependencies = 500
+/** What an operation is sent with beside its payload, about. */
+const envelopeBytes = 450
+
+/** How much an operation adds to a request, about. */
+export const bytesOf = ({ payload, dependsOn }: QueuedOperation): number =>
+  envelopeBytes + JSON.stringify(payload).length + 39 * dependsOn.length
+
+/** As many of the first as fit; one at least. */
+function cut(operations: readonly QueuedOperation[], bytes: number): readonly QueuedOperation[] {
+  let sum = 0
+  const end = operations.findIndex((operation, index) => {
+    sum += bytesOf(operation)
+    return index > 0 && sum > bytes
+  })
+  return end === -1 ? operations : operations.slice(0, end)
+}
 
 /**
  * Marks the next operations of the tenant as under way, durably: from now on the server may know them. Those that were
@@ -17,10 +33,10 @@ const maxDependencies = 500
 export async function takeBatch(
   state: LocalState,
   tenantId: string,
-  limit: number,
+  most: { operations: number; bytes: number },
   upcasts: Upcasts,
 ): Promise<QueuedOperation[]> {
-  const waiting = state.outbox.waiting(tenantId, limit)
+  const waiting = cut(state.outbox.waiting(tenantId, most.operations), most.bytes)
   if (waiting.length === 0) return []
   return state.commit(async (commit) => {
     const current = await commit.operations(waiting.map(({ clientOpId }) => clientOpId))

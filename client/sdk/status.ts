@@ -7,7 +7,7 @@ import { waysOutOf } from './ways-out.ts'
 import type { FailedOperation, QueuedOperation, Status } from './words.ts'
 
 /** What the leader knows and the other tabs show as well. */
-export type Shared = Activity & { connectivity: Status['connectivity'] }
+export type Shared = Activity & Pick<Status, 'connectivity' | 'nudges'>
 
 export function statusOf(
   state: LocalState,
@@ -16,17 +16,22 @@ export function statusOf(
 ): Status {
   const { context, outbox, stream, damaged } = state
   const tenantId = context?.tenantId ?? null
+  const pending = tenantId === null ? 0 : outbox.count(tenantId, 'PENDING')
+  const syncing = tenantId === null ? 0 : outbox.count(tenantId, 'SYNCING')
+  const waiting = pending + syncing
   const signedOut = context === null || shared.auth !== 'ok'
   return {
     connectivity: shared.connectivity,
     phase: signedOut ? 'signedOut' : shared.phase,
-    pending: tenantId === null ? 0 : outbox.count(tenantId, 'PENDING'),
-    syncing: tenantId === null ? 0 : outbox.count(tenantId, 'SYNCING'),
+    pending,
+    syncing,
+    sending: waiting === 0 ? null : { sent: shared.sent, total: shared.sent + waiting },
     failed: tenantId === null ? [] : outbox.of(tenantId, 'FAILED').map((each) => failedOf(state, each)),
     waitingForTenant: outbox.countOfOthers(tenantId),
     lastSyncedAt: stream.syncedAt === null ? null : new Date(stream.syncedAt),
     hydrated: stream.complete !== null,
     progress: shared.progress,
+    nudges: shared.nudges,
     leader: own.leader,
     storage: own.storage,
     context,

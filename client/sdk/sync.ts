@@ -1,5 +1,6 @@
 /**
- * Push, then pull, one run at a time. A trigger that comes while a run is under way makes one more run after it, however
+ * Push, then pull, one run at a time. What a request carries is cut to the line (`pacing.ts`). A push that failed does
+ * not keep the run from pulling: what the gateway has applied of it is learned that way. A trigger that comes while a run is under way makes one more run after it, however
  * many there are. Only the leader runs.
  */
 import type { Environment } from './api.ts'
@@ -8,15 +9,17 @@ import { Offline, SyncFailed } from './errors.ts'
 import { startAnew, storePage } from './hydrate.ts'
 import type { Link } from './link.ts'
 import type { LocalState } from './local-state.ts'
-import { asSent, settle, takeBack, takeBatch } from './push-queue.ts'
+import { obstacleOf } from './obstacles.ts'
+import { createPacing, isTooLarge, type Pacing } from './pacing.ts'
+import { asSent, bytesOf, settle, takeBack, takeBatch } from './push-queue.ts'
 import { StoreError } from './store/store.ts'
 import { type Transport, TransportError } from './transport/transport.ts'
 import type { Upcasts } from './upcast.ts'
 import { bringAgain } from './ways-out.ts'
-import type { Context, ModuleScope, Status } from './words.ts'
+import type { Context, ModuleScope, QueuedOperation, Status } from './words.ts'
 
-/** What a run is doing, and what stood in its way. */
-export type Activity = Pick<Status, 'phase' | 'progress' | 'auth' | 'problem'>
+/** What a run is doing, and what stood in its way. `sent`: operations answered since the queue was empty last. */
+export type Activity = Pick<Status, 'phase' | 'progress' | 'auth' | 'problem'> & { sent: number }
 
 export type SynchroniserOptions = {
   state: LocalState
@@ -34,8 +37,10 @@ export type SynchroniserOptions = {
   environment: Pick<Environment, 'now' | 'random'>
 }
 
-/** Operations in a batch: enough that a round trip costs little, few enough that a lost answer costs little. */
+/** Operations in a batch at most: enough that a round trip costs little, few enough that a lost answer costs little. */
 const batchSize = 200
+/** Of the pauses between runs that fail, in the first minutes: most faults are short. */
+const soonMs = 6_000
 /** A stream that is reset again and again within one run: something is wrong, try later. */
 const maxResets = 3
 
@@ -48,11 +53,16 @@ export function asClientError(error: unknown): Error {
   return new SyncFailed(error.code, error.message, null, { cause: error })
 }
 
+/** Somebody who is not let in, or has gone, is told so at once. */
+const mayPull = (error: unknown): boolean =>
+  error instanceof SyncFailed ||
+  (error instanceof TransportError && error.kind !== 'unauthenticated' && error.code !== 'CLOSED')
+
 export class Synchroniser {
-  readonly activity: Activity = { phase: 'idle', progress: null, auth: 'ok', problem: null }
+  readonly activity: Activity = { phase: 'idle', progress: null, auth: 'ok', problem: null, sent: 0 }
   readonly #of: SynchroniserOptions
   readonly #backoff: ReturnType<typeof createBackoff>
-  #batchSize = batchSize
+  readonly #pacing: Pacing
   #current: Promise<void> | null = null
   #next: Promise<void> | null = null
   #retryTimer: ReturnType<typeof setTimeout> | undefined
@@ -61,7 +71,13 @@ export class Synchroniser {
 
   constructor(of: SynchroniserOptions) {
     this.#of = of
-    this.#backoff = createBackoff({ random: of.environment.random })
+    this.#backoff = createBackoff({ random: of.environment.random, soonMs })
+    this.#pacing = createPacing({ pageSize: of.pageSize, changed: of.changed })
+  }
+
+  /** Requests take long. */
+  isSlow(): boolean {
+    return this.#pacing.isSlow()
   }
 
   /**
@@ -120,8 +136,16 @@ export class Synchroniser {
       if (this.#closed) throw new SyncFailed('CLOSED', 'The client is closed.')
       if (!context) throw new SyncFailed('SIGNED_OUT', 'Nobody is signed in.')
       this.#of.beforeRun()
-      await this.#push(context)
-      await this.#pull(context)
+      const failure = await this.#push(context).then(
+        () => null,
+        (error: unknown) => ({ error }),
+      )
+      if (failure && !mayPull(failure.error)) throw failure.error
+      // Of two failures the first is told.
+      await this.#pull(context).catch((error: unknown) => {
+        throw failure ? failure.error : error
+      })
+      if (failure) throw failure.error
       this.#backoff.reset()
       this.#show({ phase: 'idle', progress: null, auth: 'ok', problem: null })
       this.#of.afterRun()
@@ -134,18 +158,24 @@ export class Synchroniser {
   /** Pushes batches until nothing of the tenant waits. */
   async #push(context: Context): Promise<void> {
     const { tenantId } = context
-    const { state, transport, upcasts } = this.#of
+    const { state, upcasts } = this.#of
     // What an earlier run or process has left under way: nobody else sends.
     await takeBack(state, this.#underWay())
     for (;;) {
-      const batch = await takeBatch(state, tenantId, this.#batchSize, upcasts)
-      if (batch.length === 0 || this.#closed) return
+      const batch = await takeBatch(
+        state,
+        tenantId,
+        { operations: batchSize, bytes: this.#pacing.size('batch') },
+        upcasts,
+      )
+      if (batch.length === 0 || this.#closed) break
       this.#show({ phase: 'pushing', progress: null })
       let deferred: Awaited<ReturnType<typeof settle>>
       try {
-        const operations = batch.map((operation) => asSent(operation, state))
-        const { results } = await transport.push({ tenantId, deviceId: state.deviceId, operations })
+        const { results } = await this.#send(tenantId, batch)
         deferred = await settle(state, results)
+        const answered = results.filter(({ status }) => status !== 'DEFERRED').length
+        this.#show({ sent: this.activity.sent + answered })
         // Somebody else has come while whoever brought these was refused.
         if (state.context !== context) await bringAgain(state)
         if (deferred?.clientOpId !== batch[0]!.clientOpId) this.#backoff.reset()
@@ -154,15 +184,25 @@ export class Synchroniser {
           state,
           batch.map(({ clientOpId }) => clientOpId),
         )
-        const tooLarge =
-          error instanceof TransportError && error.code === 'BATCH_TOO_LARGE' && batch.length > 1
-        if (!tooLarge) throw error
-        this.#batchSize = Math.max(1, Math.floor(batch.length / 2))
+        if (!isTooLarge(error) || batch.length === 1) throw error
         continue
       }
       if (deferred)
         throw new SyncFailed(deferred.code ?? 'DEFERRED', deferred.message ?? 'The server is busy.')
     }
+    this.#show({ sent: 0 })
+  }
+
+  #send(tenantId: string, batch: readonly QueuedOperation[]) {
+    const { state, transport } = this.#of
+    const operations = batch.map((operation) => asSent(operation, state))
+    const size = batch.reduce((sum, operation) => sum + bytesOf(operation), 0)
+    return this.#pacing.send(
+      'batch',
+      size,
+      () => transport.push({ tenantId, deviceId: state.deviceId, operations }),
+      () => state.outbox.waiting(tenantId, 1).length > 0,
+    )
   }
 
   #underWay(): string[] {
@@ -173,7 +213,7 @@ export class Synchroniser {
 
   /** Pulls pages up to the head. A context that changes meanwhile has asked for a run of its own. */
   async #pull(context: Context): Promise<void> {
-    const { state, transport, pageSize, environment } = this.#of
+    const { state, transport, environment } = this.#of
     const { tenantId, branchId } = context
     const id = { tenantId, branchId }
     for (let resets = 0; resets <= maxResets; ) {
@@ -181,13 +221,20 @@ export class Synchroniser {
       const asked = state.stream
       const isRebuilding = asked.complete !== asked.generation
       this.#show({ phase: isRebuilding ? 'hydrating' : 'pulling' })
-      const page = await transport.pull({
+      const limit = this.#pacing.size('page')
+      const input = {
         ...id,
         deviceId: state.deviceId,
         cursor: asked.cursor,
         moduleScopes: this.#of.scopes(),
-        limit: pageSize,
-      })
+        limit,
+      }
+      const page = await this.#pacing.send(
+        'page',
+        limit,
+        () => transport.pull(input),
+        (answer) => 'hasMore' in answer && answer.hasMore,
+      )
       if (state.context !== context) return
       if ('reset' in page) {
         resets += 1
@@ -209,18 +256,15 @@ export class Synchroniser {
   }
 
   #fail(error: unknown): void {
-    const failure = asClientError(error)
-    const code = 'code' in failure ? String(failure.code) : 'INTERNAL'
     const isUnauthenticated = error instanceof TransportError && error.kind === 'unauthenticated'
+    const problem = obstacleOf(error)
     this.#show({
       phase: 'idle',
       progress: null,
       ...(isUnauthenticated ? { auth: 'lapsed' as const } : {}),
-      // Being offline is no problem: it is shown as what it is.
-      problem:
-        failure instanceof Offline || code === 'SIGNED_OUT' ? null : { code, message: failure.message },
+      problem,
     })
-    if (this.#closed || code === 'SIGNED_OUT') return
+    if (this.#closed || !problem) return
     const wait = Math.max(
       this.#backoff.next(),
       error instanceof TransportError ? (error.retryAfterMs ?? 0) : 0,

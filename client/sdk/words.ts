@@ -165,11 +165,14 @@ export type FailedOperation = {
 export type WayOut = 'retry' | 'reassign' | 'discard'
 
 export type Status = {
-  connectivity: 'online' | 'offline'
+  /** `slow`: the server answers, and takes seconds for it. */
+  connectivity: 'online' | 'slow' | 'offline'
   phase: 'idle' | 'pushing' | 'pulling' | 'hydrating' | 'signedOut'
   /** Operations of this tenant that wait to be sent (not yet under way). */
   pending: number
   syncing: number
+  /** How far the queue is: operations answered since it was empty last, of all since then; null: nothing waits. */
+  sending: { sent: number; total: number } | null
   failed: FailedOperation[]
   /** Operations of other tenants; they wait until somebody of theirs signs in. */
   waitingForTenant: number
@@ -178,6 +181,8 @@ export type Status = {
   hydrated: boolean
   /** While data is loaded: how many changes are here and how many there are, as far as known. */
   progress: { loaded: number; total: number | null } | null
+  /** Changes are heard of at once; otherwise they come with the next pull. */
+  nudges: boolean
   leader: boolean
   storage: 'persistent' | 'best-effort'
   context: Context | null

@@ -41,7 +41,6 @@ const transportTo = (options: Partial<TransportOptions> = {}): Transport =>
       fetch,
       WebSocket,
       random: () => 0,
-      now: () => new Date(),
       ...options,
     }),
   )

@@ -7,7 +7,7 @@ import { createTransport } from '../../client/sdk/transport/urql.ts'
 export type PeoplePage = { people: PeopleKeeper; online: boolean }
 
 const { fetch, WebSocket, random, now } = defaultEnvironment()
-const transport = createTransport({ url: '/graphql', token: async () => null, fetch, WebSocket, random, now })
+const transport = createTransport({ url: '/graphql', token: async () => null, fetch, WebSocket, random })
 const store = memoryStore()
 await store.open()
 const isOnline = () => page.online

@@ -42,7 +42,6 @@ async function openDevice({ store = memoryStore() as Store, url = gateway.url } 
         fetch: globalThis.fetch,
         WebSocket: globalThis.WebSocket,
         random: Math.random,
-        now: () => new Date(),
       })
       closing.push(() => transport.close())
       return loadPeople({

@@ -45,7 +45,6 @@ function transportTo(options: Partial<TransportOptions> = {}): Transport {
       fetch,
       WebSocket,
       random: Math.random,
-      now: () => new Date(),
       ...options,
     }),
   )

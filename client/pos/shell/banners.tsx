@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
 import { useSyncStatus } from '../../react/index.ts'
+import { quantity } from '../../ui/format.ts'
 import { useCart } from '../hooks/cart.tsx'
 import { useBranch } from '../hooks/use-context.ts'
 import { isEmpty } from '../lib/cart.ts'
@@ -28,6 +29,7 @@ export function Banners() {
           </Button>
         </Banner>
       )}
+      <SlowLine />
       {ofOthers > 0 && <Banner color="blue" text={t('shell.banner.otherTenant', { count: ofOthers })} />}
       {version.waits && isEmpty(cart) && (
         <Banner color="blue" text={t('shell.banner.newVersion')}>
@@ -37,6 +39,24 @@ export function Banners() {
         </Banner>
       )}
     </>
+  )
+}
+
+/** How far the queue is, where it takes a while. */
+function SlowLine() {
+  const { t } = useTranslation('pos')
+  const isSlow = useSyncStatus(({ connectivity }) => connectivity === 'slow')
+  const sent = useSyncStatus(({ sending }) => sending?.sent ?? 0)
+  const total = useSyncStatus(({ sending }) => sending?.total ?? 0)
+  if (!isSlow) return null
+  const counts = { sent: quantity(sent), total: quantity(total) }
+  return (
+    <div data-testid="slow-line">
+      <Banner
+        color="yellow"
+        text={total > 0 ? t('shell.banner.slowSending', counts) : t('shell.banner.slow')}
+      />
+    </div>
   )
 }
 

@@ -1,23 +1,35 @@
 import { UnstyledButton, VisuallyHidden } from '@mantine/core'
-import { IconAlertTriangle, IconCloudCheck, IconCloudOff, IconHourglassHigh } from '@tabler/icons-react'
+import {
+  IconAlertTriangle,
+  IconCloudCheck,
+  IconCloudOff,
+  IconCloudUp,
+  IconHourglassHigh,
+} from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { useSyncStatus } from '../../react/index.ts'
 import { waitingCount } from '../lib/queue.ts'
 import classes from './shell.module.css'
 
+const clouds = { online: IconCloudCheck, slow: IconCloudUp, offline: IconCloudOff }
+const words = {
+  online: 'ui:connectivity.online',
+  slow: 'ui:connectivity.slow',
+  offline: 'ui:connectivity.offline',
+} as const
+
 /** Always on screen: is there a connection, how many wait, how many failed. A tap shows more. */
 export function StatusButton({ onClick }: { onClick?: () => void }) {
   const { t } = useTranslation(['pos', 'ui'])
-  const isOnline = useSyncStatus(({ connectivity }) => connectivity === 'online')
+  const connectivity = useSyncStatus((status) => status.connectivity)
   const waiting = useSyncStatus(waitingCount)
   const failed = useSyncStatus((status) => status.failed.length)
-  const connectivity = t(isOnline ? 'ui:connectivity.online' : 'ui:connectivity.offline')
-  const Cloud = isOnline ? IconCloudCheck : IconCloudOff
+  const Cloud = clouds[connectivity]
   const content = (
     <>
-      <span className={isOnline ? classes.online : classes.offline}>
+      <span className={classes[connectivity]}>
         <Cloud size={20} aria-hidden />
-        <span data-testid="connectivity">{connectivity}</span>
+        <span data-testid="connectivity">{t(words[connectivity])}</span>
       </span>
       <span className={waiting > 0 ? classes.someWait : classes.none}>
         <IconHourglassHigh size={18} aria-hidden />

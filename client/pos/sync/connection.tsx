@@ -8,6 +8,12 @@ import { SyncClientError } from '../../sdk/index.ts'
 import { useFormats } from '../../ui/format.ts'
 import { Problem } from '../components/problem.tsx'
 
+const words = {
+  online: { name: 'ui:connectivity.online', meaning: 'sync.online' },
+  slow: { name: 'ui:connectivity.slow', meaning: 'sync.slow' },
+  offline: { name: 'ui:connectivity.offline', meaning: 'sync.offline' },
+} as const
+
 export function Connection({ onLeave }: { onLeave: () => void }) {
   const { t } = useTranslation(['pos', 'ui'])
   const client = useSyncClient()
@@ -16,7 +22,7 @@ export function Connection({ onLeave }: { onLeave: () => void }) {
   const { dayAndTime } = useFormats()
   const [isBusy, setBusy] = useState(false)
   const [failure, setFailure] = useState<SyncClientError | null>(null)
-  const isOnline = connectivity === 'online'
+  const isOnline = connectivity !== 'offline'
 
   function signInAgain() {
     onLeave()
@@ -38,12 +44,18 @@ export function Connection({ onLeave }: { onLeave: () => void }) {
   return (
     <Stack gap="sm">
       <Group wrap="nowrap" align="flex-start">
-        <ThemeIcon size={44} radius="xl" variant="light" color={isOnline ? 'green' : 'yellow'} aria-hidden>
+        <ThemeIcon
+          size={44}
+          radius="xl"
+          variant="light"
+          color={connectivity === 'online' ? 'green' : 'yellow'}
+          aria-hidden
+        >
           {isOnline ? <IconCloudCheck /> : <IconCloudOff />}
         </ThemeIcon>
         <div>
-          <Text fw={650}>{t(`ui:connectivity.${connectivity}`)}</Text>
-          <Text size="sm">{t(isOnline ? 'sync.online' : 'sync.offline')}</Text>
+          <Text fw={650}>{t(words[connectivity].name)}</Text>
+          <Text size="sm">{t(words[connectivity].meaning)}</Text>
           <Text size="sm" c="dimmed">
             {isOnline && `${t(`sync.phase.${phase}`)} · `}
             {lastSyncedAt ? t('sync.lastSynced', { time: dayAndTime(lastSyncedAt) }) : t('sync.never')}

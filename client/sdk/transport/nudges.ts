@@ -6,6 +6,7 @@ import { createClient, type FormattedExecutionResult } from 'graphql-ws'
 import { createBackoff } from '../backoff.ts'
 import { nudgeSubscription } from './documents.ts'
 import type { NudgesSubscription } from './generated/graphql.ts'
+import type { Silences, Wait } from './silence.ts'
 import type { Transport } from './transport.ts'
 
 export type NudgeOptions = {
@@ -16,7 +17,7 @@ export type NudgeOptions = {
   /** Left out where the platform has none: nobody listens then. */
   WebSocket: typeof WebSocket | undefined
   random: () => number
-  now: () => Date
+  silences: Silences
   /** A socket must be open within this time, and then answer a ping within it. */
   timeoutMs: number
   pingEveryMs: number
@@ -29,11 +30,13 @@ type End = 'refused' | 'ended'
 
 /** The gateway's close code for a token that has run out, and for somebody who may no longer listen. */
 const forbidden = 4403
+/** A socket that is silent for so long is suspected: to open takes some round trips, a pong takes one. */
+const suspectMs = { opening: 5_000, pong: 2_000 }
 /** A socket that held so long was a good one: the next try need not wait as long as after many that failed. */
 const goodMs = 10_000
 
 export function listenForNudges(options: NudgeOptions, of: Of, on: On): () => void {
-  const { random, now } = options
+  const { random, silences, timeoutMs } = options
   const backoff = createBackoff({ random })
   let stopped = false
   /** Ends what goes on now: a try, or the wait for the next. */
@@ -44,10 +47,10 @@ export function listenForNudges(options: NudgeOptions, of: Of, on: On): () => vo
     while (!stopped) {
       // Nobody signed in, or no telling who: asked again after a while.
       const token: string | null = await options.token({ refused }).catch(() => null)
-      const begun = now().getTime()
+      const begun = performance.now()
       const end: End = token === null ? 'ended' : await attempt(WebSocket, token)
       refused = end === 'refused' ? token : null
-      if (now().getTime() - begun >= goodMs) backoff.reset()
+      if (performance.now() - begun >= goodMs) backoff.reset()
       await pause(backoff.next())
     }
   }
@@ -55,7 +58,13 @@ export function listenForNudges(options: NudgeOptions, of: Of, on: On): () => vo
   function attempt(WebSocket: typeof globalThis.WebSocket, token: string): Promise<End> {
     return new Promise((resolve) => {
       if (stopped) return resolve('ended')
-      const patience = createPatience(options.timeoutMs, () => finish('ended'))
+      /** For the socket to open, then for the pong to a ping. */
+      let wait: Wait | undefined
+      function expect(what: keyof typeof suspectMs): void {
+        wait?.end()
+        const giveUp = () => finish('ended')
+        wait = silences.begin({ suspectMs: suspectMs[what], limitMs: timeoutMs, giveUp })
+      }
       let socket: WebSocket | undefined
       let open = false
       let finished = false
@@ -74,16 +83,16 @@ export function listenForNudges(options: NudgeOptions, of: Of, on: On): () => vo
         keepAlive: options.pingEveryMs,
         on: {
           connected() {
-            patience.end()
+            wait?.end()
             open = true
             on.open()
           },
-          ping: (received) => received || patience.begin(),
-          pong: (received) => received && patience.end(),
+          ping: (received) => received || expect('pong'),
+          pong: (received) => received && wait?.end(),
           closed: (event) => finish((event as CloseEvent).code === forbidden ? 'refused' : 'ended'),
         },
       })
-      patience.begin()
+      expect('opening')
       client.subscribe<NudgesSubscription>(
         { query: nudgeSubscription.toString(), variables: of },
         {
@@ -98,7 +107,7 @@ export function listenForNudges(options: NudgeOptions, of: Of, on: On): () => vo
       function finish(end: End): void {
         if (finished) return
         finished = true
-        patience.end()
+        wait?.end()
         // Where the network is frozen its own end may take minutes, so nothing waits for that.
         socket?.close()
         if (open && !stopped) on.closed()
@@ -123,19 +132,6 @@ export function listenForNudges(options: NudgeOptions, of: Of, on: On): () => vo
   return () => {
     stopped = true
     interrupt()
-  }
-}
-
-/** Calls `onEnd` where something that was begun is not ended in time. */
-function createPatience(ms: number, onEnd: () => void) {
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const end = () => clearTimeout(timer)
-  return {
-    end,
-    begin() {
-      end()
-      timer = setTimeout(onEnd, ms)
-    },
   }
 }
 

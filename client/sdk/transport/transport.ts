@@ -106,8 +106,11 @@ export interface Transport {
 
   report(input: DeviceReport): Promise<{ serverTime: string }>
 
-  /** The lightest request that proves that the gateway answers. Needs no token. */
-  probe(): Promise<void>
+  /**
+   * The lightest request that proves that the gateway answers. Needs no token. Once it is answered, whatever has been
+   * silent for long since before is given up: its connection is dead.
+   */
+  probe(options?: { withinMs?: number }): Promise<void>
 
   /**
    * Listens for nudges until it is stopped (by what it returns), and never gives up: a socket that is gone is opened

@@ -1,14 +1,17 @@
 /**
  * The transport over HTTP, by urql, and over a WebSocket (`nudges.ts`). It keeps nothing and repeats nothing, but for
- * one thing: a request whose token is not taken is sent once more if there is another token.
+ * two things: a request whose token is not taken is sent once more if there is another token, and one whose compressed
+ * body is not taken is sent once more without, as are all after it.
  */
 import { Client, createRequest, fetchExchange } from '@urql/core'
 import type { Document } from '../api.ts'
 import type { Verdict } from '../words.ts'
+import { gzipped, readWhole } from './bodies.ts'
 import { directMutation } from './direct.ts'
 import { probeQuery, pullQuery, pushMutation, reportMutation, signInMutation } from './documents.ts'
 import { brokenAnswer, closed, faultOf, noToken, timeOut, tokenUnknown } from './faults.ts'
 import { listenForNudges } from './nudges.ts'
+import { createSilences } from './silence.ts'
 import { type PullPage, type PullReset, type Transport, TransportError } from './transport.ts'
 
 export type TransportOptions = {
@@ -24,22 +27,30 @@ export type TransportOptions = {
   fetch: typeof fetch
   /** Undefined where the platform has none: nudges do not come then. */
   WebSocket: typeof WebSocket | undefined
-  /** How long a request may take, with its answer and the wait for a token; 20,000 by default. */
+  /** How long nothing may come for a request, once it is sent; 20,000 by default. */
   timeoutMs?: number
+  /** How long nothing may come for a request before the gateway is asked whether it is there; 10,000 by default. */
+  suspectMs?: number
+  /** Something is silent for long: `probe` tells whether to go on waiting. */
+  onSilence?: () => void
   /** How often a socket must prove that it is alive; 15,000 by default. */
   pingEveryMs?: number
   /** From 0 up to 1. */
   random: () => number
-  now: () => Date
 }
 
+/**
+ * What fetch has sent of a body it does not tell (streamed bodies would, but browsers send those over HTTP/2 only, and
+ * what is told then is what has gone into the kernel's buffer). So sending is given as long as it takes on the slowest
+ * line that is supported, 4 kbit/s; requests are cut so that on any line it takes a few seconds (`pace.ts`).
+ */
+const slowestBytesPerMs = 0.5
+
 type Kind = 'query' | 'mutation'
-/** A token to use whatever happens; null: none. */
-type Fixed = { token: string | null }
 
 /** Throws a TypeError where an address is none. */
 export function createTransport(options: TransportOptions): Transport {
-  const { timeoutMs = 20_000, pingEveryMs = 15_000 } = options
+  const { timeoutMs = 20_000, suspectMs = 10_000, pingEveryMs = 15_000 } = options
   const url = new URL(options.url, globalThis.location?.href).href
   const socketUrl = new URL(options.subscriptionUrl ?? url, url)
   socketUrl.protocol = socketUrl.protocol.replace('http', 'ws')
@@ -51,32 +62,36 @@ export function createTransport(options: TransportOptions): Transport {
   })
   /** What ends the requests under way and the listening. */
   const ends = new Set<() => void>()
+  const silences = createSilences(() => options.onSilence?.())
+  /** Whether the gateway takes compressed bodies: as its answers say (`Accept-Encoding`, RFC 9110, 12.5.3). */
+  let takesGzip = false
+  let refusedGzip = false
   let requests = 0
   let isClosed = false
 
-  /** The data of an answer without errors. */
+  /** The data of an answer without errors. `token`: this one, whatever happens; null: none. */
   async function request<Data, Variables extends object>(
     kind: Kind,
     document: Document<Data, Variables>,
     variables: Variables,
-    fixed?: Fixed,
+    { token: fixed, limitMs = timeoutMs }: { token?: string | null; limitMs?: number } = {},
   ): Promise<Data> {
     const ending = new AbortController()
     const { signal } = ending
     let sent = false
     if (isClosed) throw closed({ sent })
     const close = () => ending.abort(closed({ sent }))
-    const timer = setTimeout(() => ending.abort(timeOut({ sent })), timeoutMs)
+    const wait = silences.begin({ suspectMs, limitMs, giveUp: () => ending.abort(timeOut({ sent })) })
     ends.add(close)
     try {
       return await Promise.race([aborted(signal), withToken()])
     } finally {
-      clearTimeout(timer)
+      wait.end()
       ends.delete(close)
     }
 
     async function withToken(): Promise<Data> {
-      if (fixed) return send(fixed.token)
+      if (fixed !== undefined) return send(fixed)
       const token = await tokenOf(null)
       if (token === null) throw noToken()
       try {
@@ -90,7 +105,7 @@ export function createTransport(options: TransportOptions): Transport {
     }
 
     async function send(token: string | null): Promise<Data> {
-      signal.throwIfAborted()
+      if (signal.aborted) throw signal.reason
       let status: number | null = null
       // A key of its own: urql gives equal requests one answer, and these may differ in their tokens. Without variables,
       // as urql would make a text and a hash of them for that key: half of what it takes to send a large batch.
@@ -98,15 +113,38 @@ export function createTransport(options: TransportOptions): Transport {
       const operation = client.createRequestOperation(kind, keyed, {
         fetchOptions: { headers: token === null ? {} : { authorization: `Bearer ${token}` } },
         async fetch(input, init) {
-          sent = true
-          const response = await options.fetch(input, { ...init, signal })
+          const response = await post(input, init)
           status = response.status
-          return response
+          return readWhole(response, () => wait.heard(limitMs))
         },
       })
       const { data, error } = await client.executeRequestOperation(operation).toPromise()
       if (error || !data || (status ?? 0) >= 500) throw faultOf(error, status)
       return data
+    }
+
+    /** Compressed where the gateway takes that; whoever stands before it may not. */
+    async function post(input: RequestInfo | URL, init: RequestInit = {}): Promise<Response> {
+      const text = String(init.body)
+      const compressed = takesGzip ? await gzipped(text) : null
+      if (!compressed) return ask(text.length, input, init)
+      const headers = { ...(init.headers as Record<string, string>), 'content-encoding': 'gzip' }
+      const response = await ask(compressed.length, input, { ...init, headers, body: compressed })
+      if (!isGzipRefused(response)) return response
+      takesGzip = false
+      refusedGzip = true
+      void response.body?.cancel()
+      return ask(text.length, input, init)
+    }
+
+    async function ask(bytes: number, input: RequestInfo | URL, init: RequestInit): Promise<Response> {
+      if (signal.aborted) throw signal.reason
+      sent = true
+      wait.heard(limitMs + bytes / slowestBytesPerMs)
+      const response = await options.fetch(input, { ...init, signal })
+      wait.heard(limitMs)
+      if (!refusedGzip) takesGzip = /\bgzip\b/.test(response.headers.get('accept-encoding') ?? '')
+      return response
     }
   }
 
@@ -145,7 +183,7 @@ export function createTransport(options: TransportOptions): Transport {
     },
 
     read: (document, variables, { token } = {}) =>
-      request('query', document, variables, token === undefined ? undefined : { token }),
+      request('query', document, variables, token === undefined ? {} : { token }),
 
     async signIn(input) {
       const { signIn: answer } = await request('mutation', signInMutation, { input }, { token: null })
@@ -158,14 +196,17 @@ export function createTransport(options: TransportOptions): Transport {
       return answer ?? Promise.reject(brokenAnswer())
     },
 
-    async probe() {
-      await request('query', probeQuery, {}, { token: null })
+    async probe({ withinMs } = {}) {
+      const askedAt = performance.now()
+      const limitMs = withinMs ?? timeoutMs
+      await request('query', probeQuery, {}, { token: null, limitMs })
+      silences.answered(askedAt)
     },
 
     listen(of, on) {
       if (isClosed) return () => {}
-      const { token, WebSocket, random, now } = options
-      const nudges = { url: socketUrl.href, token, WebSocket, random, now, timeoutMs, pingEveryMs }
+      const { token, WebSocket, random } = options
+      const nudges = { url: socketUrl.href, token, WebSocket, random, silences, timeoutMs, pingEveryMs }
       const end = listenForNudges(nudges, of, on)
       ends.add(end)
       return () => {
@@ -181,6 +222,10 @@ export function createTransport(options: TransportOptions): Transport {
     },
   }
 }
+
+/** The gateway says 415; a proxy that cannot read the body may say so by a page of its own. */
+const isGzipRefused = ({ status, headers }: Response): boolean =>
+  status === 415 || (status === 400 && !/json/.test(headers.get('content-type') ?? ''))
 
 /** Rejects with the reason once it is given up. */
 const aborted = (signal: AbortSignal) =>

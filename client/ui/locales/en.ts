@@ -2,7 +2,7 @@
 export const en = {
   language: 'Language',
   colorScheme: { label: 'Colours', light: 'Light', dark: 'Dark', auto: 'As the device' },
-  connectivity: { online: 'Online', offline: 'Offline' },
+  connectivity: { online: 'Online', slow: 'Slow', offline: 'Offline' },
   action: {
     cancel: 'Cancel',
     confirm: 'Confirm',

@@ -10,7 +10,7 @@ import type { en } from './en.ts'
 export const km: TranslationOf<typeof en> = {
   language: 'ភាសា',
   colorScheme: { label: 'ពណ៌អេក្រង់', light: 'ភ្លឺ', dark: 'ងងឹត', auto: 'តាមឧបករណ៍' },
-  connectivity: { online: 'មានអ៊ីនធឺណិត', offline: 'គ្មានអ៊ីនធឺណិត' },
+  connectivity: { online: 'មានអ៊ីនធឺណិត', slow: 'អ៊ីនធឺណិតយឺត', offline: 'គ្មានអ៊ីនធឺណិត' },
   action: {
     cancel: 'បោះបង់',
     confirm: 'បញ្ជាក់',

@@ -27,6 +27,12 @@ type OtherCode =
   | 'RESET_AGAIN'
   | 'NO_ANSWER'
   | 'CLOSED'
+  | 'LINE_TOO_SLOW'
+  | 'CONNECTION_LOST'
+  | 'REQUEST_TOO_LARGE'
+  | 'WRONG_ADDRESS'
+  | 'PROXY_ERROR'
+  | 'NOT_THE_SERVER'
 
 /** Every code that a person may meet, in Khmer. The words are those of the apps' strings (see `km.ts`). */
 export const reasons: Record<OperationCode | OtherCode, string> = {
@@ -96,4 +102,10 @@ export const reasons: Record<OperationCode | OtherCode, string> = {
   RESET_AGAIN: 'ម៉ាស៊ីនមេប្ដូរទិន្នន័យរបស់សាខាម្ដងហើយម្ដងទៀត នឹងព្យាយាមម្ដងទៀត។',
   NO_ANSWER: 'ផ្ទាំងដែលទាក់ទងម៉ាស៊ីនមេមិនឆ្លើយទេ។',
   CLOSED: 'កម្មវិធីត្រូវបានបិទ។',
+  LINE_TOO_SLOW: 'ម៉ាស៊ីនមេមិនឆ្លើយទាន់ពេលទេ នឹងផ្ញើម្ដងតិចៗ ហើយព្យាយាមម្ដងទៀត។',
+  CONNECTION_LOST: 'ការតភ្ជាប់ទៅម៉ាស៊ីនមេដាច់ៗ នឹងព្យាយាមម្ដងទៀត។',
+  REQUEST_TOO_LARGE: 'មានអ្វីមួយរវាងទីនេះ និងម៉ាស៊ីនមេ មិនឱ្យសំណើទំហំនេះឆ្លងកាត់ទេ។',
+  WRONG_ADDRESS: 'គ្មានម៉ាស៊ីនមេនៅអាសយដ្ឋានដែលកម្មវិធីនេះប្រើទេ។',
+  PROXY_ERROR: 'មានអ្វីមួយរវាងទីនេះ និងម៉ាស៊ីនមេ ប្រាប់ថាម៉ាស៊ីនមេមិននៅទេ។',
+  NOT_THE_SERVER: 'មានអ្វីផ្សេងឆ្លើយជំនួសម៉ាស៊ីនមេ ដូចជាទំព័រដែលសុំឱ្យចូលប្រើបណ្ដាញ។',
 }

@@ -5,6 +5,7 @@ export const shell = {
   status: {
     wentOffline: 'Offline. Go on working: everything is kept on this tablet and sent later.',
     wentOnline: 'Online again.',
+    wentSlow: 'The connection is slow. Go on working.',
     waiting: 'waiting to be sent,',
     failed: 'not accepted.',
     details: 'Show details',
@@ -35,6 +36,8 @@ export const shell = {
       'The server does not know this sign-in any more. Selling goes on; sign in again to send what waits.',
     signInAgain: 'Sign in again',
     frozen: 'This branch is frozen: nothing can be recorded until an administrator unfreezes it.',
+    slow: 'Slow connection. Go on working: everything is kept on this tablet.',
+    slowSending: 'Slow connection: {{sent}} of {{total}} sent.',
     newVersion: 'A new version of the till is ready.',
     takeVersion: 'Update now',
     otherTenant_one: 'One operation of another café waits on this tablet until somebody of theirs signs in.',

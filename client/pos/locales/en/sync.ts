@@ -2,6 +2,7 @@
 export const sync = {
   title: 'Connection and queue',
   online: 'Connected to the server.',
+  slow: 'Connected to the server, by a slow line. Go on working: what waits is sent little by little.',
   offline:
     'No connection. Go on working: everything is kept on this tablet and sent as soon as there is one.',
   lastSynced: 'Last synchronised {{time}}',

@@ -45,7 +45,7 @@ export function VoidSale({ sale }: { sale: Sale }) {
 
 function useWhyNot(sale: Sale): 'managers' | 'offline' | 'pending' | 'session' | null {
   const mayVoid = useMay('sale.void')
-  const isOnline = useSyncStatus(({ connectivity }) => connectivity === 'online')
+  const isOnline = useSyncStatus(({ connectivity }) => connectivity !== 'offline')
   const session = useOpenSession()
   if (!mayVoid) return 'managers'
   if (!isOnline) return 'offline'

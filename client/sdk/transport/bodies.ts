@@ -1,0 +1,39 @@
+/**
+ * Bodies on their way: requests compressed, answers read as they come.
+ */
+
+/** Less fits into one packet of the network, compressed or not. */
+const leastBytes = 1_400
+
+/** The body compressed by gzip; null: not worth it, or the platform cannot. */
+export async function gzipped(text: string): Promise<Uint8Array<ArrayBuffer> | null> {
+  if (text.length < leastBytes || typeof CompressionStream === 'undefined') return null
+  const compressed = new Blob([text]).stream().pipeThrough(new CompressionStream('gzip'))
+  return new Uint8Array(await new Response(compressed).arrayBuffer())
+}
+
+/**
+ * The answer with its whole body, which is read here: `heard` is called for each part that comes. Where the platform
+ * shows no parts (React Native), it is left to be read.
+ */
+export async function readWhole(response: Response, heard: () => void): Promise<Response> {
+  const { status, statusText, headers, body } = response
+  if (!body) return response
+  const parts: Uint8Array[] = []
+  const reader = body.getReader()
+  for (let read = await reader.read(); !read.done; read = await reader.read()) {
+    parts.push(read.value)
+    heard()
+  }
+  return new Response(joined(parts), { status, statusText, headers })
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0))
+  let at = 0
+  for (const part of parts) {
+    whole.set(part, at)
+    at += part.length
+  }
+  return whole
+}

@@ -1,0 +1,108 @@
+/** However the line is, the sizes of requests end where what waits gets through, and soon. */
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { type Pace, paced, targetMs } from '../../client/sdk/pace.ts'
+
+const max = 1_000_000
+const start: Pace = { size: 32_000, refused: null }
+
+/** What carries requests: so many bytes a second after a delay, not for longer than that, and no more than so many. */
+type Line = { bytesPerSecond: number; delayMs: number; givenUpMs: number; limit: number }
+
+/** Carries what waits; what each request was, and what it came to. */
+function drain(line: Line, waiting: number, pace: Pace = start) {
+  const requests: { size: number; ms: number; got: 'carried' | 'late' | 'refused' }[] = []
+  let left = waiting
+  while (left > 0 && requests.length < 5_000) {
+    const size = Math.min(pace.size, left)
+    const ms = line.delayMs + (1000 * size) / line.bytesPerSecond
+    const got = size > line.limit ? 'refused' : ms > line.givenUpMs ? 'late' : 'carried'
+    requests.push({ size, ms: got === 'late' ? line.givenUpMs : ms, got })
+    if (got === 'carried') left -= size
+    pace = paced(
+      pace,
+      got === 'carried' ? { type: got, size, ms, isWhole: left > 0 } : { type: got, size },
+      max,
+    )
+  }
+  return { requests, left, pace }
+}
+
+const lines = fc.record({
+  bytesPerSecond: fc.integer({ min: 10, max: 10_000_000 }),
+  delayMs: fc.integer({ min: 0, max: 3_000 }),
+  givenUpMs: fc.integer({ min: 6_000, max: 60_000 }),
+  limit: fc.oneof(fc.constant(Infinity), fc.integer({ min: 1, max: 2_000_000 })),
+})
+const any = fc.oneof(
+  fc.record({
+    type: fc.constant('carried' as const),
+    size: fc.nat(max),
+    ms: fc.double({ min: 0, max: 1e6, noNaN: true }),
+    isWhole: fc.boolean(),
+  }),
+  fc.record({ type: fc.constantFrom('late' as const, 'refused' as const), size: fc.nat(max) }),
+)
+
+test('any line that carries bytes drains', () => {
+  fc.assert(
+    fc.property(lines, fc.nat(3_000_000), (line, waiting) => {
+      // As many requests as the line at its best needs, and some to find that out.
+      const best = Math.min(line.limit, max, (line.bytesPerSecond * (targetMs - line.delayMs)) / 1000)
+      fc.pre(best >= 1 && waiting / best < 500)
+      const { left, requests } = drain(line, waiting)
+      expect(left).toBe(0)
+      expect(requests.length).toBeLessThan(40 + (3 * waiting) / best)
+    }),
+  )
+})
+
+test('on a steady line a request takes about as long as it should, and none is given up', () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 8_000, max: 100_000 }),
+      fc.integer({ min: 0, max: 1_000 }),
+      (rate, delayMs) => {
+        const line = { bytesPerSecond: rate, delayMs, givenUpMs: 20_000, limit: Infinity }
+        const { requests } = drain(line, 20 * 5 * rate)
+        expect(requests.every(({ got }) => got === 'carried')).toBe(true)
+        for (const { ms } of requests.slice(5, -1)) {
+          expect(ms).toBeLessThanOrEqual(targetMs + 100)
+          if (rate * 5 < max) expect(ms).toBeGreaterThan(targetMs / 2)
+        }
+      },
+    ),
+  )
+})
+
+test('where larger bodies are refused, what is sent in vain is a small part of what gets through', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 10_000, max: 1_000_000 }), (limit) => {
+      const { requests } = drain({ bytesPerSecond: 1e9, delayMs: 0, givenUpMs: 20_000, limit }, 60 * limit)
+      const inVain = requests.filter(({ got }) => got === 'refused').reduce((sum, { size }) => sum + size, 0)
+      expect(inVain).toBeLessThan(0.2 * 60 * limit)
+    }),
+  )
+})
+
+test('a server that was away makes nobody careful: the size is back after a few requests', () => {
+  let pace = start
+  for (let n = 0; n < 30; n += 1) pace = paced(pace, { type: 'refused', size: pace.size }, max)
+  expect(pace.size).toBe(1)
+  let requests = 0
+  for (; pace.size < start.size; requests += 1)
+    pace = paced(pace, { type: 'carried', size: pace.size, ms: 20, isWhole: true }, max)
+  expect(requests).toBeLessThan(12)
+})
+
+test('a size is a whole number from one to the most, whatever happens', () => {
+  fc.assert(
+    fc.property(fc.array(any, { maxLength: 60 }), (events) => {
+      let pace = start
+      for (const event of events) {
+        pace = paced(pace, event, max)
+        expect(Number.isInteger(pace.size) && pace.size >= 1 && pace.size <= max).toBe(true)
+      }
+    }),
+  )
+})
