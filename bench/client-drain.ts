@@ -105,7 +105,7 @@ type Pushed = { syncPushBatch: { results: { status: string; message: string | nu
 
 /** Sales a second, until all are pushed, and until all of them are pulled too. */
 async function plain(place: Place, count: number): Promise<{ pushed: number; pulled: number }> {
-  const bodies = new Till(place.branchId, randomUUID()).batches(count / batchSize, batchSize)
+  const bodies = new Till(place.branchId, 'bench').batches(count / batchSize, batchSize)
   const cursor = await pullAll(place, null)
   const push = await timed(async () => {
     for (const body of bodies) {

@@ -94,7 +94,7 @@ async function openTills(stage: Stage, place: Place) {
 }
 
 async function openPlain(place: Place) {
-  const till = new Till(place.branchId, randomUUID())
+  const till = new Till(place.branchId, 'bench')
   const { url, token, tenantId, branchId } = place
   let cursor = await pullAll(place, null)
   let onNudge: () => void = () => {}

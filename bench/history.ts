@@ -95,10 +95,10 @@ async function settle(
     ]),
   )
   const gateway: Gateway = await stage.openGateway(databaseUrl)
-  const token = await signIn(gateway.url, 'cashier')
+  const token = await signIn(gateway.url, { staffCode: 'cashier' })
   const line = openLine(`${gateway.url}/graphql`, token)
   // What autovacuum does within a minute: the tables' statistics, from which plans are made.
-  await pushAll([new Till(branchId, 'first')], [line], warmUp)
+  await pushAll([new Till(branchId, 'bench')], [line], warmUp)
   await withClient(databaseUrl, (db) => db.query('analyze'))
 
   const sell = (till: Till) => async () => (100 * 1_000) / (await pushAll([till], [line], batches))
@@ -133,8 +133,8 @@ async function settle(
   }
 
   return {
-    push: sell(new Till(branchId, 'random', randomUUID)),
-    pushInOrder: sell(new Till(branchId, 'ordered', timeOrderedUuid)),
+    push: sell(new Till(branchId, 'bench', randomUUID)),
+    pushInOrder: sell(new Till(branchId, 'bench', timeOrderedUuid)),
     pull: async () => pull(moduleScopes, await nearHead()),
     menu: () => pull(['MENU'], null),
     async leave() {

@@ -35,7 +35,8 @@ export async function nudgeFanout(stage: Stage): Promise<Line[]> {
 }
 
 async function compare(gateway: Gateway, bare: Helper, size: number): Promise<Line[]> {
-  const token = await signIn(gateway.url)
+  const deviceId = `till before ${size} sockets`
+  const token = await signIn(gateway.url, { deviceId })
   const subscription = { tenantId, branchId, token }
   const memory = async () => ({
     gateway: await memoryOf(gateway),
@@ -45,7 +46,7 @@ async function compare(gateway: Gateway, bare: Helper, size: number): Promise<Li
   const ofBare = await openSockets(await bare.ask<string>({ address: true }), size)
   const ofGateway = await openSockets(`${gateway.url.replace('http', 'ws')}/graphql`, size, subscription)
   const line = openLine(`${gateway.url}/graphql`, token)
-  const till = new Till(branchId, `till before ${size} sockets`)
+  const till = new Till(branchId, deviceId)
   // A subscription is live once its access was checked.
   await delay(1_000)
 

@@ -23,9 +23,8 @@ export async function nudgeLatency(stage: Stage): Promise<Line[]> {
   await withServices(databaseUrl, (services) => makeCafe(services, branches))
   const gateway = await stage.openGateway(databaseUrl)
   try {
-    const token = await signIn(gateway.url)
     const pairs = await Promise.all(
-      Array.from({ length: branches }, (_, i) => openPair(gateway.url, token, branchName(i))),
+      Array.from({ length: branches }, (_, i) => openPair(gateway.url, branchName(i))),
     )
     const taken: Taken[] = []
     for (let i = 0; i < warmUp + samples; i += 1) {
@@ -75,11 +74,13 @@ const query = `query ($input: SyncPullInput!) {
 }`
 
 /** Two tills of a branch: one sells, the other listens and pulls. */
-async function openPair(url: string, token: string, branchId: string) {
-  const seller = openLine(`${url}/graphql`, token)
+async function openPair(url: string, branchId: string) {
+  const [deviceId, sellerId] = [`listener of ${branchId}`, `seller of ${branchId}`]
+  const token = await signIn(url, { deviceId })
+  const seller = openLine(`${url}/graphql`, await signIn(url, { deviceId: sellerId }))
   const listener = openLine(`${url}/graphql`, token)
-  const till = new Till(branchId, `seller of ${branchId}`)
-  const input = { tenantId, branchId, deviceId: `listener of ${branchId}`, moduleScopes, limit: 1_000 }
+  const till = new Till(branchId, sellerId)
+  const input = { tenantId, branchId, deviceId, moduleScopes, limit: 1_000 }
 
   let cursor: string | null = null
   async function pull(): Promise<Page> {

@@ -43,8 +43,9 @@ async function compare(
   { name, branches }: (typeof lineups)[number],
 ): Promise<Line[]> {
   const tills = branches.map((branchId, i) => new Till(branchId, `${name} ${i}`))
-  const token = await signIn(url)
-  const connections = tills.map(() => openLine(`${url}/graphql`, token))
+  const connections = await Promise.all(
+    tills.map(async ({ deviceId }) => openLine(`${url}/graphql`, await signIn(url, { deviceId }))),
+  )
   const plain = await PlainPg.connect(databaseUrl, branches)
   const rates = await withClient(databaseUrl, async (db) => {
     // What autovacuum does within a minute: the tables' statistics, from which plans are made.

@@ -23,7 +23,8 @@ import { type Database, openDatabase } from './platform/database.ts'
 import type { Logger } from './platform/log.ts'
 import { createMetrics } from './platform/metrics.ts'
 import { connectRedis } from './platform/redis.ts'
-import { type Identity, ownTokens, providerTokens } from './platform/tokens.ts'
+import { ownSecrets } from './platform/secrets.ts'
+import { accountKey, type Identity, ownTokens, providerTokens } from './platform/tokens.ts'
 import { createServices, type Services } from './services.ts'
 import { maxPayloadBytes } from './sync/inspect.ts'
 import type { NudgeBus } from './sync/nudge/bus.ts'
@@ -78,7 +79,11 @@ export async function createApp(options: {
     ? providerTokens(config.auth)
     : await ownTokens(db.prisma, config.tokenTtlSeconds)
   const closing = new AbortController()
-  const services = createServices({ config, db, hub, log, metrics, tokens, clock, closing: closing.signal })
+  const secrets = await ownSecrets(db.prisma)
+  const services = createServices({
+    ...{ config, db, hub, log, metrics, tokens, secrets, clock },
+    closing: closing.signal,
+  })
 
   const schema = buildSchema(db.prisma, registry, tokens.issue)
   const base: BaseContext = { config, db, services }
@@ -120,14 +125,14 @@ export async function createApp(options: {
     },
     authorize: (session, scope) => admitNudges(contextOf(session), scope),
     contextOf: ({ session, nudges }): Context => ({ ...contextOf(session), nudges }),
-    onOperation: ({ accountId }) => rateLimit(accountId),
+    onOperation: (session) => rateLimit(accountKey(session)),
     formatError: (error) =>
       presentError(error, (cause, incident) =>
         log.error({ err: cause, incident }, 'socket operation failed'),
       ),
     metrics: { sockets: (count) => metrics.sockets.set(count) },
   })
-  services.onStaffChange((tenantId) => void sockets.recheck(tenantId))
+  services.onAccessChange((tenantId) => void sockets.recheck(tenantId))
   const maintenance = startMaintenance({ config, db, log, metrics, clock: services.clock })
 
   return {

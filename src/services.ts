@@ -4,10 +4,13 @@
  */
 import { randomUUID } from 'node:crypto'
 import type { Config } from './config.ts'
-import { registry } from './modules/index.ts'
+import { type ActorKeys, createActorKeys } from './modules/access/actor-key.ts'
+import { deviceAccess, members } from './modules/access/tables.ts'
+import { registryWith } from './modules/index.ts'
 import type { Database } from './platform/database.ts'
 import type { Logger } from './platform/log.ts'
 import type { Metrics } from './platform/metrics.ts'
+import type { Secrets } from './platform/secrets.ts'
 import type { Tokens } from './platform/tokens.ts'
 import { type Checkpoints, createCheckpoints } from './sync/checkpoint.ts'
 import type { Touched } from './sync/feed.ts'
@@ -24,10 +27,14 @@ export type Services = {
   hub: NudgeHub
   metrics: Metrics
   tokens: Tokens
+  actorKeys: ActorKeys
   /** Aborted when the gateway stops, for what would go on by itself. */
   closing: AbortSignal
-  /** Told when a tenant's people changed: sockets of those who lost access are closed. */
-  onStaffChange: (listener: (tenantId: string) => void) => void
+  /**
+   * Told when a tenant's people or devices changed, so that what goes on for those who lost access is ended at once.
+   * Returns what ends the telling.
+   */
+  onAccessChange: (listener: (tenantId: string) => void) => () => void
 }
 
 export function createServices(parts: {
@@ -37,22 +44,34 @@ export function createServices(parts: {
   log: Logger
   metrics: Metrics
   tokens: Tokens
+  secrets: Secrets
   closing: AbortSignal
   clock?: () => Date
 }): Services {
-  const { config, db, hub, log, metrics, tokens, closing } = parts
+  const { config, db, hub, log, metrics, tokens, secrets, closing } = parts
   const clock = parts.clock ?? (() => new Date())
-  let staffListener: (tenantId: string) => void = () => {}
+  const actorKeys = createActorKeys(secrets('actor keys'))
+  const accessListeners = new Set<(tenantId: string) => void>()
   const engine: PushEngine = {
     db,
-    registry,
+    registry: registryWith(({ tenantId, deviceId, actorId, clientOpId, proof }, generations) =>
+      Boolean(
+        deviceId &&
+          proof &&
+          actorKeys.proves(
+            { tenantId, deviceId, accountId: actorId, ...generations },
+            { clientOpId, ...proof },
+          ),
+      ),
+    ),
     clock,
     turns: createTurns(config.databasePool),
     chunkSize: config.pushChunk,
     maxBatchBytes: config.maxBatchBytes,
-    onCommit(tenantId, touched) {
-      hub.publish(nudgesOf(tenantId, touched, clock()))
-      if (touched.some(({ modules }) => modules.has('STAFF'))) staffListener(tenantId)
+    onCommit(tenantId, touched, written) {
+      if (touched.length > 0) hub.publish(nudgesOf(tenantId, touched, clock()))
+      if (written.has(members) || written.has(deviceAccess))
+        for (const listener of accessListeners) listener(tenantId)
     },
     onFault(error, op) {
       const incident = randomUUID()
@@ -85,8 +104,10 @@ export function createServices(parts: {
     metrics,
     tokens,
     closing,
-    onStaffChange(listener) {
-      staffListener = listener
+    actorKeys,
+    onAccessChange(listener) {
+      accessListeners.add(listener)
+      return () => accessListeners.delete(listener)
     },
   }
 }

@@ -97,11 +97,14 @@ export const hireCashier = (services: Services, branchId: string): Promise<void>
     }),
   ])
 
-/** A token of a person of the café. */
-export async function signIn(url: string, staffCode: 'admin' | 'cashier' = 'admin'): Promise<string> {
+/** A token of a person of the café, for one device. */
+export async function signIn(
+  url: string,
+  { staffCode = 'admin', deviceId = 'bench' }: { staffCode?: 'admin' | 'cashier'; deviceId?: string } = {},
+): Promise<string> {
   const line = openLine(`${url}/graphql`)
   const query = 'mutation ($input: SignInInput!) { signIn(input: $input) { token } }'
-  const input = { tenantId, staffCode, pin, deviceId: 'bench' }
+  const input = { tenantId, staffCode, pin, deviceId }
   const answer = await line.post(JSON.stringify({ query, variables: { input } }))
   line.close()
   return dataOf<{ signIn: { token: string } }>(answer).signIn.token

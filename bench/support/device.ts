@@ -24,6 +24,7 @@ export async function openDevice(
   const client = await createSyncClient({
     url,
     store,
+    deviceId: 'bench',
     getToken: async () => token,
     context: { tenantId, branchId, actorId },
     pullEveryMs: 3_600_000,

@@ -37,7 +37,7 @@ export async function pullAll(
   onPage: (page: Page) => unknown = () => {},
 ): Promise<string> {
   const { tenantId, branchId } = place
-  const input = { tenantId, branchId, deviceId: 'plain', moduleScopes, limit: 1_000 }
+  const input = { tenantId, branchId, deviceId: 'bench', moduleScopes, limit: 1_000 }
   let next = cursor
   for (;;) {
     const variables = { input: { ...input, cursor: next } }

@@ -85,6 +85,7 @@ function denial(
         role: 'ADMIN',
         status: 'ACTIVE',
         branchIds: [op.branchId],
+        tokenGeneration: 0,
       }),
     )
   return gate.check(state, op, definition)

@@ -1,7 +1,12 @@
 /**
  * The words of the client: what it shows, what it takes. Types only.
  */
-import type { StaffMemberEntity, StaffSave } from '../../src/modules/access/contract.ts'
+import type {
+  DeviceLetIn,
+  DeviceShutOut,
+  StaffMemberEntity,
+  StaffSave,
+} from '../../src/modules/access/contract.ts'
 import type { AttendanceEntity, AttendanceMark } from '../../src/modules/attendance/contract.ts'
 import type {
   CashMovementEntity,
@@ -92,6 +97,8 @@ export type OnlinePayloads = OfflinePayloads & {
   'branch.freeze': Record<string, never>
   'branch.unfreeze': Record<string, never>
   'staff.save': StaffSave
+  'device.shutOut': DeviceShutOut
+  'device.letIn': DeviceLetIn
   'cashSession.forceClose': CashSessionForceClose
   'sale.void': SaleVoid
 }

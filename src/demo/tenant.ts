@@ -25,7 +25,10 @@ export async function createTenant(
       'ACTIVE',
     ])
     await writeRows(tx, tenantId, [
-      members.row({ accountId, staffCode, name: admin.name, role: 'ADMIN', status: 'ACTIVE', branchIds: [] }),
+      members.row({
+        ...{ accountId, staffCode, name: admin.name, role: 'ADMIN', status: 'ACTIVE' },
+        ...{ branchIds: [], tokenGeneration: 0 },
+      }),
       credentials.row({ accountId, pinHash, failedAttempts: 0, lockedUntil: null }),
     ])
   })

@@ -1,8 +1,7 @@
 /**
  * The access checks at the start of every field: who asks, and whether they may.
  */
-import { type Asked, callerOf } from '../modules/access/caller.ts'
-import type { Member } from '../modules/access/gate.ts'
+import { type Asked, type Caller, callerOf } from '../modules/access/caller.ts'
 import type { Identity } from '../platform/tokens.ts'
 import { isStorable } from '../sync/inspect.ts'
 import type { Context } from './context.ts'
@@ -14,12 +13,15 @@ export function identityOf({ identity }: Context): Identity {
   return identity
 }
 
-/** The caller as a member who may do what is asked, or FORBIDDEN with the rule that says no. */
-export async function admitted(context: Context, tenantId: string, asked: Asked = {}): Promise<Member> {
-  const { accountId } = identityOf(context)
-  const { member, denied } = await callerOf(context.db, tenantId, accountId, asked)
-  if (denied) throw forbidden(denied)
-  return member
+/**
+ * The caller as a member who may do what is asked. FORBIDDEN with the rule that says no; UNAUTHENTICATED where their
+ * token was ended before its time.
+ */
+export async function admitted(context: Context, tenantId: string, asked: Asked = {}): Promise<Caller> {
+  const found = await callerOf(context.db, identityOf(context), tenantId, asked)
+  if ('denied' in found) throw forbidden(found.denied)
+  if ('outdated' in found) throw unauthenticated('Sign in again: this token has been ended.')
+  return found.caller
 }
 
 /** A text from outside that can be kept, 1 to `max` characters; or BAD_USER_INPUT. */

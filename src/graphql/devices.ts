@@ -46,7 +46,7 @@ export function addDevices(builder: Builder) {
         const receivedAt = context.services.clock()
         const { accountId } = identityOf(context)
         const report = checkedReport(input, { accountId, receivedAt })
-        await admitted(context, report.tenantId)
+        await admitted(context, report.tenantId, { deviceId: report.deviceId })
         await keepReport(context.db, report)
         return { serverTime: receivedAt }
       },
@@ -121,6 +121,15 @@ export function addDevices(builder: Builder) {
       lastSeenAt: t.expose('lastSeenAt', { type: 'DateTime' }),
       lastPushAt: t.expose('lastPushAt', { type: 'DateTime', nullable: true }),
       checkpoints: t.relation('checkpoints', { query: { orderBy: { branchId: 'asc' } } }),
+      shutOutAt: t.field({
+        type: 'DateTime',
+        nullable: true,
+        description: 'Since when it is shut out; null: it is not.',
+        resolve: async ({ tenantId, deviceId }, _, { db }) => {
+          const where = { tenantId_deviceId: { tenantId, deviceId } }
+          return (await db.prisma.deviceAccess.findUnique({ where }))?.shutOutAt ?? null
+        },
+      }),
       report: t.relation('report', { nullable: true, description: 'What it last said of itself.' }),
       gaps: t.field({
         type: [Gap],

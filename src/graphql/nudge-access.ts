@@ -24,8 +24,8 @@ export type NudgeAccess<S extends Session> = {
 const CONCURRENCY = 8
 
 /**
- * Who listens to what, and whether they still may. A recheck asks once for each account and scope, however many
- * sockets it has. An answer that is no refusal (the database is away) changes nothing: the next recheck asks again.
+ * Who listens to what, and whether they still may. A recheck asks once for each caller (their device and what
+ * their token is worth included) and scope, however many sockets it has. An answer that is no refusal (the database is away) changes nothing: the next recheck asks again.
  */
 export function createNudgeAccess<S extends Session>(options: {
   authorize: (session: S, scope: NudgeScope) => Promise<void>
@@ -55,9 +55,10 @@ export function createNudgeAccess<S extends Session>(options: {
 
   async function pass(tenantId: string): Promise<void> {
     const all = [...(tenants.get(tenantId) ?? [])]
-    const questions = Map.groupBy(all, ({ connection, branchId }) =>
-      JSON.stringify([connection.session!.accountId, branchId]),
-    )
+    const questions = Map.groupBy(all, ({ connection, branchId }) => {
+      const { expiresAt: _, ...who } = connection.session!
+      return JSON.stringify([who, branchId])
+    })
     const queue = questions.values()
     const worker = async () => {
       for (const same of queue) await askAgain(same)

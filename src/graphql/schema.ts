@@ -3,7 +3,7 @@
  */
 
 import type { PrismaClient } from '../generated/prisma/client.ts'
-import { addAccessReads, addSignIn } from '../modules/access/graphql.ts'
+import { addAccessReads, addActorKey, addSignIn } from '../modules/access/graphql.ts'
 import { addAttendanceReads } from '../modules/attendance/graphql.ts'
 import { addAuditReads } from '../modules/audit/graphql.ts'
 import { addCashSessionReads } from '../modules/cash-session/graphql.ts'
@@ -44,6 +44,7 @@ export function buildSchema(prisma: PrismaClient, registry: Registry, issue: Tok
   addStockReads(builder)
   addAttendanceReads(builder)
   addAuditReads(builder)
+  addActorKey(builder)
   if (issue) addSignIn(builder, issue)
   return builder.toSchema()
 }

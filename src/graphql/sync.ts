@@ -40,12 +40,12 @@ const maxLimit = 2000
 export async function admitPull(context: Context, input: PullInput): Promise<Pull> {
   const tenantId = checkedId('tenantId', input.tenantId)
   const branchId = checkedId('branchId', input.branchId)
-  checkedId('deviceId', input.deviceId)
+  const deviceId = checkedId('deviceId', input.deviceId)
   const limit = input.limit ?? defaultLimit
   if (limit < 1 || limit > maxLimit) throw badInput(`limit must be 1 to ${maxLimit}, not ${limit}.`)
   if (input.moduleScopes.length === 0) throw badInput('moduleScopes must name at least one module.')
   const permissions = input.moduleScopes.map((scope) => readPermission[scope])
-  const { accountId, role } = await admitted(context, tenantId, { branchId, permissions })
+  const { accountId, role } = await admitted(context, tenantId, { branchId, permissions, deviceId })
   const seesAll = may(role, 'attendance.readAll')
   return {
     tenantId,
@@ -132,6 +132,10 @@ export function addSync(builder: Builder) {
       actorId: t.id({ description: "Who did it on the device; default: the token's account." }),
       deviceSeq: t.field({ type: 'SafeInt', description: "Its place in the device's queue: 1, 2, 3 ..." }),
       retry: t.boolean({ description: 'A person asked to try a rejected operation again.' }),
+      actorProof: t.string({
+        description:
+          "HMAC-SHA-256, lower-case hex, by the actor's actorKey of clientOpId, a line feed and payloadHash. Required where whoever sends it may not do it themselves.",
+      }),
     }),
   })
 
@@ -160,7 +164,7 @@ export function addSync(builder: Builder) {
             `The batch has ${input.operations.length} operations; at most ${config.maxBatch} are accepted.`,
             { maxOperations: config.maxBatch },
           )
-        await admitted(context, tenantId)
+        await admitted(context, tenantId, { deviceId })
         if (services.tokens.issue === null)
           await noteSignIn(db, tenantId, deviceId, accountId, services.clock())
         const stop = services.metrics.pushSeconds.startTimer()

@@ -8,7 +8,7 @@ import { type DocumentNode, GraphQLError, type GraphQLSchema } from 'graphql'
 import { createLRUCache, createYoga, type Plugin } from 'graphql-yoga'
 import { clientAddress } from '../http/client-address.ts'
 import type { Logger } from '../platform/log.ts'
-import type { Identity } from '../platform/tokens.ts'
+import { accountKey, type Identity } from '../platform/tokens.ts'
 import type { BaseContext, Context } from './context.ts'
 import { badInput, presentError, requestError } from './errors.ts'
 import { welcomeQuery } from './graphiql.ts'
@@ -56,7 +56,7 @@ export function createGraphql({ schema, path, base, rateLimit, log }: Options) {
       const context = args.contextValue as Context
       const plan = compilePull(args.document, args.operationName)
       const run = async () => {
-        if (context.identity) await rateLimit(context.identity.accountId)
+        if (context.identity) await rateLimit(accountKey(context.identity))
         const variables = (args.variableValues ?? {}) as Record<string, unknown>
         return (plan && (await executePull(plan, schema, variables, context))) ?? executeFn(args)
       }

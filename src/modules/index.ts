@@ -1,8 +1,8 @@
 /**
  * The café's modules. A new one is a folder and a line here.
  */
-import { createRegistry } from '../sync/module.ts'
-import { gate } from './access/gate.ts'
+import { createRegistry, type Registry } from '../sync/module.ts'
+import { createGate, gate, type ProofCheck } from './access/gate.ts'
 import { access } from './access/index.ts'
 import { attendance } from './attendance/index.ts'
 import { audit, auditRows } from './audit/index.ts'
@@ -20,3 +20,6 @@ export const registry = createRegistry({
   audit: auditRows,
   branchTable: branches,
 })
+
+/** The registry of a gateway, which can tell whether an operation's actor has signed it. */
+export const registryWith = (isProven: ProofCheck): Registry => ({ ...registry, gate: createGate(isProven) })

@@ -15,8 +15,26 @@ import {
 } from 'jose'
 import type { PrismaClient } from '../generated/prisma/client.ts'
 
-/** `expiresAt` in ms since 1970. */
-export type Identity = { accountId: string; expiresAt: number }
+/** What the gateway's own tokens are for: the tenant and the device where a PIN was checked, as these were then. */
+export type SignedInAs = {
+  accountId: string
+  tenantId: string
+  deviceId: string
+  /** Generations end tokens before their time: a new PIN and a revocation the member's, shutting it out the device's. */
+  memberGeneration: number
+  deviceGeneration: number
+}
+
+/** Who a token speaks for. A provider's speaks for the person in all their tenants, on any device: both null. */
+export type Identity = Omit<SignedInAs, 'tenantId' | 'deviceId'> & {
+  tenantId: string | null
+  deviceId: string | null
+  /** Ms since 1970. */
+  expiresAt: number
+}
+
+/** Whose share of what is counted a request takes: account ids are names within a tenant where the gateway issues tokens. */
+export const accountKey = ({ tenantId, accountId }: Identity): string => JSON.stringify([tenantId, accountId])
 
 /** The provider's keys cannot be had: nothing is known about the token, good or bad. */
 export class KeysAway extends Error {
@@ -30,7 +48,7 @@ export interface Tokens {
    */
   verify(token: string): Promise<Identity | null>
   /** Null where an identity provider issues the tokens. */
-  readonly issue: ((accountId: string) => Promise<{ token: string; expiresAt: Date }>) | null
+  readonly issue: ((as: SignedInAs) => Promise<{ token: string; expiresAt: Date }>) | null
 }
 
 const issuer = 'modula-sync'
@@ -39,15 +57,20 @@ const keyId = 'own'
 const cacheSize = 10_000
 
 /** Remembers tokens that were verified, until they run out: a signature costs more than the rest of a small request. */
-function remembering(check: (token: string) => Promise<JWTPayload>): Tokens['verify'] {
+function remembering(
+  check: (token: string) => Promise<JWTPayload>,
+  scopeOf: (claims: JWTPayload) => Omit<Identity, 'accountId' | 'expiresAt'> | null,
+): Tokens['verify'] {
   const known = new Map<string, Identity>()
   return async (token) => {
     const cached = known.get(token)
     if (cached) return cached.expiresAt > Date.now() ? cached : null
     try {
-      const { sub, exp } = await check(token)
-      if (!sub || !exp) return null
-      const identity = { accountId: sub, expiresAt: exp * 1000 }
+      const claims = await check(token)
+      const { sub, exp } = claims
+      const scope = scopeOf(claims)
+      if (!sub || !exp || !scope) return null
+      const identity = { accountId: sub, expiresAt: exp * 1000, ...scope }
       if (known.size >= cacheSize) known.delete(known.keys().next().value ?? '')
       known.set(token, identity)
       return identity
@@ -68,10 +91,11 @@ export async function ownTokens(prisma: PrismaClient, ttlSeconds: number): Promi
     verify: remembering(async (token) => {
       const { payload } = await jwtVerify(token, publicKey, { issuer, audience, algorithms: ['EdDSA'] })
       return payload
-    }),
-    async issue(accountId) {
+    }, ownScope),
+    async issue({ accountId, tenantId, deviceId, memberGeneration, deviceGeneration }) {
       const expiresAt = new Date((Math.floor(Date.now() / 1000) + ttlSeconds) * 1000)
-      const token = await new SignJWT()
+      const claims = { tenant: tenantId, device: deviceId, mg: memberGeneration, dg: deviceGeneration }
+      const token = await new SignJWT(claims)
         .setProtectedHeader({ alg: 'EdDSA' })
         .setSubject(accountId)
         .setIssuer(issuer)
@@ -83,6 +107,15 @@ export async function ownTokens(prisma: PrismaClient, ttlSeconds: number): Promi
     },
   }
 }
+
+/** Null for a token that does not say what it is for, as those of earlier versions. */
+function ownScope({ tenant, device, mg, dg }: JWTPayload) {
+  if (typeof tenant !== 'string' || typeof device !== 'string') return null
+  if (typeof mg !== 'number' || typeof dg !== 'number') return null
+  return { tenantId: tenant, deviceId: device, memberGeneration: mg, deviceGeneration: dg }
+}
+
+const everywhere = () => ({ tenantId: null, deviceId: null, memberGeneration: 0, deviceGeneration: 0 })
 
 async function ownKey(prisma: PrismaClient): Promise<JWK> {
   const { privateKey } = await generateKeyPair('EdDSA', { extractable: true })
@@ -107,7 +140,7 @@ export function providerTokens(settings: { jwksUrl: string; issuer: string; audi
         audience: settings.audience,
       })
       return payload
-    }),
+    }, everywhere),
     issue: null,
   }
 }

@@ -7,6 +7,8 @@ import { ReplayError } from './replay-error.ts'
 export type Credentials = { tenantId: string; staffCode: string; pin: string; deviceId: string }
 
 export type Gateway = {
+  /** The same gateway for another device: it signs in there by itself, as tokens are for one device. */
+  on: (deviceId: string) => Gateway
   /** Signs in with a single try, which tells whether there is a gateway at all: NotNow where none answers. */
   signIn: () => Promise<void>
   /**
@@ -68,6 +70,7 @@ export function createGateway(url: string, credentials: Credentials, persistence
   }
 
   return {
+    on: (deviceId) => createGateway(url, { ...credentials, deviceId }, persistence),
     signIn,
     request: <Data, T>(query: string, variables: object, read: (data: Data) => T) =>
       persist(persistence, async () => {

@@ -40,21 +40,29 @@ const pushMutation = `mutation ($input: SyncPushBatchInput!) {
 
 /** Tills that push batches over HTTP. `retry`: what was rejected before is decided anew. */
 export function httpTills(gateway: Gateway, { retry }: { retry: boolean }): OpenTill {
-  return async (tenantId, deviceId) => ({
-    async push(operations) {
-      const submitted = operations.map((operation) => ({
-        ...operation,
-        payloadHash: createHash('sha256').update(canonicalOperation(operation)).digest('hex'),
-        retry,
-      }))
-      const verdicts: Verdict[] = []
-      while (verdicts.length < submitted.length) {
-        const input = { tenantId, deviceId, operations: submitted.slice(verdicts.length) }
-        verdicts.push(...(await gateway.request(pushMutation, { input }, decidedOf)))
-      }
-      return verdicts
-    },
-  })
+  return async (tenantId, deviceId) => {
+    const ofDevice = gateway.on(deviceId)
+    return { push: (operations) => pushFrom(ofDevice, tenantId, deviceId, operations) }
+  }
+
+  async function pushFrom(
+    ofDevice: Gateway,
+    tenantId: string,
+    deviceId: string,
+    operations: readonly TillOperation[],
+  ): Promise<Verdict[]> {
+    const submitted = operations.map((operation) => ({
+      ...operation,
+      payloadHash: createHash('sha256').update(canonicalOperation(operation)).digest('hex'),
+      retry,
+    }))
+    const verdicts: Verdict[] = []
+    while (verdicts.length < submitted.length) {
+      const input = { tenantId, deviceId, operations: submitted.slice(verdicts.length) }
+      verdicts.push(...(await ofDevice.request(pushMutation, { input }, decidedOf)))
+    }
+    return verdicts
+  }
 }
 
 /** The verdicts up to the first operation that is not decided yet; NotNow where that is the first one of all. */

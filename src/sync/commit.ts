@@ -11,11 +11,13 @@ import { loadKnown, recordRow, type Verdict } from './record.ts'
 import { load, writeRows } from './sql.ts'
 import { State } from './state.ts'
 import { openStream } from './stream.ts'
-import type { Write } from './table.ts'
+import type { AnyTable, Write } from './table.ts'
 
 export type Committed = {
   readonly verdicts: readonly Verdict[]
   readonly touched: readonly Touched[]
+  /** The tables that it wrote rows of. */
+  readonly written: ReadonlySet<AnyTable>
 }
 
 /** Decides a chunk and commits what was decided. Throws what PostgreSQL or a decider throws, with nothing changed. */
@@ -59,7 +61,7 @@ export function commitChunk(
     ])
     for (const [branchId, at] of opening) await openStream(tx, registry, tenantId, branchId, at)
 
-    return { verdicts, touched }
+    return { verdicts, touched, written: new Set(written.map(({ write }) => write.table)) }
   })
 }
 

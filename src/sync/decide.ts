@@ -55,6 +55,13 @@ const plainVerdict = ({
 const isSame = (known: Known, { op, payloadHash }: Inspected) =>
   known.payloadHash === payloadHash && known.branchId === (op.branchId || null)
 
+/** What speaks of who brought an operation: never its own verdict, for somebody else may bring it. */
+const aboutTheBringer: ReadonlySet<OperationCode> = new Set([
+  'ACTOR_NOT_ALLOWED',
+  'ACTOR_PROOF_REQUIRED',
+  'NO_BRANCH_ACCESS',
+])
+
 /** Whether the stored verdict answers this submission; null where it is to be decided (anew). */
 function fromRecord(known: Known, inspected: Inspected): Verdict | null {
   const { op, hashFits, fault, retry } = inspected
@@ -90,6 +97,15 @@ function brokenDependency(
   return null
 }
 
+/** A rejection that is answered, but not kept: of who brought the operation, or of who brought what it builds on. */
+const isUnkept = (
+  { code }: Rejected,
+  dependsOn: readonly string[],
+  verdicts: ReadonlyMap<string, Known>,
+): boolean =>
+  aboutTheBringer.has(code) ||
+  (code === 'DEPENDENCY_FAILED' && dependsOn.some((id) => verdicts.get(id)?.unkept))
+
 /**
  * Decides a chunk. `known` holds the record's answers for its keys and dependencies, `state` the rows that
  * it names; both are moved along.
@@ -103,6 +119,13 @@ export function decideAll(
   const verdicts = new Map(known)
   const written: Written[] = []
   const decided: Decided[] = []
+  const answerOnly = (inspected: Inspected, rejected: Rejected) => {
+    const { op, payloadHash } = inspected
+    const verdict = rejection(op.clientOpId, rejected)
+    decided.push({ inspected, verdict, fresh: false })
+    if (!verdicts.has(op.clientOpId))
+      verdicts.set(op.clientOpId, { ...verdict, branchId: op.branchId || null, payloadHash, unkept: true })
+  }
 
   for (const inspected of chunk) {
     const { op, definition, fault, dependsOn, payloadHash, notAdmitted, notAllowed } = inspected
@@ -112,9 +135,7 @@ export function decideAll(
     // The caller must be let into the branch before anything is said about the key.
     const denied = notAdmitted ?? registry.gate.admit(state, op, definition)
     if (denied) {
-      const verdict = rejection(op.clientOpId, denied)
-      decided.push({ inspected, verdict, fresh: false })
-      if (!earlier) verdicts.set(op.clientOpId, { ...verdict, branchId, payloadHash, unkept: true })
+      answerOnly(inspected, denied)
       continue
     }
     const stored = earlier && !earlier.unkept ? fromRecord(earlier, inspected) : null
@@ -129,6 +150,10 @@ export function decideAll(
       notAllowed ??
       registry.gate.check(state, op, definition!) ??
       definition!.decide(state, op)
+    if (!decision.accepted && isUnkept(decision, dependsOn, verdicts)) {
+      answerOnly(inspected, decision)
+      continue
+    }
     let verdict: Verdict
     if (decision.accepted) {
       verdict = application(op.clientOpId, decision)

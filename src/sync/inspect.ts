@@ -36,6 +36,8 @@ export type SubmittedOperation = {
   actorId?: string | null
   deviceSeq?: number | null
   retry?: boolean | null
+  /** The actor's signature; docs/protocol.md, *Proof*. */
+  actorProof?: string | null
 }
 
 /** An operation that has been looked at: ready to be decided, or with the verdict that its own faults brought it. */
@@ -141,6 +143,10 @@ export function inspect(
     occurredAt,
     at: by.at,
     happenedAt: occurredAt > by.at ? by.at : occurredAt,
+    proof:
+      submitted.actorProof == null
+        ? null
+        : { payloadHash: submitted.payloadHash, actorProof: submitted.actorProof },
   }
   const inspected = {
     op,

@@ -25,7 +25,12 @@ export type Operation<Payload = unknown> = {
   readonly at: Date
   /** When it happened, for business rows: the device's time, or the server's where that lies in the future (EC-OS-05). */
   readonly happenedAt: Date
+  /** The actor's signature, where one came with it, and the hash that it signs. */
+  readonly proof?: ActorProof | null
 }
+
+/** Both lower-case hex. `payloadHash` is the operation's own: a hash that does not fit is a fault before this matters. */
+export type ActorProof = { readonly payloadHash: string; readonly actorProof: string }
 
 export type AuditEntry = { readonly name: string; readonly data?: Record<string, Json> }
 
@@ -113,7 +118,7 @@ export type Gate = {
   reads: (op: Operation) => readonly Read[]
   /** Whether the caller may know of this branch's operations at all. A rejection is answered, but not kept. */
   admit: (state: State, op: Operation, definition: AnyOperationDefinition | undefined) => Rejected | null
-  /** Whether the operation's actor may do it, here and now. A rejection is kept like any other. */
+  /** Whether the operation's actor may do it, here and now. A rejection is kept, but for what speaks of who brought it. */
   check: (state: State, op: Operation, definition: AnyOperationDefinition) => Rejected | null
 }
 

@@ -13,6 +13,7 @@ import { type Inspected, prepare, printedOnce, type SubmittedOperation, takesTur
 import type { Turn } from './keyed-lock.ts'
 import { type Registry, reject } from './module.ts'
 import type { Verdict } from './record.ts'
+import type { AnyTable } from './table.ts'
 import type { Turns } from './turns.ts'
 import type { Lane, OperationCode } from './words.ts'
 
@@ -35,8 +36,8 @@ export type PushEngine = {
   chunkSize: number
   /** Bytes that the payloads of a batch may have together. */
   maxBatchBytes: number
-  /** Told after each commit which streams moved. */
-  onCommit: (tenantId: string, touched: readonly Touched[]) => void
+  /** Told after each commit that changed something which streams moved, and which tables were written. */
+  onCommit: (tenantId: string, touched: readonly Touched[], written: ReadonlySet<AnyTable>) => void
   /** Told of an operation that could not be decided because of a fault of ours; returns the incident's id. */
   onFault: (error: unknown, op: Inspected['op']) => string
   /** Told when a device's marks could not be kept; no verdict depends on them. */
@@ -162,9 +163,9 @@ async function decideChunk(
   again = false,
 ): Promise<Verdict[]> {
   try {
-    const { verdicts, touched } = await commitChunk(connection, engine.registry, tenantId, chunk)
+    const { verdicts, touched, written } = await commitChunk(connection, engine.registry, tenantId, chunk)
     // 10. Nudge the branches touched.
-    if (touched.length > 0) engine.onCommit(tenantId, touched)
+    if (written.size > 0) engine.onCommit(tenantId, touched, written)
     return [...verdicts]
   } catch (error) {
     const [first, ...others] = chunk

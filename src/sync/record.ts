@@ -60,7 +60,7 @@ export type Verdict = {
 export type Known = Verdict & {
   readonly branchId: string | null
   readonly payloadHash: string
-  /** Answered in this batch without being kept (no access to its branch). */
+  /** Answered in this batch without being kept (it speaks of who brought the operation). */
   readonly unkept?: boolean
 }
 

@@ -149,6 +149,7 @@ describe('somebody else comes while a batch is under way', () => {
     const home = { tenantId: 'demo', branchId, actorId: 'demo-cashier-1' }
     const client = await createSyncClient({
       url: gateway.url,
+      deviceId: 'till-1',
       store: memoryStore(),
       context: home,
       getToken: async () => tokens[client.status().context?.actorId ?? ''] ?? null,

@@ -32,14 +32,16 @@ async function receipts(tills: readonly Client[]): Promise<number[][]> {
 const inARow = (numbers: readonly number[]) => numbers.every((n, i) => n === numbers[0]! + i)
 
 it('batches of one device, at two gateways at once, are decided one after the other', async () => {
-  const tills = [0, 1, 0, 1].map((i) => gateways[i]!.withToken(admin.token, { deviceId: 'till-1' }))
+  const tills = await Promise.all([0, 1, 0, 1].map((i) => gateways[i]!.as('admin', { deviceId: 'till-1' })))
   const batches = await receipts(tills)
   expect(batches.map(inARow)).toEqual([true, true, true, true])
   expect(batches.flat().toSorted((a, b) => a - b)).toEqual(Array.from({ length: 80 }, (_, i) => i + 1))
 })
 
 it('batches of several devices are gapless together, each in its own order', async () => {
-  const tills = [0, 1, 0, 1].map((i, n) => gateways[i]!.withToken(admin.token, { deviceId: `till-${n}` }))
+  const tills = await Promise.all(
+    [0, 1, 0, 1].map((i, n) => gateways[i]!.as('admin', { deviceId: `till-${n}` })),
+  )
   const batches = await receipts(tills)
   for (const numbers of batches) expect(numbers).toEqual(numbers.toSorted((a, b) => a - b))
   expect(batches.flat().toSorted((a, b) => a - b)).toEqual(Array.from({ length: 80 }, (_, i) => i + 1))

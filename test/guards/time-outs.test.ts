@@ -101,7 +101,7 @@ describe('LOCK_TIMEOUT_MS', () => {
     const till = await gateway.as('admin', { deviceId: randomUUID() })
     const other = await holdStream('riverside')
     const waiting = till.push([at('riverside')])
-    const second = gateway.withToken(till.token, { deviceId: randomUUID() })
+    const second = await gateway.as('admin', { deviceId: randomUUID() })
     expect(verdicts(await second.push([at('market')]))).toEqual(['APPLIED'])
     expect(await second.pull()).toHaveProperty('changes')
     await other.end()
@@ -173,7 +173,7 @@ describe('STATEMENT_TIMEOUT_MS', () => {
 describe('REQUEST_TIMEOUT_MS', () => {
   it('ends the wait for an answer: SERVICE_UNAVAILABLE; what was begun is finished, once', async () => {
     const gateway = await gatewayWith({ REQUEST_TIMEOUT_MS: '300', LOCK_TIMEOUT_MS: patient })
-    const till = gateway.withToken(admin.token, { deviceId: randomUUID() })
+    const till = await gateway.as('admin', { deviceId: randomUUID() })
     const batch = [at('riverside')]
     const other = await holdStream('riverside')
     const input = { tenantId: 'demo', deviceId: till.deviceId, operations: batch }

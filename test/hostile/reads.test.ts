@@ -25,7 +25,7 @@ beforeAll(async () => {
   const refused = [1, 2, 3].map(() => operation('attendance.endWork', { attendanceId: randomUUID() }))
   await admin.push([...day, ...refused])
   for (const deviceId of ['till-2', 'till-3'])
-    await gateway.withToken(admin.token, { deviceId }).push([movement(cashSessionId)])
+    await (await gateway.as('admin', { deviceId })).push([movement(cashSessionId)])
 })
 afterAll(() => gateway?.close())
 

@@ -258,7 +258,7 @@ describe('the envelope', () => {
   )
 
   it('numbers that no queue has do not hide what was lost on the device', async () => {
-    const till = gateway.withToken(cashier.token, { deviceId: 'odd-till' })
+    const till = await gateway.as('cashier-1', { deviceId: 'odd-till' })
     const gapsAfter = async (deviceSeq: number) => {
       const [result] = await till.push([note('x', { deviceSeq })])
       expect(result).toMatchObject({ status: 'APPLIED' })

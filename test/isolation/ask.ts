@@ -37,12 +37,29 @@ export function documentOf(schema: GraphQLSchema, { name, selection }: Field, ar
 export const refusalOf = ({ extensions: { code, reason } }: GraphqlError): string =>
   [code, reason].filter(Boolean).join(' ')
 
+/** The same arguments, said to come from this client's device where they name one. */
+export function onDevice(args: Arguments, { deviceId }: Client): Arguments {
+  const input = args.input as { deviceId?: string } | undefined
+  return {
+    ...args,
+    ...('deviceId' in args ? { deviceId } : {}),
+    ...(namesDevice(args) && input ? { input: { ...input, deviceId } } : {}),
+  }
+}
+
+/** Whether they say which device they come from: the input of an operation is about something else. */
+export const namesDevice = ({ deviceId, input, idempotencyKey }: Arguments): boolean =>
+  idempotencyKey === undefined &&
+  (deviceId !== undefined || (input as { deviceId?: string } | undefined)?.deviceId !== undefined)
+
 type Shown =
+  | string
   | { edges?: unknown[]; results?: Shown[]; status?: string; code?: string | null }
   | unknown[]
   | null
 
 function outcomeOf(shown: Shown): string {
+  if (typeof shown === 'string') return 'SHOWN'
   if (shown === null || (Array.isArray(shown) && shown.length === 0)) return 'EMPTY'
   if (Array.isArray(shown)) return 'SHOWN'
   if (shown.results) return outcomeOf(shown.results[0] ?? null)

@@ -177,10 +177,10 @@ export const fields: readonly Field[] = [
     await ADMIN.push([startWork()])
     return { tenantId }
   }),
-  read('syncPull', everybody, 'branch', '{ ... on SyncPullPage { changes { entityId } } }', () => ({
+  read('syncPull', everybody, 'branch', '{ ... on SyncPullPage { changes { entityId } } }', (_, right) => ({
     input: {
       ...branch,
-      deviceId: 'till-1',
+      deviceId: right.deviceId,
       moduleScopes: ['BRANCH', 'POLICY', 'MENU', 'STAFF', 'ATTENDANCE'],
     },
   })),
@@ -195,16 +195,25 @@ export const fields: readonly Field[] = [
     args: () => ({ input: { tenantId, staffCode: 'manager', pin: '1234', deviceId: 'till-1' } }),
   },
   {
+    name: 'Mutation.actorKey',
+    may: everybody,
+    about: 'tenant',
+    denial: 'FORBIDDEN',
+    gets: 'SHOWN',
+    selection: '',
+    args: (_, right) => ({ tenantId, deviceId: right.deviceId }),
+  },
+  {
     name: 'Mutation.deviceReport',
     may: everybody,
     about: 'tenant',
     denial: 'FORBIDDEN',
     gets: 'SHOWN',
     selection: '{ serverTime }',
-    args: () => ({
+    args: (_, right) => ({
       input: {
         ...branch,
-        deviceId: 'till-1',
+        deviceId: right.deviceId,
         at: '2026-03-01T08:30:00Z',
         waiting: 3,
         failed: 1,
@@ -225,7 +234,7 @@ export const fields: readonly Field[] = [
     selection: '{ results { status code duplicate } }',
     async args(_, right) {
       await endWork(right)
-      return { input: { tenantId, deviceId: 'till-1', operations: [startWork()] } }
+      return { input: { tenantId, deviceId: right.deviceId, operations: [startWork()] } }
     },
   },
 
@@ -316,6 +325,8 @@ export const fields: readonly Field[] = [
   operation('branchUnfreeze', admins, 'branch'),
   operation('branchSave', admins, 'branch', () => ({ name: 'Riverside' })),
   operation('staffSave', admins, 'tenant', () => ({ accountId: 'demo-manager', name: 'Dara Manager' })),
+  operation('deviceShutOut', managers, 'tenant', () => ({ deviceId: 'lost', reason: 'stolen' })),
+  operation('deviceLetIn', managers, 'tenant', () => ({ deviceId: 'lost' })),
   operation('menuItemSave', admins, 'tenant', newItem),
   operation('menuItemRemove', admins, 'tenant', async ({ by: { ADMIN } }) => {
     const item = newItem()

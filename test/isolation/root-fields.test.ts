@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Role, roles } from '../../src/modules/access/permissions.ts'
 import type { Client } from '../support/gateway.ts'
 import { gatherPeople, type People } from '../support/people.ts'
-import { ask, rootFields, schemaOf } from './ask.ts'
+import { ask, namesDevice, onDevice, rootFields, schemaOf } from './ask.ts'
 import { type Field, fields, labelOf } from './fields.ts'
 
 let people: People
@@ -30,13 +30,14 @@ const tooHigh = guarded.flatMap((field) =>
 const labelled = (some: readonly Field[]) => some.map((field) => ({ field, label: labelOf(field) }))
 
 /**
- * What the field gives to the caller, after which it must work, with the same arguments, for one who may. With the
+ * What the field gives to the caller, after which it must work, with the same arguments, for one who may (each of
+ * them on their own device). With the
  * same key, too: a denial leaves nothing behind, but for one by role, which is kept as the verdict on that key.
  */
 async function denied(field: Field, caller: Client): Promise<string> {
   const right = people.by.ADMIN
   const args = await field.args(people, right)
-  const outcome = await ask(caller, schema, field, args)
+  const outcome = await ask(caller, schema, field, onDevice(args, caller))
   if (outcome === 'REJECTED ACTION_NOT_PERMITTED') {
     expect(await ask(right, schema, field, args)).toBe(outcome)
     args.idempotencyKey = randomUUID()
@@ -92,6 +93,31 @@ describe('with a token that ran out', () => {
 describe('with a token of another tenant', () => {
   it.each(labelled(guarded))('$label is FORBIDDEN: NO_MEMBERSHIP', async ({ field }) => {
     expect(await denied(field, people.rival)).toBe('FORBIDDEN NO_MEMBERSHIP')
+  })
+})
+
+describe('with a token of another device', () => {
+  const ofDevice = ['Query.syncPull', 'Mutation.syncPushBatch', 'Mutation.deviceReport', 'Mutation.actorKey']
+  it.each(labelled(guarded))('$label is DEVICE_NOT_YOURS where it comes from a device', async ({ field }) => {
+    const right = people.by.ADMIN
+    const args = await field.args(people, right)
+    expect(namesDevice(args)).toBe(ofDevice.includes(field.name))
+    if (!namesDevice(args)) return
+    const other = await people.gateway.as('admin', { deviceId: 'another' })
+    expect(await ask(other, schema, field, args)).toBe('FORBIDDEN DEVICE_NOT_YOURS')
+    expect(await ask(right, schema, field, args)).toBe(field.gets)
+  })
+})
+
+describe('with a token of a device that was shut out', () => {
+  it.each(labelled(guarded))('$label is FORBIDDEN: DEVICE_SHUT_OUT', async ({ field }) => {
+    expect(await denied(field, people.shutOut)).toBe('FORBIDDEN DEVICE_SHUT_OUT')
+  })
+})
+
+describe('with a token of before a new PIN', () => {
+  it.each(labelled(guarded))('$label is UNAUTHENTICATED', async ({ field }) => {
+    expect(await denied(field, people.outdated)).toBe('UNAUTHENTICATED')
   })
 })
 

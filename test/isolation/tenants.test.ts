@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { movement, openSession, salePayload, startWork } from '../support/cafe.ts'
 import { type Client, type Envelope, operation } from '../support/gateway.ts'
 import { gatherPeople, hire, type People } from '../support/people.ts'
-import { documentOf, refusalOf, schemaOf } from './ask.ts'
+import { documentOf, onDevice, refusalOf, schemaOf } from './ask.ts'
 import { type Arguments, fields, labelOf } from './fields.ts'
 
 let people: People
@@ -116,7 +116,7 @@ describe('with the arguments of the other tenant', () => {
   it.each(reads.map((field) => ({ field, label: labelOf(field) })))(
     '$label shows nothing of it',
     async ({ field }) => {
-      const args = inRival(await field.args(people, people.by.ADMIN))
+      const args = onDevice(inRival(await field.args(people, people.by.ADMIN)), rival)
       const { data, errors } = await rival.send(documentOf(schema, field, args), args)
       expect(errors).toBeUndefined()
       expect(JSON.stringify(data)).not.toMatch(/demo|Chanthou/i)
@@ -159,16 +159,24 @@ describe('what is done in one tenant', () => {
     expect(ours).toMatchObject({ code: 'ATTENDANCE_NOT_ACTIVE' })
   })
 
-  it('gives a person of both tenants no more in one than they have there', async () => {
+  it('an account id that both use is two people: the token of one is worth nothing in the other', async () => {
     const person = { role: 'STAFF', branchIds: ['rival-1'], accountId: 'demo-admin' } as const
-    await hire(people.gateway, rival, 'guest', { ...person, branchIds: [...person.branchIds] })
-    const guest = people.gateway.withToken(demo.token, { tenantId: 'rival' })
+    const guest = await hire(people.gateway, rival, 'guest', { ...person, branchIds: [...person.branchIds] })
     const price = { vatEnabled: false }
     expect(await guest.direct('policyUpdate', price, { branchId: 'rival-1' })).toMatchObject({
       code: 'ACTION_NOT_PERMITTED',
     })
     expect(await guest.direct('policyUpdate', price)).toMatchObject({ code: 'NO_BRANCH_ACCESS' })
     expect(await demo.direct('policyUpdate', { vatEnabled: true })).toMatchObject({ status: 'APPLIED' })
+    for (const [token, tenantId] of [
+      [demo.token, 'rival'],
+      [guest.token, 'demo'],
+    ] as const) {
+      const { errors } = await people.gateway
+        .withToken(token)
+        .send('query ($tenantId: ID!) { me(tenantId: $tenantId) { role } }', { tenantId })
+      expect(refusalOf(errors![0]!)).toBe('FORBIDDEN NO_MEMBERSHIP')
+    }
   })
 
   it('a person who signed in on a device in one tenant has not signed in on it in the other', async () => {

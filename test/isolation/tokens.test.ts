@@ -35,6 +35,7 @@ async function signed(claims: JWTPayload, key = ownKey, alg = 'EdDSA'): Promise<
     iss: 'modula-sync',
     aud: 'modula-sync',
     exp: Math.floor(Date.now() / 1000) + 3600,
+    ...{ tenant: 'demo', device: 'till-1', mg: 0, dg: 0 },
   }
   return new SignJWT({ ...usual, ...claims }).setProtectedHeader({ alg }).sign(key)
 }
@@ -63,6 +64,12 @@ describe('UNAUTHENTICATED is a token', () => {
     ['that begins later', () => signed({ nbf: Math.floor(Date.now() / 1000) + 3600 })],
     ['of another issuer', () => signed({ iss: 'somebody' })],
     ['for another audience', () => signed({ aud: 'somebody' })],
+    ['for no tenant, as those of earlier versions', () => signed({ tenant: undefined })],
+    ['for no device', () => signed({ device: undefined })],
+    ['of no generation of its person', () => signed({ mg: undefined })],
+    ['of no generation of its device', () => signed({ dg: undefined })],
+    ['of another generation of its person', () => signed({ mg: 1 })],
+    ['of another generation of its device', () => signed({ dg: 1 })],
     ['of another key', async () => signed({}, (await generateKeyPair('EdDSA')).privateKey)],
     [
       'signed with the public key as a secret',
@@ -90,6 +97,7 @@ describe('UNAUTHENTICATED is a token', () => {
 
 it('a token of an account that is no member of anything is nobody’s in particular: NO_MEMBERSHIP', async () => {
   expect(await with_(await signed({ sub: 'stranger' }))).toBe('FORBIDDEN NO_MEMBERSHIP')
+  expect(await with_(await signed({ tenant: 'rival' }))).toBe('FORBIDDEN NO_MEMBERSHIP')
   expect(await with_(await signed({ sub: 'demo-admin\u0000' }))).toBe('FORBIDDEN NO_MEMBERSHIP')
   expect(await with_(await signed({ sub: '\ud800' }))).toBe('FORBIDDEN NO_MEMBERSHIP')
 })

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { gate } from '../../src/modules/access/gate.ts'
+import { createGate, gate } from '../../src/modules/access/gate.ts'
 import { may, type Permission, type Role, roles } from '../../src/modules/access/permissions.ts'
 import { hashPin, verifyPin } from '../../src/modules/access/pin.ts'
 import { readPermission } from '../../src/modules/access/scopes.ts'
-import { credentials, members } from '../../src/modules/access/tables.ts'
+import { credentials, deviceAccess, deviceSignIns, members } from '../../src/modules/access/tables.ts'
 import { registry } from '../../src/modules/index.ts'
 import type { Operation } from '../../src/sync/module.ts'
 import { State } from '../../src/sync/state.ts'
@@ -15,7 +15,7 @@ import { branch, ids, member, signedIn, tenant } from '../support/rows.ts'
 const café = [tenant(), branch(), branch('market'), member('admin', 'ADMIN'), member('sophea', 'CASHIER')]
 
 /** What the gate says of an operation, once about the caller, once about the actor. */
-function ask(rows: readonly Write[], type: string, envelope: Partial<Operation> = {}) {
+function ask(rows: readonly Write[], type: string, envelope: Partial<Operation> = {}, by = gate) {
   const definition = definitionOf(type)
   const op: Operation = {
     clientOpId: ids.op,
@@ -33,10 +33,10 @@ function ask(rows: readonly Write[], type: string, envelope: Partial<Operation> 
     ...envelope,
   }
   const state = new State()
-  new MemoryRows(rows).load(gate.reads(op), state)
+  new MemoryRows(rows).load(by.reads(op), state)
   return {
-    admit: gate.admit(state, op, definition)?.code ?? null,
-    check: gate.check(state, op, definition)?.code ?? null,
+    admit: by.admit(state, op, definition)?.code ?? null,
+    check: by.check(state, op, definition)?.code ?? null,
   }
 }
 const replaced = (...rows: Write[]) =>
@@ -74,6 +74,8 @@ describe('who may do what', () => {
     ['policy.update', {}, admins],
     ['branch.freeze', {}, admins],
     ['branch.unfreeze', {}, admins],
+    ['device.shutOut', {}, managers],
+    ['device.letIn', {}, managers],
     ['branch.save', {}, admins],
     ['staff.save', {}, admins],
   ]
@@ -93,6 +95,7 @@ describe('who may do what', () => {
     ['attendance.readAll', managers],
     ['operations.readRejected', managers],
     ['devices.read', managers],
+    ['devices.shutOut', managers],
     ['staff.readAll', managers],
     ['nudges.tenant', managers],
     ['audit.read', admins],
@@ -180,11 +183,55 @@ describe('a shared tablet carries the work of several people', () => {
 
   it('permissions are the actor’s, not the caller’s', () => {
     const rows = [...café, dara, signedIn('dara')]
-    expect(ask(rows, 'sale.void', forDara).check).toBeNull()
+    expect(ask(rows, 'sale.finalize', forDara).check).toBeNull()
     expect(ask(rows, 'sale.void').check).toBe('ACTION_NOT_PERMITTED')
     expect(ask([...rows, signedIn('sophea')], 'sale.void', { submittedBy: 'dara' }).check).toBe(
       'ACTION_NOT_PERMITTED',
     )
+  })
+
+  it('ACTOR_PROOF_REQUIRED: what whoever brings it may not do themselves, the actor must have signed', () => {
+    const rows = [...café, dara, signedIn('dara')]
+    const proof = { payloadHash: 'hash', actorProof: 'signed' }
+    expect(ask(rows, 'sale.void', forDara).check).toBe('ACTOR_PROOF_REQUIRED')
+    expect(ask(rows, 'sale.void', { ...forDara, proof }).check).toBe('ACTOR_PROOF_REQUIRED')
+    const proving = createGate(({ proof: of }) => of?.actorProof === 'signed')
+    expect(ask(rows, 'sale.void', { ...forDara, proof }, proving).check).toBeNull()
+    expect(ask(rows, 'sale.void', forDara, proving).check).toBe('ACTOR_PROOF_REQUIRED')
+    expect(ask(rows, 'sale.void', { proof }, proving).check).toBe('ACTION_NOT_PERMITTED')
+  })
+
+  it('the proof is asked for with the generations that the person and the device are of', () => {
+    const asked: object[] = []
+    const asking = createGate((_, generations) => asked.push(generations) > 0)
+    const proven = { ...forDara, proof: { payloadHash: 'hash', actorProof: 'signed' } }
+    ask([...café, dara, signedIn('dara')], 'sale.void', proven, asking)
+    const later = member('dara', 'MANAGER', { tokenGeneration: 3 })
+    const row = { deviceId: 'till-1', generation: 2, shutOutAt: null, shutOutBy: null, reason: null }
+    ask([...café, later, signedIn('dara'), deviceAccess.row(row)], 'sale.void', proven, asking)
+    expect(asked).toEqual([
+      { memberGeneration: 0, deviceGeneration: 0 },
+      { memberGeneration: 3, deviceGeneration: 2 },
+    ])
+  })
+
+  it('a person may be acted for as long after signing in as the tenant says, by the server’s clock', () => {
+    const days = (count: number) => new Date(now.getTime() - count * 86_400_000)
+    const since = (signedInAt: Date, actingDays: number) =>
+      ask(
+        [
+          ...replaced(tenant('ACTIVE', { actingDays })),
+          dara,
+          deviceSignIns.row({ deviceId: 'till-1', accountId: 'dara', signedInAt }),
+        ],
+        'sale.finalize',
+        // The device's clock says that it was long ago.
+        { ...forDara, occurredAt: days(400), happenedAt: days(400) },
+      ).check
+    expect(since(days(30), 30)).toBeNull()
+    expect(since(new Date(days(30).getTime() - 1), 30)).toBe('ACTOR_NOT_ALLOWED')
+    expect(since(days(2), 1)).toBe('ACTOR_NOT_ALLOWED')
+    expect(since(days(1), 1)).toBeNull()
   })
 
   it('so are membership and branches; the caller’s are asked besides', () => {
@@ -216,6 +263,7 @@ describe('staff.save', () => {
       ...vannak,
       status: 'ACTIVE',
       branchIds: ['riverside', 'market'],
+      tokenGeneration: 0,
     })
     expect(after.one(credentials)).toMatchObject({
       accountId: 'vannak',
@@ -237,6 +285,20 @@ describe('staff.save', () => {
   it('REVOKED ends their access, and is a tombstone for who pulls', () => {
     const after = given(café).when('staff.save', { accountId: 'sophea', status: 'REVOKED' }).thenAccepted()
     expect(members.change?.payload(after.one(members, { accountId: 'sophea' }))).toBeNull()
+  })
+
+  it('a new PIN and REVOKED end the tokens given out before; nothing else does', () => {
+    const generation = (change: object) =>
+      given(café)
+        .when('staff.save', { accountId: 'sophea', ...change })
+        .thenAccepted()
+        .one(members, { accountId: 'sophea' }).tokenGeneration
+    expect(
+      [{ pin: '4321' }, { status: 'REVOKED' }, { pin: '4321', status: 'REVOKED' }].map(generation),
+    ).toEqual([1, 1, 1])
+    expect(
+      [{ name: 'S' }, { role: 'MANAGER' }, { status: 'ACTIVE' }, { branchIds: [] }].map(generation),
+    ).toEqual([0, 0, 0, 0])
   })
 
   it.each(['staffCode', 'name', 'role'])('a new person needs a %s', (field) => {
@@ -266,6 +328,49 @@ describe('staff.save', () => {
     expect(prepared.pin).toMatch(/^scrypt\$/)
     expect(await verifyPin('4321', prepared.pin)).toBe(true)
     expect(redact?.({ ...vannak, pin: '4321' })).toEqual(vannak)
+  })
+})
+
+describe('a device', () => {
+  const known = (row: object) =>
+    deviceAccess.row({
+      deviceId: 'till-9',
+      generation: 1,
+      shutOutAt: now,
+      shutOutBy: 'dara',
+      reason: 'lost',
+      ...row,
+    })
+
+  it('that is shut out is of another generation from then on, whoever let it in since', () => {
+    const first = given(café).when('device.shutOut', { deviceId: 'till-9', reason: 'stolen' }).thenAccepted()
+    expect(first.one(deviceAccess)).toEqual({
+      ...{ deviceId: 'till-9', generation: 1, shutOutAt: now, shutOutBy: 'sophea', reason: 'stolen' },
+    })
+    expect(first.audit).toEqual(['DEVICE_SHUT_OUT'])
+    const letIn = given(café, known({})).when('device.letIn', { deviceId: 'till-9' }).thenAccepted()
+    expect(letIn.one(deviceAccess)).toMatchObject({
+      generation: 1,
+      shutOutAt: null,
+      shutOutBy: null,
+      reason: null,
+    })
+    expect(letIn.audit).toEqual(['DEVICE_LET_IN'])
+    const again = given(café, known({ shutOutAt: null }))
+      .when('device.shutOut', { deviceId: 'till-9' })
+      .thenAccepted()
+    expect(again.one(deviceAccess)).toMatchObject({ generation: 2, shutOutAt: now })
+  })
+
+  it('that is shut out, or let in, already: nothing changes, nothing is audited', () => {
+    for (const after of [
+      given(café, known({})).when('device.shutOut', { deviceId: 'till-9' }).thenAccepted(),
+      given(café, known({ shutOutAt: null }))
+        .when('device.letIn', { deviceId: 'till-9' })
+        .thenAccepted(),
+      given(café).when('device.letIn', { deviceId: 'till-9' }).thenAccepted(),
+    ])
+      expect([after.written, after.audit]).toEqual([0, []])
   })
 })
 

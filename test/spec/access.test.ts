@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { moduleScopes } from '../../src/sync/words.ts'
 import { newBranch } from '../support/branch.ts'
 import { closeSession, endWork, movement, openSession, sale, startWork } from '../support/cafe.ts'
-import { type Client, type Gateway, operation, startGateway } from '../support/gateway.ts'
+import { actorProof, type Client, type Gateway, operation, startGateway } from '../support/gateway.ts'
 
 let gateway: Gateway
 let admin: Client
@@ -282,15 +282,18 @@ describe('the actor on a shared tablet', () => {
 
   it('permissions are the actor’s; the record keeps both', async () => {
     const branchId = await newBranch(admin, 'demo-cashier-1', 'demo-manager', 'demo-barista-1')
-    await gateway.as('manager')
+    const manager = await gateway.as('manager')
     const session = randomUUID()
     const adjust = (actorId: string) =>
       movement(session, { kind: 'ADJUSTMENT', amount: -5 }, { branchId, actorId })
     const open = openSession(session, { branchId, actorId: 'demo-cashier-1' })
     const byManager = adjust('demo-manager')
+    const proven = { ...byManager, actorProof: actorProof(manager.actorKey, byManager) }
     expect(
-      codes(await cashier.push([open, byManager, adjust('demo-cashier-1'), adjust('demo-barista-1')])),
-    ).toEqual(['APPLIED', 'APPLIED', 'ACTION_NOT_PERMITTED', 'ACTION_NOT_PERMITTED'])
+      codes(
+        await cashier.push([open, byManager, proven, adjust('demo-cashier-1'), adjust('demo-barista-1')]),
+      ),
+    ).toEqual(['APPLIED', 'ACTOR_PROOF_REQUIRED', 'APPLIED', 'ACTION_NOT_PERMITTED', 'ACTION_NOT_PERMITTED'])
     const [record] = await gateway.app.db.rows(
       `select actor_id, submitted_by, device_id, lane from sync_operation where client_op_id = $1`,
       [byManager.clientOpId],

@@ -47,7 +47,7 @@ beforeAll(async () => {
   for (let i = 0; i < 5; i += 1) {
     const stock = { stockItemId: `thing-${i}`, quantity: 1, name: 'Thing', unit: 'piece' }
     await manager.direct('inventoryRestock', stock, here)
-    const till = gateway.withToken(cashier.token, { deviceId: `till-${i}` })
+    const till = await gateway.as('cashier-1', { deviceId: `till-${i}` })
     await till.push([operation('no.such', {}, here)])
     await newBranch(admin)
   }
@@ -467,7 +467,7 @@ describe('AC-5, FR-9, FR-10: what the server adds to a device’s own status', (
   const numbered = (deviceSeq: number): Envelope => operation('no.such', {}, { branchId, deviceSeq })
 
   it('a gap in deviceSeq is shown, until what was missing arrives', async () => {
-    const till = gateway.withToken(cashier.token, { deviceId: 'till-gaps' })
+    const till = await gateway.as('cashier-1', { deviceId: 'till-gaps' })
     await till.push([1, 2, 3].map(numbered))
     expect(await gapsOf('till-gaps')).toEqual([])
     await till.push([5, 6, 9].map(numbered))
@@ -482,13 +482,13 @@ describe('AC-5, FR-9, FR-10: what the server adds to a device’s own status', (
   })
 
   it('what never was before the first number is a gap as well; a number sent twice is none', async () => {
-    const till = gateway.withToken(cashier.token, { deviceId: 'till-late' })
+    const till = await gateway.as('cashier-1', { deviceId: 'till-late' })
     await till.push([numbered(4), numbered(4), numbered(5)])
     expect(await gapsOf('till-late')).toEqual([{ from: 1, to: 3 }])
   })
 
   it('numbers that cannot be places in a queue harm nobody', async () => {
-    const till = gateway.withToken(cashier.token, { deviceId: 'till-odd' })
+    const till = await gateway.as('cashier-1', { deviceId: 'till-odd' })
     await till.push([numbered(-5), numbered(0)])
     expect(await gapsOf('till-odd')).toEqual([])
     await till.push([numbered(Number.MAX_SAFE_INTEGER)])
@@ -497,7 +497,7 @@ describe('AC-5, FR-9, FR-10: what the server adds to a device’s own status', (
 
   it('how far each device has pulled', async () => {
     const other = await newBranch(admin, 'demo-cashier-1')
-    const till = gateway.withToken(cashier.token, { deviceId: 'till-pulls' })
+    const till = await gateway.as('cashier-1', { deviceId: 'till-pulls' })
     const { headSeq } = await till.pullAll({ branchId: other })
     await gateway.app.services.checkpoints.flush()
     await cashier.push([openSession(undefined, { branchId: other })])

@@ -2,7 +2,7 @@
  * A whole gateway with the demo café on a database of its own, and clients that speak to it as any other would:
  * over HTTP, with tokens.
  */
-import { randomUUID } from 'node:crypto'
+import { createHmac, randomUUID } from 'node:crypto'
 import { type App, createApp } from '../../src/app.ts'
 import { loadConfig } from '../../src/config.ts'
 import { seedDemo } from '../../src/demo/seed.ts'
@@ -13,8 +13,11 @@ import { createTestDatabase } from './database.ts'
 
 /** Clients of the gateway at an address, whoever runs it. */
 export type Clients = {
-  /** Signs in (PIN 1234) and returns a client of that person. */
-  as: (staffCode: string, options?: { tenantId?: string; deviceId?: string }) => Promise<Client>
+  /** Signs in (PIN 1234 unless given) and returns a client of that person. */
+  as: (
+    staffCode: string,
+    options?: { tenantId?: string; deviceId?: string; pin?: string },
+  ) => Promise<Client & { actorKey: string }>
   /** A client with this token, or with none. */
   withToken: (token: string | null, options?: { tenantId?: string; deviceId?: string }) => Client
 }
@@ -32,12 +35,12 @@ export function clientsOf(url: string): Clients {
     createClient({ url, token, tenantId, deviceId })
   return {
     withToken,
-    async as(staffCode, { tenantId = 'demo', deviceId = 'till-1' } = {}) {
-      const { signIn } = await withToken(null).data<{ signIn: { token: string } }>(
-        'mutation ($input: SignInInput!) { signIn(input: $input) { token } }',
-        { input: { tenantId, staffCode, pin: '1234', deviceId } },
+    async as(staffCode, { tenantId = 'demo', deviceId = 'till-1', pin = '1234' } = {}) {
+      const { signIn } = await withToken(null).data<{ signIn: { token: string; actorKey: string } }>(
+        'mutation ($input: SignInInput!) { signIn(input: $input) { token actorKey } }',
+        { input: { tenantId, staffCode, pin, deviceId } },
       )
-      return withToken(signIn.token, { tenantId, deviceId })
+      return { ...withToken(signIn.token, { tenantId, deviceId }), actorKey: signIn.actorKey }
     },
   }
 }
@@ -122,6 +125,15 @@ export function operation(type: string, payload: unknown, envelope: Partial<Enve
     ...envelope,
   }
 }
+
+/** The signature that an operation carries for its actor: what docs/protocol.md says, by Node's own means. */
+export const actorProof = (
+  actorKey: string,
+  { clientOpId, payloadHash }: Pick<Envelope, 'clientOpId' | 'payloadHash'>,
+): string =>
+  createHmac('sha256', Buffer.from(actorKey, 'base64url'))
+    .update(`${clientOpId.toLowerCase()}\n${payloadHash.toLowerCase()}`)
+    .digest('hex')
 
 const pushMutation = `mutation ($input: SyncPushBatchInput!) {
   syncPushBatch(input: $input) {

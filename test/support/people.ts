@@ -3,7 +3,7 @@
  * turned away.
  */
 import { randomUUID } from 'node:crypto'
-import { importJWK, SignJWT } from 'jose'
+import { importJWK, type JWTPayload, SignJWT } from 'jose'
 import type { Role } from '../../src/modules/access/permissions.ts'
 import { type Client, type Gateway, startGateway } from './gateway.ts'
 
@@ -15,6 +15,10 @@ export type People = {
   elsewhere: Client
   /** Was an ADMIN of riverside, and is not any more; the token is still good. */
   revoked: Client
+  /** The ADMIN of riverside on a device that was shut out. */
+  shutOut: Client
+  /** An ADMIN of riverside whose PIN was changed since. */
+  outdated: Client
   /** An ADMIN of the other tenant. */
   rival: Client
   /** The ADMIN of riverside with a token that ran out. */
@@ -22,10 +26,15 @@ export type People = {
   nobody: Client
 }
 
-/** A token as the gateway makes them, of any account and any end. */
-export async function forgeToken({ app }: Gateway, accountId: string, expiresAt: Date): Promise<string> {
+/** A token as the gateway makes them, of any account and any end; `claims` beside or instead of the usual ones. */
+export async function forgeToken(
+  { app }: Gateway,
+  accountId: string,
+  expiresAt: Date,
+  claims: JWTPayload = {},
+): Promise<string> {
   const { jwk } = await app.db.prisma.signingKey.findUniqueOrThrow({ where: { id: 'own' } })
-  return new SignJWT()
+  return new SignJWT({ tenant: 'demo', device: 'till-1', mg: 0, dg: 0, ...claims })
     .setProtectedHeader({ alg: 'EdDSA' })
     .setSubject(accountId)
     .setIssuer('modula-sync')
@@ -59,6 +68,10 @@ export async function gatherPeople(gateway?: Gateway): Promise<People> {
   const admin = await own.as('admin')
   const revoked = await hire(own, admin, 'revoked', { role: 'ADMIN', branchIds: ['riverside'] })
   await dismiss(admin, 'demo-revoked')
+  const shutOut = await own.as('admin', { deviceId: 'stolen' })
+  await admin.direct('deviceShutOut', { deviceId: 'stolen' }, { branchId: null })
+  const outdated = await hire(own, admin, 'outdated', { role: 'ADMIN', branchIds: ['riverside'] })
+  await admin.direct('staffSave', { accountId: 'demo-outdated', pin: '9876' }, { branchId: null })
   return {
     gateway: own,
     by: {
@@ -69,6 +82,8 @@ export async function gatherPeople(gateway?: Gateway): Promise<People> {
     },
     elsewhere: await hire(own, admin, 'elsewhere', { role: 'ADMIN', branchIds: ['market'] }),
     revoked,
+    shutOut,
+    outdated,
     rival: own.withToken((await own.as('admin', { tenantId: 'rival' })).token, { deviceId: randomUUID() }),
     expired: own.withToken(await forgeToken(own, 'demo-admin', new Date(Date.now() - 1000))),
     nobody: own.withToken(null),

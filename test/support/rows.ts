@@ -146,10 +146,12 @@ export const member = (accountId: string, role: Role, row: Partial<Row<typeof me
     role,
     status: 'ACTIVE',
     branchIds: ['riverside'],
+    tokenGeneration: 0,
     ...row,
   })
 
-export const tenant = (status = 'ACTIVE'): Write => tenants.row({ name: 'Demo', status })
+export const tenant = (status = 'ACTIVE', row: Partial<Row<typeof tenants>> = {}): Write =>
+  tenants.row({ name: 'Demo', status, actingDays: 30, managerPinDigits: 4, ...row })
 export const branch = (branchId = 'riverside', status = 'ACTIVE'): Write =>
   branches.row({ branchId, name: branchId, status })
 export const signedIn = (accountId: string, deviceId = 'till-1'): Write =>

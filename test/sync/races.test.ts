@@ -37,10 +37,10 @@ async function atOnce(
   other: readonly Envelope[],
   otherDevice: string = randomUUID(),
 ) {
-  const [till, otherTill] = [
-    gateway.withToken(admin.token, { deviceId: randomUUID() }),
-    second.withToken(admin.token, { deviceId: otherDevice }),
-  ]
+  const [till, otherTill] = await Promise.all([
+    gateway.as('admin', { deviceId: randomUUID() }),
+    second.as('admin', { deviceId: otherDevice }),
+  ])
   const { db } = gateway.app
   const pushes = await db.withConnection((connection) =>
     connection.transaction(async (tx) => {
@@ -92,7 +92,9 @@ it('EC-OS-01B: a key that is used in two branches at once has one effect', async
 it('EC-OS-01: a key that reaches two gateways at once is applied once', async () => {
   const [session, op] = [randomUUID(), openSession(undefined, { branchId: one })]
   await admin.push([openSession(session, { branchId: two })])
-  const tills = [gateway, second].map((each) => each.withToken(admin.token, { deviceId: randomUUID() }))
+  const tills = await Promise.all(
+    [gateway, second].map((each) => each.as('admin', { deviceId: randomUUID() })),
+  )
   const sold = sale(session, {}, { branchId: two })
   const outcomes = await Promise.all([...tills, ...tills].map((till) => till.push([op, sold])))
   for (const i of [0, 1]) {

@@ -1,32 +1,74 @@
 /**
- * The caller of a read: looked up at every request, because membership and assignments change.
+ * The caller of a request: looked up at every one, because membership, assignments and what a token is worth change.
  */
 import type { Queryable } from '../../platform/database.ts'
+import type { Identity } from '../../platform/tokens.ts'
 import { type Rejected, reject } from '../../sync/module.ts'
-import { load } from '../../sync/sql.ts'
-import { State } from '../../sync/state.ts'
 import { branchAccess, type Member, membership, permitted } from './gate.ts'
 import type { Permission } from './permissions.ts'
-import { memberByAccount, members } from './tables.ts'
 
-export type Asked = { branchId?: string | null; permissions?: readonly Permission[] }
+export type Asked = {
+  branchId?: string | null
+  permissions?: readonly Permission[]
+  /** The device that the caller says this comes from. */
+  deviceId?: string
+}
 
-/** The caller's membership, if it lets them do what is asked; else the rule that does not. */
+/** A member, and the generation of the device that they are on. */
+export type Caller = Member & { readonly deviceGeneration: number }
+
+/** The caller, if they may do what is asked; else the rule that does not let them, or that the token is not good any more. */
+export type Found = { caller: Caller } | { denied: Rejected } | { outdated: true }
+
+type Known = Caller & { readonly isShutOut: boolean }
+
+const isStorable = (text: string) => text.isWellFormed() && !text.includes('\u0000')
+
+/** The member with this account, and what is known of the device, in one round trip. */
+async function look(db: Queryable, tenantId: string, accountId: string, deviceId: string | null) {
+  // An id that PostgreSQL cannot hold belongs to nobody.
+  if (![tenantId, accountId, deviceId ?? ''].every(isStorable)) return undefined
+  const [known] = await db.rows<Known>(
+    `select m.account_id as "accountId", m.staff_code as "staffCode", m.name, m.role, m.status,
+       m.branch_ids as "branchIds", m.token_generation as "tokenGeneration",
+       coalesce(d.generation, 0) as "deviceGeneration", d.shut_out_at is not null as "isShutOut"
+     from member m left join device_access d on d.tenant_id = m.tenant_id and d.device_id = $3
+     where m.tenant_id = $1 and m.account_id = $2`,
+    [tenantId, accountId, deviceId],
+  )
+  return known
+}
+
+/**
+ * Whether the caller may do what is asked. The gateway's own tokens speak for the tenant and the device that the PIN
+ * was checked for, an identity provider's for the person everywhere.
+ */
 export async function callerOf(
   db: Queryable,
+  identity: Identity,
   tenantId: string,
-  accountId: string,
-  { branchId, permissions = [] }: Asked = {},
-): Promise<{ member: Member; denied: null } | { member: null; denied: Rejected }> {
-  const state = new State()
-  // An id that PostgreSQL cannot hold belongs to nobody.
-  if (!tenantId.includes('\u0000') && !accountId.includes('\u0000'))
-    await load(db, tenantId.toWellFormed(), [memberByAccount(accountId)], state)
-  const member = state.get(members, accountId)
-  const denied = membership(member)
-  if (denied || !member) return { member: null, denied: denied ?? reject('NO_MEMBERSHIP', 'Not a member.') }
+  { branchId, permissions = [], deviceId }: Asked = {},
+): Promise<Found> {
+  if (identity.tenantId !== null && identity.tenantId !== tenantId) return { denied: noMembership() }
+  const known = await look(db, tenantId, identity.accountId, identity.deviceId ?? deviceId ?? null)
+  const denied = membership(known)
+  if (denied || !known) return { denied: denied ?? noMembership() }
+  if (known.isShutOut)
+    return {
+      denied: reject('DEVICE_SHUT_OUT', 'This device has been shut out; a manager can let it in again.'),
+    }
+  if (isOutdated(identity, known)) return { outdated: true }
+  if (deviceId !== undefined && identity.deviceId !== null && identity.deviceId !== deviceId)
+    return { denied: reject('DEVICE_NOT_YOURS', 'You are signed in on another device.', { deviceId }) }
   const refused =
-    (branchId != null ? branchAccess(member, branchId) : null) ??
-    permissions.map((permission) => permitted(member, permission)).find((each) => each !== null)
-  return refused ? { member: null, denied: refused } : { member, denied: null }
+    (branchId != null ? branchAccess(known, branchId) : null) ??
+    permissions.map((permission) => permitted(known, permission)).find((each) => each !== null)
+  return refused ? { denied: refused } : { caller: known }
 }
+
+const noMembership = () => reject('NO_MEMBERSHIP', 'You do not belong to this business.')
+
+/** Whether something has happened since that ended it: a new PIN, a revocation, a device shut out. */
+const isOutdated = (identity: Identity, { tokenGeneration, deviceGeneration }: Known) =>
+  identity.tenantId !== null &&
+  (identity.memberGeneration !== tokenGeneration || identity.deviceGeneration !== deviceGeneration)

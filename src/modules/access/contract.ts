@@ -17,5 +17,11 @@ export const staffSave = z.object({
 })
 export type StaffSave = z.infer<typeof staffSave>
 
+export const deviceShutOut = z.object({ deviceId: id, reason: z.optional(text(200)) })
+export type DeviceShutOut = z.infer<typeof deviceShutOut>
+
+export const deviceLetIn = z.object({ deviceId: id })
+export type DeviceLetIn = z.infer<typeof deviceLetIn>
+
 export const staffMemberEntity = z.object({ staffCode: z.string(), name: z.string(), role })
 export type StaffMemberEntity = z.infer<typeof staffMemberEntity>

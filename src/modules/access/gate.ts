@@ -5,10 +5,18 @@
  */
 import type { Gate, Operation, Rejected } from '../../sync/module.ts'
 import { reject } from '../../sync/module.ts'
+import type { State } from '../../sync/state.ts'
 import type { Row } from '../../sync/table.ts'
 import { branchById, branches, tenants, theTenant } from '../tenant/tables.ts'
 import { may, type Permission } from './permissions.ts'
-import { deviceSignIn, deviceSignIns, memberByAccount, members } from './tables.ts'
+import {
+  deviceAccess,
+  deviceAccessOf,
+  deviceSignIn,
+  deviceSignIns,
+  memberByAccount,
+  members,
+} from './tables.ts'
 
 export type Member = Row<typeof members>
 
@@ -36,22 +44,58 @@ export function permitted(member: Member, permission: Permission): Rejected | nu
       })
 }
 
-function actorFault(op: Operation, signedIn: boolean, member: Member | undefined): Rejected | null {
-  if (op.actorId === op.submittedBy) return membership(member)
-  if (!signedIn)
-    return reject('ACTOR_NOT_ALLOWED', 'The person named has never signed in on this device.', {
-      actorId: op.actorId,
-    })
-  return membership(member)
+/** Whether the actor of an operation has signed it, being of these generations. */
+export type ProofCheck = (
+  op: Operation,
+  generations: { memberGeneration: number; deviceGeneration: number },
+) => boolean
+
+const dayMs = 86_400_000
+
+/** Whether the person named may be acted for: they signed in on this device, not too long ago. */
+function actingFault(state: State, op: Operation): Rejected | null {
+  if (op.actorId === op.submittedBy) return null
+  const days = state.get(tenants)?.actingDays ?? 0
+  const signIn = op.deviceId === null ? undefined : state.get(deviceSignIns, op.deviceId, op.actorId)
+  if (signIn && op.at.getTime() - signIn.signedInAt.getTime() <= days * dayMs) return null
+  return reject(
+    'ACTOR_NOT_ALLOWED',
+    `The person named has not signed in on this device in the last ${days} days.`,
+    { actorId: op.actorId },
+  )
 }
 
-export const gate: Gate = {
+/** What the one who brings the operation may not do themselves, its actor must have signed. */
+function proofFault(
+  state: State,
+  op: Operation,
+  permission: Permission,
+  isProven: ProofCheck,
+): Rejected | null {
+  if (op.actorId === op.submittedBy) return null
+  if (may(state.get(members, op.submittedBy)?.role ?? '', permission)) return null
+  const generations = {
+    memberGeneration: state.get(members, op.actorId)?.tokenGeneration ?? 0,
+    deviceGeneration: state.get(deviceAccess, op.deviceId)?.generation ?? 0,
+  }
+  if (op.proof && isProven(op, generations)) return null
+  return reject(
+    'ACTOR_PROOF_REQUIRED',
+    'You may not do this yourself: the person who did it has to be at work on this device to send it.',
+    { actorId: op.actorId, permission },
+  )
+}
+
+/** `isProven` needs the gateway's secret; a device, which has none, decides for the person at work alone. */
+export const createGate = (isProven: ProofCheck): Gate => ({
   reads: (op) => [
     theTenant(),
     memberByAccount(op.actorId),
     memberByAccount(op.submittedBy),
     ...(op.branchId ? [branchById(op.branchId)] : []),
-    ...(op.deviceId && op.actorId !== op.submittedBy ? [deviceSignIn(op.deviceId, op.actorId)] : []),
+    ...(op.deviceId && op.actorId !== op.submittedBy
+      ? [deviceSignIn(op.deviceId, op.actorId), deviceAccessOf(op.deviceId)]
+      : []),
   ],
 
   admit(state, op, definition) {
@@ -64,9 +108,8 @@ export const gate: Gate = {
   },
 
   check(state, op, definition) {
-    const signedIn = op.deviceId !== null && state.get(deviceSignIns, op.deviceId, op.actorId) !== undefined
     const actor = state.get(members, op.actorId)
-    const fault = actorFault(op, signedIn, actor)
+    const fault = actingFault(state, op) ?? membership(actor)
     if (fault || !actor) return fault
 
     if (state.get(tenants)?.status !== 'ACTIVE')
@@ -83,6 +126,9 @@ export const gate: Gate = {
     }
     const permission: Permission =
       typeof definition.permission === 'function' ? definition.permission(op.payload) : definition.permission
-    return permitted(actor, permission)
+    return permitted(actor, permission) ?? proofFault(state, op, permission, isProven)
   },
-}
+})
+
+/** The gate where nobody can prove anything. */
+export const gate = createGate(() => false)

@@ -1,9 +1,13 @@
 import { admitted, checkedId, identityOf } from '../../graphql/access.ts'
 import type { Builder } from '../../graphql/builder.ts'
-import { requestError, unauthenticated } from '../../graphql/errors.ts'
+import { forbidden, requestError, unauthenticated } from '../../graphql/errors.ts'
 import { pageIn } from '../../graphql/page.ts'
 import type { Tokens } from '../../platform/tokens.ts'
-import { signIn } from './sign-in.ts'
+import { reject } from '../../sync/module.ts'
+import { noteSignIn, signIn } from './sign-in.ts'
+
+const actorKeyIs =
+  'Signs what this person does on this device (docs/protocol.md, Proof): 32 bytes, base64url. Worth nothing after a new PIN, or once the device is shut out.'
 
 export function addAccessReads(builder: Builder) {
   builder.prismaObject('Member', {
@@ -52,6 +56,29 @@ export function addAccessReads(builder: Builder) {
   )
 }
 
+/** The caller's own key for a device, for those who did not sign in with a PIN. */
+export function addActorKey(builder: Builder) {
+  builder.mutationField('actorKey', (t) =>
+    t.string({
+      description: `${actorKeyIs} Counts as signing in on the device.`,
+      args: { tenantId: t.arg.id({ required: true }), deviceId: t.arg.id({ required: true }) },
+      async resolve(_, args, context) {
+        const { db, services } = context
+        const tenantId = checkedId('tenantId', args.tenantId)
+        const deviceId = checkedId('deviceId', args.deviceId)
+        const { accountId, tokenGeneration, deviceGeneration } = await admitted(context, tenantId, {
+          deviceId,
+        })
+        await noteSignIn(db, tenantId, deviceId, accountId, services.clock())
+        return services.actorKeys.keyOf({
+          ...{ tenantId, deviceId, accountId },
+          ...{ memberGeneration: tokenGeneration, deviceGeneration },
+        })
+      },
+    }),
+  )
+}
+
 /** Exists only while the gateway issues its own tokens. */
 export function addSignIn(builder: Builder, issue: NonNullable<Tokens['issue']>) {
   const Input = builder.inputType('SignInInput', {
@@ -63,12 +90,13 @@ export function addSignIn(builder: Builder, issue: NonNullable<Tokens['issue']>)
     }),
   })
   const Payload = builder
-    .objectRef<{ token: string; expiresAt: Date; actorId: string }>('SignInPayload')
+    .objectRef<{ token: string; expiresAt: Date; actorId: string; actorKey: string }>('SignInPayload')
     .implement({
       fields: (t) => ({
         token: t.exposeString('token'),
         expiresAt: t.expose('expiresAt', { type: 'DateTime' }),
         actorId: t.exposeID('actorId'),
+        actorKey: t.exposeString('actorKey', { description: actorKeyIs }),
       }),
     })
   builder.mutationField('signIn', (t) =>
@@ -89,8 +117,12 @@ export function addSignIn(builder: Builder, issue: NonNullable<Tokens['issue']>)
             retryAfterMs: 60_000,
           })
         if (result === 'WRONG') throw unauthenticated('The staff code or the PIN is wrong.')
-        const { token, expiresAt } = await issue(result.accountId)
-        return { token, expiresAt, actorId: result.accountId }
+        if (result === 'SHUT_OUT')
+          throw forbidden(
+            reject('DEVICE_SHUT_OUT', 'This device has been shut out; a manager can let it in again.'),
+          )
+        const { token, expiresAt } = await issue(result)
+        return { token, expiresAt, actorId: result.accountId, actorKey: services.actorKeys.keyOf(result) }
       },
     }),
   )

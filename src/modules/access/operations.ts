@@ -1,10 +1,24 @@
 import { accept, defineOperation, reject } from '../../sync/module.ts'
 import type { Json } from '../../sync/words.ts'
 import { branchById, branches } from '../tenant/tables.ts'
-import { type StaffSave, staffSave } from './contract.ts'
+import {
+  type DeviceLetIn,
+  type DeviceShutOut,
+  deviceLetIn,
+  deviceShutOut,
+  type StaffSave,
+  staffSave,
+} from './contract.ts'
 import type { Permission } from './permissions.ts'
 import { hashPin } from './pin.ts'
-import { credentials, memberByAccount, memberByStaffCode, members } from './tables.ts'
+import {
+  credentials,
+  deviceAccess,
+  deviceAccessOf,
+  memberByAccount,
+  memberByStaffCode,
+  members,
+} from './tables.ts'
 
 export const saveStaff = defineOperation<StaffSave, Permission>({
   type: 'staff.save',
@@ -36,12 +50,16 @@ export const saveStaff = defineOperation<StaffSave, Permission>({
     if (namesake) return reject('STAFF_CODE_TAKEN', `The staff code "${staffCode}" belongs to somebody else.`)
     const unknownBranch = given.branchIds?.find((branchId) => !state.get(branches, branchId))
     if (unknownBranch) return reject('PAYLOAD_INVALID', `There is no branch "${unknownBranch}".`)
+    const status = given.status ?? known?.status ?? 'ACTIVE'
+    // What was given out before a new PIN or a revocation is worth nothing after it.
+    const endsTokens = known !== undefined && (pin !== undefined || status === 'REVOKED')
     const member = {
       accountId,
       staffCode,
       name,
       role,
-      status: given.status ?? known?.status ?? 'ACTIVE',
+      status,
+      tokenGeneration: (known?.tokenGeneration ?? 0) + (endsTokens ? 1 : 0),
       branchIds: [...new Set(given.branchIds ?? known?.branchIds ?? [])],
     }
     const credential = pin
@@ -56,6 +74,47 @@ export const saveStaff = defineOperation<StaffSave, Permission>({
         },
       ],
       result: { accountId },
+    })
+  },
+})
+
+export const shutOutDevice = defineOperation<DeviceShutOut, Permission>({
+  type: 'device.shutOut',
+  description:
+    'Shuts a device out, such as a stolen tablet: its tokens end, nobody can sign in, push, pull or report there.',
+  payload: deviceShutOut,
+  offline: false,
+  scope: 'tenant',
+  permission: 'devices.shutOut',
+  reads: [({ payload }) => [deviceAccessOf(payload.deviceId)]],
+  decide(state, { payload: { deviceId, reason = null }, actorId, at }) {
+    const known = state.get(deviceAccess, deviceId)
+    // Once more is no other intent, and what was said first stands.
+    if (known?.shutOutAt) return accept({ writes: [], result: { deviceId } })
+    const generation = (known?.generation ?? 0) + 1
+    return accept({
+      writes: [deviceAccess.row({ deviceId, generation, shutOutAt: at, shutOutBy: actorId, reason })],
+      audit: [{ name: 'DEVICE_SHUT_OUT', data: { deviceId, reason } }],
+      result: { deviceId },
+    })
+  },
+})
+
+export const letInDevice = defineOperation<DeviceLetIn, Permission>({
+  type: 'device.letIn',
+  description: 'Lets a device in again that was shut out; whoever works there has to sign in anew.',
+  payload: deviceLetIn,
+  offline: false,
+  scope: 'tenant',
+  permission: 'devices.shutOut',
+  reads: [({ payload }) => [deviceAccessOf(payload.deviceId)]],
+  decide(state, { payload: { deviceId } }) {
+    const known = state.get(deviceAccess, deviceId)
+    if (!known?.shutOutAt) return accept({ writes: [], result: { deviceId } })
+    return accept({
+      writes: [deviceAccess.row({ ...known, shutOutAt: null, shutOutBy: null, reason: null })],
+      audit: [{ name: 'DEVICE_LET_IN', data: { deviceId } }],
+      result: { deviceId },
     })
   },
 })

@@ -30,6 +30,7 @@ const manager = [
   'operations.readRejected',
   'operations.discard',
   'devices.read',
+  'devices.shutOut',
   'staff.readAll',
   'nudges.tenant',
 ] as const

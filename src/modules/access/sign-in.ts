@@ -2,11 +2,22 @@
  * Signing in by staff code and PIN. Five wrong PINs in a row lock the staff code for a minute.
  */
 import type { Database } from '../../platform/database.ts'
+import type { SignedInAs } from '../../platform/tokens.ts'
 import { isStorable } from '../../sync/inspect.ts'
 import { hashPin, verifyPin } from './pin.ts'
 
 export type SignIn = { tenantId: string; staffCode: string; pin: string; deviceId: string }
-export type SignInResult = { accountId: string } | 'WRONG' | 'LOCKED'
+export type SignInResult = SignedInAs | 'WRONG' | 'LOCKED' | 'SHUT_OUT'
+
+/** Whose PIN it is; the generations as they were when the hash was read, so that a PIN changed meanwhile ends the token. */
+type Person = {
+  accountId: string
+  pinHash: string
+  lockedUntil: Date | null
+  memberGeneration: number
+  deviceGeneration: number
+  isShutOut: boolean
+}
 
 const maxAttempts = 5
 const lockSeconds = 60
@@ -17,11 +28,14 @@ const nobody = hashPin('0000')
 export async function signIn(db: Database, at: Date, input: SignIn): Promise<SignInResult> {
   const { tenantId, staffCode, pin, deviceId } = input
   if (![tenantId, staffCode, pin, deviceId].every(isStorable)) return 'WRONG'
-  const [person] = await db.rows<{ accountId: string; pinHash: string; lockedUntil: Date | null }>(
-    `select m.account_id as "accountId", c.pin_hash as "pinHash", c.locked_until as "lockedUntil"
+  const [person] = await db.rows<Person>(
+    `select m.account_id as "accountId", c.pin_hash as "pinHash", c.locked_until as "lockedUntil",
+       m.token_generation as "memberGeneration", coalesce(d.generation, 0) as "deviceGeneration",
+       d.shut_out_at is not null as "isShutOut"
      from member m join credential c using (tenant_id, account_id)
+       left join device_access d on d.tenant_id = m.tenant_id and d.device_id = $3
      where m.tenant_id = $1 and m.staff_code = $2 and m.status = 'ACTIVE'`,
-    [tenantId, staffCode],
+    [tenantId, staffCode, deviceId],
   )
   if (person?.lockedUntil && person.lockedUntil > at) return 'LOCKED'
   const right = await verifyPin(pin, person?.pinHash ?? (await nobody))
@@ -30,8 +44,10 @@ export async function signIn(db: Database, at: Date, input: SignIn): Promise<Sig
     await noteFailure(db, tenantId, person.accountId, at)
     return 'WRONG'
   }
-  const open = await noteSuccess(db, tenantId, person.accountId, deviceId, at)
-  return open ? { accountId: person.accountId } : 'LOCKED'
+  if (person.isShutOut) return 'SHUT_OUT'
+  const { accountId, memberGeneration, deviceGeneration } = person
+  const open = await noteSuccess(db, tenantId, accountId, deviceId, at)
+  return open ? { accountId, tenantId, deviceId, memberGeneration, deviceGeneration } : 'LOCKED'
 }
 
 /** Counts a wrong PIN in one statement, so that parallel tries are all counted; the fifth locks the code. */

@@ -12,6 +12,7 @@ export const members = defineTable({
     role: col.text,
     status: col.text,
     branchIds: col.texts,
+    tokenGeneration: col.int,
   },
   change: {
     module: 'STAFF',
@@ -44,3 +45,18 @@ export const deviceSignIns = defineTable({
   columns: { deviceId: col.text, accountId: col.text, signedInAt: col.time },
 })
 export const deviceSignIn = defineFinder(deviceSignIns, ['deviceId', 'accountId'])
+
+/** Devices that were ever shut out; a device without a row is of generation 0, and let in. */
+export const deviceAccess = defineTable({
+  name: 'device_access',
+  key: ['deviceId'],
+  write: 'upsert',
+  columns: {
+    deviceId: col.text,
+    generation: col.int,
+    shutOutAt: nullable(col.time),
+    shutOutBy: nullable(col.text),
+    reason: nullable(col.text),
+  },
+})
+export const deviceAccessOf = defineFinder(deviceAccess, ['deviceId'])

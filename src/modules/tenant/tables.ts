@@ -5,7 +5,7 @@ export const tenants = defineTable({
   name: 'tenant',
   key: [],
   write: 'upsert',
-  columns: { name: col.text, status: col.text },
+  columns: { name: col.text, status: col.text, actingDays: col.int, managerPinDigits: col.int },
 })
 export const theTenant = defineFinder(tenants, [])
 

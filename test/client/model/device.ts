@@ -102,7 +102,7 @@ export class Device {
       deviceId: this.id,
       getToken: async ({ refused }) => {
         const now = at()
-        return now && world.tokenAt(now, refused)
+        return now && world.tokenAt(now, refused, this.id)
       },
       ...(post ? { context: world.contextOf(post) } : {}),
       pageSize: 6,

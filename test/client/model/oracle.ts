@@ -113,7 +113,8 @@ async function bootstrap(world: World, post: Post): Promise<Map<EntityKind, unkn
     url: world.gateway.url,
     store: memoryStore(),
     context: world.contextOf(post),
-    getToken: async () => world.tokenAt(post, null),
+    deviceId: 'newcomer',
+    getToken: () => world.tokenAt(post, null, 'newcomer'),
   })
   try {
     await client.sync()

@@ -59,8 +59,8 @@ export class RestartableGateway {
   }
 
   /** As the gateway makes them when somebody signs in. */
-  async tokenOf(accountId: string, expiresAt: Date): Promise<string> {
-    return new SignJWT()
+  async tokenOf(accountId: string, tenant: string, device: string, expiresAt: Date): Promise<string> {
+    return new SignJWT({ tenant, device, mg: 0, dg: 0 })
       .setProtectedHeader({ alg: 'EdDSA' })
       .setSubject(accountId)
       .setIssuer('modula-sync')
@@ -81,7 +81,7 @@ export const posts = [
 ] as const
 export type Post = (typeof posts)[number]
 
-const accounts = ['admin', 'manager', 'cashier-1', 'cashier-2', 'barista', 'rival-admin', 'rival-cashier']
+const hour = 3_600_000
 
 /** What became of an intent that was given to a client. */
 export type Intent = {
@@ -107,8 +107,8 @@ export class World {
   readonly broken: Device[] = []
   readonly log: string[] = []
   readonly #cafes: Record<Post['cafe'], string>
-  readonly #tokens = new Map<string, string>()
-  readonly #lapsed = new Map<string, string>()
+  /** The administrators' tokens. */
+  readonly #offices = new Map<Post['cafe'], string>()
   #tokensGiven = 0
 
   static async open(gateway: RestartableGateway, name: string, seed: number): Promise<World> {
@@ -156,21 +156,22 @@ export class World {
   }
 
   /** Of whoever works there; while the network is bad it may have run out, or there is none. */
-  tokenAt(post: Post, refused: string | null): string | null {
+  async tokenAt(post: Post, refused: string | null, deviceId: string): Promise<string | null> {
     const accountId = 'token' in post ? post.token : post.actorId
+    const token = (expiresAt: Date) =>
+      this.gateway.tokenOf(accountId, this.tenantOf(post.cafe), deviceId, expiresAt)
     if (refused === null && this.network.severity > 0) {
       this.#tokensGiven += 1
       const point = chance(this.network.seed, 'token', this.#tokensGiven)
-      if (point < 0.03) return this.#lapsed.get(accountId)!
+      if (point < 0.03) return token(new Date(this.#opened - hour))
       if (point < 0.05) return null
     }
-    return this.#tokens.get(accountId)!
+    return token(new Date(this.#opened + hour))
   }
 
   /** The administrator's own client, on a good line. */
   office(cafe: Post['cafe']): Client {
-    const token = this.#tokens.get(cafe === 'demo' ? 'admin' : 'rival-admin')!
-    return this.gateway.client(token, this.tenantOf(cafe))
+    return this.gateway.client(this.#offices.get(cafe)!, this.tenantOf(cafe))
   }
 
   rows<Row extends object>(sql: string, values: unknown[] = []): Promise<Row[]> {
@@ -204,15 +205,11 @@ export class World {
   }
 
   async #openCafes(): Promise<void> {
-    const inAnHour = new Date(Date.now() + 3_600_000)
-    const longAgo = new Date(Date.now() - 3_600_000)
-    for (const accountId of accounts) {
-      this.#tokens.set(accountId, await this.gateway.tokenOf(accountId, inAnHour))
-      this.#lapsed.set(accountId, await this.gateway.tokenOf(accountId, longAgo))
-    }
     for (const cafe of ['demo', 'rival'] as const) {
       const tenantId = this.tenantOf(cafe)
       const accountId = cafe === 'demo' ? 'admin' : 'rival-admin'
+      const inAnHour = new Date(this.#opened + hour)
+      this.#offices.set(cafe, await this.gateway.tokenOf(accountId, tenantId, 'office', inAnHour))
       await createTenant(this.gateway.app.db, tenantId, cafe, {
         accountId,
         staffCode: 'admin',

@@ -224,6 +224,7 @@ describe('tokens', () => {
     const asked: (string | null)[] = []
     const client = await createSyncClient({
       url: gateway.url,
+      deviceId: 'till-1',
       store: memoryStore(),
       context: { tenantId: 'demo', branchId: 'riverside', actorId: 'demo-cashier-1' },
       getToken: async ({ refused }) => {

@@ -54,6 +54,8 @@ export type SyncOpKind =
 export type SyncOperationInput = {
   /** Who did it on the device; default: the token's account. */
   actorId?: string | null | undefined;
+  /** HMAC-SHA-256, lower-case hex, by the actor's actorKey of clientOpId, a line feed and payloadHash. Required where whoever sends it may not do it themselves. */
+  actorProof?: string | null | undefined;
   /** Required where the operation is about a branch. */
   branchId?: string | null | undefined;
   /** Made once for each intent. */

@@ -1,0 +1,51 @@
+/**
+ * The proof that the person named as an operation's actor was at work: signing in gives the device a key for that
+ * person, and whoever acts signs with it what they do (docs/protocol.md, *Proof*). Keys are derived, not stored: a new
+ * PIN, a revocation or a device that is shut out raises a generation, and the key of before proves nothing.
+ */
+import { createHmac, timingSafeEqual } from 'node:crypto'
+import type { ActorProof } from '../../sync/module.ts'
+
+/** Whose key, on which device, of which generations. */
+export type KeyHolder = {
+  readonly tenantId: string
+  readonly deviceId: string
+  readonly accountId: string
+  readonly memberGeneration: number
+  readonly deviceGeneration: number
+}
+
+/** What is signed, and the signature as it was sent. */
+export type Claim = { readonly clientOpId: string } & ActorProof
+
+export type ActorKeys = {
+  /** 32 bytes, base64url. */
+  keyOf(holder: KeyHolder): string
+  /** Whether the holder of the key has signed this operation. */
+  proves(holder: KeyHolder, claim: Claim): boolean
+}
+
+export function createActorKeys(secret: Buffer): ActorKeys {
+  const derive = ({ tenantId, deviceId, accountId, memberGeneration, deviceGeneration }: KeyHolder) =>
+    createHmac('sha256', secret)
+      .update(JSON.stringify([tenantId, deviceId, accountId, memberGeneration, deviceGeneration]))
+      .digest()
+  return {
+    keyOf: (holder) => derive(holder).toString('base64url'),
+    proves(holder, claim) {
+      const expected = Buffer.from(actorProof(derive(holder), claim))
+      const given = Buffer.from(claim.actorProof)
+      return expected.length === given.length && timingSafeEqual(expected, given)
+    },
+  }
+}
+
+/** HMAC-SHA-256, lower-case hex, by the key's bytes over `clientOpId`, a line feed and `payloadHash`, in lower case. */
+export function actorProof(
+  key: Buffer,
+  { clientOpId, payloadHash }: { clientOpId: string; payloadHash: string },
+): string {
+  return createHmac('sha256', key)
+    .update(`${clientOpId.toLowerCase()}\n${payloadHash.toLowerCase()}`)
+    .digest('hex')
+}
