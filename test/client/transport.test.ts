@@ -139,7 +139,7 @@ describe('asking', () => {
   it('report: what a device says of itself is what a manager reads', async () => {
     const report = {
       tenantId: 'demo',
-      deviceId: 'till-7',
+      deviceId: 'till-1',
       branchId: 'riverside',
       at: '2026-03-01T08:00:00.000Z',
       waiting: 3,

@@ -557,6 +557,8 @@ describe('operationTypes', () => {
     'branch.freeze': {},
     'branch.unfreeze': {},
     'branch.save': { name: 'X' },
+    'device.shutOut': { deviceId: 'x', reason: 'stolen' },
+    'device.letIn': { deviceId: 'x' },
     'staff.save': { accountId: 'x', staffCode: 'x', name: 'X', role: 'STAFF', pin: '1234' },
   }
   const offline = [

@@ -13,7 +13,7 @@ export type DirectArguments = {
 }
 
 /** They are about the whole tenant. */
-const withoutBranch = /^(menuItem|menuCategory|modifierGroup|staff)\./
+const withoutBranch = /^(menuItem|menuCategory|modifierGroup|staff|device|tenant)\./
 /** The type says it all. */
 const withoutInput = new Set(['branch.freeze', 'branch.unfreeze'])
 

@@ -267,6 +267,8 @@ describe('tokens', () => {
       problem: { code: 'MEMBERSHIP_NOT_ACTIVE' },
     })
     await revoke('ACTIVE')
+    // The token of before is not good again.
+    await till.client.people.signIn({ tenantId: 'demo', staffCode: 'cashier-2', pin: '1234' })
     await till.client.sync()
     expect(till.client.status()).toMatchObject({ pending: 0, failed: [], problem: null })
     await till.client.close()
