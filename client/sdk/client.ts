@@ -32,7 +32,7 @@ import { createStatusBoard, type Shared, type StatusBoard, statusOf } from './st
 import { asClientError, Synchroniser } from './sync.ts'
 import { createTabs, type Tabs } from './tabs.ts'
 import { exportQueue, importQueue } from './transfer.ts'
-import { type Transport, TransportError } from './transport/transport.ts'
+import { type TokenSource, type Transport, TransportError } from './transport/transport.ts'
 import { createTransport } from './transport/urql.ts'
 import { builtInUpcasts, Upcasts } from './upcast.ts'
 import { bringAgain, discard, reassign, retry } from './ways-out.ts'
@@ -99,6 +99,11 @@ type Parts = {
 
 const nothing: readonly QueuedOperation[] = []
 
+/** An action is the actor's own: nobody else's token stands in for theirs. */
+const signInAgain = { code: 'UNAUTHENTICATED', message: 'Sign in again: this is done in your own name.' }
+
+const isAt = ({ actorId }: Context, { accountId }: { accountId: string }) => accountId === actorId
+
 class Client implements SyncClient {
   readonly deviceId: string
   readonly people: PeopleKeeper
@@ -126,18 +131,23 @@ class Client implements SyncClient {
     const transport = createTransport({
       url: options.url,
       ...(options.subscriptionUrl ? { subscriptionUrl: options.subscriptionUrl } : {}),
-      token: async (asked) => client?.token(asked) ?? null,
+      token: async (asked) => client?.token(asked, state.context) ?? null,
       fetch: environment.fetch,
       WebSocket: environment.WebSocket,
       random: environment.random,
       onSilence: () => client?.link.event('failed'),
     })
-    const watched = observed(transport, (event) => client?.link.event(event))
+    const watched = observed(
+      transport,
+      (event) => client?.link.event(event),
+      (tenantId) => client?.shutOut(tenantId),
+    )
     const people = await loadPeople({
       store: options.store,
       deviceId: state.deviceId,
       transport: watched,
       isOnline: () => client?.link.online() ?? false,
+      atWork: () => state.context,
       now: environment.now,
     })
     client = new Client(parts, watched, people)
@@ -216,6 +226,7 @@ class Client implements SyncClient {
         statusOf(state, this.leadership.shared(), {
           leader: this.leadership.isLeader(),
           storage: this.#storage,
+          shutOut: state.context !== null && people.isShutOut(state.context.tenantId),
         }),
       announce: () => this.#announce(),
     })
@@ -286,29 +297,35 @@ class Client implements SyncClient {
 
   // -- tokens ---------------------------------------------------------------------------------------------------
 
-  async token(asked: { refused: string | null }): Promise<string | null> {
+  /** The token of whoever is at work in this context, and of nobody else. */
+  async token(asked: { refused: string | null }, context: Context | null): Promise<string | null> {
     if (this.#options.getToken) return this.#options.getToken(asked)
-    return this.#holder(asked)?.token ?? null
+    return context && (this.people.tokenFor(context.tenantId, context.actorId, asked)?.token ?? null)
   }
 
-  #holder(asked: { refused: string | null } = { refused: null }) {
+  #hasToken(): boolean {
     const { context } = this.#state
-    if (!context) return null
-    const { tenantId, branchId, actorId } = context
-    return this.people.tokenFor(tenantId, actorId, { ...asked, branchId })
+    if (!context || this.#options.getToken) return context !== null
+    return this.people.tokenFor(context.tenantId, context.actorId, { refused: null }) !== null
   }
 
-  /** What is pulled: everything asked for, less what the role of the token's person may not read. */
+  /** The gateway takes nothing from this device any more: what could be used elsewhere goes, the queue stays. */
+  shutOut(tenantId: string): void {
+    // A store that cannot forget it now is asked again with the next refusal.
+    void this.people.shutOut(tenantId).catch(() => {})
+  }
+
+  /** What is pulled: everything asked for, less what the role of whoever is at work may not read. */
   #scopes(): readonly ModuleScope[] {
     const wanted = this.#options.moduleScopes ?? allScopes
-    if (this.#options.getToken) return wanted
-    const role = this.#holder()?.role
-    return role ? wanted.filter((scope) => may(role, readPermission[scope])) : wanted
+    const { context } = this.#state
+    const person = context && this.people.list(context.tenantId).find((each) => isAt(context, each))
+    return person ? wanted.filter((scope) => may(person.role, readPermission[scope])) : wanted
   }
 
   /** Somebody has signed in (again): what waited for a token goes on. */
   #renewed(): void {
-    if (this.#synchroniser.activity.auth === 'lapsed' && this.#holder())
+    if (this.#synchroniser.activity.auth === 'lapsed' && this.#hasToken())
       this.#synchroniser.activity.auth = 'ok'
     this.changed()
     this.leadership.want('encourage')
@@ -322,9 +339,12 @@ class Client implements SyncClient {
     options: PerformOptions = {},
   ): Promise<{ clientOpId: string }> {
     const { now, newId } = this.#environment
+    // Whoever has asked for it has done it, whoever is there when its turn comes.
+    const { context } = this.#state
     const queued = this.#lastPerform.then(async () => {
       const clientOpId = await enqueue(
         { state: this.#state, upcasts: this.#upcasts, now, newId },
+        context,
         type,
         payload,
         options,
@@ -342,6 +362,7 @@ class Client implements SyncClient {
     const definition = operationDefinitions.get(type)
     if (!definition?.offline && this.status().connectivity === 'offline')
       return { code: 'OPERATION_NOT_SUPPORTED_OFFLINE', message: 'This needs a connection.' }
+    if (!definition?.offline && !this.#hasToken()) return signInAgain
     const fault = cacheFault(view, type)
     if (fault) return { code: fault.code, message: fault.message }
     const denied = definition && foreseeDenial(view, definition, { ...context, at: this.#environment.now() })
@@ -362,20 +383,33 @@ class Client implements SyncClient {
     if (!context) throw new SyncFailed('SIGNED_OUT', 'Nobody is signed in.')
     const { branchId = context.branchId } = options
     const idempotencyKey = keyOf(options.idempotencyKey ?? this.#environment.newId())
+    const token = this.#ownToken(context)
     // A link that is known to be down is asked first: then it is certain that nothing was sent.
     if (this.#link.state() === 'offline') await this.#reach()
     try {
-      const verdict = await this.#transport.direct(type, {
-        tenantId: context.tenantId,
-        branchId,
-        idempotencyKey,
-        input: onlinePayload(type, input),
-      })
+      const verdict = await this.#transport.direct(
+        type,
+        { tenantId: context.tenantId, branchId, idempotencyKey, input: onlinePayload(type, input) },
+        token,
+      )
       this.leadership.want('encourage')
       return verdict
     } catch (error) {
-      const isLost = error instanceof TransportError && error.kind === 'unreachable' && error.sent
+      if (!(error instanceof TransportError)) throw error
+      if (error.kind === 'unauthenticated')
+        throw new SyncFailed(signInAgain.code, signInAgain.message, null, { cause: error })
+      const isLost = error.kind === 'unreachable' && error.sent
       throw isLost ? new AnswerLost(idempotencyKey, { cause: error }) : asClientError(error)
+    }
+  }
+
+  /** Of whoever is at work now, whoever will be when it is asked for. */
+  #ownToken(context: Context): TokenSource {
+    const now = this.token({ refused: null }, context)
+    now.catch(() => {})
+    return async (asked) => {
+      if (asked.refused === null) return now
+      return this.#state.context?.actorId === context.actorId ? this.token(asked, context) : null
     }
   }
 
@@ -467,6 +501,9 @@ class Client implements SyncClient {
   // -- the rest -------------------------------------------------------------------------------------------------
 
   async switchContext(context: Context | null): Promise<void> {
+    // What was asked for before is done where, and by whom, it was asked for.
+    await this.#lastPerform
+    await this.people.enter(context)
     await this.#state.switchContext(context)
     await bringAgain(this.#state)
     this.#forgetTroubles()

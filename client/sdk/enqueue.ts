@@ -10,18 +10,27 @@ import type { LocalState } from './local-state.ts'
 import { StoreError } from './store/store.ts'
 import type { Upcasts } from './upcast.ts'
 import type { View } from './view.ts'
-import type { EntityKind, Json, QueuedOperation } from './words.ts'
+import type { Context, EntityKind, Json, QueuedOperation } from './words.ts'
 
 export type Enqueue = { state: LocalState; upcasts: Upcasts; now: () => Date; newId: () => string }
 
+/** Who does it, where; null: nobody is signed in. Of the moment in which they asked for it. */
+export type By = Context | null
+
 export async function enqueue(
   { state, upcasts, now, newId }: Enqueue,
+  context: By,
   type: string,
   given: unknown,
   options: PerformOptions,
 ): Promise<string> {
-  const { context, view, outbox } = state
+  const { view, outbox } = state
   if (!context || !view) throw new OperationBlocked('SIGNED_OUT', 'Sign in first.')
+  if (view.branchId !== context.branchId || view.stream.tenantId !== context.tenantId)
+    throw new OperationBlocked(
+      'SIGNED_OUT',
+      'Somebody else has come to another branch: nothing was recorded.',
+    )
 
   // 1. Check: may it be queued at all, is it well formed, and what would the server say?
   const payload = checkedPayload(type, given)

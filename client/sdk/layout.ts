@@ -16,6 +16,8 @@ export const keys = {
   deviceId: 'deviceId',
   context: 'context',
   position: 'position',
+  deviceKey: 'deviceKey',
+  shutOut: (tenantId: string) => key('shutOut', tenantId),
   deviceSeq: (tenantId: string) => key('deviceSeq', tenantId),
   stream: ({ tenantId, branchId }: StreamId) => key('stream', tenantId, branchId),
   entity: ({ tenantId, branchId }: StreamId, kind: string, id: string) => key(tenantId, branchId, kind, id),

@@ -1,5 +1,6 @@
 /**
- * A transport whose every answer tells the link what it says of the network: also a refusal is an answer.
+ * A transport whose every answer tells the link what it says of the network (also a refusal is an answer), and whoever
+ * has to know that the gateway has shut the device out.
  */
 import type { LinkEvent } from './connectivity.ts'
 import { type Transport, TransportError } from './transport/transport.ts'
@@ -13,8 +14,12 @@ function eventOf(error: unknown): LinkEvent | null {
   return isSilence ? 'failed' : 'answered'
 }
 
-export function observed(transport: Transport, tell: (event: LinkEvent) => void): Transport {
-  const watched = async <T>(request: Promise<T>): Promise<T> => {
+export function observed(
+  transport: Transport,
+  tell: (event: LinkEvent) => void,
+  shutOut: (tenantId: string) => void = () => {},
+): Transport {
+  const watched = async <T>(request: Promise<T>, tenantId?: string): Promise<T> => {
     try {
       const answer = await request
       tell('answered')
@@ -22,16 +27,17 @@ export function observed(transport: Transport, tell: (event: LinkEvent) => void)
     } catch (error) {
       const event = eventOf(error)
       if (event) tell(event)
+      if (error instanceof TransportError && error.code === 'DEVICE_SHUT_OUT' && tenantId) shutOut(tenantId)
       throw error
     }
   }
   return {
-    push: (input) => watched(transport.push(input)),
-    pull: (input) => watched(transport.pull(input)),
-    direct: (type, args) => watched(transport.direct(type, args)),
+    push: (input) => watched(transport.push(input), input.tenantId),
+    pull: (input) => watched(transport.pull(input), input.tenantId),
+    direct: (type, args, token) => watched(transport.direct(type, args, token), args.tenantId),
     read: (document, variables, options) => watched(transport.read(document, variables, options)),
-    signIn: (credentials) => watched(transport.signIn(credentials)),
-    report: (input) => watched(transport.report(input)),
+    signIn: (credentials) => watched(transport.signIn(credentials), credentials.tenantId),
+    report: (input) => watched(transport.report(input), input.tenantId),
     // The link judges its own probes.
     probe: (options) => transport.probe(options),
     listen: (of, on) =>

@@ -1,17 +1,32 @@
 /**
- * A person as the device keeps them, and the rules over it: locks after wrong PINs, and whose token serves. Pure.
+ * A person as the device keeps them, and the rules over it: what they have open, and locks after wrong PINs. Pure.
  */
 import * as z from 'zod/mini'
 import { role } from '../../src/modules/access/contract.ts'
-import { may, type Role } from '../../src/modules/access/permissions.ts'
-import { readPermission } from '../../src/modules/access/scopes.ts'
 import { filled } from '../../src/modules/primitives.ts'
-import { moduleScopes } from '../../src/sync/words.ts'
+import { seal } from './pin.ts'
 import type { Person } from './words.ts'
 
 /** The gateway's numbers, see `src/modules/access/sign-in.ts`. */
 const maxAttempts = 5
 const lockMs = 60_000
+
+const open = z.object({
+  token: filled,
+  expiresAt: z.iso.datetime({ offset: true }),
+  /** Proves that an operation is theirs (`proof.ts`); null where the gateway has given none. */
+  actorKey: z.nullable(filled),
+})
+/** What a person works with on this device, as the gateway gave it. */
+export type Open = z.infer<typeof open>
+/** What was sealed, as `Open`; undefined where it is none. */
+export const readOpen = (text: string): Open | undefined => {
+  try {
+    return open.safeParse(JSON.parse(text)).data
+  } catch {
+    return undefined
+  }
+}
 
 const personRecord = z.object({
   accountId: filled,
@@ -21,9 +36,12 @@ const personRecord = z.object({
   role,
   branchIds: z.array(z.string()),
   lastSignedInAt: z.iso.datetime(),
-  token: z.nullable(z.object({ value: filled, expiresAt: z.iso.datetime({ offset: true }) })),
-  /** Null: without a network they cannot take over. */
-  pinHash: z.nullable(z.string()),
+  /** Of whoever is at work, and of nobody else. */
+  open: z.nullable(open),
+  /** The same under their PIN; null: without a network they cannot take over. `expiresAt`: the token's. */
+  sealed: z.nullable(z.extend(seal, { expiresAt: z.iso.datetime({ offset: true }) })),
+  /** Of the first edition: checked until they sign in at the gateway again, and opens nothing. */
+  pinHash: z.optional(z.nullable(z.string())),
   /** Wrong PINs in a row. */
   failedAttempts: z.int(),
   lockedAt: z.nullable(z.iso.datetime()),
@@ -33,9 +51,14 @@ export type PersonRecord = z.infer<typeof personRecord>
 /** The record as a person, or undefined where it is none. */
 export const readPerson = (value: unknown): PersonRecord | undefined => personRecord.safeParse(value).data
 
-export function personOf(record: PersonRecord, at: Date): Person {
-  const { accountId, tenantId, staffCode, name, role, branchIds, lastSignedInAt } = record
-  const hasToken = isValid(record, at)
+export const isSame = (
+  { tenantId, accountId }: Pick<PersonRecord, 'tenantId' | 'accountId'>,
+  who: { tenantId: string; actorId: string } | null,
+): boolean => tenantId === who?.tenantId && accountId === who.actorId
+
+export function personOf(record: PersonRecord, held: Open | null, at: Date): Person {
+  const { accountId, tenantId, staffCode, name, role, branchIds, lastSignedInAt, sealed } = record
+  const hasToken = [held, sealed].some((each) => each !== null && new Date(each.expiresAt) > at)
   return { accountId, tenantId, staffCode, name, role, branchIds, lastSignedInAt, hasToken }
 }
 
@@ -65,37 +88,10 @@ export function withWrongPin(record: PersonRecord, at: Date): PersonRecord {
     : { ...record, failedAttempts: 0, lockedAt: at.toISOString() }
 }
 
-export type TokenWanted = {
-  tenantId: string
-  /** Whose work it is for. */
-  actorId: string | null
-  /** Given: whoever is assigned to it comes first. */
-  branchId?: string
-  /** Tokens that the gateway did not take. */
-  refused: ReadonlySet<string>
-}
-
-/**
- * The best token: the person's own where its role may read every scope; else that of whoever with such a role signed in
- * last; else the person's own; else any. Tokens that have run out by this device's clock come last, but they come:
- * the clock may be wrong, and the gateway has the last word.
- */
-export function bestToken(
-  people: Iterable<PersonRecord>,
-  { tenantId, actorId, branchId, refused }: TokenWanted,
-  at: Date,
-): { token: string; accountId: string; role: Role } | null {
-  const worth = (record: PersonRecord) =>
-    8 * Number(isValid(record, at)) +
-    4 * Number(branchId === undefined || record.branchIds.includes(branchId)) +
-    2 * Number(readsAll(record.role)) +
-    Number(record.accountId === actorId)
-  const [best] = [...people]
-    .filter((each) => each.tenantId === tenantId && each.token && !refused.has(each.token.value))
-    .sort((one, other) => worth(other) - worth(one) || byLastSignIn(one, other))
-  return best?.token ? { token: best.token.value, accountId: best.accountId, role: best.role } : null
-}
-
-const isValid = ({ token }: PersonRecord, at: Date) => token !== null && new Date(token.expiresAt) > at
-
-const readsAll = (role: Role) => moduleScopes.every((scope) => may(role, readPermission[scope]))
+/** Nothing is left of theirs by which anything could be done; they can sign in at the gateway. */
+export const withNothing = (record: PersonRecord): PersonRecord => ({
+  ...record,
+  open: null,
+  sealed: null,
+  pinHash: null,
+})

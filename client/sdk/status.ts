@@ -12,7 +12,7 @@ export type Shared = Activity & Pick<Status, 'connectivity' | 'nudges'>
 export function statusOf(
   state: LocalState,
   shared: Shared,
-  own: { leader: boolean; storage: Status['storage'] },
+  own: { leader: boolean; storage: Status['storage']; shutOut: boolean },
 ): Status {
   const { context, outbox, stream, damaged } = state
   const tenantId = context?.tenantId ?? null
@@ -36,8 +36,15 @@ export function statusOf(
     storage: own.storage,
     context,
     auth: context === null ? 'signedOut' : shared.auth,
-    problem: shared.problem ?? (damaged > 0 ? damagedProblem(damaged) : null),
+    problem: own.shutOut
+      ? shutOutProblem
+      : (shared.problem ?? (damaged > 0 ? damagedProblem(damaged) : null)),
   }
+}
+
+const shutOutProblem = {
+  code: 'DEVICE_SHUT_OUT',
+  message: 'This device has been shut out of the business; what is recorded here is kept.',
 }
 
 const damagedProblem = (count: number) => ({

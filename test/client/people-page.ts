@@ -12,7 +12,7 @@ const store = memoryStore()
 await store.open()
 const isOnline = () => page.online
 const page: PeoplePage = {
-  people: await loadPeople({ store, deviceId: 'till-1', transport, isOnline, now }),
+  people: await loadPeople({ store, deviceId: 'till-1', transport, isOnline, atWork: () => null, now }),
   online: true,
 }
 Object.assign(window, { page })

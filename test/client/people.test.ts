@@ -1,7 +1,10 @@
+import { pbkdf2Sync } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { loadPeople, type PeopleKeeper } from '../../client/sdk/people.ts'
+import type { PersonRecord } from '../../client/sdk/person.ts'
 import { memoryStore } from '../../client/sdk/store/memory.ts'
+import { migrate } from '../../client/sdk/store/migrate.ts'
 import { type Store, StoreError } from '../../client/sdk/store/store.ts'
 import { createTransport } from '../../client/sdk/transport/urql.ts'
 import { startBrokenServer } from '../support/broken-server.ts'
@@ -24,7 +27,12 @@ afterEach(async () => {
 const nowhere = 'http://127.0.0.1:9/graphql'
 
 /** A device: its store and clock outlive what runs on it. `url`: where it believes the gateway to be. */
-async function openDevice({ store = memoryStore() as Store, url = gateway.url } = {}) {
+type AtWork = { tenantId: string; actorId: string } | null
+async function openDevice({
+  store = memoryStore() as Store,
+  url = gateway.url,
+  atWork = null as AtWork,
+} = {}) {
   await store.open()
   const device = {
     store,
@@ -33,6 +41,13 @@ async function openDevice({ store = memoryStore() as Store, url = gateway.url } 
     /** Milliseconds by which its clock is ahead. */
     ahead: 0,
     people: undefined as unknown as PeopleKeeper,
+    atWork,
+    /** As the client does it when somebody begins to work; null: when they leave. */
+    async enter(accountId: string | null) {
+      const who = accountId === null ? null : { tenantId: 'demo', actorId: accountId }
+      await device.people.enter(who)
+      device.atWork = who
+    },
     /** As after the app was closed and opened again, or in another tab. */
     async load(): Promise<PeopleKeeper> {
       const transport = createTransport({
@@ -49,7 +64,9 @@ async function openDevice({ store = memoryStore() as Store, url = gateway.url } 
         deviceId: 'till-1',
         transport,
         isOnline: () => device.online,
+        atWork: () => device.atWork,
         now: () => new Date(Date.now() + device.ahead),
+        pinRounds: 1000,
       })
     },
     async reopen() {
@@ -84,7 +101,12 @@ const times = (count: number, act: () => Promise<unknown>) =>
 
 const failsWith = (code: string, name = 'SyncFailed') => expect.objectContaining({ name, code })
 const offline = failsWith('OFFLINE', 'Offline')
-const recordsOf = (device: Device) => device.store.transact('read', (tx) => tx.list('people'))
+const recordsOf = (device: Device) => device.store.transact('read', (tx) => tx.list<PersonRecord>('people'))
+/** Everything that is kept, as whoever has the tablet would read it. */
+const keptOn = async ({ store }: Device) =>
+  JSON.stringify(await store.transact('read', async (tx) => [await tx.list('people'), await tx.list('meta')]))
+const tokenOf = (device: Device, accountId: string) =>
+  device.people.tokenFor('demo', accountId, { refused: null })?.token
 
 describe('signing in', () => {
   test('the gateway lets them in, and who they are is remembered', async () => {
@@ -132,7 +154,7 @@ describe('signing in', () => {
     await expect(people.signIn(cashier)).rejects.toEqual(offline)
   })
 
-  test('neither the PIN nor its mere hash is kept', async () => {
+  test('neither the PIN nor a hash of it is kept, and the token only sealed', async () => {
     await admin.direct(
       'staffSave',
       {
@@ -146,15 +168,144 @@ describe('signing in', () => {
       { branchId: null },
     )
     const credentials = { tenantId: 'demo', staffCode: 'pin', pin: '864297531' }
-    const [one, other] = [await deviceOf(credentials), await deviceOf(credentials)]
-    const [kept, again] = [
-      JSON.stringify(await recordsOf(one.device)),
-      JSON.stringify(await recordsOf(other.device)),
-    ]
-    expect(kept).not.toContain(credentials.pin)
-    const hash = /pbkdf2-sha256\$600000\$[0-9a-f]{32}\$[0-9a-f]{64}/
-    expect(kept.match(hash)?.[0]).toBeDefined()
-    expect(kept.match(hash)?.[0]).not.toBe(again.match(hash)?.[0])
+    const { device, person } = await deviceOf(credentials)
+    const token = tokenOf(device, person.accountId)!
+    const kept = await keptOn(device)
+    for (const secret of [credentials.pin, token, token.split('.')[2]!]) expect(kept).not.toContain(secret)
+    const [record] = await recordsOf(device)
+    expect(record!.value).toMatchObject({ open: null, pinHash: null, sealed: { iterations: 1000 } })
+  })
+})
+
+describe('what lies open', () => {
+  test('only what whoever is at work has, until they leave or somebody takes over', async () => {
+    const { device, person } = await deviceOf()
+    const manager = await device.people.signIn({ ...cashier, staffCode: 'manager' })
+    const tokens = [person, manager].map(({ accountId }) => tokenOf(device, accountId)!)
+    const openOn = async () => tokens.map((token) => keptOn(device).then((kept) => kept.includes(token)))
+    const areOpen = async () => Promise.all(await openOn())
+    expect(await areOpen()).toEqual([false, false])
+    await device.enter(person.accountId)
+    expect(await areOpen()).toEqual([true, false])
+    expect(tokenOf(device, manager.accountId)).toBeUndefined()
+    await device.reopen()
+    expect(tokenOf(device, person.accountId)).toBe(tokens[0])
+
+    device.online = false
+    await device.people.confirm(manager.accountId, 'demo', '1234')
+    expect(await areOpen()).toEqual([true, false])
+    await device.enter(manager.accountId)
+    expect(await areOpen()).toEqual([false, true])
+    expect(tokenOf(device, manager.accountId)).toBe(tokens[1])
+    await device.enter(null)
+    expect(await areOpen()).toEqual([false, false])
+    await device.people.confirm(person.accountId, 'demo', '1234')
+    expect(tokenOf(device, person.accountId)).toBe(tokens[0])
+  })
+
+  test('of somebody who was not at work any more when the app died, nothing', async () => {
+    const { device, person } = await deviceOf()
+    await device.enter(person.accountId)
+    // The word on who is at work is stored after what they have.
+    device.atWork = null
+    await device.reopen()
+    expect(tokenOf(device, person.accountId)).toBeUndefined()
+    expect((await recordsOf(device))[0]!.value).toMatchObject({ open: null })
+  })
+
+  test('a device key that is gone takes the seals with it: a connection is needed, and no PIN is called wrong', async () => {
+    const { device, confirm } = await deviceOf()
+    await device.goOffline()
+    await device.store.transact('write', (tx) => tx.delete('meta', 'deviceKey'))
+    await expect(confirm('1234')).rejects.toEqual(offline)
+    expect((await recordsOf(device))[0]!.value).toMatchObject({ failedAttempts: 0 })
+  })
+})
+
+describe('a device that is shut out', () => {
+  test('everything of its people goes but their names, and the key; another business keeps what it has', async () => {
+    const { device, person } = await deviceOf()
+    await device.enter(person.accountId)
+    const rival = await device.people.signIn({ tenantId: 'rival', staffCode: 'admin', pin: '1234' })
+    await device.people.shutOut('demo')
+    expect(tokenOf(device, person.accountId)).toBeUndefined()
+    const records = new Map((await recordsOf(device)).map(({ value }) => [value!.tenantId, value!]))
+    expect(records.get('demo')).toMatchObject({ open: null, sealed: null, name: person.name })
+    expect(records.get('rival')?.sealed).not.toBeNull()
+    expect([device.people.isShutOut('demo'), device.people.isShutOut('rival')]).toEqual([true, false])
+
+    device.online = false
+    await expect(device.people.confirm(person.accountId, 'demo', '1234')).rejects.toEqual(offline)
+    await device.people.confirm(rival.accountId, 'rival', '1234')
+    await device.people.shutOut('rival')
+    expect(await keptOn(device)).not.toContain('deviceKey')
+  })
+
+  test('it is known after the app was closed, until the gateway lets somebody in again', async () => {
+    const { device, person, confirm } = await deviceOf()
+    await device.people.shutOut('demo')
+    await device.reopen()
+    expect(device.people.isShutOut('demo')).toBe(true)
+    await confirm('1234')
+    expect(device.people.isShutOut('demo')).toBe(false)
+    await device.reopen()
+    expect(device.people.isShutOut('demo')).toBe(false)
+    device.online = false
+    expect(await confirm('1234')).toMatchObject({ accountId: person.accountId })
+  })
+})
+
+describe('a device of the first edition', () => {
+  /** As that edition has kept two people, of whom the cashier is at work. */
+  async function firstEdition() {
+    const salt = Buffer.from('00112233445566778899aabbccddeeff', 'hex')
+    const key = pbkdf2Sync('1234', salt, 1000, 32, 'sha256').toString('hex')
+    const store = memoryStore()
+    await store.open()
+    await store.transact('write', async (tx) => {
+      void tx.put('meta', 'schemaVersion', 1)
+      void tx.put('meta', 'context', { tenantId: 'demo', branchId: 'riverside', actorId: 'demo-cashier-1' })
+      for (const staffCode of ['cashier-1', 'manager'])
+        void tx.put('people', `demo\u0000demo-${staffCode}`, {
+          ...{
+            accountId: `demo-${staffCode}`,
+            tenantId: 'demo',
+            staffCode,
+            name: staffCode,
+            role: 'CASHIER',
+          },
+          ...{ branchIds: ['riverside'], lastSignedInAt: '2026-03-01T12:00:00.000Z' },
+          token: { value: `token of ${staffCode}`, expiresAt: '2099-01-01T00:00:00.000Z' },
+          pinHash: `pbkdf2-sha256$1000$${salt.toString('hex')}$${key}`,
+          ...{ failedAttempts: 0, lockedAt: null },
+        })
+    })
+    await migrate(store)
+    return openDevice({ store, atWork: { tenantId: 'demo', actorId: 'demo-cashier-1' } })
+  }
+
+  test('who is at work goes on; the tokens of the others are gone from the disk', async () => {
+    const device = await firstEdition()
+    expect(tokenOf(device, 'demo-cashier-1')).toBe('token of cashier-1')
+    expect(tokenOf(device, 'demo-manager')).toBeUndefined()
+    expect(await keptOn(device)).not.toContain('token of manager')
+  })
+
+  test('the others take over by their PIN, and have a token again once they sign in with a connection', async () => {
+    const device = await firstEdition()
+    device.online = false
+    const confirm = (pin: string) => device.people.confirm('demo-manager', 'demo', pin)
+    await expect(confirm('4321')).rejects.toEqual(failsWith('WRONG_PIN'))
+    expect(await confirm('1234')).toMatchObject({ accountId: 'demo-manager', hasToken: false })
+    await device.enter('demo-manager')
+    expect(tokenOf(device, 'demo-manager')).toBeUndefined()
+    device.online = true
+    expect(await confirm('1234')).toMatchObject({ hasToken: true, role: 'MANAGER' })
+    const manager = (await recordsOf(device)).find(({ value }) => value?.accountId === 'demo-manager')
+    expect(manager?.value).toMatchObject({ pinHash: null, sealed: { iterations: 1000 } })
+    device.online = false
+    await expect(confirm('4321')).rejects.toEqual(failsWith('WRONG_PIN'))
+    await confirm('1234')
   })
 })
 
@@ -290,7 +441,10 @@ describe('taking over with a network', () => {
 
   test('nobody waits for long at the till; a token that comes late is kept all the same', async () => {
     const { device, person, confirm } = await deviceOf()
+    await device.enter(person.accountId)
     await device.people.signOut(person.accountId, 'demo')
+    const first = tokenOf(device, person.accountId)
+    await wait(1100)
     let letThrough = () => {}
     const patience = new Promise<void>((resolve) => {
       letThrough = resolve
@@ -309,10 +463,12 @@ describe('taking over with a network', () => {
     device.url = slow.url
     await device.reopen()
     const since = Date.now()
-    expect(await confirm('1234')).toMatchObject({ hasToken: false })
+    await confirm('1234')
     expect(Date.now() - since).toBeLessThan(15_000)
+    const unsealed = tokenOf(device, person.accountId)
+    expect([first, unsealed]).toEqual([undefined, expect.any(String)])
     letThrough()
-    await vi.waitFor(() => expect(device.people.list()).toMatchObject([{ hasToken: true }]), 20_000)
+    await vi.waitFor(() => expect(tokenOf(device, person.accountId)).not.toBe(unsealed), 20_000)
   })
 
   test('who was let go loses the token and may not take over any more; what they queued stays', async () => {
@@ -359,28 +515,28 @@ describe('taking over with a network', () => {
 })
 
 describe('tokens', () => {
-  test('one that was refused is not given again, also when another is refused after it', async () => {
+  test("one that was refused is not given again, and nobody else's stands in for it", async () => {
     const { device, person } = await deviceOf()
-    const manager = await device.people.signIn({ ...cashier, staffCode: 'manager' })
+    await device.people.signIn({ ...cashier, staffCode: 'manager' })
     const tokenFor = (refused: string | null) => device.people.tokenFor('demo', person.accountId, { refused })
     const own = tokenFor(null)!
     expect(own.accountId).toBe(person.accountId)
-    const other = tokenFor(own.token)!
-    expect(other).toMatchObject({ accountId: manager.accountId, role: 'MANAGER' })
-    expect(tokenFor(other.token)).toBeNull()
+    expect(tokenFor(own.token)).toBeNull()
     expect(tokenFor(null)).toBeNull()
     await wait(1100)
     await device.people.confirm(person.accountId, 'demo', '1234')
     expect(tokenFor(null)).toMatchObject({ accountId: person.accountId })
   })
 
-  test('who signs out has none, stays in the list, and takes over by PIN', async () => {
+  test('who signs out has none open, stays in the list, and takes over by PIN', async () => {
     const { device, person, confirm } = await deviceOf()
+    await device.enter(person.accountId)
     await device.people.signOut(person.accountId, 'demo')
-    expect(device.people.tokenFor('demo', person.accountId, { refused: null })).toBeNull()
-    expect(device.people.list()).toEqual([{ ...person, hasToken: false }])
+    expect(tokenOf(device, person.accountId)).toBeUndefined()
+    expect(device.people.list()).toEqual([person])
     await device.goOffline()
-    expect(await confirm('1234')).toMatchObject({ accountId: person.accountId, hasToken: false })
+    expect(await confirm('1234')).toMatchObject({ accountId: person.accountId })
+    expect(tokenOf(device, person.accountId)).toBeDefined()
   })
 
   test('who is forgotten is gone from the device', async () => {
@@ -426,18 +582,19 @@ describe('the list', () => {
 
   test('another tab reads what this one has stored, when it is told', async () => {
     const { device, person } = await deviceOf()
+    await device.enter(person.accountId)
     const other = await device.load()
     const told = vi.fn()
     device.people.onStored(told)
     await device.people.signOut(person.accountId, 'demo')
     expect(told).toHaveBeenCalledTimes(1)
-    expect(other.list()).toMatchObject([{ hasToken: true }])
+    expect(other.tokenFor('demo', person.accountId, { refused: null })).not.toBeNull()
 
     const [heard, stored] = [vi.fn(), vi.fn()]
     other.subscribe(heard)
     other.onStored(stored)
     await other.reload()
-    expect(other.list()).toMatchObject([{ hasToken: false }])
+    expect(other.tokenFor('demo', person.accountId, { refused: null })).toBeNull()
     expect([heard.mock.calls.length, stored.mock.calls.length]).toEqual([1, 0])
   })
 })

@@ -6,7 +6,15 @@ import { createSyncClient, memoryStore } from '../../client/sdk/index.ts'
 import type { Client, Gateway } from '../support/gateway.ts'
 import { startGateway } from '../support/gateway.ts'
 import { badGateway, createGate } from './support/gate.ts'
-import { newBranch, openCashSession, openTill, sell, type TillOptions } from './support/till.ts'
+import {
+  goOffline,
+  goOnline,
+  newBranch,
+  openCashSession,
+  openTill,
+  sell,
+  type TillOptions,
+} from './support/till.ts'
 
 let gateway: Gateway
 let admin: Client
@@ -94,6 +102,7 @@ describe('people come and go', () => {
     expect(client.get('menuItem', menuItemId)).toBeDefined()
     await client.switchContext(null)
     await removeItem(menuItemId)
+    await client.people.confirm(context.actorId, 'demo', '1234')
 
     const runs: Promise<void>[] = []
     let signedIn = false
@@ -178,23 +187,30 @@ describe('somebody else comes while a batch is under way', () => {
 describe('a tablet that several share', () => {
   it('work that somebody ended elsewhere is not running here for ever', async () => {
     const branchId = await newBranch(gateway, ['cashier-1', 'barista-1'])
-    const { client } = await openTill(gateway, { staffCode: 'cashier-1', branchId })
+    const till = await openTill(gateway, { staffCode: 'cashier-1', branchId })
+    const { client, context } = till
     const barista = await client.people.signIn({ tenantId: 'demo', staffCode: 'barista-1', pin: '1234' })
-    await client.switchContext({ tenantId: 'demo', branchId, actorId: barista.accountId })
+    /** What the barista records while there is no line; then the cashier has the tablet, and the line is back. */
+    const offline = async (record: () => Promise<unknown>) => {
+      await goOffline(till)
+      await client.people.confirm(barista.accountId, 'demo', '1234')
+      await client.switchContext({ ...context, actorId: barista.accountId })
+      await record()
+      await client.people.confirm(context.actorId, 'demo', '1234')
+      await client.switchContext(context)
+      await goOnline(till)
+    }
     const attendanceId = randomUUID()
-    await client.perform('attendance.startWork', { attendanceId })
-    await client.sync()
+    await offline(() => client.perform('attendance.startWork', { attendanceId }))
     // The cashier's token may not read it; this tablet remembers what it recorded.
     expect(client.get('attendance', attendanceId)).toMatchObject({ status: 'ACTIVE', pending: false })
 
     const elsewhere = await gateway.as('barista-1', { deviceId: 'elsewhere' })
     await elsewhere.direct('attendanceEndWork', { attendanceId }, { branchId })
-    await client.perform('attendance.endWork', { attendanceId })
-    await client.sync()
+    await offline(() => client.perform('attendance.endWork', { attendanceId }))
     expect(client.status().failed.map(({ code }) => code)).toEqual(['ATTENDANCE_NOT_ACTIVE'])
     expect(client.get('attendance', attendanceId)).toBeUndefined()
-    await client.perform('attendance.startWork', { attendanceId: randomUUID() })
-    await client.sync()
+    await offline(() => client.perform('attendance.startWork', { attendanceId: randomUUID() }))
     expect(client.status()).toMatchObject({ pending: 0, failed: [{ type: 'attendance.endWork' }] })
     await client.close()
   })

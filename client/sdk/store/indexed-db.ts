@@ -2,6 +2,7 @@
  * A store in the browser, shared by its tabs.
  */
 import { openDB, unwrap } from 'idb'
+import { keyringOf } from './keyring.ts'
 import { schemaVersion } from './migrate.ts'
 import { decode, encode, keyAfter, valueIn } from './records.ts'
 import {
@@ -66,6 +67,7 @@ export function indexedDbStore(name: string): Store {
         underWay.delete(running)
       }
     },
+    keyring: keyringOf(name),
     persistence,
     estimate,
     async close() {

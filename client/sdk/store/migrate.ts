@@ -10,7 +10,30 @@ export type Step = { version: number; name: string; run: (tx: Transaction) => Pr
  * In order, each one more than the one before; the first makes version 2. A step stays as it is once it was released.
  * A new store begins at version 1 and goes through all of them.
  */
-export const steps: readonly Step[] = []
+export const steps: readonly Step[] = [
+  {
+    version: 2,
+    name: 'only who is at work has a token in clear',
+    async run(tx) {
+      const atWork = await tx.get<{ tenantId: string; actorId: string } | null>('meta', 'context')
+      for (const { key, value } of await tx.list<FirstPerson>('people')) {
+        // What is no such record is nobody, and stays as it is.
+        if (typeof value !== 'object' || value === null || !('token' in value)) continue
+        const { token, ...person } = value
+        const isAtWork = person.tenantId === atWork?.tenantId && person.accountId === atWork?.actorId
+        const open =
+          isAtWork && token ? { token: token.value, expiresAt: token.expiresAt, actorKey: null } : null
+        void tx.put('people', key, { ...person, open, sealed: null })
+      }
+    },
+  },
+]
+
+type FirstPerson = {
+  tenantId: string
+  accountId: string
+  token: { value: string; expiresAt: string } | null
+} | null
 
 /** Of this version of the SDK. The IndexedDB store has its database's version from it. */
 export const schemaVersion = latest(steps)

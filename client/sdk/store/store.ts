@@ -62,6 +62,16 @@ export interface Store {
   estimate(): Promise<{ usage: number; quota: number } | null>
   /** Lets go of it; a transaction under way is finished first. Idempotent. */
   close(): Promise<void>
+  /** Where a key can be kept that nobody can take out; left out: the platform has no such place. */
+  readonly keyring?: Keyring
+}
+
+export type KeptKey = { id: string; key: CryptoKey }
+export interface Keyring {
+  find(): Promise<KeptKey | null>
+  /** Keeps it, unless there is one already; resolves to the one that is kept. */
+  keep(made: KeptKey): Promise<KeptKey>
+  drop(): Promise<void>
 }
 
 /**

@@ -64,6 +64,9 @@ export type DeviceReport = {
   appVersion: string | null
 }
 
+/** The token of whoever is signed in, or null. Asked before a request, and again (`refused`) when it was not taken. */
+export type TokenSource = (asked: { refused: string | null }) => Promise<string | null>
+
 /** Every request may throw a TransportError, and nothing else. */
 export interface Transport {
   /** One result for each operation, in the order sent; an answer that has anything else is a broken one. */
@@ -83,10 +86,14 @@ export interface Transport {
     limit: number
   }): Promise<PullPage | PullReset>
 
-  /** A mutation of the direct lane, by the operation's type; its field is found by the rule of `naming.ts`. */
+  /**
+   * A mutation of the direct lane, by the operation's type; its field is found by the rule of `naming.ts`. `token`: that
+   * of whoever acts, asked as the transport's own is.
+   */
   direct(
     type: string,
     args: { tenantId: string; branchId: string | null; idempotencyKey: string; input: Json },
+    token?: TokenSource,
   ): Promise<Verdict>
 
   /** A query of the typed reads. `token`: for this request, instead of the transport's own. */
@@ -102,7 +109,7 @@ export interface Transport {
     staffCode: string
     pin: string
     deviceId: string
-  }): Promise<{ token: string; expiresAt: string; actorId: string }>
+  }): Promise<{ token: string; expiresAt: string; actorId: string; actorKey?: string | null }>
 
   report(input: DeviceReport): Promise<{ serverTime: string }>
 

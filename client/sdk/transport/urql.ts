@@ -12,18 +12,21 @@ import { probeQuery, pullQuery, pushMutation, reportMutation, signInMutation } f
 import { brokenAnswer, closed, faultOf, noToken, timeOut, tokenUnknown } from './faults.ts'
 import { listenForNudges } from './nudges.ts'
 import { createSilences } from './silence.ts'
-import { type PullPage, type PullReset, type Transport, TransportError } from './transport.ts'
+import {
+  type PullPage,
+  type PullReset,
+  type TokenSource,
+  type Transport,
+  TransportError,
+} from './transport.ts'
 
 export type TransportOptions = {
   /** Of GraphQL over HTTP. In a browser it may be relative. */
   url: string
   /** Of the socket; left out: `url` with ws: or wss:. */
   subscriptionUrl?: string
-  /**
-   * The token of whoever is signed in, or null. Asked before each request, and again (`refused`) when the one that it
-   * gave was not taken.
-   */
-  token: (asked: { refused: string | null }) => Promise<string | null>
+  /** Of whoever is signed in. */
+  token: TokenSource
   fetch: typeof fetch
   /** Undefined where the platform has none: nudges do not come then. */
   WebSocket: typeof WebSocket | undefined
@@ -47,6 +50,8 @@ export type TransportOptions = {
 const slowestBytesPerMs = 0.5
 
 type Kind = 'query' | 'mutation'
+/** A token to use whatever happens (null: none), or whose it is to be. */
+type By = string | null | TokenSource
 
 /** Throws a TypeError where an address is none. */
 export function createTransport(options: TransportOptions): Transport {
@@ -74,7 +79,7 @@ export function createTransport(options: TransportOptions): Transport {
     kind: Kind,
     document: Document<Data, Variables>,
     variables: Variables,
-    { token: fixed, limitMs = timeoutMs }: { token?: string | null; limitMs?: number } = {},
+    { token: by = options.token, limitMs = timeoutMs }: { token?: By | undefined; limitMs?: number } = {},
   ): Promise<Data> {
     const ending = new AbortController()
     const { signal } = ending
@@ -91,14 +96,14 @@ export function createTransport(options: TransportOptions): Transport {
     }
 
     async function withToken(): Promise<Data> {
-      if (fixed !== undefined) return send(fixed)
-      const token = await tokenOf(null)
+      if (typeof by !== 'function') return send(by)
+      const token = await tokenOf(by, null)
       if (token === null) throw noToken()
       try {
         return await send(token)
       } catch (error) {
         if (!(error instanceof TransportError && error.kind === 'unauthenticated')) throw error
-        const another = await tokenOf(token)
+        const another = await tokenOf(by, token)
         if (another === null || another === token) throw error
         return send(another)
       }
@@ -148,9 +153,9 @@ export function createTransport(options: TransportOptions): Transport {
     }
   }
 
-  async function tokenOf(refused: string | null): Promise<string | null> {
+  async function tokenOf(by: TokenSource, refused: string | null): Promise<string | null> {
     try {
-      return await options.token({ refused })
+      return await by({ refused })
     } catch (error) {
       throw tokenUnknown(error)
     }
@@ -175,15 +180,16 @@ export function createTransport(options: TransportOptions): Transport {
       return answer
     },
 
-    async direct(type, args) {
+    async direct(type, args, token) {
       const { document, variables } = directMutation(type, args)
-      const { verdict } = await request<{ verdict: Verdict }, object>('mutation', document, variables)
+      const { verdict } = await request<{ verdict: Verdict }, object>('mutation', document, variables, {
+        token,
+      })
       if (!isVerdictOn(args.idempotencyKey, verdict)) throw brokenAnswer()
       return verdict
     },
 
-    read: (document, variables, { token } = {}) =>
-      request('query', document, variables, token === undefined ? {} : { token }),
+    read: (document, variables, { token } = {}) => request('query', document, variables, { token }),
 
     async signIn(input) {
       const { signIn: answer } = await request('mutation', signInMutation, { input }, { token: null })

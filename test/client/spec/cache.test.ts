@@ -388,6 +388,7 @@ describe('tenants and people', () => {
     // Signed out they wait as well.
     await client.switchContext(null)
     expect(client.status()).toMatchObject({ phase: 'signedOut', waitingForTenant: 1 })
+    await client.people.confirm(context.actorId, 'demo', '1234')
     await client.switchContext(context)
     await client.sync()
     expect(client.status()).toMatchObject({ pending: 0, waitingForTenant: 0, failed: [] })
@@ -395,7 +396,7 @@ describe('tenants and people', () => {
     await client.close()
   })
 
-  it('each operation carries its person: a cashier and a barista on one tablet, under one token', async () => {
+  it('each operation carries its person: a cashier brings what a barista did on the same tablet', async () => {
     const branchId = await newBranch(gateway, ['cashier-1', 'barista-1'])
     const till = await openTill(gateway, { staffCode: 'cashier-1', branchId })
     const barista = await till.client.people.signIn({ tenantId: 'demo', staffCode: 'barista-1', pin: '1234' })
@@ -404,6 +405,7 @@ describe('tenants and people', () => {
     await till.client.switchContext({ ...till.context, actorId: barista.accountId })
     const attendanceId = randomUUID()
     await till.client.perform('attendance.startWork', { attendanceId })
+    await till.client.people.confirm(till.context.actorId, 'demo', '1234')
     await till.client.switchContext(till.context)
     await openCashSession(till)
     await goOnline(till)
@@ -414,6 +416,7 @@ describe('tenants and people', () => {
       actorId: barista.accountId,
       status: 'ACTIVE',
     })
+    await till.client.people.confirm(barista.accountId, 'demo', '1234')
     await till.client.switchContext({ ...till.context, actorId: barista.accountId })
     await till.client.perform('attendance.endWork', { attendanceId })
     await till.client.sync()
