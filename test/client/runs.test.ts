@@ -72,12 +72,12 @@ describe('tabs of one store', () => {
   it('one that does not lead asks the gateway for nothing by itself, however long it is open', async () => {
     const disk = memoryStore(randomUUID())
     const store = { ...disk, shared: true, close: async () => {} }
-    const leader = await openGatedTill({ store, pullEveryMs: 50 })
+    const leader = await openGatedTill({ store, pullEveryMs: 100 })
     const gate = createGate()
     const follower = await createSyncClient({
       url: gateway.url,
       store,
-      pullEveryMs: 50,
+      pullEveryMs: 100,
       environment: { fetch: gate.fetch },
     })
     const before = leader.gate.count('Pull')

@@ -67,19 +67,17 @@ it('an operation is of whoever has tapped, not of whoever is there when its turn
   const branchId = await newBranch(gateway, ['manager'])
   const till = await openTill(gateway, { branchId })
   const manager = await till.client.people.signIn({ tenantId: 'demo', staffCode: 'manager', pin: '1234' })
-  const tapped = openCashSession(till)
-  const movement = tapped.then((cashSessionId) =>
-    till.client.perform('cashSession.movement', {
-      ...{ movementId: randomUUID(), cashSessionId, kind: 'PAID_IN', currency: 'USD', amount: 100 },
-      reason: 'Coins',
-    }),
-  )
+  // Tapped one after the other, and not waited for.
+  const taps = [
+    openCashSession(till),
+    till.client.perform('attendance.startWork', { attendanceId: randomUUID() }),
+  ]
   await till.client.switchContext({ ...till.context, actorId: manager.accountId })
-  await movement
+  await Promise.all(taps)
   await till.client.sync()
   expect(pushed(till.network).flat()).toMatchObject([
     { type: 'cashSession.open', actorId: 'demo-admin' },
-    { type: 'cashSession.movement', actorId: 'demo-manager' },
+    { type: 'attendance.startWork', actorId: 'demo-admin' },
   ])
   await till.client.close()
 })
