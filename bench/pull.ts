@@ -37,6 +37,12 @@ export async function pull(stage: Stage): Promise<Line[]> {
       gateway: () => bootstrap(fromGateway),
       bare: () => bootstrap(fromBare),
     })
+    const cursors = await cursorsOf(fromGateway)
+    const tills = async (gzip: boolean) => {
+      const pages = await Promise.all([1, 2].map(() => gatewayPages(gateway.url, { gzip })))
+      return () => sameAgain(pages, cursors)
+    }
+    const compressed = await takeTurns(rounds, { plain: await tills(false), gzip: await tills(true) })
     return [
       {
         what: `pull, bootstrap of ${changes.toLocaleString('en')} changes (payload ${bytes} bytes)`,
@@ -44,6 +50,13 @@ export async function pull(stage: Stage): Promise<Line[]> {
         ours: rates.gateway,
         beside: { what: 'node:http and pg, the same pages', value: rates.bare },
         target: share(0.8),
+      },
+      {
+        what: 'pull, the same pages to two tills, as gzip',
+        unit: 'changes/s',
+        ours: compressed.gzip,
+        beside: { what: 'to two tills that do not ask for it', value: compressed.plain },
+        target: share(0.85),
       },
     ]
   } finally {
@@ -80,8 +93,8 @@ const query = `query ($input: SyncPullInput!) {
   }
 }`
 
-async function gatewayPages(url: string): Promise<Pages> {
-  const line = openLine(`${url}/graphql`, await signIn(url))
+async function gatewayPages(url: string, { gzip = false } = {}): Promise<Pages> {
+  const line = openLine(`${url}/graphql`, await signIn(url), { gzip })
   const input = { tenantId, branchId, deviceId: 'bench', moduleScopes, limit: pageSize }
   return (cursor) => line.post(JSON.stringify({ query, variables: { input: { ...input, cursor } } }))
 }
@@ -105,6 +118,29 @@ async function bootstrap(pages: Pages): Promise<number> {
   const pulled = answers.reduce((sum, answer) => sum + (answer.toString().match(/"seq":/g)?.length ?? 0), 0)
   if (pulled !== changes) throw new Error(`${pulled} changes were pulled of ${changes}`)
   return (pulled / ms) * 1000
+}
+
+/** The cursors of all pages. */
+async function cursorsOf(pages: Pages): Promise<(string | null)[]> {
+  const cursors: (string | null)[] = []
+  let cursor: string | null = null
+  do {
+    cursors.push(cursor)
+    cursor = nextCursor(await pages(cursor))
+  } while (cursor !== null)
+  return cursors
+}
+
+/** Pulls pages whose cursors are known, for several tills at once: inflating is not the gateway's time. Changes a second. */
+async function sameAgain(tills: readonly Pages[], cursors: readonly (string | null)[]): Promise<number> {
+  const ms = await timed(() =>
+    Promise.all(
+      tills.map(async (pages) => {
+        for (const cursor of cursors) await pages(cursor)
+      }),
+    ),
+  )
+  return ((tills.length * changes) / ms) * 1000
 }
 
 /** The cursor of the next page, found at the end of the answer; null after the last. */

@@ -24,9 +24,8 @@ import type { Logger } from './platform/log.ts'
 import { createMetrics } from './platform/metrics.ts'
 import { connectRedis } from './platform/redis.ts'
 import { ownSecrets } from './platform/secrets.ts'
-import { accountKey, type Identity, ownTokens, providerTokens } from './platform/tokens.ts'
+import { type Identity, ownTokens, providerTokens } from './platform/tokens.ts'
 import { createServices, type Services } from './services.ts'
-import { maxPayloadBytes } from './sync/inspect.ts'
 import type { NudgeBus } from './sync/nudge/bus.ts'
 import { createNudgeHub } from './sync/nudge/hub.ts'
 import { createProcessBus } from './sync/nudge/process-bus.ts'
@@ -98,7 +97,6 @@ export async function createApp(options: {
   const server = createHttpServer({
     graphqlPath,
     graphql: yoga,
-    maxBodyBytes: config.maxBatch * (maxPayloadBytes + 2048) + 65_536,
     ready: () => db.ping(),
     busHealthy: () => bus.healthy,
     metrics: async () => {
@@ -107,7 +105,6 @@ export async function createApp(options: {
     },
     apps: createApps(appsFolder),
   })
-  server.requestTimeout = config.requestTimeoutMs
   const drain = createDrain(server)
 
   const sockets = createNudgeSocketServer({
@@ -125,7 +122,7 @@ export async function createApp(options: {
     },
     authorize: (session, scope) => admitNudges(contextOf(session), scope),
     contextOf: ({ session, nudges }): Context => ({ ...contextOf(session), nudges }),
-    onOperation: (session) => rateLimit(accountKey(session)),
+    onOperation: (session) => rateLimit(contextOf(session)),
     formatError: (error) =>
       presentError(error, (cause, incident) =>
         log.error({ err: cause, incident }, 'socket operation failed'),

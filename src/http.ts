@@ -3,13 +3,14 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Apps } from './apps.ts'
+import { swallow } from './http/linger.ts'
+import { slowestPace } from './http/pace.ts'
+import { endUnread } from './http/unread.ts'
 import { landingPage } from './landing.ts'
 
 export type Handlers = {
   graphqlPath: string
   graphql: (request: IncomingMessage, response: ServerResponse) => unknown
-  /** Bytes of a request's body at most. */
-  maxBodyBytes: number
   /** Whether the database is reachable and migrated. */
   ready: () => Promise<boolean>
   /** Whether nudges reach other gateways; the gateway is ready without. */
@@ -25,15 +26,20 @@ function send(response: ServerResponse, status: number, contentType: string, bod
 const sendJson = (response: ServerResponse, status: number, body: object) =>
   send(response, status, 'application/json; charset=utf-8', JSON.stringify(body))
 
-/** A body that is too large, or does not say how large it is, is refused before it is read. */
-function bodyFault({ method, headers }: IncomingMessage, maxBytes: number): [number, string] | null {
-  if (method !== 'POST') return null
-  const length = headers['content-length']
-  if (length === undefined) return [411, 'The request must say its Content-Length.']
-  return Number(length) > maxBytes
-    ? [413, `The request has ${length} bytes; at most ${maxBytes} are accepted.`]
-    : null
+/** Pages of any origin may ask; never with a browser's own credentials, of which the gateway takes none. */
+const anyOrigin = {
+  'access-control-allow-origin': '*',
+  'access-control-expose-headers': 'retry-after',
 }
+const preflight = {
+  ...anyOrigin,
+  'access-control-allow-methods': 'GET, POST, OPTIONS',
+  'access-control-allow-headers': 'authorization, content-type, content-encoding, *',
+  'access-control-max-age': '7200',
+}
+
+/** How long the head of a request may take; its body has a pace of its own. */
+const headersTimeoutMs = 20_000
 
 export function createHttpServer(handlers: Handlers): Server {
   const pages: Record<string, (response: ServerResponse) => unknown> = {
@@ -54,14 +60,12 @@ export function createHttpServer(handlers: Handlers): Server {
     },
   }
 
-  return createServer((request, response) => {
+  function answer(request: IncomingMessage, response: ServerResponse): unknown {
     const path = (request.url ?? '/').split('?', 1)[0] ?? '/'
     if (path === handlers.graphqlPath) {
-      const fault = bodyFault(request, handlers.maxBodyBytes)
-      if (!fault) return handlers.graphql(request, response)
-      const [status, message] = fault
-      response.setHeader('connection', 'close')
-      return sendJson(response, status, { errors: [{ message, extensions: { code: 'BAD_USER_INPUT' } }] })
+      if (request.method === 'OPTIONS') return response.writeHead(204, preflight).end()
+      for (const [name, value] of Object.entries(anyOrigin)) response.setHeader(name, value)
+      return handlers.graphql(request, response)
     }
     const inApp = handlers.apps(request, response, path)
     if (inApp) return inApp.catch(() => sendJson(response, 500, { error: 'Something went wrong.' }))
@@ -72,5 +76,14 @@ export function createHttpServer(handlers: Handlers): Server {
     return Promise.resolve(page(response)).catch(() =>
       sendJson(response, 500, { error: 'Something went wrong.' }),
     )
+  }
+
+  const server = createServer((request, response) => {
+    endUnread(response, slowestPace)
+    response.once('finish', () => swallow(request))
+    return answer(request, response)
   })
+  server.headersTimeout = headersTimeoutMs
+  server.requestTimeout = 0
+  return server
 }

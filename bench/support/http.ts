@@ -9,11 +9,13 @@ export type Line = {
   close(): void
 }
 
-export function openLine(url: string, token?: string): Line {
+/** `gzip`: asks for answers so compressed. */
+export function openLine(url: string, token?: string, { gzip = false } = {}): Line {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 })
   const headers = {
     'content-type': 'application/json',
     ...(token ? { authorization: `Bearer ${token}` } : {}),
+    ...(gzip ? { 'accept-encoding': 'gzip' } : {}),
   }
   const send = (body: string, isAgain = false): Promise<Buffer> =>
     new Promise((resolve, reject) => {

@@ -4,11 +4,16 @@ import type { Identity } from '../platform/tokens.ts'
 import type { Services } from '../services.ts'
 import type { OpenNudges } from './nudge-subscriptions.ts'
 
-/** What a resolver has: who asks, and the services. */
-export type Context = {
+/** Who asks. */
+export type Caller = {
+  /** Null: without a valid token. */
   identity: Identity | null
   /** Where the request comes from, as tries and limits are counted by: src/http/client-address.ts. */
   clientAddress: string
+}
+
+/** What a resolver has: who asks, and the services. */
+export type Context = Caller & {
   config: Config
   db: Database
   services: Services
@@ -17,4 +22,4 @@ export type Context = {
 }
 
 /** What is the same for every request of a gateway. */
-export type BaseContext = Omit<Context, 'identity' | 'clientAddress' | 'nudges'>
+export type BaseContext = Omit<Context, keyof Caller | 'nudges'>

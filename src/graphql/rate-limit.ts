@@ -1,18 +1,37 @@
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
+import { accountKey } from '../platform/tokens.ts'
+import type { Caller } from './context.ts'
 import { requestError } from './errors.ts'
 
-/** Counts a request of an account; throws RATE_LIMITED with how long to wait when there were too many. */
-export type RateLimit = (accountId: string) => Promise<void>
+/** Counts what a request costs, 1 by default; throws RATE_LIMITED with how long to wait when it was too much. */
+export type RateLimit = (caller: Caller, cost?: number) => Promise<void>
 
 const windowSeconds = 10
+/** Of what an account may, whoever has no token may this part, but a café's tablets may all sign in at once. */
+const anonymousPart = 0.1
+const anonymousLeast = 50
+/** An empty request costs 1, a batch of 100 sales 6: reading, checking and keeping it goes by its length. */
+const bytesOfOne = 16_384
 
-/** So many requests a second for each account, counted over 10 seconds so that a burst is no offence; 0: no limit. */
+/** What a request of this length costs. */
+export const costOf = (bytes: number): number => 1 + Math.floor(bytes / bytesOfOne)
+
+/**
+ * So much a second for each account of a tenant, and a tenth of it for each address without a token, counted over 10
+ * seconds so that a burst is no offence; 0: no limit.
+ */
 export function createRateLimit(perSecond: number): RateLimit {
   if (perSecond === 0) return async () => {}
-  const limiter = new RateLimiterMemory({ points: perSecond * windowSeconds, duration: windowSeconds })
-  return async (accountId) => {
+  const points = perSecond * windowSeconds
+  const limiterOf = (points: number) => new RateLimiterMemory({ points, duration: windowSeconds })
+  const accounts = limiterOf(points)
+  const addresses = limiterOf(Math.max(anonymousLeast, Math.floor(points * anonymousPart)))
+  return async ({ identity, clientAddress }, cost = 1) => {
+    if (cost === 0) return
+    const limiter = identity ? accounts : addresses
     try {
-      await limiter.consume(accountId)
+      // What costs more than a whole window has one to itself.
+      await limiter.consume(identity ? accountKey(identity) : clientAddress, Math.min(cost, limiter.points))
     } catch (refused) {
       if (!(refused instanceof RateLimiterRes)) throw refused
       throw requestError('RATE_LIMITED', 'Too many requests; slow down.', {

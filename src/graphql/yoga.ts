@@ -2,19 +2,17 @@
  * GraphQL over HTTP: yoga, with the caller's identity in the context, errors that say no internals, and the fast
  * path of pulls.
  */
-import type { IncomingMessage } from 'node:http'
 import { renderGraphiQL } from '@graphql-yoga/render-graphiql'
 import { type DocumentNode, GraphQLError, type GraphQLSchema } from 'graphql'
 import { createLRUCache, createYoga, type Plugin } from 'graphql-yoga'
-import { clientAddress } from '../http/client-address.ts'
 import type { Logger } from '../platform/log.ts'
-import { accountKey, type Identity } from '../platform/tokens.ts'
 import type { BaseContext, Context } from './context.ts'
-import { badInput, presentError, requestError } from './errors.ts'
+import { presentError, requestError } from './errors.ts'
 import { welcomeQuery } from './graphiql.ts'
 import { compilePull, executePull } from './pull-text.ts'
 import { parseQuery, queryRules, validateQuery } from './query-text.ts'
 import type { RateLimit } from './rate-limit.ts'
+import { type Exchange, handleRequests } from './requests.ts'
 
 type Options = {
   schema: GraphQLSchema
@@ -24,22 +22,10 @@ type Options = {
   log: Logger
 }
 
-/** What Node's server hands over with each request. */
-type NodeRequest = { req: IncomingMessage }
-
-/** The bearer token of an Authorization header, or null. */
-export const bearerToken = (header: string | null | undefined): string | null =>
-  /^Bearer\s+(\S+)$/i.exec(header ?? '')?.[1] ?? null
-
 export function createGraphql({ schema, path, base, rateLimit, log }: Options) {
   const { config, services } = base
   const present = (error: unknown) =>
     presentError(error, (cause, incident) => log.error({ err: cause, incident }, 'request failed'))
-
-  const identify = async (request: Request): Promise<Identity | null> => {
-    const token = bearerToken(request.headers.get('authorization'))
-    return token === null ? null : services.tokens.verify(token)
-  }
 
   const errorsPresented: Plugin = {
     onResultProcess({ result, setResult }) {
@@ -56,7 +42,6 @@ export function createGraphql({ schema, path, base, rateLimit, log }: Options) {
       const context = args.contextValue as Context
       const plan = compilePull(args.document, args.operationName)
       const run = async () => {
-        if (context.identity) await rateLimit(accountKey(context.identity))
         const variables = (args.variableValues ?? {}) as Record<string, unknown>
         return (plan && (await executePull(plan, schema, variables, context))) ?? executeFn(args)
       }
@@ -69,9 +54,6 @@ export function createGraphql({ schema, path, base, rateLimit, log }: Options) {
   }
   const rules = queryRules(config)
   const bounded: Plugin = {
-    onRequestParse({ requestParser, setRequestParser }) {
-      if (requestParser) setRequestParser((request) => withReadableVariables(() => requestParser(request)))
-    },
     onParse: ({ setParseFn }) => setParseFn(parseQuery),
     onValidate: ({ setValidationFn }) =>
       setValidationFn((schema: GraphQLSchema, document: DocumentNode) =>
@@ -79,7 +61,7 @@ export function createGraphql({ schema, path, base, rateLimit, log }: Options) {
       ),
   }
 
-  return createYoga<NodeRequest, Context>({
+  return createYoga<Exchange, Context>({
     schema,
     graphqlEndpoint: path,
     landingPage: false,
@@ -87,20 +69,23 @@ export function createGraphql({ schema, path, base, rateLimit, log }: Options) {
     maskedErrors: false,
     batching: false,
     multipart: false,
-    cors: { origin: '*', methods: ['GET', 'POST', 'OPTIONS'] },
+    cors: false,
+    // requests.ts has read the body by then.
+    maxRequestBodySize: false,
     renderGraphiQL,
     graphiql: config.graphiql && {
       subscriptionsProtocol: 'SSE',
       title: 'modula-sync',
       defaultQuery: welcomeQuery,
     },
-    context: async ({ request, req }) => ({
-      ...base,
-      identity: await identify(request),
-      clientAddress: clientAddress(req, config.trustProxy),
-    }),
+    context: ({ caller }) => ({ ...base, ...caller! }),
     parserAndValidationCache: { documentCache: rememberShort(), errorCache: rememberShort() },
-    plugins: [errorsPresented, bounded, execution],
+    plugins: [
+      handleRequests({ config, tokens: services.tokens, rateLimit }),
+      errorsPresented,
+      bounded,
+      execution,
+    ],
   })
 }
 
@@ -112,16 +97,6 @@ function rememberShort<Value extends object>() {
     set(text: string, value: Value) {
       if (text.length <= 2048) known.set(text, value)
     },
-  }
-}
-
-/** Variables in the address or in a form are JSON that yoga parses without looking at what comes of it. */
-async function withReadableVariables<T>(parseRequest: () => T): Promise<Awaited<T>> {
-  try {
-    return await parseRequest()
-  } catch (error) {
-    if (error instanceof SyntaxError) throw badInput('The variables are not JSON.')
-    throw error
   }
 }
 

@@ -55,28 +55,19 @@ describe('a body', () => {
   })
 
   it('that is too large is 413, before it is read', async () => {
-    const limit = Number(
-      /at most (\d+)/.exec((await statement({ 'Content-Length': '99999999999' })).body)?.[1],
-    )
-    expect(limit).toBeGreaterThan(500 * 64 * 1024)
-    const over = await statement({ 'Content-Length': String(limit + 1) })
+    const authorization = `Bearer ${admin.token}`
+    const over = await statement({ authorization, 'Content-Length': '99999999999' })
     expect(over.status).toBe(413)
-    expect(JSON.parse(over.body)).toMatchObject({ errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] })
+    expect(JSON.parse(over.body)).toMatchObject({ errors: [{ extensions: { code: 'BATCH_TOO_LARGE' } }] })
     expectNoInternals(over.body)
-  })
-
-  it('that does not say how large it is is 411', async () => {
-    const { status, body } = await statement({ 'Transfer-Encoding': 'chunked' })
-    expect(status).toBe(411)
-    expect(JSON.parse(body)).toMatchObject({ errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] })
   })
 
   it.each(['abc', '-5', '1e3', '0x5'])('of %s bytes is no HTTP', async (length) => {
     expect((await statement({ 'Content-Length': length })).status).toBe(400)
   })
 
-  it('of 20 MB that is within the limit is read, and refused for what it is', async () => {
-    expectRefused(await post(admin, { query: `{ sale(tenantId: "${'x'.repeat(20_000_000)}") { id } }` }))
+  it('of a megabyte that is within the limit is read, and refused for what it is', async () => {
+    expectRefused(await post(admin, { query: `{ sale(tenantId: "${'x'.repeat(1_000_000)}") { id } }` }))
   })
 
   /** The head of a POST without its body, and what is answered to it. */

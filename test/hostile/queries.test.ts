@@ -35,7 +35,7 @@ const abuses: [string, () => string][] = [
   ['a thousand aliases', () => `{ ${times(1000, (i) => `a${i}: operationTypes { type }`)} }`],
   ['a thousand sign-ins at once', () => `mutation { ${times(1000, (i) => `a${i}: ${signIn}`)} }`],
   ['a field 20,000 times', () => `{ ${times(20_000, () => 'operationTypes { type }')} }`],
-  ['__typename a million times', () => `{ ${times(1_000_000, () => '__typename')} }`],
+  ['__typename 90,000 times', () => `{ ${times(90_000, () => '__typename')} }`],
   ['braces 10,000 deep', () => `${times(10_000, () => '{ a')}${times(10_000, () => '}')}`],
   ['braces 3,000 deep', () => `${times(3000, () => '{ a')}${times(3000, () => '}')}`],
   [
@@ -83,7 +83,8 @@ const abuses: [string, () => string][] = [
 
 describe('refused over HTTP is', () => {
   it.each(abuses)('%s', async (_, query) => {
-    const answer = await post(nobody, { query: query() })
+    // Without a token most of them are too long to be looked at.
+    const answer = await post(admin, { query: query() })
     expectRefused(answer)
   })
 })
