@@ -26,7 +26,7 @@ async function findDrift(): Promise<string | null> {
   const folder = await mkdtemp(join(tmpdir(), 'modula-migration-'))
   const cluster = await startCluster(folder, { log: createLogger('warn'), settings: { fsync: 'off' } })
   try {
-    return await migrationDrift(cluster.url)
+    return await migrationDrift(cluster.superuserUrl)
   } finally {
     await cluster.stop()
     await rm(folder, { recursive: true })

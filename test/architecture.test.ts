@@ -139,7 +139,7 @@ describe('what is written down twice agrees', () => {
   })
 
   it('the migrations and the models', async () => {
-    expect(await migrationDrift(database.url)).toBeNull()
+    expect(await migrationDrift(database.superuserUrl)).toBeNull()
   })
 
   const tables: AnyTable[] = [...registry.tables, changeTable, operationTable, operationRetryTable]

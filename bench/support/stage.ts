@@ -7,11 +7,12 @@ import { join } from 'node:path'
 import pg from 'pg'
 import { createApp } from '../../src/app.ts'
 import { loadConfig } from '../../src/config.ts'
+import { startCluster } from '../../src/platform/embedded/cluster.ts'
 import { lockFolder } from '../../src/platform/embedded/folder-lock.ts'
 import { clearOrphan } from '../../src/platform/embedded/orphan.ts'
+import { APP_ROLE } from '../../src/platform/embedded/role.ts'
 import { createLogger } from '../../src/platform/log.ts'
 import { migrate } from '../../src/platform/migrate.ts'
-import { openPostgres } from '../../src/platform/postgres.ts'
 import type { Services } from '../../src/services.ts'
 import { type Gateway, startGateway } from './children.ts'
 
@@ -37,14 +38,14 @@ export async function openStage({ profileFolder }: { profileFolder?: string } = 
   await mkdir(folder, { recursive: true })
   await removeLeftovers()
   const dataDir = await mkdtemp(join(folder, prefix))
-  const postgres = await openPostgres({ dataDir, log })
+  const postgres = await startCluster(dataDir, { log })
   const urlOf = (name: string) => {
     const url = new URL(postgres.url)
     url.pathname = `/${name}`
     return url.href
   }
-  const run = (statement: string) => withClient(postgres.url, (client) => client.query(statement))
-  await run(`create database ${template}`)
+  const run = (statement: string) => withClient(postgres.superuserUrl, (client) => client.query(statement))
+  await run(`create database ${template} owner ${APP_ROLE}`)
   await migrate(urlOf(template), { log })
   const { rows } = await run('show server_version')
   const nodeArgs = profileFolder ? ['--cpu-prof', `--cpu-prof-dir=${profileFolder}`] : []
@@ -53,7 +54,7 @@ export async function openStage({ profileFolder }: { profileFolder?: string } = 
     postgresVersion: rows[0].server_version,
     folder: dataDir,
     async createDatabase(name) {
-      await run(`create database ${name} template ${template}`)
+      await run(`create database ${name} template ${template} owner ${APP_ROLE}`)
       return urlOf(name)
     },
     async dropDatabase(name) {

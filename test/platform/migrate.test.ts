@@ -122,7 +122,7 @@ describe('migrationDrift', () => {
       label String
       @@map("till")
     }`
-  const drift = () => migrationDrift(database.url, { models: folder, migrations: directory() })
+  const drift = () => migrationDrift(database.superuserUrl, { models: folder, migrations: directory() })
 
   it('is nothing where migrations and models agree, whatever models cannot say', async () => {
     await writeFile(join(folder, 'schema.prisma'), models)

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startCluster } from '../../src/platform/embedded/cluster.ts'
 import { createLogger } from '../../src/platform/log.ts'
 import { openPostgres } from '../../src/platform/postgres.ts'
 import { StartError } from '../../src/platform/start-error.ts'
@@ -60,7 +61,8 @@ describe('the embedded database', () => {
     expect(await setting('fsync')).toBe('on')
     expect(await setting('synchronous_commit')).toBe('on')
     expect(await setting('listen_addresses')).toBe('127.0.0.1')
-    expect(await setting('unix_socket_directories')).toBe('')
+    // Line 5 of the file is the folder of its socket, a setting that a superuser may ask for alone.
+    expect(readFileSync(pidFile(), 'utf8').split('\n')[4]).toBe('')
     await query(url, 'CREATE TABLE kept AS SELECT 42 AS answer')
     await Promise.all([stop(), stop()])
     await expect(query(url, 'SELECT 1')).rejects.toThrow()
@@ -72,6 +74,44 @@ describe('the embedded database', () => {
     const stranger = new URL(url)
     stranger.password = 'guess'
     await expect(query(stranger.href, 'SELECT 1')).rejects.toThrow('password authentication failed')
+    await stop()
+  })
+
+  it('works under a role that owns its database and may do nothing else', async () => {
+    const { url, stop } = await open()
+    const rights = `select array_to_json(array[rolsuper, rolcreaterole, rolcreatedb, rolreplication, rolbypassrls])
+      from pg_roles where rolname = current_user`
+    expect(await query(url, rights)).toEqual([false, false, false, false, false])
+    await expect(query(url, 'create database other')).rejects.toThrow('permission denied')
+    await expect(query(url, `copy (select 1) to program 'true'`)).rejects.toThrow('permission denied')
+    await stop()
+  })
+
+  it('is handed over where a version before made it as superuser, with all that is in it', async () => {
+    const cluster = await startCluster(dataDir, { log })
+    for (const statement of [
+      "create type mood as enum ('fine')",
+      'create table old (id serial primary key, mood mood, made int generated always as identity)',
+      'create sequence counted',
+      'create view seen as select id from old',
+      "create function one() returns int language sql as 'select 1'",
+      'alter database postgres owner to modula',
+    ])
+      await query(cluster.superuserUrl, statement)
+    await expect(query(cluster.url, 'select * from old')).rejects.toThrow('permission denied')
+    await cluster.stop()
+
+    const { url, stop } = await open()
+    for (const statement of [
+      "insert into old (mood) values ('fine')",
+      'alter table old add column more int',
+      "alter type mood add value 'better'",
+      'drop view seen',
+      'drop function one()',
+      'drop sequence counted',
+      'drop table old',
+    ])
+      await query(url, statement)
     await stop()
   })
 

@@ -1,18 +1,27 @@
 import { randomUUID } from 'node:crypto'
 import pg from 'pg'
 import { inject } from 'vitest'
+import { APP_ROLE } from '../../src/platform/embedded/role.ts'
 import { TEMPLATE } from './global-setup.ts'
 
-export type TestDatabase = { url: string; drop(): Promise<void> }
+export type TestDatabase = {
+  /** As a gateway has it: of a role that owns this database only. */
+  url: string
+  superuserUrl: string
+  drop(): Promise<void>
+}
 
 /** A migrated database of the caller's own; `empty` leaves the migrations out. */
 export async function createTestDatabase(options: { empty?: boolean } = {}): Promise<TestDatabase> {
   const name = `test_${randomUUID().replaceAll('-', '')}`
   const template = options.empty ? 'template0' : TEMPLATE
-  await onServer(`CREATE DATABASE ${name} TEMPLATE ${template}`)
-  const url = new URL(inject('postgresUrl'))
-  url.pathname = `/${name}`
-  return { url: url.href, drop: () => onServer(`DROP DATABASE ${name} WITH (FORCE)`) }
+  await onServer(`CREATE DATABASE ${name} TEMPLATE ${template} OWNER ${APP_ROLE}`)
+  const named = (server: string) => Object.assign(new URL(server), { pathname: `/${name}` }).href
+  return {
+    url: named(inject('appUrl')),
+    superuserUrl: named(inject('postgresUrl')),
+    drop: () => onServer(`DROP DATABASE ${name} WITH (FORCE)`),
+  }
 }
 
 async function onServer(statement: string): Promise<void> {

@@ -3,15 +3,18 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import type { TestProject } from 'vitest/node'
-import { startCluster } from '../../src/platform/embedded/cluster.ts'
+import { type Cluster, startCluster } from '../../src/platform/embedded/cluster.ts'
+import { APP_ROLE } from '../../src/platform/embedded/role.ts'
 import { createLogger } from '../../src/platform/log.ts'
 import { migrate } from '../../src/platform/migrate.ts'
 import { hasRedisServer, startRedis } from './redis-server.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** The server's own database; tests take a copy of the template by createTestDatabase. */
+    /** The server's own database, as its superuser; tests take a copy of the template by createTestDatabase. */
     postgresUrl: string
+    /** The same as a gateway has it. */
+    appUrl: string
     redisUrl: string
   }
 }
@@ -34,8 +37,9 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const folder = await mkdtemp(join(tmpdir(), 'modula-test-'))
   const cluster = await startCluster(folder, { log, settings: notDurable })
   const redis = await startRedis()
-  await createTemplate(cluster.url)
-  project.provide('postgresUrl', cluster.url)
+  await createTemplate(cluster)
+  project.provide('postgresUrl', cluster.superuserUrl)
+  project.provide('appUrl', cluster.url)
   project.provide('redisUrl', redis.url)
   return async () => {
     await Promise.all([cluster.stop(), redis.stop()])
@@ -44,11 +48,11 @@ export default async function setup(project: TestProject): Promise<() => Promise
 }
 
 /** Migrated once. Nobody may connect to it afterwards, as PostgreSQL copies only what is not in use. */
-async function createTemplate(postgresUrl: string): Promise<void> {
-  const client = new pg.Client(postgresUrl)
+async function createTemplate({ superuserUrl, url: appUrl }: Cluster): Promise<void> {
+  const client = new pg.Client(superuserUrl)
   await client.connect()
-  await client.query(`CREATE DATABASE ${TEMPLATE}`)
-  const url = new URL(postgresUrl)
+  await client.query(`CREATE DATABASE ${TEMPLATE} OWNER ${APP_ROLE}`)
+  const url = new URL(appUrl)
   url.pathname = `/${TEMPLATE}`
   await migrate(url.href, { log })
   await client.query(`ALTER DATABASE ${TEMPLATE} ALLOW_CONNECTIONS false`)

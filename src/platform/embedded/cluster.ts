@@ -6,8 +6,15 @@ import { findBinaries } from './binaries.ts'
 import { initialise, ROLE } from './initialise.ts'
 import { clearOrphan } from './orphan.ts'
 import { startPostmaster } from './postmaster.ts'
+import { ensureAppRole } from './role.ts'
 
-export type Cluster = { url: string; stop(): Promise<void> }
+export type Cluster = {
+  /** Of a role that owns the database and may do nothing else. */
+  url: string
+  /** Of the role that may do anything, for tests and tools that make databases. */
+  superuserUrl: string
+  stop(): Promise<void>
+}
 
 /**
  * Starts a PostgreSQL whose files are in `folder`/postgres, which are made when missing. `settings` are added to
@@ -25,5 +32,11 @@ export async function startCluster(
   const password = await initialise(initdb, account, data)
   await clearOrphan(data, log)
   const { port, stop } = await startPostmaster({ postgres, account, data, settings, log })
-  return { url: `postgresql://${ROLE}:${password}@127.0.0.1:${port}/postgres`, stop }
+  const superuserUrl = `postgresql://${ROLE}:${password}@127.0.0.1:${port}/postgres`
+  try {
+    return { url: await ensureAppRole(superuserUrl), superuserUrl, stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
 }

@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers'
 import { StartError } from '../start-error.ts'
 import type { Account } from './account.ts'
 
-/** The role that owns everything; PostgreSQL's own name for the database is kept. */
+/** The superuser, under whom nothing works but what sets the database up; PostgreSQL's own name for it is kept. */
 export const ROLE = 'modula'
 
 /** No variable of PostgreSQL's (PGPORT, PGDATA ...) and no locale of the surroundings may change what is started. */
