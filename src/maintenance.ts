@@ -1,7 +1,8 @@
 /**
- * What runs in the background: the feed's retention.
+ * What runs in the background: the feed's retention, and forgetting old tries of PINs.
  */
 import type { Config } from './config.ts'
+import { purgeTries } from './modules/access/tries.ts'
 import type { Database } from './platform/database.ts'
 import type { Logger } from './platform/log.ts'
 import type { Metrics } from './platform/metrics.ts'
@@ -18,6 +19,7 @@ export function startMaintenance(parts: {
   const retention = { tombstoneDays: config.tombstoneRetentionDays, feedDays: config.feedRetentionDays }
   async function run() {
     try {
+      await purgeTries(db, clock())
       const purged = await purge(db, retention, clock())
       if (!purged) return
       metrics.maintenancePurged.inc({ kind: 'change' }, purged)

@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto'
 import type { Config } from './config.ts'
 import { type ActorKeys, createActorKeys } from './modules/access/actor-key.ts'
 import { deviceAccess, members } from './modules/access/tables.ts'
+import { createTries, type Tries } from './modules/access/tries.ts'
 import { registryWith } from './modules/index.ts'
 import type { Database } from './platform/database.ts'
 import type { Logger } from './platform/log.ts'
@@ -28,6 +29,8 @@ export type Services = {
   metrics: Metrics
   tokens: Tokens
   actorKeys: ActorKeys
+  tries: Tries
+  log: Logger
   /** Aborted when the gateway stops, for what would go on by itself. */
   closing: AbortSignal
   /**
@@ -105,6 +108,8 @@ export function createServices(parts: {
     tokens,
     closing,
     actorKeys,
+    tries: createTries(db, secrets('sign-in tries')),
+    log,
     onAccessChange(listener) {
       accessListeners.add(listener)
       return () => accessListeners.delete(listener)

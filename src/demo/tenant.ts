@@ -9,6 +9,9 @@ import { writeRows } from '../sync/sql.ts'
 
 export type FirstAdmin = { accountId: string; staffCode: string; name: string; pin: string }
 
+/** What a PIN of people in charge has at least, unless their first administrator begins with less. */
+const managerPinDigits = 6
+
 /** Makes the tenant with one ADMIN, who has no branch yet. Fails if there is one of that id. */
 export async function createTenant(
   db: Database,
@@ -19,17 +22,16 @@ export async function createTenant(
   const { accountId, staffCode, pin } = admin
   const pinHash = await hashPin(pin)
   await db.transaction(async (tx) => {
-    await tx.run('insert into tenant (tenant_id, name, status) values ($1, $2, $3)', [
-      tenantId,
-      name,
-      'ACTIVE',
-    ])
+    await tx.run(
+      'insert into tenant (tenant_id, name, status, manager_pin_digits) values ($1, $2, $3, least($4::int, $5::int))',
+      [tenantId, name, 'ACTIVE', pin.length, managerPinDigits],
+    )
     await writeRows(tx, tenantId, [
       members.row({
         ...{ accountId, staffCode, name: admin.name, role: 'ADMIN', status: 'ACTIVE' },
         ...{ branchIds: [], tokenGeneration: 0 },
       }),
-      credentials.row({ accountId, pinHash, failedAttempts: 0, lockedUntil: null }),
+      credentials.row({ accountId, pinHash, pinDigits: pin.length }),
     ])
   })
 }

@@ -216,7 +216,7 @@ export function inspect(
 export async function prepare(inspected: Inspected): Promise<Inspected> {
   const { op, definition } = inspected
   if (!definition?.prepare || !takesTurn(inspected)) return inspected
-  return { ...inspected, op: { ...op, payload: await definition.prepare(op.payload) } }
+  return { ...inspected, op: { ...op, payload: await definition.prepare(op.payload, op) } }
 }
 
 const isDenied = ({ notAdmitted, notAllowed }: Inspected) => notAdmitted !== null || notAllowed !== null

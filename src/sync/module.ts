@@ -84,8 +84,8 @@ export type OperationDefinition<Payload = unknown, Permission extends string = s
   readonly permission: Permission | ((payload: Payload) => Permission)
   /** Runs on a frozen branch too (only unfreezing does). */
   readonly onFrozen?: boolean
-  /** Slow work before the transaction (hashing a PIN); what it returns replaces the payload for `decide`. */
-  readonly prepare?: (payload: Payload) => Promise<Payload>
+  /** Slow work before the transaction (hashing a PIN), once it is allowed; what it returns replaces the payload for `decide`. */
+  readonly prepare?: (payload: Payload, op: Operation) => Promise<Payload>
   /** What of the payload is kept in the record, where not all of it may be. */
   readonly redact?: (payload: Json) => Json
   /** The rows it needs; stages after the first may look at what the earlier ones found. */

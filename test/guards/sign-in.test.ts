@@ -14,9 +14,9 @@ beforeAll(async () => {
 })
 afterAll(() => gateway?.close())
 
-// Whatever was locked by the test before is open again.
+// Whatever was locked by the test before is open again, and forgotten.
 beforeEach(() => {
-  now += 3600 * second
+  now += 25 * 3600 * second
 })
 
 const signIn = 'mutation ($input: SignInInput!) { signIn(input: $input) { token actorId expiresAt } }'

@@ -8,7 +8,7 @@ import { registry } from '../../src/modules/index.ts'
 import type { Operation } from '../../src/sync/module.ts'
 import { State } from '../../src/sync/state.ts'
 import type { Write } from '../../src/sync/table.ts'
-import { definitionOf, given, now } from '../support/decider.ts'
+import { decidable, definitionOf, given, now } from '../support/decider.ts'
 import { MemoryRows } from '../support/memory-rows.ts'
 import { branch, ids, member, signedIn, tenant } from '../support/rows.ts'
 
@@ -265,11 +265,7 @@ describe('staff.save', () => {
       branchIds: ['riverside', 'market'],
       tokenGeneration: 0,
     })
-    expect(after.one(credentials)).toMatchObject({
-      accountId: 'vannak',
-      failedAttempts: 0,
-      lockedUntil: null,
-    })
+    expect(after.one(credentials)).toMatchObject({ accountId: 'vannak', pinDigits: 4 })
     expect(after.audit).toEqual(['STAFF_SAVED'])
   })
 
@@ -320,12 +316,40 @@ describe('staff.save', () => {
       .thenRejected('PAYLOAD_INVALID')
   })
 
+  describe('who is in charge has a PIN of as many digits as the tenant says', () => {
+    const strict = replaced(tenant('ACTIVE', { managerPinDigits: 6 }))
+    const hash = 'scrypt$c2FsdA$a2V5'
+    const withPin = (pinDigits: number) => credentials.row({ accountId: 'sophea', pinHash: hash, pinDigits })
+    const saved = (rows: Write[], change: object) =>
+      given(rows).when('staff.save', { accountId: 'sophea', ...change })
+
+    it.each(['MANAGER', 'ADMIN'])('%s', (role) => {
+      saved(strict, { role, pin: '12345' }).thenRejected('PAYLOAD_INVALID')
+      saved(strict, { role, pin: '123456' }).thenAccepted()
+      saved(café, { role, pin: '1234' }).thenAccepted()
+    })
+
+    it('a cashier, and who had a short one before, may keep it', () => {
+      saved(strict, { pin: '1234' }).thenAccepted()
+      saved([...strict, member('dara', 'MANAGER')], { accountId: 'dara', name: 'Dara' }).thenAccepted()
+    })
+
+    it('who becomes one of them brings it along, or gets a new one', () => {
+      saved([...strict, withPin(4)], { role: 'MANAGER' }).thenRejected('PAYLOAD_INVALID')
+      saved([...strict, withPin(6)], { role: 'MANAGER' }).thenAccepted()
+      saved([...strict, withPin(4)], { role: 'MANAGER', pin: '654321' }).thenAccepted()
+      // Nobody signs in here with a PIN that was never given.
+      saved(strict, { role: 'MANAGER' }).thenAccepted()
+    })
+  })
+
   it('a PIN is 4 to 12 digits, kept as a hash; the record never holds it', async () => {
     for (const pin of ['123', '1234567890123', 'abcd', '12 34'])
       expect(() => given(café).when('staff.save', { ...vannak, pin }), pin).toThrow()
     const { prepare, redact } = definitionOf('staff.save')
-    const prepared = await prepare?.({ ...vannak, pin: '4321' })
+    const prepared = await prepare?.({ ...vannak, pin: '4321' }, decidable('staff.save', vannak))
     expect(prepared.pin).toMatch(/^scrypt\$/)
+    expect(prepared.pinDigits).toBe(4)
     expect(await verifyPin('4321', prepared.pin)).toBe(true)
     expect(redact?.({ ...vannak, pin: '4321' })).toEqual(vannak)
   })

@@ -4,7 +4,7 @@ import { forbidden, requestError, unauthenticated } from '../../graphql/errors.t
 import { pageIn } from '../../graphql/page.ts'
 import type { Tokens } from '../../platform/tokens.ts'
 import { reject } from '../../sync/module.ts'
-import { noteSignIn, signIn } from './sign-in.ts'
+import { noteSignIn, type SignInResult, signIn } from './sign-in.ts'
 
 const actorKeyIs =
   'Signs what this person does on this device (docs/protocol.md, Proof): 32 bytes, base64url. Worth nothing after a new PIN, or once the device is shut out.'
@@ -103,27 +103,44 @@ export function addSignIn(builder: Builder, issue: NonNullable<Tokens['issue']>)
     t.field({
       type: Payload,
       description:
-        'Signs a person in on a device. Five wrong PINs in a row lock the staff code for a minute.',
+        'Signs a person in on a device. Five wrong PINs in a row lock the staff code for a minute, and longer each time after.',
       args: { input: t.arg({ type: Input, required: true }) },
-      async resolve(_, { input }, { db, services }) {
+      async resolve(_, { input }, { db, services, clientAddress }) {
         const deviceId = checkedId('deviceId', input.deviceId)
-        const result = await signIn(db, services.clock(), {
-          ...input,
-          tenantId: String(input.tenantId),
-          deviceId,
-        })
-        if (result === 'LOCKED')
-          throw requestError('TOO_MANY_ATTEMPTS', 'Too many wrong PINs; try again in a minute.', {
-            retryAfterMs: 60_000,
-          })
-        if (result === 'WRONG') throw unauthenticated('The staff code or the PIN is wrong.')
-        if (result === 'SHUT_OUT')
-          throw forbidden(
-            reject('DEVICE_SHUT_OUT', 'This device has been shut out; a manager can let it in again.'),
-          )
-        const { token, expiresAt } = await issue(result)
-        return { token, expiresAt, actorId: result.accountId, actorKey: services.actorKeys.keyOf(result) }
+        const tenantId = String(input.tenantId)
+        const asked = { ...input, tenantId, deviceId, address: clientAddress }
+        const result = await signIn(db, services.tries, services.clock(), asked)
+        if ('refused' in result) {
+          // Never the code that was typed: it may be a PIN.
+          const { refused } = result
+          services.log.info({ refused, tenantId, deviceId, address: clientAddress }, 'a sign-in was refused')
+          throw refusalOf(result)
+        }
+        const { signedIn } = result
+        const { token, expiresAt } = await issue(signedIn)
+        return { token, expiresAt, actorId: signedIn.accountId, actorKey: services.actorKeys.keyOf(signedIn) }
       },
     }),
   )
+}
+
+function refusalOf(result: Extract<SignInResult, { refused: string }>) {
+  switch (result.refused) {
+    case 'WRONG':
+      return unauthenticated('The staff code or the PIN is wrong.')
+    case 'LOCKED': {
+      const { retryAfterMs } = result
+      const minutes = Math.max(1, Math.ceil(retryAfterMs / 60_000))
+      const when = minutes === 1 ? 'in a minute' : `in ${minutes} minutes`
+      return requestError('TOO_MANY_ATTEMPTS', `Too many wrong PINs; try again ${when}.`, { retryAfterMs })
+    }
+    case 'BUSY':
+      return requestError('RATE_LIMITED', 'Too many people sign in just now; try again in a moment.', {
+        retryAfterMs: 2_000,
+      })
+    case 'SHUT_OUT':
+      return forbidden(
+        reject('DEVICE_SHUT_OUT', 'This device has been shut out; a manager can let it in again.'),
+      )
+  }
 }

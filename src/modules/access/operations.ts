@@ -1,6 +1,7 @@
-import { accept, defineOperation, reject } from '../../sync/module.ts'
+import { accept, defineOperation, type Rejected, reject } from '../../sync/module.ts'
+import type { State } from '../../sync/state.ts'
 import type { Json } from '../../sync/words.ts'
-import { branchById, branches } from '../tenant/tables.ts'
+import { branchById, branches, tenants, theTenant } from '../tenant/tables.ts'
 import {
   type DeviceLetIn,
   type DeviceShutOut,
@@ -11,7 +12,9 @@ import {
 } from './contract.ts'
 import type { Permission } from './permissions.ts'
 import { hashPin } from './pin.ts'
+import { pinTurns } from './pin-turns.ts'
 import {
+  credentialOf,
   credentials,
   deviceAccess,
   deviceAccessOf,
@@ -20,7 +23,30 @@ import {
   members,
 } from './tables.ts'
 
-export const saveStaff = defineOperation<StaffSave, Permission>({
+/** Its PIN as a hash, with how many digits it had. */
+type Prepared = StaffSave & { pinDigits?: number }
+
+/** Whether the role may do what one with a guessed PIN would like to. */
+const isInCharge = (role: string | undefined) => role === 'MANAGER' || role === 'ADMIN'
+
+/** A PIN of somebody in charge has as many digits as the tenant says: a new one, and the one that comes with them. */
+function pinFault(
+  state: State,
+  { accountId, pin, pinDigits = pin?.length }: Prepared,
+  role: string,
+): Rejected | null {
+  const least = state.get(tenants)?.managerPinDigits ?? 0
+  const rises = isInCharge(role) && !isInCharge(state.get(members, accountId)?.role)
+  const digits = pinDigits ?? (rises ? state.get(credentials, accountId)?.pinDigits : undefined)
+  if (!isInCharge(role) || digits === undefined || digits >= least) return null
+  const problem = `has at least ${least} digits`
+  const message = pin
+    ? `The PIN of a MANAGER or an ADMIN ${problem}.`
+    : `The PIN of a MANAGER or an ADMIN ${problem}: give a new one with the role.`
+  return reject('PAYLOAD_INVALID', message, { issues: [{ path: 'payload.pin', message: problem }] })
+}
+
+export const saveStaff = defineOperation<Prepared, Permission>({
   type: 'staff.save',
   description:
     'Adds a person to the tenant, or changes their name, role, branches, PIN or status (REVOKED ends their access).',
@@ -28,20 +54,27 @@ export const saveStaff = defineOperation<StaffSave, Permission>({
   offline: false,
   scope: 'tenant',
   permission: 'staff.edit',
-  prepare: async (payload) => (payload.pin ? { ...payload, pin: await hashPin(payload.pin) } : payload),
+  prepare: async (payload, { tenantId }) => {
+    const { pin } = payload
+    if (!pin) return payload
+    const hash = await pinTurns.run(tenantId, 'staff.save', () => hashPin(pin))
+    return { ...payload, pin: hash, pinDigits: pin.length }
+  },
   redact: (payload) => {
     const { pin: _pin, ...rest } = payload as { [key: string]: Json }
     return rest
   },
   reads: [
     ({ payload }) => [
+      theTenant(),
       memberByAccount(payload.accountId),
+      credentialOf(payload.accountId),
       ...(payload.staffCode ? [memberByStaffCode(payload.staffCode)] : []),
       ...(payload.branchIds ?? []).map((branchId) => branchById(branchId)),
     ],
   ],
   decide(state, { payload }) {
-    const { accountId, pin, ...given } = payload
+    const { accountId, pin, pinDigits = pin?.length, ...given } = payload
     const known = state.get(members, accountId)
     const { staffCode, name, role } = { ...known, ...given }
     if (!staffCode || !name || !role)
@@ -50,6 +83,8 @@ export const saveStaff = defineOperation<StaffSave, Permission>({
     if (namesake) return reject('STAFF_CODE_TAKEN', `The staff code "${staffCode}" belongs to somebody else.`)
     const unknownBranch = given.branchIds?.find((branchId) => !state.get(branches, branchId))
     if (unknownBranch) return reject('PAYLOAD_INVALID', `There is no branch "${unknownBranch}".`)
+    const weakPin = pinFault(state, payload, role)
+    if (weakPin) return weakPin
     const status = given.status ?? known?.status ?? 'ACTIVE'
     // What was given out before a new PIN or a revocation is worth nothing after it.
     const endsTokens = known !== undefined && (pin !== undefined || status === 'REVOKED')
@@ -62,9 +97,7 @@ export const saveStaff = defineOperation<StaffSave, Permission>({
       tokenGeneration: (known?.tokenGeneration ?? 0) + (endsTokens ? 1 : 0),
       branchIds: [...new Set(given.branchIds ?? known?.branchIds ?? [])],
     }
-    const credential = pin
-      ? [credentials.row({ accountId, pinHash: pin, failedAttempts: 0, lockedUntil: null })]
-      : []
+    const credential = pin ? [credentials.row({ accountId, pinHash: pin, pinDigits: pinDigits ?? 0 })] : []
     return accept({
       writes: [members.row(member), ...credential],
       audit: [

@@ -17,10 +17,13 @@ export async function hashPin(pin: string): Promise<string> {
   return `scrypt$${salt.toString('base64url')}$${(await derive(pin, salt)).toString('base64url')}`
 }
 
-/** Takes the same time whether the PIN is right or wrong. */
+/** What a PIN can be. */
+export const pinPattern = /^\d{4,12}$/
+
+/** Takes the same time whether the PIN is right or wrong, or none that can be. */
 export async function verifyPin(pin: string, hash: string): Promise<boolean> {
   const [, salt = '', key = ''] = hash.split('$')
   const expected = Buffer.from(key, 'base64url')
-  const actual = await derive(pin, Buffer.from(salt, 'base64url'))
+  const actual = await derive(pinPattern.test(pin) ? pin : '', Buffer.from(salt, 'base64url'))
   return expected.length === actual.length && timingSafeEqual(expected, actual)
 }

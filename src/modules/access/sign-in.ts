@@ -1,83 +1,86 @@
 /**
- * Signing in by staff code and PIN. Five wrong PINs in a row lock the staff code for a minute.
+ * Signing in by staff code and PIN. Every refusal is one answer, whoever was named; what is counted, and what locks, is
+ * tries.ts.
  */
-import type { Database } from '../../platform/database.ts'
+import type { Database, Queryable } from '../../platform/database.ts'
 import type { SignedInAs } from '../../platform/tokens.ts'
 import { isStorable } from '../../sync/inspect.ts'
 import { hashPin, verifyPin } from './pin.ts'
+import { pinTurns } from './pin-turns.ts'
+import type { Tries } from './tries.ts'
 
-export type SignIn = { tenantId: string; staffCode: string; pin: string; deviceId: string }
-export type SignInResult = SignedInAs | 'WRONG' | 'LOCKED' | 'SHUT_OUT'
+export type SignIn = {
+  tenantId: string
+  staffCode: string
+  pin: string
+  deviceId: string
+  /** Where the request comes from. */
+  address: string
+}
 
-/** Whose PIN it is; the generations as they were when the hash was read, so that a PIN changed meanwhile ends the token. */
-type Person = {
-  accountId: string
-  pinHash: string
-  lockedUntil: Date | null
+/** `BUSY`: too many wait to be looked at. `LOCKED`: no try may be made for so long, right or wrong. */
+export type SignInResult =
+  | { readonly signedIn: SignedInAs }
+  | { readonly refused: 'WRONG' | 'SHUT_OUT' | 'BUSY' }
+  | { readonly refused: 'LOCKED'; readonly retryAfterMs: number }
+
+/**
+ * Who is named, and where; generations are those of the moment when the hash was read, so that a PIN that is changed
+ * while another is being looked at ends the token.
+ */
+type Named = {
+  tenantExists: boolean
+  accountId: string | null
+  pinHash: string | null
   memberGeneration: number
   deviceGeneration: number
   isShutOut: boolean
+  isKnownHere: boolean
 }
-
-const maxAttempts = 5
-const lockSeconds = 60
 
 /** Compared against where there is no such person, so that both answers take the same time. */
 const nobody = hashPin('0000')
 
-export async function signIn(db: Database, at: Date, input: SignIn): Promise<SignInResult> {
-  const { tenantId, staffCode, pin, deviceId } = input
-  if (![tenantId, staffCode, pin, deviceId].every(isStorable)) return 'WRONG'
-  const [person] = await db.rows<Person>(
-    `select m.account_id as "accountId", c.pin_hash as "pinHash", c.locked_until as "lockedUntil",
-       m.token_generation as "memberGeneration", coalesce(d.generation, 0) as "deviceGeneration",
-       d.shut_out_at is not null as "isShutOut"
-     from member m join credential c using (tenant_id, account_id)
-       left join device_access d on d.tenant_id = m.tenant_id and d.device_id = $3
-     where m.tenant_id = $1 and m.staff_code = $2 and m.status = 'ACTIVE'`,
-    [tenantId, staffCode, deviceId],
-  )
-  if (person?.lockedUntil && person.lockedUntil > at) return 'LOCKED'
-  const right = await verifyPin(pin, person?.pinHash ?? (await nobody))
-  if (!person) return 'WRONG'
-  if (!right) {
-    await noteFailure(db, tenantId, person.accountId, at)
-    return 'WRONG'
-  }
-  if (person.isShutOut) return 'SHUT_OUT'
-  const { accountId, memberGeneration, deviceGeneration } = person
-  const open = await noteSuccess(db, tenantId, accountId, deviceId, at)
-  return open ? { accountId, tenantId, deviceId, memberGeneration, deviceGeneration } : 'LOCKED'
+const wrong: SignInResult = { refused: 'WRONG' }
+
+export async function signIn(db: Database, tries: Tries, at: Date, input: SignIn): Promise<SignInResult> {
+  const { tenantId, staffCode, pin, deviceId, address } = input
+  if (![tenantId, staffCode, pin, deviceId].every(isStorable)) return wrong
+  const named = await look(db, input, at)
+  const { memberGeneration, isKnownHere } = named
+  const tried = { tenantId, staffCode, deviceId, address, generation: memberGeneration, isKnownHere }
+  const locked = async () => ({ refused: 'LOCKED', retryAfterMs: await tries.lockedFor(tried, at) }) as const
+  const early = await locked()
+  if (early.retryAfterMs > 0) return early
+  // Tenants that there are none of are one crowd.
+  const result = await pinTurns.try(named.tenantExists ? tenantId : '', address, async () => {
+    if (!(await tries.reserve(tried, at))) return locked()
+    const right = await verifyPin(pin, named.pinHash ?? (await nobody))
+    if (!right || named.accountId === null) return wrong
+    if (named.isShutOut) return { refused: 'SHUT_OUT' } as const
+    const { accountId, deviceGeneration } = named
+    await tries.succeed(tried)
+    await noteSignIn(db, tenantId, deviceId, accountId, at)
+    return { signedIn: { accountId, tenantId, deviceId, memberGeneration, deviceGeneration } }
+  })
+  return result ?? { refused: 'BUSY' }
 }
 
-/** Counts a wrong PIN in one statement, so that parallel tries are all counted; the fifth locks the code. */
-async function noteFailure(db: Database, tenantId: string, accountId: string, at: Date): Promise<void> {
-  await db.run(
-    `update credential set
-       failed_attempts = case when failed_attempts + 1 >= $3 then 0 else failed_attempts + 1 end,
-       locked_until = case when failed_attempts + 1 >= $3 then $4::timestamptz + make_interval(secs => $5)
-         else locked_until end
-     where tenant_id = $1 and account_id = $2`,
-    [tenantId, accountId, maxAttempts, at, lockSeconds],
+async function look(db: Queryable, { tenantId, staffCode, deviceId }: SignIn, at: Date): Promise<Named> {
+  const [named] = await db.rows<Named>(
+    `select t.tenant_id is not null as "tenantExists", c.account_id as "accountId", c.pin_hash as "pinHash",
+       coalesce(m.token_generation, 0) as "memberGeneration", coalesce(d.generation, 0) as "deviceGeneration",
+       d.shut_out_at is not null as "isShutOut",
+       coalesce(s.signed_in_at > $4::timestamptz - make_interval(days => t.acting_days), false) as "isKnownHere"
+     from (select) as one
+       left join tenant t on t.tenant_id = $1
+       left join member m on m.tenant_id = $1 and m.staff_code = $2 and m.status = 'ACTIVE'
+       left join credential c on c.tenant_id = $1 and c.account_id = m.account_id
+       left join device_access d on d.tenant_id = $1 and d.device_id = $3
+       left join device_sign_in s on s.tenant_id = $1 and s.device_id = $3 and s.account_id = m.account_id`,
+    [tenantId, staffCode, deviceId, at],
   )
-}
-
-/** Forgets the wrong tries and notes who uses the device; false where parallel tries have locked the code meanwhile. */
-async function noteSuccess(
-  db: Database,
-  tenantId: string,
-  accountId: string,
-  deviceId: string,
-  at: Date,
-): Promise<boolean> {
-  const open = await db.run(
-    `update credential set failed_attempts = 0, locked_until = null
-     where tenant_id = $1 and account_id = $2 and (locked_until is null or locked_until <= $3)`,
-    [tenantId, accountId, at],
-  )
-  if (open === 0) return false
-  await noteSignIn(db, tenantId, deviceId, accountId, at)
-  return true
+  return named!
 }
 
 /** Remembers that this person has used this device: from then on their work may come from it under another's token. */

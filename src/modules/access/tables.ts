@@ -33,10 +33,10 @@ export const credentials = defineTable({
   columns: {
     accountId: col.text,
     pinHash: col.text,
-    failedAttempts: col.int,
-    lockedUntil: nullable(col.time),
+    pinDigits: col.int,
   },
 })
+export const credentialOf = defineFinder(credentials, ['accountId'])
 
 export const deviceSignIns = defineTable({
   name: 'device_sign_in',

@@ -81,6 +81,8 @@ export type SyncOperationStatus =
   | 'REJECTED';
 
 export type SyncPullInput = {
+  /** Scopes that the cursor does not have, or has in another view, are loaded beside the others, and `added` names them, instead of a SCOPE_MISMATCH. Those of the cursor that are not asked for stay where they are. */
+  addScopes?: boolean | null | undefined;
   branchId: string;
   /** nextCursor of the last page; left out: bootstrap. */
   cursor?: string | null | undefined;
