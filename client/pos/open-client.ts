@@ -7,13 +7,15 @@ import { createSyncClient, indexedDbStore, type SyncClient } from '../sdk/index.
 /** Of the package, put in by the build. */
 export const appVersion = import.meta.env.VITE_APP_VERSION
 
+export const store = indexedDbStore('pos')
+
 let opening: Promise<SyncClient> | undefined
 
 /** Opens it the first time. Rejects with a StoreError where this browser cannot keep anything. */
 export function openClient(): Promise<SyncClient> {
   opening ??= createSyncClient({
     url: new URL('/graphql', location.origin).href,
-    store: indexedDbStore('pos'),
+    store,
     moduleScopes,
     appVersion,
   })

@@ -68,8 +68,9 @@ export async function createSyncClient(given: ClientOptions): Promise<SyncClient
     openChannel: environment.openChannel,
     onLead: () => client?.leadership.lead(),
   })
+  let state: LocalState | null = null
   try {
-    const state = await LocalState.open({
+    state = await LocalState.open({
       store: options.store,
       deviceId: options.deviceId,
       newDeviceId: environment.newId,
@@ -77,13 +78,15 @@ export async function createSyncClient(given: ClientOptions): Promise<SyncClient
       tell: (notice) => tabs.tell(notice),
       changed: () => client?.changed(),
       decided: (verdict) => client?.decided(verdict),
+      lost: () => void client?.giveUp(),
     })
-    const storage = await options.store.persistence()
-    client = await Client.open({ options, environment, upcasts, tabs, state, storage })
-    await client.leadership.begin(storage)
+    client = await Client.open({ options, environment, upcasts, tabs, state })
+    await Promise.race([client.askForStorage(), new Promise((go) => setTimeout(go, patienceMs))])
+    await client.leadership.begin()
     return client
   } catch (error) {
     await tabs.close()
+    await state?.store.close().catch(() => {})
     throw error
   }
 }
@@ -94,8 +97,10 @@ type Parts = {
   upcasts: Upcasts
   tabs: Tabs
   state: LocalState
-  storage: Status['storage']
 }
+
+/** For an answer that most platforms give at once. */
+const patienceMs = 100
 
 const nothing: readonly QueuedOperation[] = []
 
@@ -119,7 +124,7 @@ class Client implements SyncClient {
   readonly #reporter: ReturnType<typeof createReporter>
   readonly #listening: ReturnType<typeof createListening>
   readonly #status: StatusBoard
-  #storage: Status['storage']
+  #storage: Status['storage'] = 'best-effort'
   readonly #verdictListeners = new Set<(verdict: Verdict) => void>()
   /** Operations are queued one after the other: each is decided on what the one before it left. */
   #lastPerform: Promise<unknown> = Promise.resolve()
@@ -143,7 +148,7 @@ class Client implements SyncClient {
       (tenantId) => client?.shutOut(tenantId),
     )
     const people = await loadPeople({
-      store: options.store,
+      store: state.store,
       deviceId: state.deviceId,
       transport: watched,
       isOnline: () => client?.link.online() ?? false,
@@ -155,13 +160,12 @@ class Client implements SyncClient {
   }
 
   private constructor(parts: Parts, transport: Transport, people: PeopleKeeper) {
-    const { options, environment, upcasts, tabs, state, storage } = parts
+    const { options, environment, upcasts, tabs, state } = parts
     this.#options = options
     this.#environment = environment
     this.#upcasts = upcasts
     this.#tabs = tabs
     this.#state = state
-    this.#storage = storage
     this.#transport = transport
     this.people = people
     this.deviceId = state.deviceId
@@ -217,7 +221,8 @@ class Client implements SyncClient {
       switched: () => this.#forgetTroubles(),
       people: () => people.reload(),
       storage: (promise) => {
-        this.#storage = promise
+        // What was promised to one tab, the browser keeps for all of them.
+        if (promise === 'persistent') this.#storage = promise
         this.changed()
       },
     })
@@ -232,6 +237,33 @@ class Client implements SyncClient {
     })
     people.onStored(() => this.leadership.tellOfPeople())
     people.subscribe(() => this.#renewed())
+  }
+
+  /** Resolves when the browser has answered. It may ask a person first, who may never do so: nothing waits for it. */
+  askForStorage(): Promise<void> {
+    return this.#state.store.persistence().then(
+      (storage) => {
+        if (this.#closed) return
+        this.#storage = storage
+        this.leadership.tellOfStorage(storage)
+        this.changed()
+      },
+      () => {},
+    )
+  }
+
+  /**
+   * Nothing can be kept here any more: this tab shows that, and what it knows; another that can still keep something is
+   * to lead.
+   */
+  async giveUp(): Promise<void> {
+    this.leadership.close()
+    this.#listening.close()
+    this.#link.close()
+    this.changed()
+    await this.#synchroniser.close()
+    await this.#tabs.close()
+    this.changed()
   }
 
   get link(): Link {
@@ -433,8 +465,9 @@ class Client implements SyncClient {
     }
   }
 
-  sync(): Promise<void> {
-    return this.leadership.run()
+  async sync(): Promise<void> {
+    if (this.#state.store.fault) throw asClientError(this.#state.store.fault)
+    await this.leadership.run()
   }
 
   // -- reading --------------------------------------------------------------------------------------------------
@@ -536,6 +569,6 @@ class Client implements SyncClient {
     await this.#lastPerform
     await this.#synchroniser.close()
     await this.#tabs.close()
-    await this.#options.store.close()
+    await this.#state.store.close()
   }
 }

@@ -25,6 +25,8 @@ export {
   type StoreFault,
   type Transaction,
 } from './store/store.ts'
+/** The queue of a store that no client can be opened with. */
+export { exportStore as exportQueue } from './transfer.ts'
 /** The transport alone, for a program that keeps nothing and needs no queue, such as the console. */
 export { type Nudge, type Transport, TransportError, type TransportFault } from './transport/transport.ts'
 export { createTransport } from './transport/urql.ts'

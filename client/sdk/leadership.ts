@@ -13,8 +13,10 @@ type Message =
   | StateNotice
   | { about: 'shared'; shared: Shared }
   | { about: 'people' }
-  /** A tab was opened. The browser may have promised it what it had not yet promised the others, for all of them. */
-  | { about: 'hello'; storage: Status['storage'] }
+  /** A tab was opened. */
+  | { about: 'hello' }
+  /** The browser may have promised a tab what it had not yet promised the others, for all of them. */
+  | { about: 'storage'; storage: Status['storage'] }
   /** Another tab leads from now on. */
   | { about: 'leads' }
   /** A run is wanted; with an `id` somebody waits for its end. */
@@ -67,8 +69,8 @@ export class Leadership {
   }
 
   /** Resolves when this tab leads, if it is to lead from the start. */
-  async begin(storage: Status['storage']): Promise<void> {
-    this.#tell({ about: 'hello', storage })
+  async begin(): Promise<void> {
+    this.#tell({ about: 'hello' })
     if (this.#of.tabs.isLeader()) await this.lead()
   }
 
@@ -88,6 +90,10 @@ export class Leadership {
     const text = JSON.stringify(shared)
     if (text !== this.#toldText) this.#tell({ about: 'shared', shared })
     this.#toldText = text
+  }
+
+  tellOfStorage(storage: Status['storage']): void {
+    this.#tell({ about: 'storage', storage })
   }
 
   tellOfPeople(): void {
@@ -159,11 +165,12 @@ export class Leadership {
         return this.#of.changed()
       case 'hello':
         this.#toldText = ''
-        this.#of.storage(message.storage)
         if (!this.#leads) return
         // Where a tab dies it is opened again; what it kept last it may have told nobody.
         await state.reread()
         return this.want('trigger')
+      case 'storage':
+        return this.#of.storage(message.storage)
       case 'leads':
         for (const id of this.#askedRuns.ids()) this.#tell({ about: 'wanted', id })
         return

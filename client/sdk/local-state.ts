@@ -16,8 +16,9 @@ import {
   type StreamRecord,
 } from './layout.ts'
 import { Outbox } from './outbox.ts'
+import { LastingStore } from './store/lasting.ts'
 import { migrate } from './store/migrate.ts'
-import type { Store, Transaction } from './store/store.ts'
+import type { Store, StoreError, Transaction } from './store/store.ts'
 import { type BaseChange, View } from './view.ts'
 import type { Context, EntityKind, QueuedOperation, Verdict } from './words.ts'
 
@@ -44,6 +45,8 @@ export type LocalStateOptions = {
   changed: () => void
   /** The server has spoken on an operation: APPLIED or REJECTED, stored. */
   decided: (verdict: Verdict) => void
+  /** The store was lost, and cannot be had again: nothing can be kept here any more. */
+  lost: (fault: StoreError) => void
 }
 
 const isSameStream = (a: StreamId | null, b: StreamId | null) =>
@@ -58,7 +61,7 @@ const isDecided = (of: QueuedOperation | null): of is QueuedOperation =>
 const isWhole = ({ complete }: StreamRecord) => complete !== null
 
 export class LocalState {
-  readonly store: Store
+  readonly store: LastingStore
   readonly deviceId: string
   readonly outbox = new Outbox()
   #context: Context | null = null
@@ -72,7 +75,7 @@ export class LocalState {
   /** Readings of the store that replace what is in memory go one after the other, so that the last word stands. */
   #lastReading: Promise<unknown> = Promise.resolve()
 
-  private constructor(deviceId: string, { store, tell, changed, decided }: LocalStateOptions) {
+  private constructor(deviceId: string, store: LastingStore, { tell, changed, decided }: LocalStateOptions) {
     this.store = store
     this.deviceId = deviceId
     this.#tell = tell
@@ -82,9 +85,24 @@ export class LocalState {
 
   /** Opens the store and reads it. `context` left out: as it was left. */
   static async open(of: LocalStateOptions): Promise<LocalState> {
-    const { store } = of
-    await store.open()
-    await migrate(store)
+    let state: LocalState | null = null
+    const store = new LastingStore(of.store, {
+      // What went on as the connection went is known to the store alone.
+      reopened: () => void state?.reread().catch(() => {}),
+      lost: of.lost,
+    })
+    try {
+      await store.open()
+      await migrate(store)
+      state = await LocalState.#read(store, of)
+    } catch (error) {
+      await store.close().catch(() => {})
+      throw error
+    }
+    return state
+  }
+
+  static async #read(store: LastingStore, of: LocalStateOptions): Promise<LocalState> {
     const { deviceId, context } = await store.transact('write', async (tx) => {
       const known = await tx.get<string>('meta', keys.deviceId)
       const deviceId = of.deviceId ?? known ?? of.newDeviceId()
@@ -94,7 +112,8 @@ export class LocalState {
       if (of.context !== undefined) void tx.put('meta', keys.context, context)
       return { deviceId, context }
     })
-    const state = new LocalState(deviceId, of)
+    const state = new LocalState(deviceId, store, of)
+    store.recogniseBy(async (tx) => (await tx.get('meta', keys.deviceId)) === deviceId)
     await state.#loadQueue()
     await state.#enter(context)
     return state

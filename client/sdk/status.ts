@@ -36,6 +36,7 @@ export function statusOf(
     storage: own.storage,
     context,
     auth: context === null ? 'signedOut' : shared.auth,
+    storeFault: faultOf(state),
     problem: own.shutOut
       ? shutOutProblem
       : (shared.problem ?? (damaged > 0 ? damagedProblem(damaged) : null)),
@@ -45,6 +46,10 @@ export function statusOf(
 const shutOutProblem = {
   code: 'DEVICE_SHUT_OUT',
   message: 'This device has been shut out of the business; what is recorded here is kept.',
+}
+
+function faultOf({ store: { fault } }: LocalState): Status['storeFault'] {
+  return fault && { code: fault.fault, message: fault.message }
 }
 
 const damagedProblem = (count: number) => ({

@@ -4,28 +4,53 @@
  */
 import { OperationBlocked } from './errors.ts'
 import { payloadHashOf } from './hash.ts'
-import { readOperation } from './layout.ts'
+import { keys, readOperation } from './layout.ts'
 import type { LocalState } from './local-state.ts'
+import { LastingStore } from './store/lasting.ts'
+import type { Entry, Store, Transaction } from './store/store.ts'
 import type { QueuedOperation } from './words.ts'
 
 const format = 'modula-sync queue'
 const version = 1
 
-/** The queue of all tenants, and the records that could not be read, as they were found. */
-export async function exportQueue(state: LocalState, at: Date): Promise<string> {
-  const damaged = await state.store.transact('read', (tx) => tx.list<unknown>('damaged'))
-  return JSON.stringify(
-    {
-      format,
-      version,
-      deviceId: state.deviceId,
-      exportedAt: at.toISOString(),
-      operations: [...state.outbox.all()],
-      damaged,
-    },
-    null,
-    1,
-  )
+type File = { deviceId: string | null; operations: readonly unknown[]; damaged: readonly unknown[] }
+
+const textOf = ({ deviceId, operations, damaged }: File, at: Date) =>
+  JSON.stringify({ format, version, deviceId, exportedAt: at.toISOString(), operations, damaged }, null, 1)
+
+/** The queue of all tenants, and the records that could not be read, as they were found (a lost store has none). */
+export async function exportQueue({ store, deviceId, outbox }: LocalState, at: Date): Promise<string> {
+  const damaged = store.fault ? [] : await store.transact('read', (tx) => tx.list<unknown>('damaged'))
+  return textOf({ deviceId, operations: [...outbox.all()], damaged }, at)
+}
+
+/**
+ * The same from a store that no client can be opened with (a newer version of the app has used it, or it could not be
+ * migrated): read as it is, changed in nothing. Throws a StoreError where it cannot even be read.
+ */
+export async function exportStore(store: Store, at = new Date()): Promise<string> {
+  const { deviceId, entries, damaged } = await peek(store, async (tx) => ({
+    deviceId: (await tx.get<string>('meta', keys.deviceId)) ?? null,
+    entries: await tx.list<QueuedOperation>('operations'),
+    damaged: await tx.list<unknown>('damaged'),
+  }))
+  const [good, broken] = [entries.filter(isOperation), entries.filter((entry) => !isOperation(entry))]
+  const operations = good.map(({ value }) => value).sort((a, b) => a.position - b.position)
+  return textOf({ deviceId, operations, damaged: [...damaged, ...broken] }, at)
+}
+
+const isOperation = (entry: Entry<QueuedOperation>): entry is { key: string; value: QueuedOperation } =>
+  readOperation(entry.value) !== null
+
+async function peek<T>(store: Store, work: (tx: Transaction) => Promise<T>): Promise<T> {
+  if (store.peek) return store.peek(work)
+  const opened = new LastingStore(store)
+  try {
+    await opened.open()
+    return await opened.transact('read', work)
+  } finally {
+    await opened.close()
+  }
 }
 
 /** The operations of such a text. Throws OperationBlocked where there is one that cannot be what was exported. */

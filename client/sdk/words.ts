@@ -36,6 +36,7 @@ import type { PolicyEntity, PolicyUpdate } from '../../src/modules/policy/contra
 import type { SaleEntity, SaleFinalize, SaleVoid } from '../../src/modules/sale/contract.ts'
 import type { BranchEntity, BranchSave } from '../../src/modules/tenant/contract.ts'
 import type { Json, ModuleScope, OperationStatus } from '../../src/sync/words.ts'
+import type { StoreFault } from './store/store.ts'
 
 export type { Json, ModuleScope, OperationStatus }
 
@@ -192,6 +193,11 @@ export type Status = {
   nudges: boolean
   leader: boolean
   storage: 'persistent' | 'best-effort'
+  /**
+   * Why the store serves no more, where it was lost while the app ran: nothing can be recorded until the app is opened
+   * again. `code`: a StoreFault. What is shown stays, and `exportQueue` still has the queue.
+   */
+  storeFault: { code: StoreFault; message: string } | null
   context: Context | null
   /** `lapsed`: somebody is signed in, but the server takes no token of theirs any more; work goes on. */
   auth: 'ok' | 'lapsed' | 'signedOut'

@@ -8,15 +8,23 @@ import { Announcer } from './announcer.tsx'
 import { ClearedNotice } from './cleared-notice.tsx'
 import { CrashGuard } from './crash-guard.tsx'
 import { Shell } from './shell.tsx'
+import { StoreFault } from './store-fault.tsx'
 
 /** Somebody is signed in, or nobody is. */
 export function App() {
-  const { deviceId } = useSyncClient()
+  const client = useSyncClient()
+  const { deviceId } = client
   const isSignedIn = useSyncStatus(({ context }) => context !== null)
   const [isCleared, setCleared] = useState(() => wasCleared(keptDevice(), deviceId))
   useEffect(() => {
     if (!isCleared) keepDevice(deviceId)
   }, [isCleared, deviceId])
+  const lost = useSyncStatus(({ storeFault }) => storeFault)
+  if (lost) {
+    // The store that worked until now is not one that this browser does not give.
+    const fault = lost.code === 'UNAVAILABLE' ? 'LOST' : lost.code
+    return <StoreFault fault={fault} message={lost.message} queue={() => client.exportQueue()} />
+  }
   return (
     <CrashGuard>
       <Router base="/pos">

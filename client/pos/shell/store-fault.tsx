@@ -1,25 +1,55 @@
-import { Button, Center, Stack, Text } from '@mantine/core'
-import { IconDatabaseX } from '@tabler/icons-react'
+import { Button, Center, Group, Stack, Text } from '@mantine/core'
+import { IconDatabaseX, IconDownload } from '@tabler/icons-react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { StoreError } from '../../sdk/index.ts'
+import type { StoreFault as Fault } from '../../sdk/index.ts'
 import { LanguageSwitch } from '../../ui/language-switch.tsx'
 import { EmptyState } from '../components/empty-state.tsx'
+import { saveQueue } from '../screens/device/save-file.ts'
 
-/** The till cannot keep anything, so it does not begin: says why, and what a person can do. */
-export function StoreFault({ error }: { error: StoreError }) {
+/**
+ * The till cannot keep anything (any more): says why, and what a person can do. `queue`: what was not sent yet, as the
+ * text of a rescue copy.
+ */
+export function StoreFault(props: { fault: Fault | 'LOST'; message: string; queue: () => Promise<string> }) {
+  const { fault, message, queue } = props
   const { t } = useTranslation(['pos', 'ui'])
+  const [saved, setSaved] = useState<'yes' | 'no' | null>(null)
+  const save = () =>
+    queue().then(
+      (text) => {
+        saveQueue(text)
+        setSaved('yes')
+      },
+      () => setSaved('no'),
+    )
   return (
     <Center component="main" mih="100dvh">
-      <Stack align="center" role="alert">
+      <Stack align="center" role="alert" data-testid="store-fault" data-code={fault}>
         <EmptyState
           isScreen
           icon={IconDatabaseX}
-          title={t(`shell.fault.${error.fault}.title`)}
-          text={t(`shell.fault.${error.fault}.text`)}
+          title={t(`shell.fault.${fault}.title`)}
+          text={t(`shell.fault.${fault}.text`)}
         >
-          <Button onClick={() => location.reload()}>{t('ui:action.retry')}</Button>
+          <Group justify="center">
+            <Button onClick={() => location.reload()}>{t('ui:action.reload')}</Button>
+            <Button
+              variant="default"
+              data-testid="export-queue"
+              leftSection={<IconDownload size={20} aria-hidden />}
+              onClick={() => void save()}
+            >
+              {t('device.export')}
+            </Button>
+          </Group>
+          {saved && (
+            <Text role="status" size="sm" maw="34rem">
+              {t(saved === 'yes' ? 'shell.queueSaved' : 'shell.queueNotSaved')}
+            </Text>
+          )}
           <Text size="xs" c="dimmed">
-            {error.message}
+            {message}
           </Text>
         </EmptyState>
         <LanguageSwitch />

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react'
 import { SyncProvider } from '../../react/index.ts'
-import { StoreError, type SyncClient } from '../../sdk/index.ts'
-import { openClient } from '../open-client.ts'
+import { exportQueue, StoreError, type SyncClient } from '../../sdk/index.ts'
+import { openClient, store } from '../open-client.ts'
 import { App } from './app.tsx'
 import { Opening } from './opening.tsx'
 import { StoreFault } from './store-fault.tsx'
@@ -17,7 +17,8 @@ export function Till() {
       ),
     )
   }, [])
-  if (fault) return <StoreFault error={fault} />
+  if (fault)
+    return <StoreFault fault={fault.fault} message={fault.message} queue={() => exportQueue(store)} />
   if (!client) return <Opening />
   return (
     <SyncProvider client={client}>

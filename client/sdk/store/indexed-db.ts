@@ -68,6 +68,14 @@ export function indexedDbStore(name: string): Store {
       }
     },
     keyring: keyringOf(name),
+    async peek(work) {
+      const db = await openAsItIs(name)
+      try {
+        return await transact(db, 'read', work)
+      } finally {
+        db.close()
+      }
+    },
     persistence,
     estimate,
     async close() {
@@ -76,6 +84,21 @@ export function indexedDbStore(name: string): Store {
       await Promise.allSettled(underWay)
       if (held) await release(held)
     },
+  }
+}
+
+/** Whatever its version is. Throws UNAVAILABLE where there is no database: none is made. */
+async function openAsItIs(name: string): Promise<IDBDatabase> {
+  try {
+    const db = await openDB(name, undefined, {
+      upgrade(_, __, ___, tx) {
+        tx.done.catch(() => {})
+        tx.abort()
+      },
+    })
+    return unwrap(db)
+  } catch (cause) {
+    throw new StoreError('UNAVAILABLE', 'There is nothing in the store.', { cause })
   }
 }
 
@@ -165,6 +188,7 @@ async function transact<T>(
       step(async () => valueIn<Value>(await answer(native.objectStore(collection).get(key)))),
     list: <Value>(collection: Collection, prefix = '') =>
       step(async () => {
+        if (!db.objectStoreNames.contains(collection)) return []
         const store = native.objectStore(collection)
         const range = rangeOf(prefix)
         const [keys, all] = (await Promise.all([
@@ -200,7 +224,8 @@ const closedByBrowser = (cause?: unknown) =>
 
 function begin(db: IDBDatabase, mode: 'read' | 'write'): IDBTransaction {
   try {
-    return db.transaction(collections, mode === 'write' ? 'readwrite' : 'readonly', { durability: 'strict' })
+    const there = collections.filter((collection) => db.objectStoreNames.contains(collection))
+    return db.transaction(there, mode === 'write' ? 'readwrite' : 'readonly', { durability: 'strict' })
   } catch (cause) {
     throw closedByBrowser(cause)
   }

@@ -56,6 +56,11 @@ export interface Store {
    * Throws a StoreError (`FULL`: the quota or the disk; `UNAVAILABLE`: it is not open), or what `work` threw.
    */
   transact<T>(mode: 'read' | 'write', work: (tx: Transaction) => Promise<T>): Promise<T>
+  /**
+   * Reads as it is what any version of the app has left here, open or not, and changes nothing: to save what can be
+   * saved. Left out: `open` does as much.
+   */
+  peek?<T>(work: (tx: Transaction) => Promise<T>): Promise<T>
   /** `persistent`: the system has promised not to clear it on its own. Asks for that where it can. */
   persistence(): Promise<'persistent' | 'best-effort'>
   /** Bytes used and granted, where the platform tells. */

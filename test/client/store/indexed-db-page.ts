@@ -49,6 +49,9 @@ const page = {
   close: (name: string) => storeOf(name).close(),
   increment: (name: string) => outcome(increment(storeOf(name))),
   everything: (name: string) => everything(storeOf(name)),
+  /** What is in `meta`, or the fault. */
+  peek: (name: string) =>
+    indexedDbStore(name).peek!((tx) => tx.list('meta')).catch((thrown) => (thrown as StoreError).fault),
   persistence: (name: string) => storeOf(name).persistence(),
   estimate: (name: string) => storeOf(name).estimate(),
 

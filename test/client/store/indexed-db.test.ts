@@ -112,6 +112,12 @@ describe('indexedDbStore', () => {
       expect(await tab.evaluate((name) => page.increment(name), name)).toBe('UNAVAILABLE')
       expect(await tab.evaluate((name) => page.open(name), name)).toBe('NEWER')
       await newer.close()
+      // What a newer app has left can still be read, and stays as it is; where there is nothing, nothing is made.
+      expect(await tab.evaluate((name) => page.peek(name), name)).toEqual([{ key: 'round', value: 200 }])
+      expect(await tab.evaluate(async (name) => (await page.raw.versions())[name], name)).toBe(99)
+      const nothing = randomUUID()
+      expect(await tab.evaluate((name) => page.peek(name), nothing)).toBe('UNAVAILABLE')
+      expect(await tab.evaluate(async (name) => (await page.raw.versions())[name], nothing)).toBeUndefined()
     })
   })
 

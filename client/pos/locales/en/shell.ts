@@ -75,11 +75,17 @@ export const shell = {
       title: 'The browser lets the till keep nothing',
       text: 'The till needs a place for its data. Leave private browsing, allow site data for this address, and reload.',
     },
+    LOST: {
+      title: 'The till has lost its data for the moment',
+      text: 'The system has taken it away and does not give it back. Nothing can be recorded until the till is reloaded. Save what was not sent first, if anything waits.',
+    },
     FAILED: {
       title: 'The data on this tablet could not be opened',
       text: 'Reload the till. If that does not help, restart the tablet before you do anything else, and tell your manager.',
     },
   },
+  queueSaved: 'Saved. On another tablet: Device, then read the copy in.',
+  queueNotSaved: 'What waits here could not be read. Reload first; if that does not help, tell your manager.',
   cleared: {
     title: 'The data of this tablet was cleared',
     text: 'The browser or a person has deleted what the till kept here: people, menu, and anything that was not sent yet. Sign in with a network to set it up again.',

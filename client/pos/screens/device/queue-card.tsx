@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { useSyncClient } from '../../../react/index.ts'
 import { SyncClientError } from '../../../sdk/index.ts'
 import { Problem } from '../../components/problem.tsx'
-import { saveFile } from './save-file.ts'
+import { saveQueue } from './save-file.ts'
 
 /** The rescue copy: what was not sent, out of a broken tablet and into another one. */
 export function QueueCard() {
@@ -15,8 +15,7 @@ export function QueueCard() {
   const [problem, setProblem] = useState<SyncClientError | null>(null)
 
   async function save() {
-    const day = new Date().toISOString().slice(0, 10)
-    saveFile(`modula-queue-${day}.json`, 'application/json', await client.exportQueue())
+    saveQueue(await client.exportQueue())
   }
   async function read(file: File | null) {
     if (!file) return

@@ -8,3 +8,8 @@ export function saveFile(name: string, type: string, text: string): void {
   // Not before the browser has taken it.
   setTimeout(() => URL.revokeObjectURL(url), 60_000)
 }
+
+/** The rescue copy of what was not sent. */
+export function saveQueue(text: string): void {
+  saveFile(`modula-queue-${new Date().toISOString().slice(0, 10)}.json`, 'application/json', text)
+}
