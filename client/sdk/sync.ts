@@ -245,7 +245,6 @@ export class Synchroniser {
       }
       if (!(await storePage(state, id, asked, page, environment.now()))) {
         // Another tab pulls as well, where there are no locks: what it has stored is where this one goes on.
-        resets += 1
         await state.reread()
         continue
       }
