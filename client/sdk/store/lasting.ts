@@ -3,7 +3,7 @@
  * it is opened again, once, and serves on if what is in it is still this device's. If not, it is lost: nothing that it
  * says is true of this device any more.
  */
-import { type Store, StoreError, type Transaction } from './store.ts'
+import { type Keyring, type Store, StoreError, type Transaction } from './store.ts'
 
 /** How many clients have it open: two may share one object, and the first that closes must not close the other's. */
 const users = new WeakMap<Store, number>()
@@ -11,6 +11,7 @@ const users = new WeakMap<Store, number>()
 type Events = { reopened?: () => void; lost?: (fault: StoreError) => void }
 
 export class LastingStore implements Store {
+  declare readonly keyring?: Keyring
   readonly #store: Store
   readonly #on: Events
   /** Whether what is in the store is what was there before; null: nobody knows yet. */
@@ -22,6 +23,7 @@ export class LastingStore implements Store {
 
   constructor(store: Store, on: Events = {}) {
     this.#store = store
+    if (store.keyring) this.keyring = store.keyring
     this.#on = on
   }
 
