@@ -4,10 +4,10 @@
  */
 import { randomUUID } from 'node:crypto'
 import type { Config } from './config.ts'
-import { type ActorKeys, createActorKeys } from './modules/access/actor-key.ts'
+import { type ActorKeys, createActorKeys, proofCheck } from './modules/access/actor-key.ts'
 import { deviceAccess, members } from './modules/access/tables.ts'
 import { createTries, type Tries } from './modules/access/tries.ts'
-import { registryWith } from './modules/index.ts'
+import { keyedHashes, registryWith } from './modules/index.ts'
 import type { Database } from './platform/database.ts'
 import type { Logger } from './platform/log.ts'
 import type { Metrics } from './platform/metrics.ts'
@@ -57,16 +57,10 @@ export function createServices(parts: {
   const accessListeners = new Set<(tenantId: string) => void>()
   const engine: PushEngine = {
     db,
-    registry: registryWith(({ tenantId, deviceId, actorId, clientOpId, proof }, generations) =>
-      Boolean(
-        deviceId &&
-          proof &&
-          actorKeys.proves(
-            { tenantId, deviceId, accountId: actorId, ...generations },
-            { clientOpId, ...proof },
-          ),
-      ),
-    ),
+    registry: registryWith({
+      isProven: proofCheck(actorKeys),
+      keyedHash: keyedHashes(secrets('hashes of secrets')),
+    }),
     clock,
     turns: createTurns(config.databasePool),
     chunkSize: config.pushChunk,

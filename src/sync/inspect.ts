@@ -22,6 +22,7 @@ import {
   type Rejected,
   reject,
 } from './module.ts'
+import { holdsSecret, maskedText } from './secrecy.ts'
 import type { Json, Lane } from './words.ts'
 
 /** One operation as it came over the wire, its envelope already of the right GraphQL types. */
@@ -122,6 +123,17 @@ export function printedOnce(time: Date): Date {
   return Object.defineProperty(new Date(time), 'toJSON', { value: () => text })
 }
 
+/** What is kept of a payload with a secret in it: of a type that has them, only what its contract can read. */
+function keptSecret(
+  registry: Registry,
+  definition: AnyOperationDefinition | undefined,
+  payload: unknown,
+): string | null {
+  if (!definition?.secrets) return maskedText(registry, payload as Json)
+  const read = definition.payload.safeParse(payload)
+  return read.success ? maskedText(registry, read.data) : null
+}
+
 /** Looks at one operation. Never throws: a fault becomes its verdict. */
 export function inspect(
   submitted: SubmittedOperation,
@@ -129,6 +141,7 @@ export function inspect(
   { look, text, bytes }: Weighed = weigh(submitted.payload),
 ): Inspected {
   const definition = by.registry.operations.get(submitted.type)
+  const isSecret = holdsSecret(by.registry, definition, text)
   const occurredAt = printedOnce(submitted.occurredAt)
   const op = {
     clientOpId: submitted.clientOpId.toLowerCase(),
@@ -152,7 +165,7 @@ export function inspect(
     op,
     definition,
     payloadText: null as string | null,
-    payloadHash: storable(submitted.payloadHash),
+    payloadHash: isSecret ? by.registry.keyedHash(submitted.payloadHash) : storable(submitted.payloadHash),
     hashFits: false,
     dependsOn: (submitted.dependsOn ?? []).slice(0, maxDependencies).map((id) => id.toLowerCase()),
     deviceSeq: submitted.deviceSeq ?? null,
@@ -168,9 +181,7 @@ export function inspect(
     const problem = `is ${bytes} bytes; at most ${maxPayloadBytes} are accepted`
     return faulty(invalid(`The operation is too large: its payload ${problem}.`, 'payload', problem))
   }
-  inspected.payloadText = definition?.redact
-    ? JSON.stringify(definition.redact(submitted.payload as Json))
-    : text
+  inspected.payloadText = isSecret ? keptSecret(by.registry, definition, submitted.payload) : text
   if (look.fault) return faulty(invalidJson(look.fault))
   const nameProblem = nameFault(submitted)
   if (nameProblem) return faulty(nameProblem)
@@ -186,7 +197,7 @@ export function inspect(
       reject(
         'PAYLOAD_HASH_MISMATCH',
         'The operation was damaged on its way: its hash does not fit its content.',
-        { expected: actual },
+        isSecret ? undefined : { expected: actual },
       ),
     )
   inspected.hashFits = true

@@ -86,8 +86,8 @@ export type OperationDefinition<Payload = unknown, Permission extends string = s
   readonly onFrozen?: boolean
   /** Slow work before the transaction (hashing a PIN), once it is allowed; what it returns replaces the payload for `decide`. */
   readonly prepare?: (payload: Payload, op: Operation) => Promise<Payload>
-  /** What of the payload is kept in the record, where not all of it may be. */
-  readonly redact?: (payload: Json) => Json
+  /** Fields of the payload, in whatever depth, whose values are kept nowhere: secrecy.ts. */
+  readonly secrets?: readonly string[]
   /** The rows it needs; stages after the first may look at what the earlier ones found. */
   readonly reads: readonly ((op: Operation<Payload>, state: State) => readonly Read[])[]
   /** Pure: from the state and the operation to rows, audit and result, or to a rejection. */
@@ -127,13 +127,17 @@ export type Registry = {
   readonly tables: readonly AnyTable[]
   readonly operations: ReadonlyMap<string, AnyOperationDefinition>
   readonly gate: Gate
+  /** The hash of a payload that holds a secret, as it is kept: under a key, so that nobody tries secrets against it. */
+  readonly keyedHash: (payloadHash: string) => string
+  /** Names, in lower case, of all fields that hold secrets. */
+  readonly secrets: ReadonlySet<string>
   /** Turns an accepted operation's audit entries into rows. */
   readonly audit: (op: Operation, entries: readonly AuditEntry[]) => readonly Write[]
   /** The table whose new rows are new branches: writing one opens its stream. */
   readonly branchTable: AnyTable
 }
 
-export function createRegistry(parts: Omit<Registry, 'tables' | 'operations'>): Registry {
+export function createRegistry(parts: Omit<Registry, 'tables' | 'operations' | 'secrets'>): Registry {
   const operations = new Map<string, AnyOperationDefinition>()
   const tables = parts.modules.flatMap((module) => module.tables)
   const kinds = new Set<string>()
@@ -146,7 +150,8 @@ export function createRegistry(parts: Omit<Registry, 'tables' | 'operations'>): 
     if (operations.has(operation.type)) throw new Error(`operation type ${operation.type} is defined twice`)
     operations.set(operation.type, operation)
   }
-  return { ...parts, tables, operations }
+  const secrets = [...operations.values()].flatMap((operation) => operation.secrets ?? [])
+  return { ...parts, tables, operations, secrets: new Set(secrets.map((name) => name.toLowerCase())) }
 }
 
 /** The scopes that have entities, by kind. */

@@ -38,7 +38,7 @@ describe('INTERNAL, with the number of the incident and nothing else,', () => {
     ['a read written by the database', 'sync_change', ''],
     ['a look at who asks', 'member', '{ me(tenantId: "demo") { role } }'],
   ])('is %s that cannot be', async (_, table, query) => {
-    const input = { tenantId: 'demo', branchId: 'riverside', deviceId: 'd', moduleScopes: ['MENU'] }
+    const input = { tenantId: 'demo', branchId: 'riverside', deviceId: 'till-1', moduleScopes: ['MENU'] }
     await without(table, async () => {
       const { data, errors } = await admin.send(query || admin.pullQuery, { input })
       expect(data ?? null).toBeNull()

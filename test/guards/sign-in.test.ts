@@ -1,6 +1,7 @@
 /** Signing in: five wrong PINs in a row lock a staff code for a minute. */
+import { createHash, randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { type Client, type Gateway, startGateway } from '../support/gateway.ts'
+import { type Client, type Gateway, operation, startGateway } from '../support/gateway.ts'
 import { dismiss, hire } from '../support/people.ts'
 
 const second = 1000
@@ -140,9 +141,79 @@ it('a PIN is kept nowhere but as a hash, not even in a refused operation', async
   const { rejectedOperations } = await admin.data<{
     rejectedOperations: { edges: { node: { payload: object } }[] }
   }>('{ rejectedOperations(tenantId: "demo", first: 1) { edges { node { payload } } } }')
-  expect(rejectedOperations.edges[0]!.node.payload).toMatchObject({ accountId: 'demo-new', name: 'New' })
+  expect(rejectedOperations.edges[0]!.node.payload).toMatchObject({
+    ...{ accountId: 'demo-new', name: 'New', pin: '[redacted]' },
+  })
   const { auditEvents } = await admin.data<object & { auditEvents: object }>(
     '{ auditEvents(tenantId: "demo") { edges { node { name data } } } }',
   )
   expect(JSON.stringify([rejectedOperations, auditEvents])).not.toContain('55555555')
+})
+
+describe('whoever reads the whole database finds no PIN,', () => {
+  const pin = '73519042'
+  const person = { accountId: 'demo-secret', staffCode: 'secret', name: 'S', role: 'STAFF', pin }
+
+  /** Every table, as text. */
+  async function dump(): Promise<string> {
+    const { db } = gateway.app
+    const tables = await db.rows<{ name: string }>(
+      `select quote_ident(tablename) as name from pg_tables where schemaname = 'public'`,
+      [],
+    )
+    const texts = await Promise.all(
+      tables.map(({ name }) => db.rows<{ row: string }>(`select t::text as row from ${name} t`, [])),
+    )
+    return texts
+      .flat()
+      .map(({ row }) => row)
+      .join('\n')
+  }
+  /** Every SHA-256 that the database could hold of this operation, if it held one. */
+  const hashOf = (type: string, payload: unknown, branchId: string | null = null) =>
+    operation(type, payload, { branchId }).payloadHash
+
+  it('neither in clear nor by a hash that it could be tried against', async () => {
+    await admin.direct('staffSave', person, { branchId: null })
+    const shapes: [string, unknown, string | null][] = [
+      ['staff.save', [pin], null],
+      ['staff.save', [person], null],
+      ['staff.save', { person }, null],
+      ['staff.save', { ...person, pin: { pin } }, null],
+      ['staff.save', { ...person, pinn: pin, name: 7 }, null],
+      ['staff.save', pin, null],
+      ['staff.Save', person, null],
+      ['staff.Save', [{ deep: [{ PIN: pin }] }], 'riverside'],
+      ['cashSession.open', { pin }, 'riverside'],
+      ['menuItem.save', { pin: [pin] }, null],
+      ['no.such', { Pin: { a: pin } }, null],
+    ]
+    const queue = shapes.map(([type, payload, branchId]) => operation(type, payload, { branchId }))
+    const damaged = operation('staff.save', person, { branchId: null, payloadHash: 'f'.repeat(64) })
+    const results = await admin.push([...queue, damaged])
+    expect(new Set(results.map(({ status }) => status))).toEqual(new Set(['REJECTED']))
+    expect(JSON.stringify(results)).not.toContain(pin)
+    const text = await dump()
+    expect(text).not.toContain(pin)
+    expect(text).toContain('[redacted]')
+    const hashes = shapes.map(([type, payload, branchId]) => hashOf(type, payload, branchId))
+    for (const hash of [...hashes, hashOf('staff.save', person)]) expect(text).not.toContain(hash)
+    expect(text).not.toContain(createHash('sha256').update(pin).digest('hex'))
+    // The hash of what was damaged on its way would be as good.
+    expect(JSON.stringify(results.at(-1))).not.toContain(hashOf('staff.save', person))
+  })
+
+  it('and yet the same is known when it comes again, and something else under its key too', async () => {
+    const key = randomUUID()
+    const change = { accountId: 'demo-cashier-1', pin: '1234' }
+    const first = await admin.direct('staffSave', change, { branchId: null, key })
+    expect(first).toMatchObject({ status: 'APPLIED', duplicate: false })
+    expect(await admin.direct('staffSave', change, { branchId: null, key })).toMatchObject({
+      ...{ status: 'APPLIED', duplicate: true },
+    })
+    expect(
+      await admin.direct('staffSave', { ...change, pin: '4321' }, { branchId: null, key }),
+    ).toMatchObject({ code: 'CLIENT_OP_ID_REUSE_WITH_DIFFERENT_PAYLOAD' })
+    expect(await tried('cashier-1', '1234')).toBe('SIGNED IN')
+  })
 })

@@ -148,7 +148,7 @@ describe('LOCK_TIMEOUT_MS', () => {
       ['member', '{ me(tenantId: "demo") { role } }'],
     ] as const) {
       const other = await hold(`lock table ${table} in access exclusive mode`)
-      const input = { tenantId: 'demo', branchId: 'riverside', deviceId: 'd', moduleScopes: ['MENU'] }
+      const input = { tenantId: 'demo', branchId: 'riverside', deviceId: 'till-1', moduleScopes: ['MENU'] }
       const { errors } = await reader.send(query, { input })
       expect(errors!.map(({ extensions }) => extensions)).toEqual([{ code: 'SERVICE_UNAVAILABLE' }])
       expectNoInternals(errors![0]!.message)
@@ -173,7 +173,8 @@ describe('STATEMENT_TIMEOUT_MS', () => {
 describe('REQUEST_TIMEOUT_MS', () => {
   it('ends the wait for an answer: SERVICE_UNAVAILABLE; what was begun is finished, once', async () => {
     const gateway = await gatewayWith({ REQUEST_TIMEOUT_MS: '300', LOCK_TIMEOUT_MS: patient })
-    const till = await gateway.as('admin', { deviceId: randomUUID() })
+    const deviceId = randomUUID()
+    const till = gateway.withToken((await calm.as('admin', { deviceId })).token, { deviceId })
     const batch = [at('riverside')]
     const other = await holdStream('riverside')
     const input = { tenantId: 'demo', deviceId: till.deviceId, operations: batch }

@@ -81,6 +81,7 @@ function entries({ branchId, clientOpId, happenedAt, payload }: Operation<{ defe
 const withFaulty = createRegistry({
   modules: [...registry.modules, faulty],
   gate: registry.gate,
+  keyedHash: registry.keyedHash,
   audit: registry.audit,
   branchTable: registry.branchTable,
 })

@@ -5,6 +5,7 @@
  */
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { ActorProof } from '../../sync/module.ts'
+import type { ProofCheck } from './gate.ts'
 
 /** Whose key, on which device, of which generations. */
 export type KeyHolder = {
@@ -39,6 +40,14 @@ export function createActorKeys(secret: Buffer): ActorKeys {
     },
   }
 }
+
+/** For the gate. */
+export const proofCheck =
+  (keys: ActorKeys): ProofCheck =>
+  ({ tenantId, deviceId, actorId, clientOpId, proof }, generations) =>
+    deviceId !== null &&
+    proof != null &&
+    keys.proves({ tenantId, deviceId, accountId: actorId, ...generations }, { clientOpId, ...proof })
 
 /** HMAC-SHA-256, lower-case hex, by the key's bytes over `clientOpId`, a line feed and `payloadHash`, in lower case. */
 export function actorProof(

@@ -1,6 +1,5 @@
 import { accept, defineOperation, type Rejected, reject } from '../../sync/module.ts'
 import type { State } from '../../sync/state.ts'
-import type { Json } from '../../sync/words.ts'
 import { branchById, branches, tenants, theTenant } from '../tenant/tables.ts'
 import {
   type DeviceLetIn,
@@ -60,10 +59,7 @@ export const saveStaff = defineOperation<Prepared, Permission>({
     const hash = await pinTurns.run(tenantId, 'staff.save', () => hashPin(pin))
     return { ...payload, pin: hash, pinDigits: pin.length }
   },
-  redact: (payload) => {
-    const { pin: _pin, ...rest } = payload as { [key: string]: Json }
-    return rest
-  },
+  secrets: ['pin'],
   reads: [
     ({ payload }) => [
       theTenant(),
