@@ -2,14 +2,17 @@
  * The composition root: everything that the gateway is made of, put together in one place, for `main.ts` and for
  * the tests.
  */
+import type { IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { createApps } from './apps.ts'
 import type { Config } from './config.ts'
 import { createDrain } from './drain.ts'
-import type { BaseContext, Context } from './graphql/context.ts'
+import type { BaseContext, Caller, Context } from './graphql/context.ts'
 import { presentError, unauthenticated } from './graphql/errors.ts'
+import { createNudgeAccess, type NudgeScope } from './graphql/nudge-access.ts'
 import { createNudgeSocketServer } from './graphql/nudge-sockets.ts'
+import { createEventStreams } from './graphql/nudge-sse.ts'
 import { parseQuery, queryRules, validateQuery } from './graphql/query-text.ts'
 import { createRateLimit } from './graphql/rate-limit.ts'
 import { buildSchema } from './graphql/schema.ts'
@@ -47,6 +50,10 @@ const graphqlPath = '/graphql'
 /** Where `npm run build` puts the till and the console. */
 const appsFolder = join(import.meta.dirname, '../dist/apps')
 
+type SocketSession = Identity & { clientAddress: string }
+
+const callerOf = ({ clientAddress, ...identity }: SocketSession): Caller => ({ identity, clientAddress })
+
 function openBus({ redisUrl }: Config, log: Logger): NudgeBus {
   if (!redisUrl) return createProcessBus({ log })
   const { publisher, subscriber } = connectRedis(redisUrl, log)
@@ -77,23 +84,22 @@ export async function createApp(options: {
   const tokens = config.auth
     ? providerTokens(config.auth)
     : await ownTokens(db.prisma, config.tokenTtlSeconds)
-  const closing = new AbortController()
   const secrets = await ownSecrets(db.prisma)
-  const services = createServices({
-    ...{ config, db, hub, log, metrics, tokens, secrets, clock },
-    closing: closing.signal,
-  })
+  const services = createServices({ config, db, hub, log, metrics, tokens, secrets, clock })
 
   const schema = buildSchema(db.prisma, registry, tokens.issue)
   const base: BaseContext = { config, db, services }
-  const contextOf = (session: Identity & { clientAddress: string }): Context => ({
-    ...base,
-    identity: session,
-    clientAddress: session.clientAddress,
-  })
+  const authorize = (identity: Identity, scope: NudgeScope) => admitNudges({ ...base, identity }, scope)
+  const watchStaff = (tenantId: string, onChange: () => void) =>
+    bus.subscribe(tenantId, (nudges) => {
+      if (nudges.some(({ modules }) => modules.includes('STAFF'))) onChange()
+    })
+  const addressOf = (request: IncomingMessage) => clientAddress(request, config.trustProxy)
+  const access = createNudgeAccess<Identity>({ authorize, watchStaff, log })
+  const streams = createEventStreams<Identity>({ hub, access, authorize })
   const rateLimit = createRateLimit(config.rateLimitPerSecond)
   const rules = queryRules(config)
-  const yoga = createGraphql({ schema, path: graphqlPath, base, rateLimit, log })
+  const yoga = createGraphql({ schema, path: graphqlPath, base, rateLimit, streams, log })
   const server = createHttpServer({
     graphqlPath,
     graphql: yoga,
@@ -107,29 +113,34 @@ export async function createApp(options: {
   })
   const drain = createDrain(server)
 
-  const sockets = createNudgeSocketServer({
+  const sockets = createNudgeSocketServer<SocketSession>({
     httpServer: server,
     path: graphqlPath,
     schema,
     parse: parseQuery,
     validate: (of, document) => validateQuery(of, document, rules),
     hub,
+    access,
     log,
+    limits: { socketsPerAccount: config.socketsPerAccount },
+    addressOf,
     authenticate: async (token, request) => {
       const identity = await tokens.verify(token)
       if (!identity) throw unauthenticated()
-      return { ...identity, clientAddress: clientAddress(request, config.trustProxy) }
+      return { ...identity, clientAddress: addressOf(request) }
     },
-    authorize: (session, scope) => admitNudges(contextOf(session), scope),
-    contextOf: ({ session, nudges }): Context => ({ ...contextOf(session), nudges }),
-    onOperation: (session) => rateLimit(contextOf(session)),
+    contextOf: ({ session, nudges }): Context => ({ ...base, ...callerOf(session), nudges }),
+    onOperation: (session) => rateLimit(callerOf(session)),
     formatError: (error) =>
       presentError(error, (cause, incident) =>
         log.error({ err: cause, incident }, 'socket operation failed'),
       ),
-    metrics: { sockets: (count) => metrics.sockets.set(count) },
+    metrics: {
+      sockets: (count) => metrics.sockets.set(count),
+      nudge: (sent) => (sent ? metrics.nudgesSent : metrics.nudgesDropped).inc(),
+    },
   })
-  services.onAccessChange((tenantId) => void sockets.recheck(tenantId))
+  services.onAccessChange((tenantId) => void access.recheck(tenantId))
   const maintenance = startMaintenance({ config, db, log, metrics, clock: services.clock })
 
   return {
@@ -147,7 +158,7 @@ export async function createApp(options: {
       }),
     async close() {
       drain.begin()
-      closing.abort()
+      streams.close()
       await sockets.close()
       await maintenance.stop()
       await drain.finish(config.requestTimeoutMs)

@@ -144,6 +144,12 @@ const specs = {
     whole(0, 1_000_000),
     'requests of one account; 0 is no limit',
   ),
+  socketsPerAccount: setting(
+    'SOCKETS_PER_ACCOUNT',
+    '50',
+    whole(1, 20_000),
+    'WebSockets that one account may have open',
+  ),
 }
 
 type Values = { [K in keyof typeof specs]: z.output<(typeof specs)[K]['schema']> }

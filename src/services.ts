@@ -31,8 +31,6 @@ export type Services = {
   actorKeys: ActorKeys
   tries: Tries
   log: Logger
-  /** Aborted when the gateway stops, for what would go on by itself. */
-  closing: AbortSignal
   /**
    * Told when a tenant's people or devices changed, so that what goes on for those who lost access is ended at once.
    * Returns what ends the telling.
@@ -48,10 +46,9 @@ export function createServices(parts: {
   metrics: Metrics
   tokens: Tokens
   secrets: Secrets
-  closing: AbortSignal
   clock?: () => Date
 }): Services {
-  const { config, db, hub, log, metrics, tokens, secrets, closing } = parts
+  const { config, db, hub, log, metrics, tokens, secrets } = parts
   const clock = parts.clock ?? (() => new Date())
   const actorKeys = createActorKeys(secrets('actor keys'))
   const accessListeners = new Set<(tenantId: string) => void>()
@@ -100,7 +97,6 @@ export function createServices(parts: {
     hub,
     metrics,
     tokens,
-    closing,
     actorKeys,
     tries: createTries(db, secrets('sign-in tries')),
     log,

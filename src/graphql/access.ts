@@ -7,8 +7,11 @@ import { isStorable } from '../sync/inspect.ts'
 import type { Context } from './context.ts'
 import { badInput, forbidden, unauthenticated } from './errors.ts'
 
+/** What a check needs of a context. */
+export type Asking = Pick<Context, 'identity' | 'db'>
+
 /** The caller's identity, or UNAUTHENTICATED. */
-export function identityOf({ identity }: Context): Identity {
+export function identityOf({ identity }: Pick<Context, 'identity'>): Identity {
   if (!identity || identity.expiresAt <= Date.now()) throw unauthenticated()
   return identity
 }
@@ -17,7 +20,7 @@ export function identityOf({ identity }: Context): Identity {
  * The caller as a member who may do what is asked. FORBIDDEN with the rule that says no; UNAUTHENTICATED where their
  * token was ended before its time.
  */
-export async function admitted(context: Context, tenantId: string, asked: Asked = {}): Promise<Caller> {
+export async function admitted(context: Asking, tenantId: string, asked: Asked = {}): Promise<Caller> {
   const found = await callerOf(context.db, identityOf(context), tenantId, asked)
   if ('denied' in found) throw forbidden(found.denied)
   if ('outdated' in found) throw unauthenticated('Sign in again: this token has been ended.')

@@ -17,8 +17,8 @@ export type Context = Caller & {
   config: Config
   db: Database
   services: Services
-  /** Opens a stream of nudges, having asked whether the caller may hear them; only a socket has it. */
-  nudges?: OpenNudges
+  /** Opens a stream of nudges, having asked whether the caller may hear them; each door has its own. */
+  nudges: OpenNudges
 }
 
 /** What is the same for every request of a gateway. */

@@ -1,14 +1,21 @@
 import type { IncomingMessage } from 'node:http'
-import type { Context, WebSocket as ProtocolSocket } from 'graphql-ws'
+import type { WebSocket as ProtocolSocket } from 'graphql-ws'
 import type { WebSocket } from 'ws'
+import type { Identity } from '../platform/tokens.ts'
 
-/** Who a socket belongs to. `expiresAt` is when its token runs out, in ms since 1970. */
-export type Session = { accountId: string; expiresAt: number }
+/** Who a socket or a stream belongs to. */
+export type Session = Pick<Identity, 'accountId' | 'tenantId' | 'expiresAt'>
 
-/** Close codes and reasons, as RFC 6455 and graphql-ws's protocol name them. */
+/**
+ * Close codes and reasons, as RFC 6455 and graphql-ws's protocol name them. Clients of graphql-ws come again after a
+ * while on 1001, 1013, 4403 and 4408, and give up on 4400.
+ */
 export const CloseWith = {
   goingAway: [1001, 'Going away'],
   tryAgainLater: [1013, 'Try again later'],
+  tooManySockets: [1013, 'Too many sockets'],
+  tooManyMessages: [1013, 'Too many messages'],
+  tooMuchBeforeInit: [4400, 'Too much before connection_init'],
   badRequest: [4400, 'Invalid message received'],
   forbidden: [4403, 'Forbidden'],
   initTimeout: [4408, 'Connection initialisation timeout'],
@@ -31,8 +38,8 @@ export class Connection<S extends Session> implements ProtocolSocket {
   session: S | null = null
   /** The request it began with, until somebody took it: it holds some 10 KB. */
   request: IncomingMessage | null
-  /** graphql-ws's own record of the socket, from the first message on. */
-  context: Context | null = null
+  /** Gives its place back: one of its address until it has said who it is, one of its account afterwards. */
+  leaveSeat: () => void
   /** Whether it answered the last ping. */
   isAlive = true
   /** What graphql-ws wants to be called with for each message. */
@@ -40,11 +47,15 @@ export class Connection<S extends Session> implements ProtocolSocket {
   /** What graphql-ws wants to be told when the socket has closed. */
   closed: (code: number, reason: string) => Promise<void> = ignore
   #held: Held[] = []
+  /** Bytes that it might send at once when it last sent something. */
+  #allowance = Number.POSITIVE_INFINITY
+  #spentAt = 0
 
-  constructor(socket: WebSocket, request: IncomingMessage, openedAt: number) {
+  constructor(socket: WebSocket, request: IncomingMessage, openedAt: number, leaveSeat: () => void) {
     this.socket = socket
     this.request = request
     this.openedAt = openedAt
+    this.leaveSeat = leaveSeat
   }
 
   get protocol(): string {
@@ -85,10 +96,24 @@ export class Connection<S extends Session> implements ProtocolSocket {
     this.#held = this.#held.filter((one) => one !== held)
   }
 
+  /** Counts what it sent. False: that was more than `burst` bytes at once, or than `perSecond` for long. */
+  spend(bytes: number, time: number, { burst, perSecond }: { burst: number; perSecond: number }): boolean {
+    const regained = (Math.max(0, time - this.#spentAt) / 1_000) * perSecond
+    this.#allowance = Math.min(burst, this.#allowance + regained) - bytes
+    this.#spentAt = time
+    return this.#allowance >= 0
+  }
+
   /** Begins to close, and ends at once what it holds: the other side may take its time to answer. */
   close(code = 1000, reason = ''): void {
     this.socket.close(code, reason)
     this.release()
+  }
+
+  /** Closes, and reads nothing more: the other side goes on sending for as long as it likes. */
+  cutOff(code: number, reason: string): void {
+    this.close(code, reason)
+    this.socket.pause()
   }
 
   release(): void {

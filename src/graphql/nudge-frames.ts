@@ -1,6 +1,6 @@
-import { type DocumentNode, type FieldNode, getOperationAST, Kind } from 'graphql'
+import { type DocumentNode, type FieldNode, Kind, type OperationDefinitionNode } from 'graphql'
 import type { Nudge } from '../sync/nudge/bus.ts'
-import { plainFields } from './plain-selection.ts'
+import { oncePerOperation, plainFields } from './plain-selection.ts'
 
 /** Writes a nudge, or a part of it, as JSON text. */
 type Write = (nudge: Nudge) => string
@@ -23,32 +23,17 @@ const writers: ReadonlyMap<string, Write> = new Map<string, Write>([
   ['at', (nudge) => JSON.stringify(nudge.at)],
 ])
 
-const compiled = new WeakMap<DocumentNode, Map<string, NudgeSelection | null>>()
-
 /**
  * What a subscription asks of a nudge, if it is so plain that its payload can be written without executing it: one
  * root field `syncNudge`, scalar sub-fields, aliases, fragments on SyncNudge. Null for everything else (directives,
  * a root field inside a fragment, another operation), which is for ordinary execution.
  *
- * The document must have passed validation. Results are cached by document.
+ * The document must have passed validation.
  */
-export function compileNudgeSelection(
-  document: DocumentNode,
-  operationName?: string | null,
-): NudgeSelection | null {
-  const byName = compiled.get(document) ?? new Map<string, NudgeSelection | null>()
-  compiled.set(document, byName)
-  const name = operationName ?? ''
-  const known = byName.get(name)
-  if (known !== undefined) return known
-  const selection = compile(document, operationName)
-  byName.set(name, selection)
-  return selection
-}
+export const compileNudgeSelection = oncePerOperation(compile)
 
-function compile(document: DocumentNode, operationName?: string | null): NudgeSelection | null {
-  const operation = getOperationAST(document, operationName)
-  if (operation?.operation !== 'subscription' || operation.directives?.length) return null
+function compile(operation: OperationDefinitionNode, document: DocumentNode): NudgeSelection | null {
+  if (operation.operation !== 'subscription' || operation.directives?.length) return null
   const [field, ...others] = operation.selectionSet.selections
   if (field?.kind !== Kind.FIELD || others.length > 0) return null
   if (field.name.value !== 'syncNudge' || field.directives?.length || !field.selectionSet) return null

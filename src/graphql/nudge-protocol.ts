@@ -3,25 +3,23 @@ import {
   type DocumentNode,
   type ExecutionArgs,
   type ExecutionResult,
-  execute as executeGraphQL,
+  execute,
   type FormattedExecutionResult,
   GraphQLError,
   type GraphQLFormattedError,
   type GraphQLSchema,
   parse as parseGraphQL,
-  subscribe as subscribeGraphQL,
+  subscribe,
   validate as validateGraphQL,
 } from 'graphql'
-import { type Message, MessageType, makeServer, parseMessage, type SubscribeMessage } from 'graphql-ws'
+import { makeServer } from 'graphql-ws'
 import type { NudgeLog } from '../sync/nudge/bus.ts'
 import { createDocumentCache } from './document-cache.ts'
 import { isRefusal } from './nudge-access.ts'
 import { CloseWith, type Connection, type Session } from './nudge-connection.ts'
-import { compileNudgeSelection, type NudgeSelection } from './nudge-frames.ts'
-import { LiveSubscription, type NudgeSubscriptions, type OpenNudges } from './nudge-subscriptions.ts'
+import { compileNudgeSelection } from './nudge-frames.ts'
+import type { NudgeSubscriptions, OpenNudges } from './nudge-subscriptions.ts'
 import { isOver } from './nudge-watch.ts'
-
-type Awaitable<T> = T | Promise<T>
 
 export type NudgeProtocolOptions<S extends Session> = {
   schema: GraphQLSchema
@@ -30,13 +28,9 @@ export type NudgeProtocolOptions<S extends Session> = {
   /** The context of operations that are executed; its resolver of `syncNudge` returns `nudges(filter)`. */
   contextOf?: (caller: { session: S; nudges: OpenNudges }) => unknown
   /** Called before each operation; a GraphQLError it throws (RATE_LIMITED) is the operation's answer. */
-  onOperation?: (session: S) => Awaitable<void>
+  onOperation?: (session: S) => void | Promise<void>
   parse?: (text: string) => DocumentNode
   validate?: (schema: GraphQLSchema, document: DocumentNode) => readonly GraphQLError[]
-  execute?: (args: ExecutionArgs) => Awaitable<ExecutionResult>
-  subscribe?: (
-    args: ExecutionArgs,
-  ) => Awaitable<AsyncGenerator<ExecutionResult, void, void> | ExecutionResult>
   /** The last word on each error that is sent, for hiding what is internal. */
   formatError?: (error: GraphQLError) => GraphQLError
   log: NudgeLog
@@ -52,6 +46,11 @@ export type NudgeProtocol<S extends Session> = {
   end(connection: Connection<S>, code: number, reason: string): Promise<void>
 }
 
+/** A client gives each operation an id of its own, commonly a UUID; nudges repeat it. */
+const MAX_ID = 128
+/** What a subscription asks for is worked through again, and may be repeated, at each nudge. */
+const MAX_SUBSCRIPTION = 2_048
+
 /**
  * What is said on a socket: `graphql-transport-ws`, by graphql-ws. Operations are executed as over HTTP, except plain
  * subscriptions to `syncNudge`, for which the hub writes to the socket.
@@ -60,11 +59,13 @@ export function createNudgeProtocol<S extends Session>(
   options: NudgeProtocolOptions<S> & {
     subscriptions: NudgeSubscriptions<S>
     operationsPerSocket: number
+    bufferedBytes: number
+    /** Counts a socket as its account's. False: the account has as many as it may. */
+    seat: (connection: Connection<S>) => boolean
   },
 ): NudgeProtocol<S> {
   const { schema, subscriptions, authenticate, log, now = Date.now } = options
-  const { parse = parseGraphQL, validate = validateGraphQL } = options
-  const { execute = executeGraphQL, subscribe = subscribeGraphQL, formatError = (error) => error } = options
+  const { parse = parseGraphQL, validate = validateGraphQL, formatError = (error) => error } = options
   const documents = createDocumentCache({ parse, validate: (document) => validate(schema, document) })
 
   /** What graphql-ws hands from `onSubscribe` to `execute` and `subscribe`. */
@@ -79,21 +80,12 @@ export function createNudgeProtocol<S extends Session>(
       const token = bearerOf(context.connectionParams)
       // graphql-ws keeps them for as long as the socket lives; a token should not lie around, and takes up to 2 KB.
       Object.assign(context, { connectionParams: undefined })
-      connection.context = context
-      if (!token) return false
-      try {
-        connection.session = await authenticate(token, connection.request!)
-        connection.request = null
-      } catch (error) {
-        if (isRefusal(error)) return false
-        log.warn({ err: error }, 'a socket could not be authenticated')
-        connection.close(...CloseWith.tryAgainLater)
-      }
-      return connection.isOpen && !isOver(connection, now())
+      return token !== null && admit(connection, token)
     },
 
-    async onSubscribe({ extra: connection }, id, payload) {
-      const refusal = await refusalOf(connection)
+    async onSubscribe({ extra: connection, subscriptions: begun }, id, payload) {
+      // Before anything is done for it.
+      const refusal = await refusalOf(connection, id, Object.keys(begun).length)
       if (refusal) return [refusal]
       const { document, errors } = documents(payload.query)
       if (errors) return errors
@@ -103,10 +95,35 @@ export function createNudgeProtocol<S extends Session>(
     },
 
     execute: async (args) => execute(await inContext(args as Operation)),
-    subscribe: async (args) => subscribe(await inContext(args as Operation)),
+
+    async subscribe(args) {
+      const { connection, id } = args as Operation
+      const length = args.document.loc?.source.body.length ?? 0
+      if (length > MAX_SUBSCRIPTION) return { errors: [tooLong(length)] }
+      const selection = compileNudgeSelection(args.document, args.operationName)
+      if (selection) return subscriptions.frames(connection, id, args, selection)
+      return subscribe(await inContext(args as Operation))
+    },
+
     onNext: (_context, _id, _payload, _args, result) => formatted(result),
     onError: (_context, _id, _payload, errors) => errors.map(format),
   })
+
+  /** Makes the socket its account's; false, or closed, where it may not be. */
+  async function admit(connection: Connection<S>, token: string): Promise<boolean> {
+    try {
+      const session = await authenticate(token, connection.request!)
+      connection.request = null
+      if (!connection.isOpen || session.expiresAt <= now()) return false
+      connection.session = session
+      if (!options.seat(connection)) connection.close(...CloseWith.tooManySockets)
+    } catch (error) {
+      if (isRefusal(error)) return false
+      log.warn({ err: error }, 'a socket could not be authenticated')
+      connection.close(...CloseWith.tryAgainLater)
+    }
+    return connection.isOpen
+  }
 
   async function inContext({ connection, id, ...args }: Operation): Promise<ExecutionArgs> {
     const nudges: OpenNudges = (filter) => subscriptions.stream(connection, id, filter)
@@ -118,14 +135,25 @@ export function createNudgeProtocol<S extends Session>(
   const formatted = ({ errors, ...result }: ExecutionResult): FormattedExecutionResult =>
     errors ? { ...result, errors: errors.map(format) } : result
 
-  /** Why a socket may not begin another operation now, if so. */
-  async function refusalOf(connection: Connection<S>): Promise<GraphQLError | null> {
+  /** Why a socket may not begin another operation now, if so. `begun`: how many it has, with this one. */
+  async function refusalOf(
+    connection: Connection<S>,
+    id: string,
+    begun: number,
+  ): Promise<GraphQLError | null> {
     if (isOver(connection, now())) {
       connection.close(...CloseWith.forbidden)
       return refusal('UNAUTHENTICATED', 'The token has run out.')
     }
-    if (Object.keys(connection.context!.subscriptions).length > options.operationsPerSocket) {
+    if (id.length > MAX_ID) {
+      connection.close(...CloseWith.badRequest)
+      return refusal('BAD_USER_INPUT', 'The id is too long.')
+    }
+    if (begun > options.operationsPerSocket) {
       return refusal('RATE_LIMITED', 'Too many operations at a time on this socket.', { retryAfterMs: 1_000 })
+    }
+    if (connection.socket.bufferedAmount > options.bufferedBytes) {
+      return refusal('RATE_LIMITED', 'Read the answers first.', { retryAfterMs: 1_000 })
     }
     try {
       await options.onOperation?.(connection.session!)
@@ -134,47 +162,6 @@ export function createNudgeProtocol<S extends Session>(
       if (error instanceof GraphQLError) return error
       throw error
     }
-  }
-
-  /** What a message asks for, if it is a plain subscription to nudges that graphql-ws would accept. */
-  function plainNudges(connection: Connection<S>, text: string): PlainNudges | null {
-    const { context } = connection
-    if (!context?.acknowledged || !text.includes('syncNudge')) return null
-    const message = readMessage(text)
-    if (message?.type !== MessageType.Subscribe || message.id in context.subscriptions) return null
-    const { document } = documents(message.payload.query)
-    const selection = document ? compileNudgeSelection(document, message.payload.operationName) : null
-    return document && selection ? { message, document, selection } : null
-  }
-
-  /**
-   * Begins a plain subscription beside graphql-ws, which would hold an async function and its message for as long as
-   * the subscription lives: 2 KB of heap a socket, of which a bare one takes 3. It is entered among graphql-ws's
-   * operations, though, and answered as graphql-ws would, so that its id, its completion and its end with the socket
-   * stay graphql-ws's business.
-   */
-  async function beginPlain(
-    connection: Connection<S>,
-    { message: { id, payload }, document, selection }: PlainNudges,
-  ): Promise<void> {
-    const context = connection.context!
-    const send = (type: MessageType, payload?: unknown) =>
-      connection.send(JSON.stringify({ id, type, payload }))
-    context.subscriptions[id] = null
-    const refusal = await refusalOf(connection)
-    const args = { schema, document, operationName: payload.operationName, variableValues: payload.variables }
-    const begun = refusal ?? (await subscriptions.frames(connection, id, args, selection))
-    const isWanted = id in context.subscriptions
-    if (begun instanceof LiveSubscription) {
-      if (isWanted) context.subscriptions[id] = begun
-      else begun.end()
-      return
-    }
-    if (!isWanted) return
-    delete context.subscriptions[id]
-    if (begun instanceof GraphQLError) return send(MessageType.Error, [format(begun)])
-    await send(MessageType.Next, formatted(begun))
-    await send(MessageType.Complete)
   }
 
   function fail(connection: Connection<S>, error: unknown): void {
@@ -192,28 +179,12 @@ export function createNudgeProtocol<S extends Session>(
       connection.closed = server.opened(connection, connection)
     },
     async receive(connection, text) {
-      try {
-        const plain = plainNudges(connection, text)
-        if (plain) await beginPlain(connection, plain)
-        else await connection.handle(text)
-      } catch (error) {
-        fail(connection, error)
-      }
+      await connection.handle(text).catch((error: unknown) => fail(connection, error))
     },
     async end(connection, code, reason) {
       connection.release()
       await connection.closed(code, reason).catch((error: unknown) => fail(connection, error))
     },
-  }
-}
-
-type PlainNudges = { message: SubscribeMessage; document: DocumentNode; selection: NudgeSelection }
-
-function readMessage(text: string): Message | null {
-  try {
-    return parseMessage(text)
-  } catch {
-    return null
   }
 }
 
@@ -226,3 +197,6 @@ function bearerOf(params: Readonly<Record<string, unknown>> | undefined): string
 function refusal(code: string, message: string, details: object = {}): GraphQLError {
   return new GraphQLError(message, { extensions: { code, ...details } })
 }
+
+const tooLong = (length: number) =>
+  refusal('BAD_USER_INPUT', `A subscription may have ${MAX_SUBSCRIPTION} characters; this one has ${length}.`)

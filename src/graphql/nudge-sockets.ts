@@ -1,60 +1,80 @@
 import type { Server as HttpServer, IncomingMessage } from 'node:http'
+import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { handleProtocols } from 'graphql-ws'
 import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws'
+import { accountKey } from '../platform/tokens.ts'
 import type { NudgeHub } from '../sync/nudge/hub.ts'
-import { createNudgeAccess, type NudgeScope } from './nudge-access.ts'
+import type { NudgeAccess } from './nudge-access.ts'
 import { CloseWith, Connection, type Session } from './nudge-connection.ts'
 import { createNudgeProtocol, type NudgeProtocolOptions } from './nudge-protocol.ts'
 import { createNudgeSubscriptions } from './nudge-subscriptions.ts'
 import { watchConnections } from './nudge-watch.ts'
+import { Seats } from './seats.ts'
 
 export type NudgeSocketOptions<S extends Session> = NudgeProtocolOptions<S> & {
   httpServer: HttpServer
   /** Upgrades of this path are answered, e.g. `/graphql`. */
   path: string
   hub: NudgeHub
-  /** Throws a GraphQLError FORBIDDEN if the account may not hear of this; asked again for as long as it listens. */
-  authorize: (session: S, scope: NudgeScope) => Promise<void>
+  access: NudgeAccess<S>
+  /** Where a request comes from, as sockets are counted until it is known whose they are. */
+  addressOf?: (request: IncomingMessage) => string
   limits?: Partial<SocketLimits>
-  metrics?: { sockets?: (count: number) => void; skippedFrame?: () => void }
+  /** `nudge`: one for one socket was sent, or dropped because the socket does not read. */
+  metrics?: { sockets?: (count: number) => void; nudge?: (sent: boolean) => void }
 }
 
 export type SocketLimits = {
   /** Sockets at a time; one more is answered with 503. */
   sockets: number
+  /** Sockets of one address that have not yet said whose they are; one more is answered with 503. */
+  unprovenPerAddress: number
+  /** Sockets of one account of a tenant; one more is closed with 1013. */
+  socketsPerAccount: number
   /** Operations of one socket at a time; one more is answered with RATE_LIMITED. */
   operationsPerSocket: number
-  /** Bytes of one incoming message. */
+  /** Bytes that a socket may send in all before it is known whose it is; above: 4400. The token is in them. */
+  initBytes: number
+  /** Bytes of one incoming message; above: 1009. */
   messageBytes: number
-  /** Bytes that wait for a slow socket; above, nudges for it are dropped. */
+  /** Bytes that a socket may send at once and each second for long; above: 1013. Each message counts as 256 or more. */
+  burstBytes: number
+  bytesPerSecond: number
+  /** Bytes that wait for a slow socket; above, nudges for it are dropped and its operations are RATE_LIMITED. */
   bufferedBytes: number
-  /** How long a new socket may take to say who it is. */
+  /** How long a new socket may take to say whose it is, on a bad line. */
   initMs: number
+  /** How long a socket may take to answer that it is being closed. */
+  closeMs: number
   heartbeatMs: number
   recheckMs: number
 }
 
 const LIMITS: SocketLimits = {
   sockets: 20_000,
-  operationsPerSocket: 100,
-  messageBytes: 2 ** 20,
+  unprovenPerAddress: 1_000,
+  socketsPerAccount: 50,
+  operationsPerSocket: 50,
+  initBytes: 8_192,
+  messageBytes: 65_536,
+  burstBytes: 262_144,
+  bytesPerSecond: 16_384,
   bufferedBytes: 2 ** 20,
-  initMs: 5_000,
+  initMs: 10_000,
+  closeMs: 2_000,
   heartbeatMs: 15_000,
   recheckMs: 30_000,
 }
 
-/** How long a socket may take to answer that it is being closed. */
-const CLOSE_MS = 2_000
+/** What a message or a ping costs at least, however short: some work is done for each. */
+const LEAST_BYTES = 256
+/** Parts in which a message may come; each is kept with some 100 bytes around it. */
+const MAX_FRAGMENTS = 64
 
 export type NudgeSocketServer = {
   /** Sockets open at the moment. */
   readonly sockets: number
-  /** Closes every socket of an account that listens in a tenant, with 4403. */
-  closeAccount(tenantId: string, accountId: string): void
-  /** Asks `authorize` again for all who listen in a tenant; those who may no longer are closed with 4403. */
-  recheck(tenantId: string): Promise<void>
   /** Closes every socket with 1001 and takes no more. Resolves when they are closed, within 2 s. */
   close(): Promise<void>
 }
@@ -66,29 +86,39 @@ export type NudgeSocketServer = {
 export function createNudgeSocketServer<S extends Session>(
   options: NudgeSocketOptions<S>,
 ): NudgeSocketServer {
-  const { httpServer, path, hub, metrics = {}, now = Date.now } = options
+  const { httpServer, path, hub, access, metrics = {}, now = Date.now } = options
+  const addressOf = options.addressOf ?? ((request) => request.socket.remoteAddress ?? '')
   const limits = { ...LIMITS, ...options.limits }
+  const rate = { burst: limits.burstBytes, perSecond: limits.bytesPerSecond }
   const connections = new Map<WebSocket, Connection<S>>()
-  const access = createNudgeAccess<S>(options)
-  const subscriptions = createNudgeSubscriptions<S>({
-    hub,
-    access,
-    bufferedBytes: limits.bufferedBytes,
-    onSkipped: metrics.skippedFrame,
-  })
+  const unproven = new Seats({ each: limits.unprovenPerAddress })
+  const accounts = new Seats({ each: limits.socketsPerAccount })
+  const { bufferedBytes, operationsPerSocket } = limits
+  const subscriptions = createNudgeSubscriptions<S>({ hub, access, bufferedBytes, onNudge: metrics.nudge })
   const protocol = createNudgeProtocol<S>({
     ...options,
     subscriptions,
-    operationsPerSocket: limits.operationsPerSocket,
+    operationsPerSocket,
+    bufferedBytes,
+    seat(connection) {
+      const leave = accounts.take(accountKey(connection.session!))
+      if (leave) {
+        connection.leaveSeat()
+        connection.leaveSeat = leave
+      }
+      return leave !== null
+    },
   })
   const stopWatching = watchConnections({ ...limits, connections, access, now })
   let closing = false
 
-  function open(socket: WebSocket, request: IncomingMessage): void {
-    const connection = new Connection<S>(socket, request, now())
+  function open(socket: WebSocket, request: IncomingMessage, leaveSeat: () => void, read: number): void {
+    const connection = new Connection<S>(socket, request, now(), leaveSeat)
     connections.set(socket, connection)
     metrics.sockets?.(connections.size)
-    socket.on('message', onMessage).on('pong', onPong).on('error', onError).on('close', onClose)
+    socket.on('message', onMessage).on('ping', onPing).on('pong', onPong)
+    socket.on('error', onError).on('close', onClose)
+    boundUntilProven(connection, request.socket, read + limits.initBytes)
     protocol.begin(connection)
   }
 
@@ -97,11 +127,25 @@ export function createNudgeSocketServer<S extends Session>(
   function onMessage(this: WebSocket, data: unknown): void {
     const connection = connections.get(this)!
     // ws still hands over what comes in after close(): somebody who was shut out must not go on.
-    if (connection.isOpen) void protocol.receive(connection, String(data))
+    if (mayGoOn(connection, data)) void protocol.receive(connection, String(data))
   }
 
-  function onPong(this: WebSocket): void {
-    connections.get(this)!.isAlive = true
+  function onPing(this: WebSocket, data: unknown): void {
+    mayGoOn(connections.get(this)!, data)
+  }
+
+  /** Looked at before anything is done for a message. */
+  function mayGoOn(connection: Connection<S>, data: unknown): boolean {
+    if (!connection.isOpen) return false
+    const bytes = Math.max(LEAST_BYTES, (data as Buffer).length)
+    if (connection.spend(bytes, now(), rate)) return true
+    connection.cutOff(...CloseWith.tooManyMessages)
+    return false
+  }
+
+  function onPong(this: WebSocket, data: unknown): void {
+    const connection = connections.get(this)!
+    connection.isAlive = mayGoOn(connection, data)
   }
 
   /** ws closes the socket itself after an error: a message that is too big, a broken frame. */
@@ -110,6 +154,7 @@ export function createNudgeSocketServer<S extends Session>(
   function onClose(this: WebSocket, code: number, reason: Buffer): void {
     const connection = connections.get(this)!
     connections.delete(this)
+    connection.leaveSeat()
     metrics.sockets?.(connections.size)
     void protocol.end(connection, code, String(reason))
   }
@@ -119,17 +164,28 @@ export function createNudgeSocketServer<S extends Session>(
     clientTracking: false,
     perMessageDeflate: false,
     maxPayload: limits.messageBytes,
-    closeTimeout: CLOSE_MS,
+    maxFragments: MAX_FRAGMENTS,
+    // A turn of the event loop for each message: a packet may hold thousands, and others wait meanwhile.
+    allowSynchronousEvents: false,
+    closeTimeout: limits.closeMs,
     handleProtocols,
   }
   const server = new WebSocketServer(settings)
 
   function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const address = addressOf(request)
     if (request.url?.split('?')[0] !== path) {
       // Another listener may know the path; only if there is none is it nobody's.
       if (httpServer.listenerCount('upgrade') === 1) refuse(socket, '404 Not Found')
-    } else if (closing || connections.size >= limits.sockets) refuse(socket, '503 Service Unavailable')
-    else server.handleUpgrade(request, socket, head, open)
+    } else if (closing || connections.size >= limits.sockets || unproven.isFull(address)) {
+      refuse(socket, '503 Service Unavailable')
+    } else {
+      const read = request.socket.bytesRead - head.length
+      // Called before this returns, or not at all.
+      server.handleUpgrade(request, socket, head, (opened) =>
+        open(opened, request, unproven.take(address)!, read),
+      )
+    }
   }
   httpServer.on('upgrade', upgrade)
 
@@ -137,8 +193,6 @@ export function createNudgeSocketServer<S extends Session>(
     get sockets() {
       return connections.size
     },
-    closeAccount: access.closeAccount,
-    recheck: access.recheck,
     async close() {
       closing = true
       stopWatching()
@@ -150,6 +204,19 @@ export function createNudgeSocketServer<S extends Session>(
       httpServer.off('upgrade', upgrade)
     },
   }
+}
+
+/**
+ * Cuts a socket off that has sent more than it may before it is known whose it is: `upTo` of the bytes of its network
+ * connection, so that half a message, pings and what is no WebSocket at all count like everything else.
+ */
+function boundUntilProven<S extends Session>(connection: Connection<S>, line: Socket, upTo: number): void {
+  function onBytes(): void {
+    if (connection.session) line.off('data', onBytes)
+    else if (line.bytesRead > upTo && connection.isOpen) connection.cutOff(...CloseWith.tooMuchBeforeInit)
+  }
+  // Before ws sees them.
+  line.prependListener('data', onBytes)
 }
 
 function refuse(socket: Duplex, status: string): void {

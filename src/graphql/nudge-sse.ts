@@ -1,29 +1,108 @@
 /**
- * Nudges over HTTP (server-sent events), as GraphiQL asks for them. There is no socket to close with 4403, so
- * each nudge asks again whether the caller may hear it; the stream ends with an error when not.
+ * Nudges over HTTP (server-sent events), as GraphiQL asks for them. Held to what sockets are held to: so many an
+ * account and in all, shut out when access or token ends, dropped when nobody reads. What a nudge says may be read
+ * later than it was sent, so each one asks for access again.
  */
+import type { ServerResponse } from 'node:http'
+import { accountKey } from '../platform/tokens.ts'
 import type { Nudge } from '../sync/nudge/bus.ts'
 import type { NudgeFilter, NudgeHub } from '../sync/nudge/hub.ts'
 import { nudgeStream } from '../sync/nudge/stream.ts'
+import { requestError, unauthenticated } from './errors.ts'
+import type { Listening, NudgeAccess, NudgeScope } from './nudge-access.ts'
+import type { Session } from './nudge-connection.ts'
+import { Seats } from './seats.ts'
 
-/** `admit` throws what the caller is told; `closing` ends the stream when the gateway stops. */
-export async function openSse(
-  hub: NudgeHub,
-  filter: NudgeFilter,
-  admit: () => Promise<void>,
-  closing: AbortSignal,
-): Promise<AsyncGenerator<Nudge, void, void>> {
-  await admit()
-  const stream = nudgeStream(hub, filter)
-  const end = () => void stream.return()
-  closing.addEventListener('abort', end, { once: true })
-  const { next } = stream
-  return Object.assign(stream, {
-    async next() {
-      const result = await next()
-      if (!result.done) await admit()
-      else closing.removeEventListener('abort', end)
-      return result
+export type StreamLimits = {
+  streamsPerAccount: number
+  streams: number
+  /** How long an answer may wait for its reader before it is dropped. */
+  unreadMs: number
+  sweepMs: number
+}
+
+const LIMITS: StreamLimits = { streamsPerAccount: 8, streams: 500, unreadMs: 30_000, sweepMs: 1_000 }
+
+/** What is looked at of the answer that carries a stream. */
+type Answer = Pick<ServerResponse, 'writableNeedDrain' | 'destroy' | 'once'>
+
+type Open = { session: Session; answer: Answer; readAt: number; end: (error?: unknown) => void }
+
+export type EventStreams<S extends Session> = {
+  /** Opens one; throws what the caller is told. It ends with an error when the caller may not hear it any more. */
+  open(session: S, answer: Answer, filter: NudgeFilter): Promise<AsyncGenerator<Nudge, void, void>>
+  /** Ends them all and opens no more. */
+  close(): void
+}
+
+export function createEventStreams<S extends Session>(options: {
+  hub: NudgeHub
+  access: NudgeAccess<S>
+  authorize: (session: S, scope: NudgeScope) => Promise<void>
+  now?: () => number
+  limits?: Partial<StreamLimits>
+}): EventStreams<S> {
+  const { hub, access, authorize, now = Date.now } = options
+  const limits = { ...LIMITS, ...options.limits }
+  const seats = new Seats({ each: limits.streamsPerAccount, all: limits.streams })
+  const streams = new Set<Open>()
+  let closed = false
+
+  const sweep = setInterval(() => {
+    const time = now()
+    for (const stream of streams) {
+      if (!stream.answer.writableNeedDrain) stream.readAt = time
+      if (stream.session.expiresAt <= time) stream.end(unauthenticated('The token has run out.'))
+      else if (time - stream.readAt >= limits.unreadMs) stream.answer.destroy()
+    }
+  }, limits.sweepMs).unref()
+
+  return {
+    async open(session, answer, filter) {
+      const leaveSeat = closed ? null : seats.take(accountKey(session))
+      if (!leaveSeat) {
+        const message = 'Too many streams of events are open; close one, or use a WebSocket.'
+        throw requestError('RATE_LIMITED', message, { retryAfterMs: 10_000 })
+      }
+      const nudges = nudgeStream(hub, filter)
+      const { next, return: finish } = nudges
+      let fault: unknown
+      function end(error?: unknown): void {
+        fault ??= error
+        streams.delete(stream)
+        access.leave(listening)
+        leaveSeat!()
+        void finish()
+      }
+      const stream: Open = { session, answer, readAt: now(), end }
+      const { tenantId, branchId } = filter
+      const listening: Listening<S> = { session, tenantId, branchId, shutOut: end }
+      streams.add(stream)
+      answer.once('close', () => end())
+      try {
+        await access.admit(listening)
+      } catch (error) {
+        end()
+        throw error
+      }
+      return Object.assign(nudges, {
+        async next() {
+          const result = await next()
+          if (!result.done) await authorize(session, { tenantId, branchId }).catch(end)
+          if (fault) throw fault
+          return result
+        },
+        async return() {
+          end()
+          return { done: true as const, value: undefined }
+        },
+      })
     },
-  })
+
+    close() {
+      closed = true
+      clearInterval(sweep)
+      for (const { end } of [...streams]) end()
+    },
+  }
 }

@@ -11,7 +11,7 @@ import type { Nudge } from '../sync/nudge/bus.ts'
 import type { NudgeFilter, NudgeHub } from '../sync/nudge/hub.ts'
 import { nudgeStream } from '../sync/nudge/stream.ts'
 import type { Listening, NudgeAccess } from './nudge-access.ts'
-import type { Connection, Held, Session } from './nudge-connection.ts'
+import { CloseWith, type Connection, type Held, type Session } from './nudge-connection.ts'
 import type { NudgeSelection } from './nudge-frames.ts'
 
 /** Subscribes the caller, or throws what says that it may not. */
@@ -49,9 +49,10 @@ export function createNudgeSubscriptions<S extends Session>(options: {
   access: NudgeAccess<S>
   /** Above this many waiting bytes, a socket's nudges are dropped. They carry no data, so it only pulls later. */
   bufferedBytes: number
-  onSkipped?: () => void
+  /** Told of each nudge for a socket, and whether it was sent or dropped. */
+  onNudge?: (sent: boolean) => void
 }): NudgeSubscriptions<S> {
-  const { hub, access, bufferedBytes, onSkipped } = options
+  const { hub, access, bufferedBytes, onNudge } = options
 
   /** Makes it live: allowed, asked again, ended with its socket. Throws if it may not be. */
   async function admit(live: LiveSubscription<S>): Promise<void> {
@@ -91,7 +92,8 @@ export function createNudgeSubscriptions<S extends Session>(options: {
   ): () => void {
     const head = `{"id":${JSON.stringify(id)},"type":"next","payload":`
     return hub.subscribe(filter, (nudge) => {
-      if (!connection.sendUnlessBehind(`${head}${payloadOf(nudge)}}`, bufferedBytes)) onSkipped?.()
+      const sent = connection.sendUnlessBehind(`${head}${payloadOf(nudge)}}`, bufferedBytes)
+      onNudge?.(sent)
     })
   }
 
@@ -128,16 +130,19 @@ function filterOf(field: FieldNode, { schema, variableValues }: Validated): Nudg
 }
 
 /**
- * One subscription of one socket, until its operation or its socket ends. It has the two methods by which graphql-ws
- * knows and ends what it holds; it never iterates it, since the frames go past it.
+ * One subscription of one socket, until its operation or its socket ends. For graphql-ws it is a stream that gives
+ * nothing, since the frames go past it, and that graphql-ws ends with the operation.
  */
-export class LiveSubscription<S extends Session> implements Listening<S>, Held {
+export class LiveSubscription<S extends Session>
+  implements Listening<S>, Held, AsyncGenerator<never, void, void>
+{
   readonly connection: Connection<S>
   readonly id: string
   readonly tenantId: string
   readonly branchId: string | null
   stop: (() => void) | null = null
   #access: NudgeAccess<S> | null
+  #over: (() => void) | null = null
 
   constructor(
     connection: Connection<S>,
@@ -152,11 +157,28 @@ export class LiveSubscription<S extends Session> implements Listening<S>, Held {
     this.#access = access
   }
 
+  get session(): S {
+    return this.connection.session!
+  }
+
+  shutOut(): void {
+    this.connection.close(...CloseWith.forbidden)
+  }
+
   end(): void {
     this.stop?.()
     this.#access?.leave(this)
     this.connection.letGo(this)
+    this.#over?.()
     this.stop = this.#access = null
+  }
+
+  /** Resolves when it has ended. */
+  next(): Promise<IteratorResult<never, void>> {
+    return new Promise((resolve) => {
+      this.#over = () => resolve({ done: true, value: undefined })
+      if (!this.#access) this.#over()
+    })
   }
 
   async return(): Promise<IteratorResult<never, void>> {
@@ -164,7 +186,16 @@ export class LiveSubscription<S extends Session> implements Listening<S>, Held {
     return { done: true, value: undefined }
   }
 
-  [Symbol.asyncIterator](): AsyncIterator<never> {
-    return { next: () => this.return() }
+  async throw(error: unknown): Promise<never> {
+    this.end()
+    throw error
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.end()
   }
 }

@@ -8,7 +8,7 @@ const SWEEP_MS = 1_000
  * Closes sockets whose time has come, once a second for all of them (a sweep over 5,000 takes 0.1 ms; a timer for
  * each takes some hundred bytes, overflows after 24 days, and is late after the machine slept):
  *
- * - those that did not say who they are in `initMs`: 4408
+ * - those of which it is not known in `initMs` whose they are: 4408
  * - those whose token has run out: 4403
  *
  * Every `heartbeatMs` it pings, and drops those that did not answer the last ping: a till that was switched off
@@ -28,7 +28,7 @@ export function watchConnections<S extends Session>(options: {
     const time = now()
     for (const connection of connections.values()) {
       if (isOver(connection, time)) connection.close(...CloseWith.forbidden)
-      else if (!connection.context && time - connection.openedAt >= initMs) {
+      else if (!connection.session && time - connection.openedAt >= initMs) {
         connection.close(...CloseWith.initTimeout)
       }
     }

@@ -6,7 +6,9 @@ import {
   type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
+  getOperationAST,
   Kind,
+  type OperationDefinitionNode,
   type SelectionSetNode,
 } from 'graphql'
 
@@ -55,4 +57,23 @@ export function plainFields<T>(
   }
 
   return collect(selection) ? fields : null
+}
+
+/**
+ * What `compile` makes of an operation, made once. It is kept by the document's own node and never by the name that a
+ * client asks for: names cost nothing to make up, and each would be kept for as long as the document.
+ */
+export function oncePerOperation<T>(
+  compile: (operation: OperationDefinitionNode, document: DocumentNode) => T | null,
+): (document: DocumentNode, operationName?: string | null) => T | null {
+  const made = new WeakMap<OperationDefinitionNode, T | null>()
+  return (document, operationName) => {
+    const operation = getOperationAST(document, operationName)
+    if (!operation) return null
+    const known = made.get(operation)
+    if (known !== undefined) return known
+    const compiled = compile(operation, document)
+    made.set(operation, compiled)
+    return compiled
+  }
 }

@@ -11,14 +11,13 @@ import {
   type FieldNode,
   type GraphQLSchema,
   getArgumentValues,
-  getOperationAST,
   getVariableValues,
   Kind,
   type OperationDefinitionNode,
 } from 'graphql'
 import { type ChangeField, changeFields, type Projection, pullText } from '../sync/pull.ts'
 import type { Context } from './context.ts'
-import { plainFields } from './plain-selection.ts'
+import { oncePerOperation, plainFields } from './plain-selection.ts'
 import { admitPull, notePull, type PullInput } from './sync.ts'
 
 type PageField =
@@ -39,23 +38,11 @@ type PlainPull = {
   reset: ReadonlyMap<string, ResetField>
 }
 
-const compiled = new WeakMap<DocumentNode, Map<string, PlainPull | null>>()
+/** What a document asks of `syncPull`, if that is all it asks and plain enough. */
+export const compilePull = oncePerOperation(compile)
 
-/** What a document asks of `syncPull`, if that is all it asks and plain enough; cached by document. */
-export function compilePull(document: DocumentNode, operationName?: string | null): PlainPull | null {
-  const byName = compiled.get(document) ?? new Map<string, PlainPull | null>()
-  compiled.set(document, byName)
-  const name = operationName ?? ''
-  const known = byName.get(name)
-  if (known !== undefined) return known
-  const plan = compile(document, operationName)
-  byName.set(name, plan)
-  return plan
-}
-
-function compile(document: DocumentNode, operationName?: string | null): PlainPull | null {
-  const operation = getOperationAST(document, operationName)
-  if (operation?.operation !== 'query' || operation.directives?.length) return null
+function compile(operation: OperationDefinitionNode, document: DocumentNode): PlainPull | null {
+  if (operation.operation !== 'query' || operation.directives?.length) return null
   const [field, ...others] = operation.selectionSet.selections
   if (field?.kind !== Kind.FIELD || others.length > 0 || !field.selectionSet || field.directives?.length)
     return null

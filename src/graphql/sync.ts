@@ -17,11 +17,10 @@ import {
   type OpKind,
   resetReasons,
 } from '../sync/words.ts'
-import { admitted, checkedId, identityOf } from './access.ts'
+import { type Asking, admitted, checkedId, identityOf } from './access.ts'
 import type { Builder } from './builder.ts'
 import type { Context } from './context.ts'
 import { badInput, requestError } from './errors.ts'
-import { openSse } from './nudge-sse.ts'
 
 export type PullInput = {
   tenantId: string
@@ -304,11 +303,8 @@ export function addSync(builder: Builder) {
           tenantId: checkedId('tenantId', args.tenantId),
           branchId: args.branchId == null ? null : checkedId('branchId', args.branchId),
         }
-        const filter = { ...scope, modules: args.moduleScopes ? new Set<string>(args.moduleScopes) : null }
-        const { hub, closing } = context.services
-        return context.nudges
-          ? context.nudges(filter)
-          : openSse(hub, filter, () => admitNudges(context, scope), closing)
+        const modules = args.moduleScopes ? new Set<string>(args.moduleScopes) : null
+        return context.nudges({ ...scope, modules })
       },
       resolve: (nudge) => nudge,
     }),
@@ -319,7 +315,7 @@ export function addSync(builder: Builder) {
 
 /** Whether the caller may hear of a branch, or (null) of every branch of the tenant; FORBIDDEN otherwise. */
 export async function admitNudges(
-  context: Context,
+  context: Asking,
   { tenantId, branchId }: { tenantId: string; branchId: string | null },
 ) {
   await admitted(context, tenantId, branchId === null ? { permissions: ['nudges.tenant'] } : { branchId })

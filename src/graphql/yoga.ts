@@ -6,9 +6,13 @@ import { renderGraphiQL } from '@graphql-yoga/render-graphiql'
 import { type DocumentNode, GraphQLError, type GraphQLSchema } from 'graphql'
 import { createLRUCache, createYoga, type Plugin } from 'graphql-yoga'
 import type { Logger } from '../platform/log.ts'
+import type { Identity } from '../platform/tokens.ts'
+import { identityOf } from './access.ts'
 import type { BaseContext, Context } from './context.ts'
 import { presentError, requestError } from './errors.ts'
 import { welcomeQuery } from './graphiql.ts'
+import type { EventStreams } from './nudge-sse.ts'
+import type { OpenNudges } from './nudge-subscriptions.ts'
 import { compilePull, executePull } from './pull-text.ts'
 import { parseQuery, queryRules, validateQuery } from './query-text.ts'
 import type { RateLimit } from './rate-limit.ts'
@@ -19,10 +23,11 @@ type Options = {
   path: string
   base: BaseContext
   rateLimit: RateLimit
+  streams: EventStreams<Identity>
   log: Logger
 }
 
-export function createGraphql({ schema, path, base, rateLimit, log }: Options) {
+export function createGraphql({ schema, path, base, rateLimit, streams, log }: Options) {
   const { config, services } = base
   const present = (error: unknown) =>
     presentError(error, (cause, incident) => log.error({ err: cause, incident }, 'request failed'))
@@ -78,7 +83,10 @@ export function createGraphql({ schema, path, base, rateLimit, log }: Options) {
       title: 'modula-sync',
       defaultQuery: welcomeQuery,
     },
-    context: ({ caller }) => ({ ...base, ...caller! }),
+    context({ caller, res }) {
+      const nudges: OpenNudges = async (filter) => streams.open(identityOf(caller!), res, filter)
+      return { ...base, ...caller!, nudges }
+    },
     parserAndValidationCache: { documentCache: rememberShort(), errorCache: rememberShort() },
     plugins: [
       handleRequests({ config, tokens: services.tokens, rateLimit }),

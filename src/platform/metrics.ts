@@ -55,6 +55,11 @@ export function createMetrics(known: { types: Iterable<string>; codes: Iterable<
       help: 'Nudges sent to sockets',
       registers: [registry],
     }),
+    nudgesDropped: new Counter({
+      name: 'modula_nudges_dropped_total',
+      help: 'Nudges that were not sent to a socket because it does not read',
+      registers: [registry],
+    }),
     sockets: new Gauge({ name: 'modula_sockets', help: 'Open WebSockets', registers: [registry] }),
     busUp: new Gauge({
       name: 'modula_bus_up',

@@ -34,7 +34,8 @@ export type Identity = Omit<SignedInAs, 'tenantId' | 'deviceId'> & {
 }
 
 /** Whose share of what is counted a request takes: account ids are names within a tenant where the gateway issues tokens. */
-export const accountKey = ({ tenantId, accountId }: Identity): string => JSON.stringify([tenantId, accountId])
+export const accountKey = ({ tenantId, accountId }: Pick<Identity, 'tenantId' | 'accountId'>): string =>
+  JSON.stringify([tenantId, accountId])
 
 /** The provider's keys cannot be had: nothing is known about the token, good or bad. */
 export class KeysAway extends Error {

@@ -3,6 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { buildSchema, GraphQLError, type GraphQLSchema } from 'graphql'
 import { WebSocket } from 'ws'
+import { createNudgeAccess, type NudgeScope } from '../../src/graphql/nudge-access.ts'
 import type { Session } from '../../src/graphql/nudge-connection.ts'
 import { createNudgeSocketServer, type NudgeSocketOptions } from '../../src/graphql/nudge-sockets.ts'
 import type { OpenNudges } from '../../src/graphql/nudge-subscriptions.ts'
@@ -72,24 +73,30 @@ export const forbidden = () =>
  * A gateway's sockets on a free port. A token is an account's name, optionally followed by `~` and how many ms it is
  * still good for; `expired` and `broken` are refused.
  */
-export async function startNudgeGateway(options: Partial<NudgeSocketOptions<Session>> = {}) {
+export async function startNudgeGateway({
+  authorize = async () => {},
+  ...options
+}: Partial<NudgeSocketOptions<Session>> & {
+  authorize?: (session: Session, scope: NudgeScope) => Promise<void>
+} = {}) {
   const log = { info: () => {}, warn: () => {} }
   const hub = createNudgeHub({ bus: createProcessBus({ log }), allModules: MODULES, log, now: Date.now })
+  const access = createNudgeAccess<Session>({ authorize, watchStaff: () => () => {}, log })
   const httpServer = createServer()
   const sockets = createNudgeSocketServer<Session>({
     httpServer,
     path: '/graphql',
     schema: nudgeSchema(),
     hub,
+    access,
     log,
     contextOf: (caller) => caller,
     async authenticate(token) {
       const [accountId = '', leftMs = '3600000'] = token.split('~')
       if (accountId === 'expired') throw new GraphQLError('No.', { extensions: { code: 'UNAUTHENTICATED' } })
       if (accountId === 'broken') throw new Error('the key server is away')
-      return { accountId, expiresAt: Date.now() + Number(leftMs) }
+      return { accountId, tenantId: null, expiresAt: Date.now() + Number(leftMs) }
     },
-    authorize: async () => {},
     ...options,
   })
   httpServer.listen(0, '127.0.0.1')
@@ -97,6 +104,7 @@ export async function startNudgeGateway(options: Partial<NudgeSocketOptions<Sess
   const { port } = httpServer.address() as AddressInfo
   return {
     hub,
+    access,
     sockets,
     url: `ws://127.0.0.1:${port}/graphql`,
     async stop() {
