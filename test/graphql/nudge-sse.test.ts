@@ -106,7 +106,7 @@ describe('nudges over HTTP, for GraphiQL', () => {
 
 describe('the answer that carries a stream', () => {
   const log = { info: () => {}, warn: () => {} }
-  const session = { accountId: 'ann', expiresAt: Date.now() + 3_600_000 }
+  const session = { accountId: 'ann', tenantId: null, expiresAt: Date.now() + 3_600_000 }
   const filter = { tenantId: 'demo', branchId: 'riverside', modules: null }
 
   /** A server that sends 20 MB and then a stream, to whoever asks. */

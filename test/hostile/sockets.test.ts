@@ -338,7 +338,7 @@ describe('once it is known', () => {
     const accountId = 'x'.repeat(2 ** 20)
     const gateway = await start({
       limits: { bufferedBytes: 1_000 },
-      authenticate: async () => ({ accountId, expiresAt: Date.now() + 60_000 }),
+      authenticate: async () => ({ accountId, tenantId: null, expiresAt: Date.now() + 60_000 }),
       onOperation: () => void asked.begun++,
       formatError(error) {
         asked.refused++
