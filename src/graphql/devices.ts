@@ -1,6 +1,7 @@
 /**
  * Devices: what they say of themselves, and what people who look after them see of each.
  */
+import type { Queryable } from '../platform/database.ts'
 import { type DeviceReport, type DeviceStorage, deviceStorages, keepReport } from '../sync/device-report.ts'
 import { admitted, checkedId, checkedText, identityOf } from './access.ts'
 import type { Builder } from './builder.ts'
@@ -8,6 +9,23 @@ import { badInput } from './errors.ts'
 import { pageIn } from './page.ts'
 
 type DeviceGap = { from: number; to: number }
+
+/** Of one device in an answer. */
+const maxGaps = 100
+
+/** What lies between the runs of a device's numbers, which are bounded themselves: the latest, and how many there are. */
+async function gapsOf(
+  db: Queryable,
+  { tenantId, deviceId }: { tenantId: string; deviceId: string },
+): Promise<{ gaps: DeviceGap[]; count: number }> {
+  const gaps = await db.rows<DeviceGap & { count: number }>(
+    `select lower(gap) as "from", upper(gap) - 1 as "to", count(*) over () as count
+     from sync_device d, unnest(int8multirange(int8range(1, greatest(1, upper(d.received_seqs)))) - d.received_seqs) as gap
+     where d.tenant_id = $1 and d.device_id = $2 and not isempty(d.received_seqs) order by 1 desc limit $3`,
+    [tenantId, deviceId, maxGaps],
+  )
+  return { gaps: gaps.reverse(), count: gaps[0]?.count ?? 0 }
+}
 
 export function addDevices(builder: Builder) {
   const StorageEnum = builder.enumType('DeviceStorage', {
@@ -133,15 +151,16 @@ export function addDevices(builder: Builder) {
       report: t.relation('report', { nullable: true, description: 'What it last said of itself.' }),
       gaps: t.field({
         type: [Gap],
-        resolve: ({ tenantId, deviceId }, _, { db }) =>
-          db.rows<DeviceGap>(
-            `select lower(gap) as "from", upper(gap) - 1 as "to"
-             from sync_device d, unnest(int8multirange(int8range(1, greatest(1, upper(d.received_seqs))))
-               - d.received_seqs) as gap
-             where d.tenant_id = $1 and d.device_id = $2 and not isempty(d.received_seqs) order by 1`,
-            [tenantId, deviceId],
-          ),
+        description: `The latest ${maxGaps}; gapCount says how many there are.`,
+        resolve: async (device, _, { db }) => (await gapsOf(db, device)).gaps,
       }),
+      gapCount: t.int({ resolve: async (device, _, { db }) => (await gapsOf(db, device)).count }),
+      straySeqs: t.expose('straySeqs', {
+        type: 'SafeInt',
+        description:
+          'How often a number came that cannot be its next (below 1, or far beyond the highest): not counted as arrived.',
+      }),
+      lastStraySeq: t.expose('lastStraySeq', { type: 'SafeInt', nullable: true }),
     }),
   })
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
+import { maxSeqRuns, maxSeqStep } from '../../src/sync/device.ts'
 import { newBranch } from '../support/branch.ts'
 import {
   closeSession,
@@ -487,12 +488,46 @@ describe('AC-5, FR-9, FR-10: what the server adds to a device’s own status', (
     expect(await gapsOf('till-late')).toEqual([{ from: 1, to: 3 }])
   })
 
-  it('numbers that cannot be places in a queue harm nobody', async () => {
+  it('numbers that cannot be a device’s next are counted, and make no gap; their operations go on', async () => {
     const till = await gateway.as('cashier-1', { deviceId: 'till-odd' })
-    await till.push([numbered(-5), numbered(0)])
-    expect(await gapsOf('till-odd')).toEqual([])
-    await till.push([numbered(Number.MAX_SAFE_INTEGER)])
-    expect(await gapsOf('till-odd')).toEqual([{ from: 1, to: Number.MAX_SAFE_INTEGER - 1 }])
+    const device = async () => {
+      const fields = 'deviceId gaps { from to } gapCount straySeqs lastStraySeq'
+      const { edges } = await reader(manager, [{ field: 'devices', args: ofTenant }], fields)('first: 200')
+      const { deviceId: _, ...marks } = edges.find(({ node }) => node.deviceId === 'till-odd')!.node
+      return marks
+    }
+    const decided = await till.push([-5, 0, Number.MAX_SAFE_INTEGER].map(numbered))
+    expect(decided.map(({ code }) => code)).toEqual(Array(3).fill('OPERATION_UNKNOWN'))
+    const stray = { gaps: [], gapCount: 0, straySeqs: 3, lastStraySeq: Number.MAX_SAFE_INTEGER }
+    expect(await device()).toEqual(stray)
+
+    await till.push([1, 2].map(numbered))
+    expect(await device()).toEqual(stray)
+    const highest = 2 + maxSeqStep
+    await till.push([numbered(highest + 1)])
+    expect(await device()).toEqual({ ...stray, straySeqs: 4, lastStraySeq: highest + 1 })
+    await till.push([numbered(highest)])
+    expect(await device()).toMatchObject({ gaps: [{ from: 3, to: highest - 1 }], gapCount: 1, straySeqs: 4 })
+  })
+
+  it('a device has a bound of runs of numbers, and its gaps are shown up to a bound', async () => {
+    const till = await gateway.as('cashier-1', { deviceId: 'till-sparse' })
+    const sparse = (from: number, count: number) =>
+      Array.from({ length: count }, (_, n) => numbered((from + n) * 2))
+    for (const from of [1, 501]) await till.push(sparse(from, 500))
+    const device = async () => {
+      const fields = 'deviceId gaps { from to } gapCount straySeqs'
+      const { edges } = await reader(manager, [{ field: 'devices', args: ofTenant }], fields)('first: 200')
+      return edges.find(({ node }) => node.deviceId === 'till-sparse')!.node
+    }
+    expect(await device()).toMatchObject({ gapCount: maxSeqRuns, straySeqs: 0 })
+    expect((await device()).gaps).toHaveLength(100)
+    expect(((await device()) as { gaps: object[] }).gaps.at(-1)).toEqual({ from: 1999, to: 1999 })
+    await till.push(sparse(1001, 500))
+    expect(await device()).toMatchObject({ gapCount: maxSeqRuns, straySeqs: 500 })
+    // What fills a gap or goes on from the highest still counts.
+    await till.push([numbered(1999), numbered(2001)])
+    expect(await device()).toMatchObject({ gapCount: maxSeqRuns - 1, straySeqs: 500 })
   })
 
   it('how far each device has pulled', async () => {
