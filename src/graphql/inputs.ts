@@ -23,9 +23,16 @@ type Schema = {
 // biome-ignore lint/suspicious/noExplicitAny: the types are made at start, from data
 type AnyInput = any
 
-/** The JSON Schema of an operation's payload, as operationTypes shows it. */
-export const payloadSchema = (definition: AnyOperationDefinition) =>
-  z.toJSONSchema(definition.payload, { io: 'input', unrepresentable: 'any' })
+const payloadSchemas = new WeakMap<AnyOperationDefinition, object>()
+
+/** The JSON Schema of an operation's payload, as operationTypes shows it. Made once: it takes a millisecond. */
+export function payloadSchema(definition: AnyOperationDefinition): object {
+  const known = payloadSchemas.get(definition)
+  if (known) return known
+  const made = z.toJSONSchema(definition.payload, { io: 'input', unrepresentable: 'any' })
+  payloadSchemas.set(definition, made)
+  return made
+}
 
 export function createInputTypes(builder: Builder) {
   const made = new Map<string, AnyInput>()

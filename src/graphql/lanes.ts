@@ -98,12 +98,18 @@ export function addOperationTypes(builder: Builder, registry: Registry) {
         description: 'Its field in the direct lane.',
         resolve: ({ type }) => fieldName(type),
       }),
-      payloadSchema: t.field({ type: 'JSON', resolve: (definition) => payloadSchema(definition) }),
+      // As many bytes as fifty other fields have.
+      payloadSchema: t.field({
+        type: 'JSON',
+        complexity: 50,
+        resolve: (definition) => payloadSchema(definition),
+      }),
     }),
   })
   builder.queryField('operationTypes', (t) =>
     t.field({
       type: [OperationType],
+      complexity: { multiplier: registry.operations.size },
       description: 'All types of operations. Needs no token: it says nothing of any tenant.',
       resolve: () => [...registry.operations.values()],
     }),

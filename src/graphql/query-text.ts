@@ -14,6 +14,7 @@ import {
   type ValidationRule,
   validate,
 } from 'graphql'
+import { checkBounds } from './query-bounds.ts'
 
 /** A batch of 100 sales written into the query instead of its variables has about as many. */
 const MAX_TOKENS = 15_000
@@ -28,8 +29,13 @@ function withinStack<T>(work: () => T): T {
   }
 }
 
+/** Parses a query, and holds it to what may be validated: query-bounds.ts. */
 export const parseQuery = (text: string | Source, options?: ParseOptions): DocumentNode =>
-  withinStack(() => parse(text, { ...options, maxTokens: MAX_TOKENS }))
+  withinStack(() => {
+    const document = parse(text, { ...options, maxTokens: MAX_TOKENS })
+    checkBounds(document)
+    return document
+  })
 
 export const queryRules = (options: { introspection: boolean }): readonly ValidationRule[] =>
   options.introspection ? specifiedRules : [...specifiedRules, NoSchemaIntrospectionCustomRule]

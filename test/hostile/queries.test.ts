@@ -116,7 +116,7 @@ describe('not refused is', () => {
     const literal = (value: unknown) => JSON.stringify(value).replace(/"(\w+)":/g, '$1:')
     const operations = times(100, () => literal(movement(cashSessionId)), ', ')
     const answer = await post(admin, {
-      query: `mutation { syncPushBatch(input: { tenantId: "demo", deviceId: "d", operations: [${operations}] }) { results { status } } }`,
+      query: `mutation { syncPushBatch(input: { tenantId: "demo", deviceId: "till-1", operations: [${operations}] }) { results { status } } }`,
     })
     expect(answer.json.data.syncPushBatch.results).toEqual(
       Array.from({ length: 100 }, () => ({ status: 'APPLIED' })),
