@@ -124,12 +124,14 @@ function entriesOf(
   const { generation } = asked
   const round = roundOf(asked)
   const holds = hasMore && (asked.complete !== null || !outbox.unconfirmed(id).next().done)
-  return changes.map(({ opKind, entityKind, entityId, payload, seq }) => {
+  return changes.map(({ opKind, entityKind, entityId, payload, seq, agesFrom }) => {
+    const ages = agesFrom ? Date.parse(agesFrom) : null
     const kind = entityKind as EntityKind
     const before = view?.baseOf(kind, entityId)
     const isHeld = hasMore && (before?.held?.round === round || (holds && business.has(kind)))
     const held = isHeld ? { held: { round, payload: before ? shownOf(before, round) : null } } : {}
-    if (opKind === 'UPSERT') return { kind, id: entityId, record: { payload, seq, generation, ...held } }
+    if (opKind === 'UPSERT')
+      return { kind, id: entityId, record: { payload, seq, generation, ages, ...held } }
     return { kind, id: entityId, record: before && isHeld ? { ...before, ...held, gone: true } : null }
   })
 }

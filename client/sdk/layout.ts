@@ -19,6 +19,7 @@ export const keys = {
   deviceKey: 'deviceKey',
   shutOut: (tenantId: string) => key('shutOut', tenantId),
   deviceSeq: (tenantId: string) => key('deviceSeq', tenantId),
+  streams: key('stream', ''),
   stream: ({ tenantId, branchId }: StreamId) => key('stream', tenantId, branchId),
   entity: ({ tenantId, branchId }: StreamId, kind: string, id: string) => key(tenantId, branchId, kind, id),
   entitiesOf: ({ tenantId, branchId }: StreamId) => `${key(tenantId, branchId)}${separator}`,
@@ -28,6 +29,11 @@ export const keys = {
 export function entityOfKey(text: string): { kind: string; id: string } {
   const [, , kind = '', ...id] = text.split(separator)
   return { kind, id: id.join(separator) }
+}
+
+export function streamOfKey(text: string): StreamId {
+  const [, tenantId = '', branchId = ''] = text.split(separator)
+  return { tenantId, branchId }
 }
 
 /** How far a stream was pulled. */
@@ -65,6 +71,8 @@ export type EntityRecord = {
    * brings it, so it is kept from the operation itself.
    */
   own?: true
+  /** From when on it ages, by the server's clock, in milliseconds of 1970; null: it stays; left out by older versions. */
+  ages?: number | null
   /** While the catch-up of this round goes on, this is what is shown; null: nothing. */
   held?: { round: number; payload: Json }
   /** A tombstone that is held back: the record goes when the round is over. */

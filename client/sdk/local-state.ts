@@ -67,6 +67,8 @@ export class LocalState {
   #context: Context | null = null
   #view: View | null = null
   #stream: StreamRecord = newStream
+  /** When the cache has last forgotten what is old, by `performance.now`. */
+  forgotAt = Number.NEGATIVE_INFINITY
   /** Records that could not be read, since this client was opened. */
   damaged = 0
   readonly #tell: (notice: StateNotice) => void

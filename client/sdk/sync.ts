@@ -6,6 +6,7 @@
 import type { Environment } from './api.ts'
 import { createBackoff } from './backoff.ts'
 import { Offline, SyncFailed } from './errors.ts'
+import { forget } from './forget.ts'
 import { startAnew, storePage } from './hydrate.ts'
 import type { Link } from './link.ts'
 import type { LocalState } from './local-state.ts'
@@ -249,7 +250,9 @@ export class Synchroniser {
         continue
       }
       if (isRebuilding) this.#show({ progress: { loaded: state.stream.pulledSeq, total: page.headSeq } })
-      if (!page.hasMore) return
+      if (page.hasMore) continue
+      // What could not be forgotten is in nobody's way.
+      return await forget(state, id, page).catch(() => {})
     }
     throw new SyncFailed('RESET_AGAIN', 'The server keeps asking to start anew; this is tried again later.')
   }

@@ -26,6 +26,7 @@ type PageField =
   | 'headSeq'
   | 'added'
   | 'serverTime'
+  | 'finishedKeptDays'
   | '__typename'
   | { changes: Projection }
 type ResetField = 'reason' | 'message' | '__typename'
@@ -112,7 +113,13 @@ export async function executePull(
     const { page } = pulled
     services.metrics.changesPulled.inc(page.count)
     notePull(context, pull, String(input.deviceId), page.pulledSeq)
-    const values = { ...page, serverTime: services.clock().toISOString(), __typename: 'SyncPullPage' }
+    const { feedRetentionDays: finishedKeptDays } = context.config
+    const values = {
+      ...page,
+      finishedKeptDays,
+      serverTime: services.clock().toISOString(),
+      __typename: 'SyncPullPage',
+    }
     body = objectText(plan.page, (field) =>
       typeof field === 'object' ? page.changes : JSON.stringify(values[field]),
     )

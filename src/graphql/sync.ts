@@ -201,6 +201,12 @@ export function addSync(builder: Builder) {
       occurredAt: t.expose('occurredAt', { type: 'DateTime' }),
       actorId: t.exposeID('actorId', { nullable: true }),
       clientOpId: t.expose('clientOpId', { type: 'UUID', nullable: true }),
+      agesFrom: t.expose('agesFrom', {
+        type: 'DateTime',
+        nullable: true,
+        description:
+          "When it was finished, by the server's clock: it leaves the feed `finishedKeptDays` later. Null: it stays.",
+      }),
     }),
   })
 
@@ -220,6 +226,11 @@ export function addSync(builder: Builder) {
         resolve: ({ added }) => [...added],
       }),
       serverTime: t.expose('serverTime', { type: 'DateTime' }),
+      finishedKeptDays: t.int({
+        description:
+          'How long finished business (sales, closed sessions, completed work) stays in the feed, from `agesFrom` on. Without a tombstone it goes: a client forgets it as the feed does.',
+        resolve: (_, __, { config }) => config.feedRetentionDays,
+      }),
     }),
   })
   const PullResetType = builder.objectRef<PullReset>('SyncPullReset').implement({

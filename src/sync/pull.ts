@@ -41,6 +41,8 @@ export type PulledChange = {
   occurredAt: Date
   actorId: string | null
   clientOpId: string | null
+  /** When what it is about was finished: it leaves the feed that long after; null: it stays. */
+  agesFrom: Date | null
 }
 
 export const changeFields = [
@@ -53,6 +55,7 @@ export const changeFields = [
   'occurredAt',
   'actorId',
   'clientOpId',
+  'agesFrom',
 ] as const satisfies (keyof PulledChange)[]
 export type ChangeField = (typeof changeFields)[number]
 
@@ -152,6 +155,7 @@ export async function pullChanges(db: Database, pull: Pull): Promise<Pulled<Pull
   const changes = (JSON.parse(pulled.page.changes) as PulledChange[]).map((change) => ({
     ...change,
     occurredAt: new Date(change.occurredAt),
+    agesFrom: change.agesFrom && new Date(change.agesFrom),
   }))
   return { page: { ...pulled.page, changes } }
 }
@@ -172,6 +176,7 @@ const at: Record<ChangeField, number> = {
   occurredAt: 6,
   actorId: 7,
   clientOpId: 8,
+  agesFrom: 9,
 }
 const streamAt = changeFields.length
 
@@ -194,6 +199,7 @@ const printers: Record<ChangeField, (value: string | null) => string> = {
   occurredAt: (value) => `"${isoTime(value ?? '')}"`,
   actorId: asJson,
   clientOpId: quoted,
+  agesFrom: (value) => (value === null ? 'null' : `"${isoTime(value)}"`),
 }
 
 /** `2026-03-01 08:30:00.5+00`, as PostgreSQL prints a time in UTC, as ISO 8601 with milliseconds. */
@@ -245,7 +251,7 @@ function pageSql(scopes: readonly ModuleScope[], onlyOwn: boolean): string {
   const merged =
     branches.length === 1 ? branches[0] : `${branches.join(' union all ')} order by seq limit $5::int + 1`
   const text = `select c.seq, c.op_kind, c.module, c.entity_kind, c.entity_id, c.payload, c.occurred_at, c.actor_id,
-      c.client_op_id, concat_ws(' ', s.epoch, s.head_seq, s.horizon_seq)
+      c.client_op_id, c.ages_from, concat_ws(' ', s.epoch, s.head_seq, s.horizon_seq)
     from sync_stream s left join lateral (${merged}) c on true
     where s.tenant_id = $1 and s.branch_id = $2 order by c.seq`
   pageSqls.set(name, text)

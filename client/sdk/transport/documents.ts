@@ -35,11 +35,13 @@ export const pullQuery = graphql(`
           occurredAt
           actorId
           clientOpId
+          agesFrom
         }
         nextCursor
         hasMore
         headSeq
         serverTime
+        finishedKeptDays
       }
       ... on SyncPullReset {
         reason

@@ -32,6 +32,8 @@ export type PulledChange = {
   actorId: string | null
   /** The operation that caused it. */
   clientOpId: string | null
+  /** When it was finished, by the server's clock (ISO 8601): it leaves the feed `finishedKeptDays` later. Null: it stays. */
+  agesFrom: string | null
 }
 export type PullPage = {
   changes: PulledChange[]
@@ -40,6 +42,7 @@ export type PullPage = {
   /** The head of the stream when the page was read. */
   headSeq: number
   serverTime: string
+  finishedKeptDays: number
 }
 /** The cursor no longer holds: rebuild the local data of the branch. */
 export type PullReset = { reset: ResetReason; message: string }

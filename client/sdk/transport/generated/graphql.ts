@@ -120,7 +120,7 @@ export type PullQueryVariables = Exact<{
 
 
 export type PullQuery = { syncPull:
-    | { nextCursor: string, hasMore: boolean, headSeq: number, serverTime: string, changes: Array<{ seq: number, opKind: SyncOpKind, module: ModuleScope, entityKind: string, entityId: string, payload: Json | null, occurredAt: string, actorId: string | null, clientOpId: string | null }> }
+    | { nextCursor: string, hasMore: boolean, headSeq: number, serverTime: string, finishedKeptDays: number, changes: Array<{ seq: number, opKind: SyncOpKind, module: ModuleScope, entityKind: string, entityId: string, payload: Json | null, occurredAt: string, actorId: string | null, clientOpId: string | null, agesFrom: string | null }> }
     | { reason: SyncResetReason, message: string }
    };
 
@@ -202,11 +202,13 @@ export const PullDocument = new TypedDocumentString(`
         occurredAt
         actorId
         clientOpId
+        agesFrom
       }
       nextCursor
       hasMore
       headSeq
       serverTime
+      finishedKeptDays
     }
     ... on SyncPullReset {
       reason
