@@ -30,9 +30,12 @@ export const requestError = (
 export const unauthenticated = (message = 'Sign in first: the request has no valid token.') =>
   requestError('UNAUTHENTICATED', message)
 
-/** A denial of the access rules as an error of the whole request. */
+/** A denial of the access rules as an error of the whole request, without repeating what it named. */
 export const forbidden = ({ code, message, details }: Rejected) =>
-  requestError('FORBIDDEN', message, { reason: code, ...(details ? { details } : {}) })
+  requestError('FORBIDDEN', message, {
+    reason: code,
+    ...(details && code === 'ACTION_NOT_PERMITTED' ? { details } : {}),
+  })
 
 export const badInput = (message: string, extensions?: Record<string, unknown>) =>
   requestError('BAD_USER_INPUT', message, extensions)
@@ -72,21 +75,30 @@ const isOurs = ({ extensions }: GraphQLError) =>
 
 /** Whoever raised it: what is left of its extensions is yoga's word on the HTTP status. */
 const complaint = (error: GraphQLError) =>
-  rebuilt(error, withoutValue(error.message), {
+  rebuilt(error, withoutValue(error).slice(0, 500), {
     code: 'BAD_USER_INPUT',
-    ...indexIn(error.message),
     ...(error.extensions.http ? { http: error.extensions.http } : {}),
   })
 
-/** Which one of a list it was, such as the operation of a batch: `... at "input.operations[3].clientOpId"; ...`. */
-function indexIn(message: string): { index?: number } {
-  const [, index] = / at "[\w.]+\[(\d+)\]/.exec(message) ?? []
-  return index === undefined ? {} : { index: Number(index) }
-}
+const aboutVariable = /^Variable "\$(\w+)" (?:got|has) invalid (?:default )?value/
 
-/** GraphQL repeats the whole variable, which may be a batch, or have a PIN in it, before it says what is wrong where. */
-const withoutValue = (message: string) =>
-  message.replace(/ got invalid value .*? at "/s, ' has an invalid value at "').slice(0, 500)
+/** Whether it speaks of a variable's value, which variables.ts tells better where the variables are at hand. */
+export const isAboutVariable = ({ message }: GraphQLError): boolean => aboutVariable.test(message)
+
+/**
+ * GraphQL repeats values, which may be a PIN, and puts them behind what it says of them: of a variable, its name is left;
+ * of a value or an unreadable word in the text, what stands before it.
+ */
+function withoutValue({ message, nodes }: GraphQLError): string {
+  const [, variable] = aboutVariable.exec(message) ?? []
+  if (variable) return `The variable "${variable}" has an invalid value.`
+  if (message.startsWith('Syntax Error')) return message.replace(/(Int|Float|String|BlockString) ".*"/s, '$1')
+  const [, ofEnum] = /^Value ".*" does not exist in "(\w+)" enum/s.exec(message) ?? []
+  if (ofEnum) return `Not a value of the enum ${ofEnum}.`
+  const isOfValue = nodes?.some(({ kind }) => kind.endsWith('Value') || kind === 'ObjectField')
+  if (!isOfValue) return message
+  return `${message.split(/: |[,.] found\b|\. Did you mean/i, 1)[0]!.replace(/\.$/, '')}.`
+}
 
 /** What was thrown at first, under the errors that were wrapped around it. */
 function originalOf(error: unknown): unknown {

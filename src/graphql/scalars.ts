@@ -15,10 +15,10 @@ const dateTime = z.iso.datetime({ offset: true }).refine((text) => {
 function parsed<T>(name: string, expected: string, schema: z.ZodType<T>, value: unknown): T {
   const result = schema.safeParse(value)
   if (!result.success)
-    throw new GraphQLError(`${name} cannot represent ${show(value)}: ${expected} is expected`)
+    // Not what it was: it may be a PIN.
+    throw new GraphQLError(`Not a ${name}; ${expected} is expected`)
   return result.data
 }
-const show = (value: unknown) => (JSON.stringify(value) ?? String(value)).slice(0, 80)
 
 export function addScalars(builder: Builder) {
   builder.scalarType('UUID', {

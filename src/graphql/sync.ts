@@ -41,7 +41,7 @@ export async function admitPull(context: Context, input: PullInput): Promise<Pul
   const branchId = checkedId('branchId', input.branchId)
   const deviceId = checkedId('deviceId', input.deviceId)
   const limit = input.limit ?? defaultLimit
-  if (limit < 1 || limit > maxLimit) throw badInput(`limit must be 1 to ${maxLimit}, not ${limit}.`)
+  if (limit < 1 || limit > maxLimit) throw badInput(`limit must be 1 to ${maxLimit}.`)
   if (input.moduleScopes.length === 0) throw badInput('moduleScopes must name at least one module.')
   const permissions = input.moduleScopes.map((scope) => readPermission[scope])
   const { accountId, role } = await admitted(context, tenantId, { branchId, permissions, deviceId })

@@ -3,13 +3,19 @@
  * path of pulls.
  */
 import { renderGraphiQL } from '@graphql-yoga/render-graphiql'
-import { type DocumentNode, GraphQLError, type GraphQLSchema } from 'graphql'
+import {
+  type DocumentNode,
+  type ExecutionArgs,
+  type ExecutionResult,
+  GraphQLError,
+  type GraphQLSchema,
+} from 'graphql'
 import { createLRUCache, createYoga, type Plugin } from 'graphql-yoga'
 import type { Logger } from '../platform/log.ts'
 import type { Identity } from '../platform/tokens.ts'
 import { identityOf } from './access.ts'
 import type { BaseContext, Context } from './context.ts'
-import { presentError, requestError } from './errors.ts'
+import { badInput, isAboutVariable, presentError, requestError } from './errors.ts'
 import { welcomeQuery } from './graphiql.ts'
 import type { EventStreams } from './nudge-sse.ts'
 import type { OpenNudges } from './nudge-subscriptions.ts'
@@ -18,6 +24,7 @@ import { introspects } from './query-bounds.ts'
 import { parseQuery, queryRules, validateQuery } from './query-text.ts'
 import type { RateLimit } from './rate-limit.ts'
 import { type Exchange, handleRequests } from './requests.ts'
+import { variableFault } from './variables.ts'
 
 type Options = {
   schema: GraphQLSchema
@@ -46,6 +53,9 @@ export function createGraphql({ schema, path, base, rateLimit, streams, log }: O
       onSubscribeError: ({ error, setError }) => setError(present(error)),
     }),
   }
+  const faultOf = ({ document, operationName, variableValues }: ExecutionArgs) =>
+    variableFault(schema, document, operationName, variableValues ?? {}) ??
+    badInput('The variables are not what the query takes.')
   const execution: Plugin<Context> = {
     onExecute({ args, executeFn, setExecuteFn }) {
       const context = args.contextValue as Context
@@ -53,7 +63,9 @@ export function createGraphql({ schema, path, base, rateLimit, streams, log }: O
       const run = async () => {
         if (introspects(args.document)) await rateLimit(context, introspectionCost)
         const variables = (args.variableValues ?? {}) as Record<string, unknown>
-        return (plan && (await executePull(plan, schema, variables, context))) ?? executeFn(args)
+        const pulled = plan && (await executePull(plan, schema, variables, context))
+        const result = pulled ?? ((await executeFn(args)) as ExecutionResult)
+        return result.errors?.some(isAboutVariable) ? { errors: [faultOf(args)] } : result
       }
       setExecuteFn((() =>
         within(config.requestTimeoutMs, run()).catch((error: unknown) => ({

@@ -59,7 +59,7 @@ export async function callerOf(
     }
   if (isOutdated(identity, known)) return { outdated: true }
   if (deviceId !== undefined && identity.deviceId !== null && identity.deviceId !== deviceId)
-    return { denied: reject('DEVICE_NOT_YOURS', 'You are signed in on another device.', { deviceId }) }
+    return { denied: reject('DEVICE_NOT_YOURS', 'You are signed in on another device.') }
   const refused =
     (branchId != null ? branchAccess(known, branchId) : null) ??
     permissions.map((permission) => permitted(known, permission)).find((each) => each !== null)
