@@ -167,7 +167,13 @@ function claimed(state: State, { branchId, payload }: Operation<SaleFinalize>): 
     updatedAt: null,
     revision: 0,
   }
-  return { lines, totals: payload.totals, policy: policy as PricedSale['policy'], stale: true }
+  return {
+    lines,
+    totals: payload.totals,
+    policy: policy as PricedSale['policy'],
+    stale: true,
+    staleSince: null,
+  }
 }
 
 /** Rows as the entities that the server's feed would make of them. */

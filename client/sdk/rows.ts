@@ -180,7 +180,14 @@ const sources = new Map<AnyTable, Source>([
 
 /** Facts that no stream carries, and that a device takes for granted: the server looks again. */
 function assumed({ finder, values }: Read): AnyRow | null {
-  if (finder.table === tenants) return { name: '', status: 'ACTIVE', actingDays: 30, managerPinDigits: 6 }
+  if (finder.table === tenants)
+    return {
+      name: '',
+      status: 'ACTIVE',
+      actingDays: 30,
+      managerPinDigits: 6,
+      refuseRevisionsOlderDays: null,
+    }
   // Whoever works here has signed in here.
   if (finder.table === deviceSignIns)
     return { deviceId: values[0], accountId: values[1], signedInAt: longAgo }

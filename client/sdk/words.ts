@@ -34,7 +34,7 @@ import type {
 } from '../../src/modules/menu/contract.ts'
 import type { PolicyEntity, PolicyUpdate } from '../../src/modules/policy/contract.ts'
 import type { SaleEntity, SaleFinalize, SaleVoid } from '../../src/modules/sale/contract.ts'
-import type { BranchEntity, BranchSave } from '../../src/modules/tenant/contract.ts'
+import type { BranchEntity, BranchSave, TenantSave } from '../../src/modules/tenant/contract.ts'
 import type { Json, ModuleScope, OperationStatus } from '../../src/sync/words.ts'
 import type { StoreFault } from './store/store.ts'
 
@@ -95,6 +95,7 @@ export type OnlinePayloads = OfflinePayloads & {
   'inventory.restock': InventoryRestock
   'inventory.adjust': InventoryAdjust
   'branch.save': BranchSave
+  'tenant.save': TenantSave
   'branch.freeze': Record<string, never>
   'branch.unfreeze': Record<string, never>
   'staff.save': StaffSave

@@ -323,6 +323,7 @@ export const fields: readonly Field[] = [
     undo: ({ by: { ADMIN } }) => ADMIN.direct('branchUnfreeze', null),
   }),
   operation('branchUnfreeze', admins, 'branch'),
+  operation('tenantSave', admins, 'tenant', () => ({ name: 'Demo café' })),
   operation('branchSave', admins, 'branch', () => ({ name: 'Riverside' })),
   operation('staffSave', admins, 'tenant', () => ({ accountId: 'demo-manager', name: 'Dara Manager' })),
   operation('deviceShutOut', managers, 'tenant', () => ({ deviceId: 'lost', reason: 'stolen' })),

@@ -76,6 +76,7 @@ describe('who may do what', () => {
     ['branch.unfreeze', {}, admins],
     ['device.shutOut', {}, managers],
     ['device.letIn', {}, managers],
+    ['tenant.save', {}, admins],
     ['branch.save', {}, admins],
     ['staff.save', {}, admins],
   ]

@@ -18,6 +18,7 @@ import {
   session,
   size,
   stock,
+  tenant,
 } from '../support/rows.ts'
 
 const op: Partial<Operation> = { clientOpId: ids.op }
@@ -216,6 +217,69 @@ describe('sale.finalize is priced from the revisions that it names', () => {
     const after = sell({}, dearer).thenAccepted()
     expect(after.one(sales)).toMatchObject({ pricedFromStaleCache: true, totals: twoLattes.totals })
     expect(after.audit).toContain('SALE_PRICED_FROM_STALE_CACHE')
+  })
+
+  describe('and how old they are', () => {
+    const day = 86_400_000
+    const replacedBefore = (ms: number) => [
+      ...without(item()),
+      item({ revision: 2, priceUsd: 300 }),
+      published({ revision: 2, priceUsd: 300, publishedAt: new Date(now.getTime() - ms) }),
+    ]
+    const taking = (refuseRevisionsOlderDays: number | null, rows: readonly (Write | Write[])[]) => [
+      tenant('ACTIVE', { refuseRevisionsOlderDays }),
+      ...rows,
+    ]
+
+    it('is told: since when, by the server’s clock, and for how many days', () => {
+      const after = sell({}, replacedBefore(9.5 * day)).thenAccepted()
+      expect(after.dataOf('SALE_PRICED_FROM_STALE_CACHE')).toMatchObject({
+        replacedAt: new Date(now.getTime() - 9.5 * day).toISOString(),
+        daysAgo: 9,
+      })
+    })
+
+    it('is never a reason to refuse unless the tenant says so', () => {
+      sell({}, taking(null, replacedBefore(10_000 * day))).thenAccepted()
+    })
+
+    it('is one past the tenant’s days, whatever the device’s clock says', () => {
+      sell({}, taking(7, replacedBefore(7 * day))).thenAccepted()
+      const long = { ...op, occurredAt: new Date(now.getTime() - 8 * day) }
+      sell({}, taking(7, replacedBefore(7 * day + 1)), long).thenRejected('MENU_REVISION_TOO_OLD', {
+        menuItemId: 'latte',
+        days: 7,
+      })
+    })
+
+    it('counts for the policy too', () => {
+      const later = (ms: number) =>
+        policy({ revision: 2 }).map(({ table, row }) => ({
+          table,
+          row: 'publishedAt' in row ? { ...row, publishedAt: new Date(now.getTime() - ms) } : row,
+        }))
+      sell({}, taking(1, [...café.flat(), ...later(day)])).thenAccepted()
+      sell({}, taking(1, [...café.flat(), ...later(day + 1)])).thenRejected('POLICY_REVISION_TOO_OLD', {
+        policyRevision: 1,
+      })
+    })
+  })
+
+  it.each([
+    ['in the year 1', -739_675, new Date('0001-01-01T00:00:00.000Z')],
+    ['a month and more ago', -31, new Date(now.getTime() - 31.5 * 86_400_000)],
+    ['two days ahead', 2, new Date(now.getTime() + 2.5 * 86_400_000)],
+  ])('a sale that its device dates %s is applied, and that is told', (_, daysOff, occurredAt) => {
+    const after = sell({}, café, { ...op, occurredAt }).thenAccepted()
+    expect(after.dataOf('SALE_DATED_FAR_OFF')).toMatchObject({
+      daysOff,
+      occurredAt: occurredAt.toISOString(),
+    })
+  })
+
+  it.each([-31, 0, 1])('one that its device dates %i days off is not', (days) => {
+    const occurredAt = new Date(now.getTime() + days * 86_400_000)
+    expect(sell({}, café, { ...op, occurredAt }).thenAccepted().audit).not.toContain('SALE_DATED_FAR_OFF')
   })
 
   it('the older price under the current revision does not add up', () => {

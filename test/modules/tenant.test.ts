@@ -1,11 +1,25 @@
 import { describe, expect, it } from 'vitest'
 import { members } from '../../src/modules/access/tables.ts'
 import { policies, policyRevisions } from '../../src/modules/policy/tables.ts'
-import { branches } from '../../src/modules/tenant/tables.ts'
+import { branches, tenants } from '../../src/modules/tenant/tables.ts'
 import { given } from '../support/decider.ts'
-import { branch, member } from '../support/rows.ts'
+import { branch, member, tenant } from '../support/rows.ts'
 
 const admin = member('sophea', 'ADMIN')
+
+describe('tenant.save', () => {
+  it('changes the settings that it names, and may take one back', () => {
+    const after = given(admin, tenant())
+      .when('tenant.save', { refuseRevisionsOlderDays: 7, actingDays: 3 })
+      .thenAccepted({ tenantId: 'demo' })
+    expect(after.one(tenants)).toMatchObject({ name: 'Demo', actingDays: 3, refuseRevisionsOlderDays: 7 })
+    expect(after.audit).toEqual(['TENANT_SAVED'])
+    const back = given(admin, tenant('ACTIVE', { refuseRevisionsOlderDays: 7 }))
+      .when('tenant.save', { refuseRevisionsOlderDays: null })
+      .thenAccepted()
+    expect(back.one(tenants).refuseRevisionsOlderDays).toBeNull()
+  })
+})
 
 describe('branch.save', () => {
   it('opens a branch with a policy to start from, and assigns who opened it', () => {

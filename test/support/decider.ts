@@ -70,6 +70,7 @@ function outcome(decision: Decision, memory: MemoryRows) {
         written: decision.writes.length,
         duplicate: decision.duplicate ?? false,
         audit: decision.audit.map(({ name }) => name),
+        dataOf: (name: string) => decision.audit.find((entry) => entry.name === name)?.data,
         result: decision.result,
         all: <C extends Columns>(table: Table<C>) => memory.all(table),
         one<C extends Columns>(table: Table<C>, matches: Partial<RowOf<C>> = {}): RowOf<C> {

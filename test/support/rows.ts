@@ -151,7 +151,14 @@ export const member = (accountId: string, role: Role, row: Partial<Row<typeof me
   })
 
 export const tenant = (status = 'ACTIVE', row: Partial<Row<typeof tenants>> = {}): Write =>
-  tenants.row({ name: 'Demo', status, actingDays: 30, managerPinDigits: 4, ...row })
+  tenants.row({
+    name: 'Demo',
+    status,
+    actingDays: 30,
+    managerPinDigits: 4,
+    refuseRevisionsOlderDays: null,
+    ...row,
+  })
 export const branch = (branchId = 'riverside', status = 'ACTIVE'): Write =>
   branches.row({ branchId, name: branchId, status })
 export const signedIn = (accountId: string, deviceId = 'till-1'): Write =>

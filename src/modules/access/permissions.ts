@@ -40,6 +40,7 @@ const admin = [
   'policy.edit',
   'branch.freeze',
   'branch.edit',
+  'tenant.edit',
   'staff.edit',
   'audit.read',
 ] as const

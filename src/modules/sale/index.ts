@@ -5,8 +5,10 @@ import { cashSessionById, openCashSessionOf } from '../cash-session/tables.ts'
 import { stockEntries, stockEntriesOfOperation, stockItemById } from '../inventory/tables.ts'
 import { menuItemById, menuItemRevision, menuItemRevisions } from '../menu/tables.ts'
 import { policyOf, policyRevision } from '../policy/tables.ts'
+import { theTenant } from '../tenant/tables.ts'
 import { type SaleFinalize, type SaleVoid, saleFinalize, saleVoid } from './contract.ts'
 import { decideFinalize } from './decide.ts'
+import { replacements } from './revisions.ts'
 import { receiptCounterOf, receiptCounters, saleById, sales } from './tables.ts'
 import { decideVoid } from './void.ts'
 
@@ -20,6 +22,7 @@ const finalize = defineOperation<SaleFinalize, Permission>({
   permission: 'sale.finalize',
   reads: [
     ({ branchId, actorId, payload }) => [
+      theTenant(),
       saleById(branchId, payload.saleId),
       cashSessionById(payload.cashSessionId),
       policyOf(branchId),
@@ -31,14 +34,16 @@ const finalize = defineOperation<SaleFinalize, Permission>({
         menuItemRevision(line.menuItemId, line.menuItemRevision),
       ]),
     ],
-    ({ branchId, payload }, state) =>
-      payload.lines.flatMap(({ menuItemId, menuItemRevision: revision }) => {
+    (op, state) => [
+      ...replacements(op, state),
+      ...op.payload.lines.flatMap(({ menuItemId, menuItemRevision: revision }) => {
         const published = state.get(menuItemRevisions, menuItemId, revision)
         const options = published?.modifierGroups.flatMap((group) => group.options) ?? []
         return [...(published?.recipe ?? []), ...options.flatMap((option) => option.components ?? [])].map(
-          ({ stockItemId }) => stockItemById(branchId, stockItemId),
+          ({ stockItemId }) => stockItemById(op.branchId, stockItemId),
         )
       }),
+    ],
   ],
   decide: decideFinalize,
 })

@@ -11,21 +11,23 @@ import type { StockMove } from '../inventory/ledger.ts'
 import type { Component, ModifierOption } from '../menu/contract.ts'
 import { menuItemRevisions, menuItems } from '../menu/tables.ts'
 import type { PolicyValues } from '../policy/contract.ts'
-import { policies, policyRevisions } from '../policy/tables.ts'
+import { policyRevisions } from '../policy/tables.ts'
 import type { SaleFinalize, SoldLine } from './contract.ts'
 import { changeOf, type Totals, totalsOf, unitPrice } from './pricing.ts'
+import { stalenessOf, tooOld } from './revisions.ts'
 
 type Revision = Row<typeof menuItemRevisions>
 
 /** A line as sold, with what it takes from stock. */
 export type PricedLine = { sold: SoldLine; uses: StockMove[] }
 
-/** `stale`: a price or the policy was published anew since the till priced the sale. */
+/** `stale`: a price or the policy was published anew since the till priced the sale; `staleSince`: when at first. */
 export type PricedSale = {
   lines: readonly PricedLine[]
   totals: Totals
   policy: PolicyValues
   stale: boolean
+  staleSince: Date | null
 }
 
 /** Prices the sale. A rejection where that cannot be known, or is not what the customer was asked for and given back. */
@@ -47,16 +49,15 @@ export function priceSale(state: State, op: Operation<SaleFinalize>): PricedSale
     if (isDecision(priced)) return priced
     lines.push(priced)
   }
+  const refused = tooOld(state, op)
+  if (refused) return refused
   const totals = totalsOf(
     lines.map(({ sold }) => sold),
     policy,
   )
-  return checkMoney(payload, totals, policy) ?? { lines, totals, policy, stale: isStale(state, op) }
+  const { stale, since } = stalenessOf(state, op)
+  return checkMoney(payload, totals, policy) ?? { lines, totals, policy, stale, staleSince: since }
 }
-
-const isStale = (state: State, { branchId, payload }: Operation<SaleFinalize>): boolean =>
-  payload.policyRevision !== state.get(policies, branchId)?.revision ||
-  payload.lines.some((line) => line.menuItemRevision !== state.get(menuItems, line.menuItemId)?.revision)
 
 function priceLine(state: State, line: SaleFinalize['lines'][number]): PricedLine | Rejected {
   const { menuItemId, menuItemRevision, quantity, modifierOptionIds } = line

@@ -11,6 +11,7 @@ import { type CashSession, moveCash } from '../cash-session/drawer.ts'
 import { moveStock } from '../inventory/ledger.ts'
 import type { SaleFinalize } from './contract.ts'
 import type { PricedSale } from './price.ts'
+import { daysBetween, daysFarOff } from './revisions.ts'
 import { receiptCounters, sales } from './tables.ts'
 
 export type Sale = Row<typeof sales>
@@ -20,7 +21,7 @@ export function recordSale(
   state: State,
   op: Operation<SaleFinalize>,
   session: CashSession,
-  { lines, totals, policy, stale }: PricedSale,
+  { lines, totals, policy, stale, staleSince }: PricedSale,
 ): Accepted {
   const { payload } = op
   const receiptNumber = (state.get(receiptCounters, op.branchId)?.lastNumber ?? 0) + 1
@@ -53,6 +54,11 @@ export function recordSale(
     { kind: 'SALE', saleId: sale.id, reason: null },
   )
   const about = { saleId: sale.id, receiptNumber }
+  const stalePrice = staleSince && {
+    replacedAt: staleSince.toISOString(),
+    daysAgo: daysBetween(staleSince, op.at),
+  }
+  const daysOff = daysFarOff(op)
   return accept({
     writes: [
       sales.row(sale),
@@ -72,7 +78,15 @@ export function recordSale(
     audit: [
       { name: 'SALE_FINALIZED', data: { ...about, totals: { ...totals } } },
       ...(deductions.length > 0 ? [{ name: 'INVENTORY_DEDUCTION_APPLIED', data: about }] : []),
-      ...(stale ? [{ name: 'SALE_PRICED_FROM_STALE_CACHE', data: about }] : []),
+      ...(stale ? [{ name: 'SALE_PRICED_FROM_STALE_CACHE', data: { ...about, ...stalePrice } }] : []),
+      ...(daysOff === null
+        ? []
+        : [
+            {
+              name: 'SALE_DATED_FAR_OFF',
+              data: { ...about, daysOff, occurredAt: op.occurredAt.toISOString() },
+            },
+          ]),
       ...(activeAttendance(state, op.actorId)
         ? []
         : [{ name: 'SALE_FINALIZED_WITHOUT_ATTENDANCE', data: about }]),

@@ -1,5 +1,16 @@
 import * as z from 'zod/mini'
-import { text } from '../primitives.ts'
+import { text, whole } from '../primitives.ts'
+
+export const tenantSave = z.object({
+  name: z.optional(text(100)),
+  /** Days after signing in on a device during which a person's work may come from it under another's token. */
+  actingDays: z.optional(whole(0, 3650)),
+  /** Digits that the PIN of a MANAGER or an ADMIN has at least. */
+  managerPinDigits: z.optional(whole(4, 12)),
+  /** Days after which a sale by a price or policy that was replaced is refused; null: never. */
+  refuseRevisionsOlderDays: z.optional(z.nullable(whole(1, 3650))),
+})
+export type TenantSave = z.infer<typeof tenantSave>
 
 export const branchSave = z.object({ name: text(100) })
 export type BranchSave = z.infer<typeof branchSave>

@@ -16,6 +16,9 @@ export function addTenantReads(builder: Builder) {
       tenantId: t.exposeID('tenantId'),
       name: t.exposeString('name'),
       status: t.exposeString('status', { description: 'ACTIVE or FROZEN.' }),
+      actingDays: t.exposeInt('actingDays'),
+      managerPinDigits: t.exposeInt('managerPinDigits'),
+      refuseRevisionsOlderDays: t.exposeInt('refuseRevisionsOlderDays', { nullable: true }),
       branches: t.prismaConnection({
         type: 'Branch',
         cursor: 'tenantId_branchId',

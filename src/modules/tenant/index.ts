@@ -2,8 +2,34 @@ import { accept, defineModule, defineOperation, reject } from '../../sync/module
 import type { Permission } from '../access/permissions.ts'
 import { memberByAccount, members } from '../access/tables.ts'
 import { defaultPolicy, publishPolicy } from '../policy/publish.ts'
-import { type BranchSave, branchFreeze, branchSave, branchUnfreeze } from './contract.ts'
-import { branchById, branches, tenants } from './tables.ts'
+import {
+  type BranchSave,
+  branchFreeze,
+  branchSave,
+  branchUnfreeze,
+  type TenantSave,
+  tenantSave,
+} from './contract.ts'
+import { branchById, branches, tenants, theTenant } from './tables.ts'
+
+const saveTenant = defineOperation<TenantSave, Permission>({
+  type: 'tenant.save',
+  description: "Changes the business's name and settings; what is left out stays.",
+  payload: tenantSave,
+  offline: false,
+  scope: 'tenant',
+  permission: 'tenant.edit',
+  reads: [() => [theTenant()]],
+  decide(state, { tenantId, payload }) {
+    const known = state.get(tenants)
+    if (!known) return reject('TENANT_NOT_ACTIVE', 'There is no such business.')
+    return accept({
+      writes: [tenants.row({ ...known, ...payload })],
+      audit: [{ name: 'TENANT_SAVED', data: payload }],
+      result: { tenantId },
+    })
+  },
+})
 
 const save = defineOperation<BranchSave, Permission>({
   type: 'branch.save',
@@ -78,5 +104,5 @@ const unfreeze = setStatus('branch.unfreeze', 'ACTIVE', 'BRANCH_UNFROZEN', 'Lets
 export const tenant = defineModule({
   name: 'tenant',
   tables: [tenants, branches],
-  operations: [save, freeze, unfreeze],
+  operations: [saveTenant, save, freeze, unfreeze],
 })

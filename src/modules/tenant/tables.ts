@@ -1,11 +1,17 @@
-import { col, defineFinder, defineTable } from '../../sync/table.ts'
+import { col, defineFinder, defineTable, nullable } from '../../sync/table.ts'
 import type { BranchEntity } from './contract.ts'
 
 export const tenants = defineTable({
   name: 'tenant',
   key: [],
   write: 'upsert',
-  columns: { name: col.text, status: col.text, actingDays: col.int, managerPinDigits: col.int },
+  columns: {
+    name: col.text,
+    status: col.text,
+    actingDays: col.int,
+    managerPinDigits: col.int,
+    refuseRevisionsOlderDays: nullable(col.int),
+  },
 })
 export const theTenant = defineFinder(tenants, [])
 
