@@ -1,4 +1,5 @@
 /** Two gateways on one database and one Redis: each nudges the other's clients, and goes on without Redis. */
+import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Gateway, startGateway } from '../support/gateway.ts'
 import { listen } from '../support/listen.ts'
@@ -44,6 +45,16 @@ describe('two gateways', () => {
     await listening.connected
     await changeUntil(here, () => listening.heard.some(({ nudge }) => nudge?.modules.includes('POLICY')))
     listening.stop()
+  })
+
+  it('close each other’s sockets of whoever loses access, at once', async () => {
+    const admin = await here.as('admin')
+    const listening = listen(await there.as('barista-1'), subscription)
+    await changeUntil(here, () => listening.heard.length > 0)
+    await admin.direct('staffSave', { accountId: 'demo-barista-1', status: 'REVOKED' }, { branchId: null })
+    // Long before access is asked for again by itself, after 30 seconds.
+    const patience = wait(15_000, 'still open', { ref: false })
+    expect(await Promise.race([listening.closed, patience])).toBe(4403)
   })
 
   it('nudge their own while Redis is away, say so, and each other’s again when it is back', async () => {

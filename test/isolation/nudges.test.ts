@@ -159,6 +159,19 @@ describe.each([
       'becomes a cashier',
       (accountId) => admin.direct('staffSave', { accountId, role: 'CASHIER' }, { branchId: null }),
     ],
+    [
+      'gets a new PIN',
+      (accountId) => admin.direct('staffSave', { accountId, pin: '8642' }, { branchId: null }),
+    ],
+    [
+      'has their device shut out',
+      (accountId) =>
+        admin.direct(
+          'deviceShutOut',
+          { deviceId: `${accountId.slice('demo-'.length)}-tablet` },
+          { branchId: null },
+        ),
+    ],
   ])('%s is shut out with 4403 where that ends the right', async (how, change_) => {
     const staffCode = randomUUID()
     const listener = await hire(gateway, admin, staffCode, { role: 'MANAGER', branchIds: ['riverside'] })
@@ -171,8 +184,8 @@ describe.each([
     )
     await change_(`demo-${staffCode}`)
 
-    const loses =
-      how === 'is revoked' || (what === 'of the branch') === (how === 'is assigned to other branches')
+    const always = ['is revoked', 'gets a new PIN', 'has their device shut out'].includes(how)
+    const loses = always || (what === 'of the branch') === (how === 'is assigned to other branches')
     if (loses) expect(await closed).toBe(4403)
     const before = [heard.length, stays.heard.length] as const
     await until(
@@ -182,6 +195,65 @@ describe.each([
     // Of whoever was shut out, the closing was the last word.
     if (loses) expect(heard.at(-1)).toEqual({ closed: 4403 })
     expect(stays.heard.every(({ nudge }) => nudge)).toBe(true)
+  })
+})
+
+describe('one account on two devices', () => {
+  it('is shut out on the one that a manager shut out, and on no other', async () => {
+    const staffCode = randomUUID()
+    const stolen = await hire(gateway, admin, staffCode, { role: 'MANAGER', branchIds: ['riverside'] })
+    const another = await gateway.as(staffCode, { deviceId: 'another-tablet' })
+    const [lost, kept] = [hear(stolen), hear(another)]
+    await until(
+      () => lost.heard.length > 0 && kept.heard.length > 0,
+      () => change(admin, 'riverside'),
+    )
+    await admin.direct('deviceShutOut', { deviceId: `${staffCode}-tablet` }, { branchId: null })
+    expect(await lost.closed).toBe(4403)
+    const before = kept.heard.length
+    await until(
+      () => kept.heard.length > before,
+      () => change(admin, 'riverside'),
+    )
+    // And its token opens nothing any more.
+    const again = hear(stolen)
+    expect(refusalOf((await again.first).errors![0]!)).toBe('FORBIDDEN DEVICE_SHUT_OUT')
+    await admin.direct('deviceLetIn', { deviceId: `${staffCode}-tablet` }, { branchId: null })
+    expect((await hear(stolen).first).errors?.[0]?.extensions.code).toBe('UNAUTHENTICATED')
+  })
+})
+
+describe.each([
+  ['written by the hub', ofBranch],
+  ['executed', executed],
+])('a token of another tenant, in a subscription that is %s', (_, query) => {
+  it.each<[string, object]>([
+    ['to a branch', {}],
+    ['to the whole tenant', { branchId: null }],
+  ])('opens nothing %s, in either direction', async (_where, more) => {
+    const theirs = await gateway.as('admin', { tenantId: 'rival' })
+    const heard = await Promise.all([
+      hear(theirs, more, query).first,
+      hear(admin, { tenantId: 'rival', branchId: 'rival-1', ...more }, query).first,
+    ])
+    expect(heard.map(({ errors }) => refusalOf(errors![0]!))).toEqual([
+      'FORBIDDEN NO_MEMBERSHIP',
+      'FORBIDDEN NO_MEMBERSHIP',
+    ])
+  })
+
+  it('also where the account is a member of both', async () => {
+    const accountId = `both-${randomUUID()}`
+    const person = { accountId, name: 'Both', role: 'ADMIN', pin: '1234' }
+    const staffCode = randomUUID()
+    const rival = await gateway.as('admin', { tenantId: 'rival' })
+    const hired = [
+      await admin.direct('staffSave', { ...person, staffCode, branchIds: ['riverside'] }, { branchId: null }),
+      await rival.direct('staffSave', { ...person, staffCode, branchIds: ['rival-1'] }, { branchId: null }),
+    ]
+    expect(hired.map(({ status }) => status)).toEqual(['APPLIED', 'APPLIED'])
+    const atRival = await gateway.as(staffCode, { tenantId: 'rival' })
+    expect(refusalOf((await hear(atRival, {}, query).first).errors![0]!)).toBe('FORBIDDEN NO_MEMBERSHIP')
   })
 })
 

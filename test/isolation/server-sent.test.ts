@@ -98,6 +98,22 @@ describe('a stream of events', () => {
       'FORBIDDEN NO_BRANCH_ACCESS',
     ],
     [
+      'gets a new PIN',
+      async () => ({
+        client: await hire(people.gateway, admin, 'new-pin', { role: 'STAFF', branchIds: ['riverside'] }),
+        end: () => admin.direct('staffSave', { accountId: 'demo-new-pin', pin: '8642' }, { branchId: null }),
+      }),
+      'UNAUTHENTICATED',
+    ],
+    [
+      'has their device shut out',
+      async () => ({
+        client: await hire(people.gateway, admin, 'robbed', { role: 'STAFF', branchIds: ['riverside'] }),
+        end: () => admin.direct('deviceShutOut', { deviceId: 'robbed-tablet' }, { branchId: null }),
+      }),
+      'FORBIDDEN DEVICE_SHUT_OUT',
+    ],
+    [
       'has a token that runs out',
       async () => {
         const expiresAt = new Date(Date.now() + 5000)
