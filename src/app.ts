@@ -56,7 +56,7 @@ const callerOf = ({ clientAddress, ...identity }: SocketSession): Caller => ({ i
 
 function openBus({ redisUrl }: Config, log: Logger): NudgeBus {
   if (!redisUrl) return createProcessBus({ log })
-  const { publisher, subscriber } = connectRedis(redisUrl, log)
+  const { publisher, subscriber } = connectRedis(redisUrl)
   return createRedisBus({ publishClient: publisher, subscribeClient: subscriber, log })
 }
 

@@ -1,46 +1,60 @@
 import { type DocumentNode, GraphQLError } from 'graphql'
 
+/**
+ * Thousands of devices send the same few texts. What is kept stays below 30 MB: a document takes some 50 times its
+ * text, and what is wrong with a text, which is why that is not kept, any amount.
+ */
+const MAX_ENTRIES = 256
+const MAX_TEXT = 2_048
+
+/** Valid documents by their texts: the short ones, and of those the last used. */
+export class KeptDocuments {
+  readonly #known = new Map<string, DocumentNode>()
+
+  get(text: string): DocumentNode | undefined {
+    const document = this.#known.get(text)
+    // Last used, last in the map: the first one is the one to forget.
+    if (document) this.#known.delete(text)
+    if (document) this.#known.set(text, document)
+    return document
+  }
+
+  /** To be called once it is known to be valid. */
+  keep(document: DocumentNode): void {
+    const text = document.loc?.source.body
+    if (text === undefined || text.length > MAX_TEXT) return
+    this.#known.set(text, document)
+    if (this.#known.size > MAX_ENTRIES) this.#known.delete(this.#known.keys().next().value!)
+  }
+}
+
 /** A text as it was understood, or why it was not. */
 export type PreparedDocument =
   | { document: DocumentNode; errors?: never }
   | { errors: readonly GraphQLError[]; document?: never }
 
 /**
- * Thousands of devices send the same few texts. What is kept stays below 30 MB: a document takes some 50 times its
- * text, and what is wrong with a text may take any amount.
- */
-const MAX_ENTRIES = 256
-const MAX_TEXT = 2_048
-
-/**
  * Parses and validates query texts: the same text gives the same document object. A text that does not parse gives
- * its errors, like one that is not valid. Only what is valid is kept, and only short texts.
+ * its errors, like one that is not valid.
  */
 export function createDocumentCache(options: {
   parse: (text: string) => DocumentNode
   validate: (document: DocumentNode) => readonly GraphQLError[]
 }): (text: string) => PreparedDocument {
-  const known = new Map<string, DocumentNode>()
+  const kept = new KeptDocuments()
 
-  function prepare(text: string): PreparedDocument {
+  return (text) => {
+    const known = kept.get(text)
+    if (known) return { document: known }
     try {
       const document = options.parse(text)
       const errors = options.validate(document)
-      return errors.length > 0 ? { errors } : { document }
+      if (errors.length > 0) return { errors }
+      kept.keep(document)
+      return { document }
     } catch (error) {
       if (error instanceof GraphQLError) return { errors: [error] }
       throw error
     }
-  }
-
-  return (text) => {
-    const kept = known.get(text)
-    const prepared = kept ? { document: kept } : prepare(text)
-    if (!prepared.document || text.length > MAX_TEXT) return prepared
-    // Last used, last in the map: the first one is the one to forget.
-    known.delete(text)
-    known.set(text, prepared.document)
-    if (known.size > MAX_ENTRIES) known.delete(known.keys().next().value!)
-    return prepared
   }
 }

@@ -10,11 +10,12 @@ import {
   GraphQLError,
   type GraphQLSchema,
 } from 'graphql'
-import { createLRUCache, createYoga, type Plugin } from 'graphql-yoga'
+import { createYoga, type Plugin } from 'graphql-yoga'
 import type { Logger } from '../platform/log.ts'
 import type { Identity } from '../platform/tokens.ts'
 import { identityOf } from './access.ts'
 import type { BaseContext, Context } from './context.ts'
+import { KeptDocuments } from './document-cache.ts'
 import { badInput, isAboutVariable, presentError, requestError } from './errors.ts'
 import { welcomeQuery } from './graphiql.ts'
 import type { EventStreams } from './nudge-sse.ts'
@@ -75,12 +76,17 @@ export function createGraphql({ schema, path, base, rateLimit, streams, log }: O
     },
   }
   const rules = queryRules(config)
+  const documents = new KeptDocuments()
   const bounded: Plugin = {
     onParse: ({ setParseFn }) => setParseFn(parseQuery),
-    onValidate: ({ setValidationFn }) =>
+    onValidate({ params: { documentAST }, setValidationFn }) {
       setValidationFn((schema: GraphQLSchema, document: DocumentNode) =>
         validateQuery(schema, document, rules),
-      ),
+      )
+      return ({ valid }) => {
+        if (valid) documents.keep(documentAST)
+      }
+    },
   }
 
   return createYoga<Exchange, Context>({
@@ -104,7 +110,11 @@ export function createGraphql({ schema, path, base, rateLimit, streams, log }: O
       const nudges: OpenNudges = async (filter) => streams.open(identityOf(caller!), res, filter)
       return { ...base, ...caller!, nudges }
     },
-    parserAndValidationCache: { documentCache: rememberShort(), errorCache: rememberShort() },
+    // Yoga sets what parses, before it is known to be valid, and every error: neither is kept.
+    parserAndValidationCache: {
+      documentCache: { get: (text) => documents.get(text), set() {} },
+      errorCache: { get: () => undefined, set() {} },
+    },
     plugins: [
       handleRequests({ config, tokens: services.tokens, rateLimit }),
       errorsPresented,
@@ -112,17 +122,6 @@ export function createGraphql({ schema, path, base, rateLimit, streams, log }: O
       execution,
     ],
   })
-}
-
-/** Texts of queries as keys; thousands of devices send the same few, and a long one is not worth its memory. */
-function rememberShort<Value extends object>() {
-  const known = createLRUCache<Value>({ max: 256 })
-  return {
-    get: (text: string) => known.get(text),
-    set(text: string, value: Value) {
-      if (text.length <= 2048) known.set(text, value)
-    },
-  }
 }
 
 /** An error as the executor would have located it. */

@@ -1,19 +1,10 @@
 import { Redis, type RedisOptions } from 'ioredis'
-import type { Logger } from './log.ts'
-import { maskUrl } from './mask.ts'
 
 export type RedisPair = {
   /** Fails at once while Redis is away: a late nudge is worth nothing, and a queue of them would only grow. */
   publisher: Redis
   /** Waits while Redis is away, and takes its subscriptions up again when it is back. */
   subscriber: Redis
-  /** Both connections work. */
-  isUp(): boolean
-  /** Calls back whenever both connections work again, at once if they do already. */
-  onUp(listener: () => void): void
-  /** Calls back whenever either connection is lost. */
-  onDown(listener: () => void): void
-  close(): void
 }
 
 const shared: RedisOptions = {
@@ -25,8 +16,11 @@ const shared: RedisOptions = {
   keepAlive: 10_000,
 }
 
-/** Connects in the background and never throws or rejects: Redis only makes nudges quicker, the gateway works without it. */
-export function connectRedis(url: string, log: Logger): RedisPair {
+/**
+ * Connects in the background and never throws or rejects: Redis only makes nudges quicker, the gateway works without it.
+ * Whoever uses them says when they are up and down (redis-watch.ts), and closes them.
+ */
+export function connectRedis(url: string): RedisPair {
   const publisher = new Redis(url, {
     ...shared,
     enableOfflineQueue: false,
@@ -34,44 +28,12 @@ export function connectRedis(url: string, log: Logger): RedisPair {
     commandTimeout: 2000,
   })
   const subscriber = new Redis(url, { ...shared, maxRetriesPerRequest: null })
-  const clients = [publisher, subscriber]
-  const upListeners: (() => void)[] = []
-  const downListeners: (() => void)[] = []
-  let up: boolean | undefined
-  let closed = false
-
-  /** Tells a change once, not at every attempt to connect. */
-  function check(reason?: string): void {
-    const now = clients.every((client) => client.status === 'ready')
-    const connecting = up === undefined && !now && !reason
-    if (closed || connecting || now === up) return
-    up = now
-    if (now) log.info({ redis: maskUrl(url) }, 'redis is up')
-    else log.warn({ redis: maskUrl(url), reason }, 'redis is down, nudges stay in this process')
-    for (const listener of now ? upListeners : downListeners) listener()
-  }
-
-  for (const client of clients) {
+  for (const client of [publisher, subscriber]) {
     neverUnhandled(client)
-    client.on('ready', () => check())
-    client.on('error', (error: NodeJS.ErrnoException) => check(error.code ?? error.message))
-    client.on('close', () => check('connection closed'))
+    // Without a listener, ioredis prints every attempt to connect.
+    client.on('error', () => {})
   }
-
-  return {
-    publisher,
-    subscriber,
-    isUp: () => up === true,
-    onUp(listener) {
-      upListeners.push(listener)
-      if (up) listener()
-    },
-    onDown: (listener) => void downListeners.push(listener),
-    close() {
-      closed = true
-      for (const client of clients) client.disconnect()
-    },
-  }
+  return { publisher, subscriber }
 }
 
 /** Whoever awaits a command still sees it fail; one that nobody awaits, as in an event target, must not end the process. */

@@ -1,26 +1,27 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { createLogger } from '../../src/platform/log.ts'
 import { connectRedis, type RedisPair } from '../../src/platform/redis.ts'
+import { createRedisBus } from '../../src/sync/nudge/redis-bus.ts'
 import { type RedisServer, startRedis } from '../support/redis-server.ts'
 
 describe('a pair of connections to Redis', () => {
   let server: RedisServer
   let redis: RedisPair
-  const onUp = vi.fn()
-  const onDown = vi.fn()
   const unhandled = vi.fn()
+  const states = () => [redis.publisher.status, redis.subscriber.status]
+  const close = () => {
+    redis.publisher.disconnect()
+    redis.subscriber.disconnect()
+  }
 
   beforeEach(async () => {
     vi.resetAllMocks()
     process.on('unhandledRejection', unhandled)
     server = await startRedis()
-    redis = connectRedis(server.url, createLogger('silent'))
-    redis.onUp(onUp)
-    redis.onDown(onDown)
-    await vi.waitFor(() => expect(redis.isUp()).toBe(true))
+    redis = connectRedis(server.url)
+    await vi.waitFor(() => expect(states()).toEqual(['ready', 'ready']))
   })
   afterEach(async () => {
-    redis.close()
+    close()
     await server.stop()
     process.off('unhandledRejection', unhandled)
   })
@@ -31,8 +32,6 @@ describe('a pair of connections to Redis', () => {
     await redis.subscriber.subscribe('nudges')
     await redis.publisher.publish('nudges', 'one')
     await vi.waitFor(() => expect(messages).toEqual(['one']))
-    expect(onUp).toHaveBeenCalledTimes(1)
-    expect(onDown).not.toHaveBeenCalled()
   })
 
   it('fails publishes at once while Redis is away, and is whole again when it is back', async () => {
@@ -40,8 +39,7 @@ describe('a pair of connections to Redis', () => {
     redis.subscriber.on('message', (_channel, message) => messages.push(message))
     await redis.subscriber.subscribe('nudges')
     await server.kill()
-    await vi.waitFor(() => expect(onDown).toHaveBeenCalledTimes(1))
-    expect(redis.isUp()).toBe(false)
+    await vi.waitFor(() => expect(states()).not.toContain('ready'))
 
     const started = performance.now()
     await expect(redis.publisher.publish('nudges', 'lost')).rejects.toThrow()
@@ -51,9 +49,7 @@ describe('a pair of connections to Redis', () => {
     void redis.subscriber.subscribe('more')
 
     server = await startRedis({ port: server.port })
-    await vi.waitFor(() => expect(redis.isUp()).toBe(true), { timeout: 20_000 })
-    expect(onUp).toHaveBeenCalledTimes(2)
-    expect(onDown).toHaveBeenCalledTimes(1)
+    await vi.waitFor(() => expect(states()).toEqual(['ready', 'ready']), { timeout: 20_000 })
     await vi.waitFor(async () => expect(await redis.publisher.publish('more', 'found')).toBe(1), {
       timeout: 5000,
     })
@@ -70,20 +66,21 @@ describe('a pair of connections to Redis', () => {
 
   it('closes without a complaint, whatever was waiting', async () => {
     await server.kill()
-    await vi.waitFor(() => expect(onDown).toHaveBeenCalled())
+    await vi.waitFor(() => expect(states()).not.toContain('ready'))
     void redis.subscriber.subscribe('never')
-    redis.close()
+    close()
     await new Promise((resolve) => setTimeout(resolve, 100))
     expect(unhandled).not.toHaveBeenCalled()
   })
 
-  it('starts without Redis and says once that it is down', async () => {
-    const absent = connectRedis('redis://127.0.0.1:1', createLogger('silent'))
-    const down = vi.fn()
-    absent.onDown(down)
+  it('is not needed at the start: the bus says once that it is away', async () => {
+    const absent = connectRedis('redis://127.0.0.1:1')
+    const log = { info: vi.fn(), warn: vi.fn() }
+    const bus = createRedisBus({ publishClient: absent.publisher, subscribeClient: absent.subscriber, log })
+    await vi.waitFor(() => expect(log.warn).toHaveBeenCalled())
     await new Promise((resolve) => setTimeout(resolve, 1000))
-    expect(down).toHaveBeenCalledTimes(1)
-    expect(absent.isUp()).toBe(false)
-    absent.close()
+    expect(log.warn).toHaveBeenCalledTimes(1)
+    expect(bus.healthy).toBe(false)
+    await bus.close()
   })
 })
