@@ -90,13 +90,20 @@ describe('refused over HTTP is', () => {
 })
 
 describe('refused on a socket is', () => {
-  const small = abuses.filter(([, query]) => query().length < 900_000 && query() !== '')
-  it.each(small)('%s', async (_, query) => {
+  /** What one message may hold, with its id and type. */
+  const fits = (query: string) => query.length < 65_000
+  const all = abuses.filter(([, query]) => query() !== '')
+
+  it.each(all.filter(([, query]) => fits(query())))('%s', async (_, query) => {
     const listening = listen(admin, query())
     const { errors } = await listening.first
     listening.stop()
     expect(errors![0]!.extensions.code).toBe('BAD_USER_INPUT')
     expectNoInternals(JSON.stringify(errors))
+  })
+
+  it.each(all.filter(([, query]) => !fits(query())))('%s, which is too long for it', async (_, query) => {
+    expect(await listen(admin, query()).closed).toBe(1009)
   })
 })
 
