@@ -1,9 +1,6 @@
 /**
  * The client: everything put together, and the outside of it (`api.ts`).
  */
-import { may } from '../../src/modules/access/permissions.ts'
-import { readPermission } from '../../src/modules/access/scopes.ts'
-import { moduleScopes as allScopes } from '../../src/sync/words.ts'
 import type {
   ClientOptions,
   Document,
@@ -21,6 +18,7 @@ import { Leadership } from './leadership.ts'
 import { createLink, type Link } from './link.ts'
 import { createListening } from './listening.ts'
 import { LocalState } from './local-state.ts'
+import { Me } from './me.ts'
 import { observed } from './observed.ts'
 import { shownProblem } from './obstacles.ts'
 import { operationDefinitions } from './operations.ts'
@@ -40,7 +38,6 @@ import type {
   Context,
   Entity,
   EntityKind,
-  ModuleScope,
   OfflinePayloads,
   OfflineType,
   OnlinePayloads,
@@ -107,8 +104,6 @@ const nothing: readonly QueuedOperation[] = []
 /** An action is the actor's own: nobody else's token stands in for theirs. */
 const signInAgain = { code: 'UNAUTHENTICATED', message: 'Sign in again: this is done in your own name.' }
 
-const isAt = ({ actorId }: Context, { accountId }: { accountId: string }) => accountId === actorId
-
 class Client implements SyncClient {
   readonly deviceId: string
   readonly people: PeopleKeeper
@@ -121,6 +116,7 @@ class Client implements SyncClient {
   readonly #link: Link
   readonly #synchroniser: Synchroniser
   readonly leadership: Leadership
+  readonly me: Me
   readonly #reporter: ReturnType<typeof createReporter>
   readonly #listening: ReturnType<typeof createListening>
   readonly #status: StatusBoard
@@ -136,7 +132,7 @@ class Client implements SyncClient {
     const transport = createTransport({
       url: options.url,
       ...(options.subscriptionUrl ? { subscriptionUrl: options.subscriptionUrl } : {}),
-      token: async (asked) => client?.token(asked, state.context) ?? null,
+      token: async (asked) => client?.me.token(asked) ?? null,
       fetch: environment.fetch,
       WebSocket: environment.WebSocket,
       random: environment.random,
@@ -156,6 +152,7 @@ class Client implements SyncClient {
       now: environment.now,
     })
     client = new Client(parts, watched, people)
+    await client.me.recall()
     return client
   }
 
@@ -169,6 +166,7 @@ class Client implements SyncClient {
     this.#transport = transport
     this.people = people
     this.deviceId = state.deviceId
+    this.me = new Me({ state, people, transport, options })
     let wasOnline = false
     this.#link = createLink({
       probe: (options) => transport.probe(options),
@@ -189,10 +187,16 @@ class Client implements SyncClient {
       transport,
       link: this.#link,
       upcasts,
-      scopes: () => this.#scopes(),
+      pulling: () => this.me.pulling(),
+      signer: () => this.me.signer(),
+      learnRights: (context) => this.me.learnRights(context),
+      pulled: (context, changes) => this.me.pulled(context, changes),
       changed: () => this.changed(),
       beforeRun: () => void this.#reporter.beforeRun(),
-      afterRun: () => void this.#reporter.afterRun(),
+      afterRun: () => {
+        void this.#reporter.afterRun()
+        void this.me.learnKey().catch(() => {})
+      },
       pageSize: options.pageSize,
       pullEveryMs: options.pullEveryMs,
       environment,
@@ -232,6 +236,7 @@ class Client implements SyncClient {
           leader: this.leadership.isLeader(),
           storage: this.#storage,
           shutOut: state.context !== null && people.isShutOut(state.context.tenantId),
+          scopes: this.me.pulling().scopes,
         }),
       announce: () => this.#announce(),
     })
@@ -324,22 +329,10 @@ class Client implements SyncClient {
     const { context } = this.#state
     const mayListen = context && this.leadership.isLeader() && this.#synchroniser.activity.auth === 'ok'
     const stream = mayListen ? { tenantId: context.tenantId, branchId: context.branchId } : null
-    this.#listening.to(stream, this.#scopes())
+    this.#listening.to(stream, this.me.pulling().scopes)
   }
 
   // -- tokens ---------------------------------------------------------------------------------------------------
-
-  /** The token of whoever is at work in this context, and of nobody else. */
-  async token(asked: { refused: string | null }, context: Context | null): Promise<string | null> {
-    if (this.#options.getToken) return this.#options.getToken(asked)
-    return context && (this.people.tokenFor(context.tenantId, context.actorId, asked)?.token ?? null)
-  }
-
-  #hasToken(): boolean {
-    const { context } = this.#state
-    if (!context || this.#options.getToken) return context !== null
-    return this.people.tokenFor(context.tenantId, context.actorId, { refused: null }) !== null
-  }
 
   /** The gateway takes nothing from this device any more: what could be used elsewhere goes, the queue stays. */
   shutOut(tenantId: string): void {
@@ -347,17 +340,9 @@ class Client implements SyncClient {
     void this.people.shutOut(tenantId).catch(() => {})
   }
 
-  /** What is pulled: everything asked for, less what the role of whoever is at work may not read. */
-  #scopes(): readonly ModuleScope[] {
-    const wanted = this.#options.moduleScopes ?? allScopes
-    const { context } = this.#state
-    const person = context && this.people.list(context.tenantId).find((each) => isAt(context, each))
-    return person ? wanted.filter((scope) => may(person.role, readPermission[scope])) : wanted
-  }
-
   /** Somebody has signed in (again): what waited for a token goes on. */
   #renewed(): void {
-    if (this.#synchroniser.activity.auth === 'lapsed' && this.#hasToken())
+    if (this.#synchroniser.activity.auth === 'lapsed' && this.me.hasToken())
       this.#synchroniser.activity.auth = 'ok'
     this.changed()
     this.leadership.want('encourage')
@@ -372,11 +357,11 @@ class Client implements SyncClient {
   ): Promise<{ clientOpId: string }> {
     const { now, newId } = this.#environment
     // Whoever has asked for it has done it, whoever is there when its turn comes.
-    const { context } = this.#state
+    const by = { context: this.#state.context, signer: this.me.signer() }
     const queued = this.#lastPerform.then(async () => {
       const clientOpId = await enqueue(
         { state: this.#state, upcasts: this.#upcasts, now, newId },
-        context,
+        by,
         type,
         payload,
         options,
@@ -394,7 +379,7 @@ class Client implements SyncClient {
     const definition = operationDefinitions.get(type)
     if (!definition?.offline && this.status().connectivity === 'offline')
       return { code: 'OPERATION_NOT_SUPPORTED_OFFLINE', message: 'This needs a connection.' }
-    if (!definition?.offline && !this.#hasToken()) return signInAgain
+    if (!definition?.offline && !this.me.hasToken()) return signInAgain
     const fault = cacheFault(view, type)
     if (fault) return { code: fault.code, message: fault.message }
     const denied = definition && foreseeDenial(view, definition, { ...context, at: this.#environment.now() })
@@ -437,11 +422,11 @@ class Client implements SyncClient {
 
   /** Of whoever is at work now, whoever will be when it is asked for. */
   #ownToken(context: Context): TokenSource {
-    const now = this.token({ refused: null }, context)
+    const now = this.me.token({ refused: null }, context)
     now.catch(() => {})
     return async (asked) => {
       if (asked.refused === null) return now
-      return this.#state.context?.actorId === context.actorId ? this.token(asked, context) : null
+      return this.#state.context?.actorId === context.actorId ? this.me.token(asked, context) : null
     }
   }
 
@@ -473,11 +458,11 @@ class Client implements SyncClient {
   // -- reading --------------------------------------------------------------------------------------------------
 
   query<Kind extends EntityKind>(kind: Kind, { where }: QueryOptions<Kind> = {}): readonly Entity<Kind>[] {
-    return this.#state.view?.query(kind, whereOf(kind, where)) ?? []
+    return this.#viewOf(kind)?.query(kind, whereOf(kind, where)) ?? []
   }
 
   get<Kind extends EntityKind>(kind: Kind, id: string): Entity<Kind> | undefined {
-    return this.#state.view?.entity(kind, idOf(kind, id))
+    return this.#viewOf(kind)?.entity(kind, idOf(kind, id))
   }
 
   watch<Kind extends EntityKind>(
@@ -486,13 +471,13 @@ class Client implements SyncClient {
     listener: (entities: readonly Entity<Kind>[]) => void,
   ): () => void {
     const where = whereOf(kind, given)
-    // Another context has another view; who watches goes on watching there.
-    let view = this.#state.view
+    // Another context has another view, and another role sees other kinds; who watches goes on watching there.
+    let view = this.#viewOf(kind)
     let stop = view?.watch(kind, where, listener)
     if (!view) listener([])
     const unsubscribe = this.subscribe(() => {
-      if (this.#state.view === view) return
-      view = this.#state.view
+      if (this.#viewOf(kind) === view) return
+      view = this.#viewOf(kind)
       stop?.()
       stop = view?.watch(kind, where, listener)
       if (!view) listener([])
@@ -503,6 +488,11 @@ class Client implements SyncClient {
     }
   }
 
+  /** Null where whoever is at work has none of the kind to see. */
+  #viewOf(kind: EntityKind) {
+    return this.me.maySee(kind) ? this.#state.view : null
+  }
+
   waiting(): readonly QueuedOperation[] {
     const { context, outbox } = this.#state
     return context ? outbox.unanswered(context.tenantId) : nothing
@@ -511,7 +501,7 @@ class Client implements SyncClient {
   // -- ways out of FAILED ---------------------------------------------------------------------------------------
 
   async retry(clientOpId: string): Promise<void> {
-    await retry(this.#state, keyOf(clientOpId))
+    await retry(this.#state, keyOf(clientOpId), this.me.signer())
     this.leadership.want('encourage')
   }
 
@@ -521,7 +511,7 @@ class Client implements SyncClient {
       this.#state,
       keyOf(clientOpId),
       { cashSessionId: keyOf(to.cashSessionId) },
-      { newId, at: now() },
+      { newId, at: now(), signer: this.me.signer() },
     )
     this.leadership.want('encourage')
     return { clientOpId: replacement }
@@ -536,9 +526,9 @@ class Client implements SyncClient {
   async switchContext(context: Context | null): Promise<void> {
     // What was asked for before is done where, and by whom, it was asked for.
     await this.#lastPerform
-    await this.people.enter(context)
+    await this.me.enter(context)
     await this.#state.switchContext(context)
-    await bringAgain(this.#state)
+    await bringAgain(this.#state, this.me.signer())
     this.#forgetTroubles()
     if (context) this.leadership.want('encourage')
   }
@@ -554,7 +544,7 @@ class Client implements SyncClient {
   }
 
   async importQueue(text: string): Promise<{ imported: number; skipped: number }> {
-    const counts = await importQueue(this.#state, text)
+    const counts = await importQueue(this.#state, text, this.me.signer())
     this.leadership.want('trigger')
     return counts
   }

@@ -15,6 +15,8 @@ import type { EntityKind, QueuedOperation } from './words.ts'
 
 /** What a transaction wrote. null: it is gone. */
 export type Written = {
+  /** The furthest place in the queue that was taken; left out: none was. */
+  position?: number
   operations: Map<string, QueuedOperation | null>
   stream: StreamId | null
   record: StreamRecord | null
@@ -61,7 +63,15 @@ export class Commit {
 
   /** Places at the end of the queue. */
   async takePositions(count: number): Promise<number[]> {
-    return this.#count(keys.position, count)
+    const positions = await this.#count(keys.position, count)
+    const last = positions.at(-1)
+    if (last !== undefined) this.written.position = last
+    return positions
+  }
+
+  /** The furthest place that any tab has taken. */
+  async lastPosition(): Promise<number> {
+    return (await this.#tx.get<number>('meta', keys.position)) ?? 0
   }
 
   /** The next numbers of what this device does for the tenant. */

@@ -7,6 +7,7 @@ import { OperationBlocked } from './errors.ts'
 import { checkedPayload, keyOf, timeOf } from './given.ts'
 import { payloadHashOf } from './hash.ts'
 import type { LocalState } from './local-state.ts'
+import { type Signer, signed } from './proof.ts'
 import { StoreError } from './store/store.ts'
 import type { Upcasts } from './upcast.ts'
 import type { View } from './view.ts'
@@ -14,46 +15,74 @@ import type { Context, EntityKind, Json, QueuedOperation } from './words.ts'
 
 export type Enqueue = { state: LocalState; upcasts: Upcasts; now: () => Date; newId: () => string }
 
-/** Who does it, where; null: nobody is signed in. Of the moment in which they asked for it. */
-export type By = Context | null
+/** Who does it, where (null: nobody is signed in), and how they prove it. Of the moment in which they asked for it. */
+export type By = { context: Context | null; signer: Signer | null }
+
+/** Tabs that are faster each time: after so many times this one goes on with what it knows. */
+const maxDecisions = 20
 
 export async function enqueue(
-  { state, upcasts, now, newId }: Enqueue,
-  context: By,
+  of: Enqueue,
+  by: By,
   type: string,
   given: unknown,
   options: PerformOptions,
 ): Promise<string> {
-  const { view, outbox } = state
-  if (!context || !view) throw new OperationBlocked('SIGNED_OUT', 'Sign in first.')
-  if (view.branchId !== context.branchId || view.stream.tenantId !== context.tenantId)
+  const { context } = by
+  if (!context || !of.state.view) throw new OperationBlocked('SIGNED_OUT', 'Sign in first.')
+  const { tenantId, branchId, actorId } = context
+  const payload = checkedPayload(type, given)
+  const clientOpId = keyOf(options.clientOpId ?? of.newId())
+  const occurredAt = timeOf(options.occurredAt ?? of.now())
+  const intent = { clientOpId, type, tenantId, branchId, actorId, payload, occurredAt }
+  for (let decisions = 1; ; decisions += 1) {
+    const isQueued = await decideAndQueue(of, by.signer, intent, {
+      hasKey: options.clientOpId !== undefined,
+      isLastTry: decisions === maxDecisions,
+    })
+    if (isQueued) return clientOpId
+    // Another tab was faster: a sale that was decided on an open session may find it closed.
+    await of.state.reread()
+  }
+}
+
+type Intent = Pick<
+  QueuedOperation,
+  'clientOpId' | 'type' | 'tenantId' | 'branchId' | 'actorId' | 'payload' | 'occurredAt'
+>
+
+/** False: the queue is not what it was decided on. Throws OperationBlocked. */
+async function decideAndQueue(
+  { state, upcasts }: Enqueue,
+  signer: Signer | null,
+  intent: Intent,
+  { hasKey, isLastTry }: { hasKey: boolean; isLastTry: boolean },
+): Promise<boolean> {
+  const { view, outbox, position: decidedAt } = state
+  const { clientOpId, type, tenantId, branchId, payload } = intent
+  if (view?.branchId !== branchId || view.stream.tenantId !== tenantId)
     throw new OperationBlocked(
       'SIGNED_OUT',
       'Somebody else has come to another branch: nothing was recorded.',
     )
 
   // 1. Check: may it be queued at all, is it well formed, and what would the server say?
-  const payload = checkedPayload(type, given)
-  const { tenantId, branchId, actorId } = context
-  const clientOpId = keyOf(options.clientOpId ?? newId())
   const payloadHash = payloadHashOf({ type, branchId, payload })
-  const occurredAt = timeOf(options.occurredAt ?? now())
-  const intent = { clientOpId, type, tenantId, branchId, actorId, payload, occurredAt }
   const known = outbox.get(clientOpId)
-  if (known) return sameOrBlocked(known, payloadHash)
+  if (known) return isSameOrBlocked(known, payloadHash)
   // An intent that has its key already may have been applied by another road: only the server can say.
-  if (options.clientOpId === undefined) {
+  if (!hasKey) {
     const blocked = cacheFault(view, type) ?? menuFault(view, intent) ?? rejectionOf(view, intent)
     if (blocked) throw blocked
   }
 
   // 2. Queue, in one write; 3. show: `commit` moves the view along.
   const dependsOn = outbox.dependencies.of(intent)
-  await kept(
+  return kept(
     state.commit(async (commit) => {
-      // Another tab may have been faster.
       const earlier = await commit.operation(clientOpId)
-      if (earlier) return void sameOrBlocked(earlier, payloadHash)
+      if (earlier) return isSameOrBlocked(earlier, payloadHash)
+      if ((await commit.lastPosition()) > decidedAt && !isLastTry) return false
       const [position] = await commit.takePositions(1)
       const [deviceSeq] = await commit.takeDeviceSeqs(tenantId, 1)
       const operation: QueuedOperation = {
@@ -69,14 +98,15 @@ export async function enqueue(
         verdict: null,
         seen: false,
       }
-      commit.putOperation(operation)
+      commit.putOperation(signed(operation, signer))
+      return true
     }),
   )
-  return clientOpId
 }
 
-function sameOrBlocked(known: QueuedOperation, payloadHash: string): string {
-  if (known.payloadHash === payloadHash) return known.clientOpId
+/** True: it is queued already. */
+function isSameOrBlocked(known: QueuedOperation, payloadHash: string): true {
+  if (known.payloadHash === payloadHash) return true
   throw new OperationBlocked(
     'CLIENT_OP_ID_REUSE_WITH_DIFFERENT_PAYLOAD',
     'This operation id was already used for something else; nothing was changed.',
@@ -119,9 +149,9 @@ function rejectionOf(view: View, intent: Parameters<View['foresee']>[0]): Operat
 }
 
 /** A store that cannot keep the operation blocks it: the person must know that it was not recorded. */
-async function kept(write: Promise<void>): Promise<void> {
+async function kept<T>(write: Promise<T>): Promise<T> {
   try {
-    await write
+    return await write
   } catch (error) {
     if (!(error instanceof StoreError)) throw error
     throw new OperationBlocked(`STORAGE_${error.fault}`, `This was not recorded: ${error.message}`, null, {

@@ -4,9 +4,10 @@
  */
 import { roundOf, type StreamId, type StreamRecord, shownOf } from './layout.ts'
 import type { LocalState } from './local-state.ts'
+import { type Pulling, scopeOf, scopesTouchedBy } from './scopes.ts'
 import type { PulledChange, PullPage } from './transport/transport.ts'
 import type { BaseChange } from './view.ts'
-import type { EntityKind, Json, QueuedOperation, Verdict } from './words.ts'
+import type { EntityKind, Json, ModuleScope, QueuedOperation, Verdict } from './words.ts'
 
 /**
  * The cursor no longer holds (EC-OS-07, EC-OS-08): the next pull begins anew. What is here stays in view until then. What
@@ -20,11 +21,24 @@ export async function startAnew(state: LocalState, id: StreamId): Promise<void> 
       tenantId === id.tenantId && branchId === id.branchId && (status === 'SYNCED' || met),
   )
   await state.commit(async (commit) => {
-    commit.putStream(id, { ...stream, cursor: null, generation: stream.generation + 1, pulledSeq: 0 })
+    const generation = stream.generation + 1
+    commit.putStream(id, { ...stream, cursor: null, generation, pulledSeq: 0, loading: {} })
     for (const operation of await commit.operations(again.map(({ clientOpId }) => clientOpId))) {
       const status = operation.status === 'SYNCED' ? 'PENDING' : operation.status
       commit.putOperation({ ...operation, status, met: undefined })
     }
+  })
+}
+
+/** Nobody of this device may read these scopes any more: what is here of them goes, and the rest is pulled anew. */
+export async function forget(state: LocalState, id: StreamId, scopes: readonly ModuleScope[]): Promise<void> {
+  const records = [...(state.view?.baseRecords() ?? [])].filter(({ kind }) => scopes.includes(scopeOf[kind]))
+  if (records.length === 0) return
+  await startAnew(state, id)
+  const whole = state.stream.whole?.filter((scope) => !scopes.includes(scope))
+  await state.commit(async (commit) => {
+    for (const { kind, id: entityId } of records) commit.removeEntity(id, kind, entityId)
+    commit.putStream(id, { ...state.stream, ...(whole ? { whole } : {}) })
   })
 }
 
@@ -37,25 +51,31 @@ export async function storePage(
   id: StreamId,
   asked: StreamRecord,
   page: PullPage,
-  at: Date,
+  { pulling, at }: { pulling: Pulling; at: Date },
 ): Promise<boolean> {
   const isLast = !page.hasMore
-  const { generation } = asked
+  const begins = asked.cursor !== null && page.added.length > 0
+  // Records of another generation tell what was brought since these scopes were begun.
+  const generation = asked.generation + (begins ? 1 : 0)
+  const loading = {
+    ...(asked.loading ?? loadingOfOlder(asked, pulling)),
+    ...Object.fromEntries(page.added.map((scope) => [scope, generation])),
+  }
+  const finished = isLast ? pulling.scopes.filter((scope) => loading[scope] !== undefined) : []
   const pulledSeq = isLast ? page.headSeq : (page.changes.at(-1)?.seq ?? asked.pulledSeq)
-  const confirmed = isLast ? confirmedAt(state, id, pulledSeq) : []
+  const confirmed = isLast ? confirmedAt(state, id, pulledSeq, pulling) : []
   const gone = new Set(confirmed.map(({ clientOpId }) => clientOpId))
   const met = metIn(state, page.changes, isLast).filter((clientOpId) => !gone.has(clientOpId))
   const kept = ownWork(state, confirmed)
-  const completes = isLast && asked.complete !== generation
   const removed = [
-    ...(completes ? notBroughtAgain(state, generation, page.changes) : []),
+    ...notBroughtAgain(state, finished, loading, page.changes, pulling),
     ...(isLast ? (state.view?.gone() ?? []) : []),
   ]
-  const entries = entriesOf(state, id, page, asked)
+  const entries = entriesOf(state, id, page, { ...asked, generation })
 
   return state.commit(async (commit) => {
     const stream = await commit.stream(id)
-    if (stream.cursor !== asked.cursor || stream.generation !== generation) return false
+    if (stream.cursor !== asked.cursor || stream.generation !== asked.generation) return false
     for (const { kind, id: entityId } of removed) commit.removeEntity(id, kind, entityId)
     for (const { id: entityId, payload } of kept)
       commit.putEntity(id, 'attendance', entityId, { payload, seq: 0, generation, own: true })
@@ -70,6 +90,8 @@ export async function storePage(
       complete: isLast ? generation : stream.complete,
       pulledSeq,
       syncedAt: isLast ? at.toISOString() : stream.syncedAt,
+      loading: without(loading, finished),
+      whole: [...new Set([...wholeBefore(asked, pulling), ...(isLast ? pulling.scopes : [])])],
       round: roundOf(stream) + (isLast ? 1 : 0),
     })
     for (const clientOpId of gone) commit.removeOperation(clientOpId)
@@ -79,12 +101,27 @@ export async function storePage(
   })
 }
 
-/** What was applied, and is in what was pulled once everything up to here is. */
-const confirmedAt = ({ outbox }: LocalState, id: StreamId, pulledSeq: number) =>
+const without = (loading: NonNullable<StreamRecord['loading']>, finished: readonly ModuleScope[]) =>
+  Object.fromEntries(Object.entries(loading).filter(([scope]) => !finished.includes(scope as ModuleScope)))
+
+/** Older versions loaded all or nothing, and did not say what. */
+const loadingOfOlder = ({ complete, generation }: StreamRecord, { scopes }: Pulling) =>
+  complete === generation ? {} : Object.fromEntries(scopes.map((scope) => [scope, generation]))
+const wholeBefore = ({ complete, whole }: StreamRecord, { wanted }: Pulling): readonly ModuleScope[] =>
+  whole ?? (complete === null ? [] : wanted)
+
+/**
+ * What was applied, and is in what was pulled once everything up to here is. What somebody has done whose scopes are not
+ * pulled now (a barista is at work) is kept until they are: nobody would see it otherwise.
+ */
+const confirmedAt = ({ outbox }: LocalState, id: StreamId, pulledSeq: number, { scopes, wanted }: Pulling) =>
   outbox
     .of(id.tenantId, 'SYNCED')
     .filter(
-      ({ branchId, verdict }) => branchId === id.branchId && (verdict?.appliedSeq ?? pulledSeq) <= pulledSeq,
+      ({ branchId, verdict, type }) =>
+        branchId === id.branchId &&
+        (verdict?.appliedSeq ?? pulledSeq) <= pulledSeq &&
+        scopesTouchedBy(type).every((scope) => scopes.includes(scope) || !wanted.includes(scope)),
     )
 
 /** Operations of the queue whose change has come, although their answer may not have; at the end also in earlier pages. */
@@ -136,12 +173,26 @@ function entriesOf(
   })
 }
 
-/** What an earlier generation left and this one did not bring again: it no longer exists. */
-function notBroughtAgain({ view }: LocalState, generation: number, last: readonly PulledChange[]) {
+/**
+ * What was here of the scopes that have been loaded from their beginning and did not come again: it no longer exists. Of
+ * what has an owner only whoever is at work can tell of their own.
+ */
+function notBroughtAgain(
+  { view }: LocalState,
+  finished: readonly ModuleScope[],
+  loading: NonNullable<StreamRecord['loading']>,
+  last: readonly PulledChange[],
+  { onlyOwn }: Pulling,
+) {
+  if (finished.length === 0) return []
   const brought = new Set(last.map(({ entityKind, entityId }) => `${entityKind} ${entityId}`))
-  return [...(view?.baseRecords() ?? [])].filter(
-    ({ kind, id, record }) => record.generation < generation && !record.own && !brought.has(`${kind} ${id}`),
-  )
+  return [...(view?.baseRecords() ?? [])].filter(({ kind, id, record }) => {
+    const scope = scopeOf[kind]
+    if (!finished.includes(scope) || record.own || brought.has(`${kind} ${id}`)) return false
+    const owner = (record.payload as { actorId?: Json } | null)?.actorId
+    if (scope === 'ATTENDANCE' && onlyOwn !== null && owner !== onlyOwn) return false
+    return record.generation < loading[scope]!
+  })
 }
 
 const attendanceOf = (payload: Json) =>

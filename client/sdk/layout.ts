@@ -4,7 +4,7 @@
 import * as z from 'zod/mini'
 import { filled, uuid } from '../../src/modules/primitives.ts'
 import type { Entry } from './store/store.ts'
-import type { Context, Json, QueuedOperation } from './words.ts'
+import type { Context, Json, ModuleScope, QueuedOperation } from './words.ts'
 
 const separator = '\u0000'
 const key = (...parts: readonly string[]) => parts.join(separator)
@@ -17,6 +17,7 @@ export const keys = {
   context: 'context',
   position: 'position',
   deviceKey: 'deviceKey',
+  actorKey: 'actorKey',
   shutOut: (tenantId: string) => key('shutOut', tenantId),
   deviceSeq: (tenantId: string) => key('deviceSeq', tenantId),
   streams: key('stream', ''),
@@ -48,6 +49,10 @@ export type StreamRecord = {
   pulledSeq: number
   /** ISO 8601; when the head was reached last. */
   syncedAt: string | null
+  /** Scopes of which not everything is here yet, with the generation in which their loading began. */
+  loading?: Partial<Record<ModuleScope, number>>
+  /** Scopes that have been here as a whole once; left out by older versions, which loaded all or nothing. */
+  whole?: readonly ModuleScope[]
   /** How often the head was reached; left out by older versions. What is held back in a round is shown after it. */
   round?: number
 }
@@ -61,6 +66,10 @@ export const newStream: StreamRecord = {
 }
 
 export const roundOf = ({ round = 0 }: StreamRecord): number => round
+
+/** Whether everything that somebody may see has been here once, if it is perhaps old. */
+export const isHydrated = ({ complete, whole }: StreamRecord, scopes: readonly ModuleScope[]): boolean =>
+  complete !== null && (whole === undefined || scopes.every((scope) => whole.includes(scope)))
 
 export type EntityRecord = {
   payload: Json
@@ -126,6 +135,7 @@ const queuedOperation: z.ZodMiniType<QueuedOperation> = z.object({
   ),
   seen: z.boolean(),
   met: z.optional(z.literal(true)),
+  actorProof: z.optional(z.string().check(z.regex(/^[0-9a-f]{64}$/))),
 })
 
 /** The record as an operation, its keys in small letters, or null where it is none. */

@@ -69,6 +69,7 @@ export class LocalState {
   #stream: StreamRecord = newStream
   /** When the cache has last forgotten what is old, by `performance.now`. */
   forgotAt = Number.NEGATIVE_INFINITY
+  #position = 0
   /** Records that could not be read, since this client was opened. */
   damaged = 0
   readonly #tell: (notice: StateNotice) => void
@@ -130,6 +131,11 @@ export class LocalState {
     return this.#view
   }
 
+  /** The furthest place in the queue that this tab knows to be taken: it has read whatever stands before it. */
+  get position(): number {
+    return Math.max(this.#position, this.outbox.lastPosition)
+  }
+
   /** How far the context's stream was pulled. */
   get stream(): StreamRecord {
     return this.#stream
@@ -139,6 +145,7 @@ export class LocalState {
 
   async #loadQueue(): Promise<void> {
     const broken = await this.store.transact('write', async (tx) => {
+      this.#position = (await tx.get<number>('meta', keys.position)) ?? 0
       const entries = await tx.list<unknown>('operations')
       const broken = entries.filter((entry) => {
         const operation = readOperation(entry.value)
@@ -231,6 +238,7 @@ export class LocalState {
 
   /** The verdicts that are new here. */
   #take(written: Written): Verdict[] {
+    this.#position = Math.max(this.#position, written.position ?? 0)
     if (written.stream && this.#view && isSameStream(written.stream, this.#view.stream)) {
       if (written.record) {
         this.#stream = written.record
@@ -272,15 +280,16 @@ export class LocalState {
   /** Reads again whatever differs from what is in memory: a tab that died may have written it and told nobody. */
   reread(): Promise<void> {
     return this.#inTurn(async () => {
-      const { context, stream, operations } = await this.store.transact('read', async (tx) => {
+      const { context, stream, operations, position } = await this.store.transact('read', async (tx) => {
         const context = (await tx.get<Context | null>('meta', keys.context)) ?? null
         return {
           context,
           stream: context && (await tx.get<StreamRecord>('meta', keys.stream(context))),
           operations: await this.#operationsThatDiffer(tx),
+          position: (await tx.get<number>('meta', keys.position)) ?? 0,
         }
       })
-      this.#take({ operations, stream: null, record: null, entities: [] })
+      this.#take({ operations, position, stream: null, record: null, entities: [] })
       // A page, whatever it brings, moves the stream.
       const isSame = isEqual(context, this.#context) && isEqual(stream ?? newStream, this.#stream)
       if (!isSame) await this.#enter(context)

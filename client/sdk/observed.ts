@@ -37,6 +37,7 @@ export function observed(
     direct: (type, args, token) => watched(transport.direct(type, args, token), args.tenantId),
     read: (document, variables, options) => watched(transport.read(document, variables, options)),
     signIn: (credentials) => watched(transport.signIn(credentials), credentials.tenantId),
+    actorKey: (input) => watched(transport.actorKey(input), input.tenantId),
     report: (input) => watched(transport.report(input), input.tenantId),
     // The link judges its own probes.
     probe: (options) => transport.probe(options),

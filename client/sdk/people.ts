@@ -40,6 +40,13 @@ export interface PeopleKeeper extends People {
   actorKeyOf(who: Who): string | null
   /** Whoever works from now on has open what they have; what anybody else had open is sealed from now on. */
   enter(who: Who | null): Promise<void>
+  /**
+   * Asks the gateway who the person is by now: another role, other branches; who was let go loses what they have open and
+   * sealed here. Throws where it could not be asked.
+   */
+  refresh(who: Who): Promise<void>
+  /** What the branch's stream says of somebody who works here. */
+  learn(tenantId: string, accountId: string, is: Pick<Profile, 'staffCode' | 'name' | 'role'>): Promise<void>
   /** The gateway takes nothing from this device any more: everything of the tenant's people goes but their names. */
   shutOut(tenantId: string): Promise<void>
   isShutOut(tenantId: string): boolean
@@ -139,13 +146,13 @@ export async function loadPeople(of: {
   async function changeOne(
     tenantId: string,
     accountId: string,
-    update: (before: PersonRecord | undefined) => PersonRecord | null,
+    update: (before: PersonRecord | undefined) => PersonRecord | null | undefined,
     also?: (tx: Transaction) => unknown,
   ): Promise<PersonRecord | null> {
     const key = keyOf(tenantId, accountId)
     let after: PersonRecord | null = null
     await change((before) => {
-      after = update(before.get(key))
+      after = update(before.get(key)) ?? null
       return new Map([[key, after]])
     }, also)
     return after
@@ -182,7 +189,7 @@ export async function loadPeople(of: {
         ? wrongPin('The staff code or the PIN is wrong.', error)
         : asSyncError(error)
     })
-    const { token, expiresAt, actorId, actorKey = null } = signedIn
+    const { token, expiresAt, actorId, actorKey } = signedIn
     if (expected !== undefined && actorId !== expected) throw unknownPerson()
 
     const known = records.get(keyOf(tenantId, actorId))
@@ -278,6 +285,25 @@ export async function loadPeople(of: {
     comingIn.clear()
   }
 
+  async function refresh({ tenantId, actorId }: Who): Promise<void> {
+    const token = heldBy(keyOf(tenantId, actorId))?.token
+    if (!token) return
+    try {
+      const { me } = await transport.read(meQuery, { tenantId }, { token })
+      const { staffCode, name, role, branchIds } = me
+      await changeOne(
+        tenantId,
+        actorId,
+        (before) => before && { ...before, staffCode, name, role, branchIds },
+      )
+    } catch (error) {
+      const failure = asSyncError(error)
+      if (!isRefusal(failure)) throw failure
+      comingIn.delete(keyOf(tenantId, actorId))
+      await changeOne(tenantId, actorId, (before) => before && withNothing(before))
+    }
+  }
+
   async function shutOut(tenantId: string): Promise<void> {
     shutOutOf.add(tenantId)
     comingIn.clear()
@@ -343,6 +369,12 @@ export async function loadPeople(of: {
     },
     actorKeyOf: ({ tenantId, actorId }) => heldBy(keyOf(tenantId, actorId))?.actorKey ?? null,
     enter,
+    refresh,
+    async learn(tenantId, accountId, { staffCode, name, role }) {
+      const known = records.get(keyOf(tenantId, accountId))
+      if (!known || (known.role === role && known.name === name && known.staffCode === staffCode)) return
+      await changeOne(tenantId, accountId, (before) => before && { ...before, staffCode, name, role })
+    },
     shutOut,
     isShutOut: (tenantId) => shutOutOf.has(tenantId),
     reload,

@@ -3,6 +3,7 @@
  */
 import { deniedOwnWork } from './hydrate.ts'
 import type { LocalState } from './local-state.ts'
+import { type Signer, signed } from './proof.ts'
 import type { PushOperation } from './transport/transport.ts'
 import type { Upcasts } from './upcast.ts'
 import type { QueuedOperation, QueueStatus, Verdict } from './words.ts'
@@ -34,11 +35,11 @@ export async function takeBatch(
   state: LocalState,
   tenantId: string,
   most: { operations: number; bytes: number },
-  upcasts: Upcasts,
+  { upcasts, signer }: { upcasts: Upcasts; signer: Signer | null },
 ): Promise<QueuedOperation[]> {
   const waiting = cut(state.outbox.waiting(tenantId, most.operations), most.bytes)
   if (waiting.length === 0) return []
-  return state.commit(async (commit) => {
+  const batch = await state.commit(async (commit) => {
     const current = await commit.operations(waiting.map(({ clientOpId }) => clientOpId))
     const places = new Map(waiting.map(({ clientOpId, position }) => [clientOpId, position]))
     const batch = current
@@ -46,12 +47,29 @@ export async function takeBatch(
       .filter(
         ({ clientOpId, status, position }) => status === 'PENDING' && position === places.get(clientOpId),
       )
-      .map(
-        (operation): QueuedOperation => ({ ...upcasts.apply(operation), status: 'SYNCING', attempted: true }),
-      )
+      .map((operation) => upToDate(operation, upcasts, signer))
     for (const operation of batch) commit.putOperation(operation)
-    return batch
+    return batch.filter(({ status }) => status === 'SYNCING')
   })
+  // None that could be brought up to date: those behind them wait all the same.
+  return batch.length > 0 ? batch : takeBatch(state, tenantId, most, { upcasts, signer })
+}
+
+/** As it is sent from now on. A step that fails costs the operation that it fails for: a person decides, see FAILED. */
+function upToDate(operation: QueuedOperation, upcasts: Upcasts, signer: Signer | null): QueuedOperation {
+  try {
+    const current = upcasts.apply(operation)
+    const isOther = current.payloadHash !== operation.payloadHash
+    return { ...(isOther ? signed(current, signer) : current), status: 'SYNCING', attempted: true }
+  } catch (error) {
+    const { clientOpId } = operation
+    const verdict: Verdict = {
+      ...{ clientOpId, status: 'REJECTED', duplicate: false, code: 'UPCAST_FAILED' },
+      message: `This version of the app cannot bring it up to date: ${String((error as Error)?.message ?? error)}`,
+      ...{ details: null, result: null, appliedSeq: null },
+    }
+    return { ...operation, status: 'FAILED', verdict, retry: false }
+  }
 }
 
 /** What came of a batch is not known: it waits again. Also what a crash has left under way. */
@@ -95,8 +113,8 @@ export async function settle(state: LocalState, verdicts: readonly Verdict[]): P
 
 /** As it is sent. What is applied already need not be named; what failed or is missing comes first. */
 export function asSent(operation: QueuedOperation, { outbox }: LocalState): PushOperation {
-  const { clientOpId, type, branchId, payload, payloadHash, occurredAt, actorId, deviceSeq, retry } =
-    operation
+  const { clientOpId, type, branchId, payload, payloadHash, occurredAt, actorId, actorProof } = operation
+  const { deviceSeq, retry } = operation
   // What has left the queue was applied, as far as is known here.
   const ranks: Partial<Record<QueueStatus | 'GONE', number>> = { FAILED: 0, PENDING: 0, SYNCING: 1, GONE: 2 }
   const rankOf = (id: string) => ranks[outbox.get(id)?.status ?? 'GONE']
@@ -112,6 +130,7 @@ export function asSent(operation: QueuedOperation, { outbox }: LocalState): Push
     dependsOn,
     occurredAt,
     actorId,
+    ...(actorProof === undefined ? {} : { actorProof }),
     deviceSeq,
     retry,
   }

@@ -1,10 +1,11 @@
 /**
  * The status that an app shows, put together from the queue, the stream and the leader's word on the network.
  */
+import { isHydrated } from './layout.ts'
 import type { LocalState } from './local-state.ts'
 import type { Activity } from './sync.ts'
 import { waysOutOf } from './ways-out.ts'
-import type { FailedOperation, QueuedOperation, Status } from './words.ts'
+import type { FailedOperation, ModuleScope, QueuedOperation, Status } from './words.ts'
 
 /** What the leader knows and the other tabs show as well. */
 export type Shared = Activity & Pick<Status, 'connectivity' | 'nudges'>
@@ -12,7 +13,7 @@ export type Shared = Activity & Pick<Status, 'connectivity' | 'nudges'>
 export function statusOf(
   state: LocalState,
   shared: Shared,
-  own: { leader: boolean; storage: Status['storage']; shutOut: boolean },
+  own: { leader: boolean; storage: Status['storage']; shutOut: boolean; scopes: readonly ModuleScope[] },
 ): Status {
   const { context, outbox, stream, damaged } = state
   const tenantId = context?.tenantId ?? null
@@ -29,7 +30,7 @@ export function statusOf(
     failed: tenantId === null ? [] : outbox.of(tenantId, 'FAILED').map((each) => failedOf(state, each)),
     waitingForTenant: outbox.countOfOthers(tenantId),
     lastSyncedAt: stream.syncedAt === null ? null : new Date(stream.syncedAt),
-    hydrated: stream.complete !== null,
+    hydrated: isHydrated(stream, own.scopes),
     progress: shared.progress,
     nudges: shared.nudges,
     leader: own.leader,

@@ -12,12 +12,14 @@ import type { Link } from './link.ts'
 import type { LocalState } from './local-state.ts'
 import { obstacleOf } from './obstacles.ts'
 import { createPacing, isTooLarge, type Pacing } from './pacing.ts'
+import type { Signer } from './proof.ts'
 import { asSent, bytesOf, settle, takeBack, takeBatch } from './push-queue.ts'
+import type { Pulling } from './scopes.ts'
 import { StoreError } from './store/store.ts'
-import { type Transport, TransportError } from './transport/transport.ts'
+import { type PulledChange, type Transport, TransportError } from './transport/transport.ts'
 import type { Upcasts } from './upcast.ts'
 import { bringAgain } from './ways-out.ts'
-import type { Context, ModuleScope, QueuedOperation, Status } from './words.ts'
+import type { Context, QueuedOperation, Status } from './words.ts'
 
 /** What a run is doing, and what stood in its way. `sent`: operations answered since the queue was empty last. */
 export type Activity = Pick<Status, 'phase' | 'progress' | 'auth' | 'problem'> & { sent: number }
@@ -27,8 +29,14 @@ export type SynchroniserOptions = {
   transport: Transport
   link: Link
   upcasts: Upcasts
-  /** What may be pulled with the token of now. */
-  scopes: () => readonly ModuleScope[]
+  /** What is pulled for whoever is at work. */
+  pulling: () => Pulling
+  /** By whom what changes on its way is signed. */
+  signer: () => Signer | null
+  /** The gateway refuses whoever is at work: true where they may do something else by now, and it can go on with that. */
+  learnRights: (context: Context) => Promise<boolean>
+  /** What has come. */
+  pulled: (context: Context, changes: readonly PulledChange[]) => Promise<void>
   changed: () => void
   /** Before a run, and after one that reached the end. Not waited for. */
   beforeRun: () => void
@@ -167,7 +175,7 @@ export class Synchroniser {
         state,
         tenantId,
         { operations: batchSize, bytes: this.#pacing.size('batch') },
-        upcasts,
+        { upcasts, signer: this.#of.signer() },
       )
       if (batch.length === 0 || this.#closed) break
       this.#show({ phase: 'pushing', progress: null })
@@ -178,7 +186,7 @@ export class Synchroniser {
         const answered = results.filter(({ status }) => status !== 'DEFERRED').length
         this.#show({ sent: this.activity.sent + answered })
         // Somebody else has come while whoever brought these was refused.
-        if (state.context !== context) await bringAgain(state)
+        if (state.context !== context) await bringAgain(state, this.#of.signer())
         if (deferred?.clientOpId !== batch[0]!.clientOpId) this.#backoff.reset()
       } catch (error) {
         await takeBack(
@@ -223,20 +231,32 @@ export class Synchroniser {
       const isRebuilding = asked.complete !== asked.generation
       this.#show({ phase: isRebuilding ? 'hydrating' : 'pulling' })
       const limit = this.#pacing.size('page')
+      const pulling = this.#of.pulling()
       const input = {
         ...id,
         deviceId: state.deviceId,
         cursor: asked.cursor,
-        moduleScopes: this.#of.scopes(),
+        moduleScopes: pulling.scopes,
+        addScopes: true,
         limit,
       }
-      const page = await this.#pacing.send(
-        'page',
-        limit,
-        () => transport.pull(input),
-        (answer) => 'hasMore' in answer && answer.hasMore,
-      )
+      const page = await this.#pacing
+        .send(
+          'page',
+          limit,
+          () => transport.pull(input),
+          (answer) => 'hasMore' in answer && answer.hasMore,
+        )
+        .catch(async (error) => {
+          const isRefused = error instanceof TransportError && error.kind === 'forbidden'
+          if (isRefused && (await this.#of.learnRights(context))) return null
+          throw error
+        })
       if (state.context !== context) return
+      if (page === null) {
+        resets += 1
+        continue
+      }
       if ('reset' in page) {
         resets += 1
         await startAnew(state, id)
@@ -244,11 +264,12 @@ export class Synchroniser {
         await this.#push(context)
         continue
       }
-      if (!(await storePage(state, id, asked, page, environment.now()))) {
+      if (!(await storePage(state, id, asked, page, { pulling, at: environment.now() }))) {
         // Another tab pulls as well, where there are no locks: what it has stored is where this one goes on.
         await state.reread()
         continue
       }
+      await this.#of.pulled(context, page.changes)
       if (isRebuilding) this.#show({ progress: { loaded: state.stream.pulledSeq, total: page.headSeq } })
       if (page.hasMore) continue
       // What could not be forgotten is in nobody's way.

@@ -6,6 +6,7 @@ import { OperationBlocked } from './errors.ts'
 import { payloadHashOf } from './hash.ts'
 import { keys, readOperation } from './layout.ts'
 import type { LocalState } from './local-state.ts'
+import { type Signer, signed } from './proof.ts'
 import { LastingStore } from './store/lasting.ts'
 import type { Entry, Store, Transaction } from './store/store.ts'
 import type { QueuedOperation } from './words.ts'
@@ -54,9 +55,9 @@ async function peek<T>(store: Store, work: (tx: Transaction) => Promise<T>): Pro
 }
 
 /** The operations of such a text. Throws OperationBlocked where there is one that cannot be what was exported. */
-function read(text: string): QueuedOperation[] {
+function read(text: string): { deviceId: unknown; operations: QueuedOperation[] } {
   const refuse = (message: string) => new OperationBlocked('IMPORT_INVALID', message)
-  let file: { format?: unknown; version?: unknown; operations?: unknown } | null
+  let file: { format?: unknown; version?: unknown; deviceId?: unknown; operations?: unknown } | null
   try {
     file = JSON.parse(text)
   } catch {
@@ -65,20 +66,25 @@ function read(text: string): QueuedOperation[] {
   if (file?.format !== format || !Array.isArray(file.operations))
     throw refuse('This is not an exported queue.')
   if (file.version !== version) throw refuse('This queue was exported by a newer version of the app.')
-  return file.operations.map((value, i) => {
+  const operations = file.operations.map((value, i) => {
     const operation = readOperation(value)
     if (!operation || payloadHashOf(operation) !== operation.payloadHash)
       throw refuse(`Operation ${i + 1} of the file is damaged; nothing was imported.`)
     return operation
   })
+  return { deviceId: file.deviceId, operations }
 }
 
-/** Takes in what is not here yet, at the end of the queue, in its order. All or nothing. */
+/**
+ * Takes in what is not here yet, at the end of the queue, in its order. All or nothing. A proof holds on its own device
+ * only: on another one the work of whoever brings the file in is signed anew, and that of the others waits for them.
+ */
 export async function importQueue(
   state: LocalState,
   text: string,
+  signer: Signer | null,
 ): Promise<{ imported: number; skipped: number }> {
-  const operations = read(text)
+  const { deviceId, operations } = read(text)
   return state.commit(async (commit) => {
     const isNew = await Promise.all(
       operations.map(
@@ -94,8 +100,9 @@ export async function importQueue(
       seqs.set(tenantId, await commit.takeDeviceSeqs(tenantId, own.length))
     }
     fresh.forEach((operation, i) => {
+      const proven = deviceId === state.deviceId ? operation : signed(operation, signer)
       commit.putOperation({
-        ...operation,
+        ...proven,
         position: positions[i]!,
         deviceSeq: seqs.get(operation.tenantId)!.shift()!,
         // Whatever became of it there, it is sent from here as well: its key makes it one, and the server has kept its

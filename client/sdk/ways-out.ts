@@ -9,6 +9,7 @@ import { OperationBlocked } from './errors.ts'
 import { payloadHashOf } from './hash.ts'
 import type { LocalState } from './local-state.ts'
 import type { Outbox } from './outbox.ts'
+import { type Signer, signed } from './proof.ts'
 import type { Json, QueuedOperation, WayOut } from './words.ts'
 
 const fellWithAnother = new Set(['DEPENDENCY_FAILED', 'DEPENDENCY_MISSING'])
@@ -46,13 +47,19 @@ function followersOf(outbox: Outbox, roots: readonly QueuedOperation[]): QueuedO
 }
 
 /** Puts operations at the end of the queue, as they are; those that failed are to be decided anew. */
-async function requeue(commit: Commit, operations: readonly QueuedOperation[]): Promise<void> {
+async function requeue(
+  commit: Commit,
+  operations: readonly QueuedOperation[],
+  signer: Signer | null = null,
+): Promise<void> {
   const current = await commit.operations(operations.map(({ clientOpId }) => clientOpId))
   const still = current.filter(({ status }) => status === 'FAILED' || status === 'PENDING')
   const positions = await commit.takePositions(still.length)
   still.forEach((operation, i) => {
     const retry = operation.retry || operation.status === 'FAILED'
-    commit.putOperation({ ...operation, status: 'PENDING', retry, position: positions[i]! })
+    const again: QueuedOperation = { ...operation, status: 'PENDING', retry, position: positions[i]! }
+    // A proof of before is kept where its actor is not here to give a new one.
+    commit.putOperation(signer?.actorId === operation.actorId ? signed(again, signer) : again)
   })
 }
 
@@ -63,25 +70,32 @@ async function dropEdges(commit: Commit, dependants: readonly QueuedOperation[],
 }
 
 /** Tries it again as it is; those that fell with it follow. */
-export async function retry(state: LocalState, clientOpId: string): Promise<void> {
+export async function retry(state: LocalState, clientOpId: string, signer: Signer | null): Promise<void> {
   const operation = failed(state, clientOpId)
   const followers = followersOf(state.outbox, [operation])
-  await state.commit((commit) => requeue(commit, [operation, ...followers]))
+  await state.commit((commit) => requeue(commit, [operation, ...followers], signer))
 }
 
 /**
- * Whoever brought these was not let into their branch. That says nothing of them, and the gateway has kept nothing: when
- * somebody else signs in, they are brought again, with those that fell with them.
+ * What speaks of who brought an operation, not of the operation: the gateway has kept nothing. When somebody signs in who
+ * may bring it, it is brought again by itself, with those that fell with it: by anybody else, or by its actor alone.
  */
-export async function bringAgain(state: LocalState): Promise<void> {
+const speaksOfWhoBrought: Record<string, 'anybody' | 'actor'> = {
+  NO_BRANCH_ACCESS: 'anybody',
+  ACTOR_PROOF_REQUIRED: 'anybody',
+  ACTOR_NOT_ALLOWED: 'actor',
+}
+
+export async function bringAgain(state: LocalState, signer: Signer | null): Promise<void> {
   const { outbox, context } = state
   if (!context) return
-  const refused = outbox
-    .of(context.tenantId, 'FAILED')
-    .filter(({ verdict }) => verdict?.code === 'NO_BRANCH_ACCESS')
+  const refused = outbox.of(context.tenantId, 'FAILED').filter(({ verdict, actorId }) => {
+    const by = speaksOfWhoBrought[verdict?.code ?? '']
+    return by === 'anybody' || (by === 'actor' && actorId === context.actorId)
+  })
   if (refused.length === 0) return
   const all = [...refused, ...followersOf(outbox, refused)].sort((a, b) => a.position - b.position)
-  await state.commit((commit) => requeue(commit, all))
+  await state.commit((commit) => requeue(commit, all, signer))
 }
 
 /** Gives it up. What depends on it stays FAILED, but no longer because of it. */
@@ -121,7 +135,7 @@ export async function reassign(
   state: LocalState,
   clientOpId: string,
   to: { cashSessionId: string },
-  of: { newId: () => string; at: Date },
+  of: { newId: () => string; at: Date; signer: Signer | null },
 ): Promise<string> {
   const { outbox, view } = state
   const operation = failed(state, clientOpId)
@@ -175,7 +189,7 @@ export async function reassign(
     const positions = await commit.takePositions(replacements.length)
     const seqs = await commit.takeDeviceSeqs(operation.tenantId, replacements.length)
     replacements.forEach((each, i) => {
-      commit.putOperation({ ...each, position: positions[i]!, deviceSeq: seqs[i]! })
+      commit.putOperation(signed({ ...each, position: positions[i]!, deviceSeq: seqs[i]! }, of.signer))
     })
     for (const each of gone)
       commit.discard({

@@ -142,6 +142,8 @@ export type QueuedOperation = {
   dependsOn: string[]
   /** The device's clock, ISO 8601. */
   occurredAt: string
+  /** That its actor did it (`proof.ts`); left out where they had no key. */
+  actorProof?: string
   status: QueueStatus
   /** It was sent at least once: the server may know it, so it is never changed any more. */
   attempted: boolean

@@ -40,6 +40,7 @@ export const pullQuery = graphql(`
         nextCursor
         hasMore
         headSeq
+        added
         serverTime
         finishedKeptDays
       }
@@ -68,7 +69,14 @@ export const signInMutation = graphql(`
       token
       expiresAt
       actorId
+      actorKey
     }
+  }
+`)
+
+export const actorKeyMutation = graphql(`
+  mutation ActorKey($tenantId: ID!, $deviceId: ID!) {
+    actorKey(tenantId: $tenantId, deviceId: $deviceId)
   }
 `)
 

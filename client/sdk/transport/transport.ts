@@ -16,6 +16,8 @@ export type PushOperation = {
   /** The device's clock, ISO 8601. */
   occurredAt: string
   actorId: string
+  /** That the actor did it, see `proof.ts`. */
+  actorProof?: string
   deviceSeq: number
   retry: boolean
 }
@@ -41,6 +43,8 @@ export type PullPage = {
   hasMore: boolean
   /** The head of the stream when the page was read. */
   headSeq: number
+  /** The scopes that this page begins from their beginning. */
+  added: ModuleScope[]
   serverTime: string
   finishedKeptDays: number
 }
@@ -86,6 +90,8 @@ export interface Transport {
     deviceId: string
     cursor: string | null
     moduleScopes: readonly ModuleScope[]
+    /** What the cursor lacks is loaded beside the rest. */
+    addScopes?: boolean
     limit: number
   }): Promise<PullPage | PullReset>
 
@@ -112,7 +118,10 @@ export interface Transport {
     staffCode: string
     pin: string
     deviceId: string
-  }): Promise<{ token: string; expiresAt: string; actorId: string; actorKey?: string | null }>
+  }): Promise<{ token: string; expiresAt: string; actorId: string; actorKey: string }>
+
+  /** By which whoever is signed in proves on this device what they do; it counts as having signed in here. */
+  actorKey(input: { tenantId: string; deviceId: string }): Promise<string>
 
   report(input: DeviceReport): Promise<{ serverTime: string }>
 

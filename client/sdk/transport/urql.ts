@@ -8,7 +8,14 @@ import type { Document } from '../api.ts'
 import type { Verdict } from '../words.ts'
 import { gzipped, readWhole } from './bodies.ts'
 import { directMutation } from './direct.ts'
-import { probeQuery, pullQuery, pushMutation, reportMutation, signInMutation } from './documents.ts'
+import {
+  actorKeyMutation,
+  probeQuery,
+  pullQuery,
+  pushMutation,
+  reportMutation,
+  signInMutation,
+} from './documents.ts'
 import { brokenAnswer, closed, faultOf, noToken, timeOut, tokenUnknown } from './faults.ts'
 import { listenForNudges } from './nudges.ts'
 import { createSilences } from './silence.ts'
@@ -197,6 +204,12 @@ export function createTransport(options: TransportOptions): Transport {
       return answer
     },
 
+    async actorKey(input) {
+      const { actorKey: answer } = await request('mutation', actorKeyMutation, input)
+      if (typeof answer !== 'string') throw brokenAnswer()
+      return answer
+    },
+
     async report(input) {
       const { deviceReport: answer } = await request('mutation', reportMutation, { input })
       return answer ?? Promise.reject(brokenAnswer())
@@ -250,4 +263,5 @@ const isPage = (pulled: PullPage | undefined): boolean =>
   Array.isArray(pulled?.changes) &&
   typeof pulled.nextCursor === 'string' &&
   typeof pulled.hasMore === 'boolean' &&
-  Number.isSafeInteger(pulled.headSeq)
+  Number.isSafeInteger(pulled.headSeq) &&
+  Array.isArray(pulled.added)

@@ -1,6 +1,7 @@
 /** Whose work it is, and by whose token: nobody acts, reads or carries by another's. */
-import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { createHmac, randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { createSyncClient, memoryStore } from '../../../client/sdk/index.ts'
 import { type Gateway, startGateway } from '../../support/gateway.ts'
 import {
   goOffline,
@@ -143,4 +144,266 @@ it('a wrong PIN opens nothing, and whoever was at work is still at work', async 
     { actorId: 'demo-cashier-1' },
   ])
   await till.client.close()
+})
+
+const adjustment = (cashSessionId: string) => ({
+  ...{ movementId: randomUUID(), cashSessionId, kind: 'ADJUSTMENT' as const, currency: 'USD' as const },
+  ...{ amount: -50, reason: 'Counted again' },
+})
+
+describe('proof', () => {
+  it("a manager's work is brought by a cashier, because the manager has signed it", async () => {
+    const branchId = await newBranch(gateway, ['manager', 'cashier-1'])
+    const till = await openTill(gateway, { staffCode: 'cashier-1', branchId })
+    await takeOver(till, 'manager')
+    const cashSessionId = await openCashSession(till)
+    await till.client.sync()
+    await goOffline(till)
+    await till.client.perform('cashSession.movement', adjustment(cashSessionId))
+    await takeOver(till, 'cashier-1')
+    till.network.sent.length = 0
+    await goOnline(till)
+    expect(till.client.status()).toMatchObject({ failed: [], pending: 0 })
+    expect(till.client.get('cashSession', cashSessionId)?.expected.usd).toBe(10_000 - 50)
+    const [operation] = pushed(till.network).flat()
+    expect(operation).toMatchObject({
+      actorId: 'demo-manager',
+      actorProof: expect.stringMatching(/^[0-9a-f]{64}$/),
+    })
+    await till.client.close()
+  })
+
+  it('what is not proven is refused for who brings it, and brought again by itself when its actor comes', async () => {
+    const branchId = await newBranch(gateway, ['manager', 'cashier-1'])
+    const till = await openTill(gateway, { staffCode: 'cashier-1', branchId })
+    await takeOver(till, 'manager')
+    const cashSessionId = await openCashSession(till)
+    await till.client.sync()
+    await goOffline(till)
+    const { clientOpId } = await till.client.perform('cashSession.movement', adjustment(cashSessionId))
+    await takeOver(till, 'cashier-1')
+    await till.client.close()
+    // As somebody writes it who has the tablet, and not the PIN.
+    await till.store.open()
+    await till.store.transact('write', async (tx) => {
+      const { actorProof: _, ...unproven } = (await tx.get<Record<string, unknown>>(
+        'operations',
+        clientOpId,
+      ))!
+      void tx.put('operations', clientOpId, unproven)
+    })
+    const again = await till.restart()
+    await goOnline(again)
+    expect(again.client.status().failed.map(({ code }) => code)).toEqual(['ACTOR_PROOF_REQUIRED'])
+    await takeOver(again, 'manager')
+    await again.client.sync()
+    expect(again.client.status()).toMatchObject({ failed: [], pending: 0 })
+    expect(again.client.get('cashSession', cashSessionId)?.expected.usd).toBe(10_000 - 50)
+    await again.client.close()
+  })
+
+  it("one's rescue file on a colleague's tablet waits there for its person, and harms nothing at home", async () => {
+    const branchId = await newBranch(gateway, ['cashier-1', 'manager'])
+    const home = await openTill(gateway, { staffCode: 'cashier-1', branchId })
+    const cashSessionId = await openCashSession(home)
+    await home.client.sync()
+    await goOffline(home)
+    const { saleId } = await sell(home, cashSessionId)
+    const file = await home.client.exportQueue()
+
+    const other = await openTill(gateway, { staffCode: 'manager', branchId })
+    await other.client.importQueue(file)
+    await other.client.sync()
+    expect(other.client.status().failed.map(({ code }) => code)).toEqual(['ACTOR_NOT_ALLOWED'])
+    await goOnline(home)
+    expect(home.client.status()).toMatchObject({ failed: [], pending: 0 })
+    expect(home.client.get('sale', saleId)).toMatchObject({ receiptNumber: 1 })
+
+    await takeOver(other, 'cashier-1')
+    await other.client.sync()
+    expect(other.client.status()).toMatchObject({ failed: [], pending: 0 })
+    expect(other.client.query('sale')).toHaveLength(1)
+    await Promise.all([home.client.close(), other.client.close()])
+  })
+
+  it("with an identity provider's tokens the key is asked of the gateway, and kept for the next outage", async () => {
+    const branchId = await newBranch(gateway, ['cashier-1'])
+    const { token } = await gateway.as('cashier-1', { deviceId: 'till-p' })
+    const context = { tenantId: 'demo', branchId, actorId: 'demo-cashier-1' }
+    const options = { url: gateway.url, deviceId: 'till-p', getToken: async () => token }
+    const store = memoryStore()
+    const first = await createSyncClient({ ...options, store, context })
+    await first.sync()
+    const keyOf = () => store.transact('read', (tx) => tx.get<{ actorKey: string }>('meta', 'actorKey'))
+    await vi.waitFor(async () => expect(await keyOf()).toMatchObject({ actorId: 'demo-cashier-1' }))
+    const { actorKey } = (await keyOf())!
+    await first.close()
+
+    const client = await createSyncClient({ ...options, store, url: 'http://127.0.0.1:9/graphql' })
+    const { clientOpId } = await client.perform('cashSession.open', {
+      ...{ cashSessionId: randomUUID(), openingFloat: { usd: 0, khr: 0 } },
+    })
+    const [operation] = client.waiting()
+    const proof = createHmac('sha256', Buffer.from(actorKey, 'base64url'))
+      .update(`${clientOpId}\n${operation!.payloadHash}`)
+      .digest('hex')
+    expect(operation!.actorProof).toBe(proof)
+    await client.switchContext({ ...context, actorId: 'demo-manager' })
+    expect(await keyOf()).toBeUndefined()
+    await client.close()
+  })
+})
+
+describe('a change of person', () => {
+  it('downloads nothing that is here already, and only what the next may see besides', async () => {
+    const branchId = await newBranch(gateway, ['cashier-1', 'manager', 'barista-1'])
+    const till = await openTill(gateway, { staffCode: 'cashier-1', branchId, pageSize: 10 })
+    const pullsOf = async (staffCode: string) => {
+      await takeOver(till, staffCode)
+      till.network.sent.length = 0
+      await till.client.sync()
+      return till.network.sent.filter(({ query }) => query.includes('syncPull')).length
+    }
+    // The first time each is here, their own attendance is looked for; a run may be under way when the next is asked for.
+    for (const staffCode of ['manager', 'barista-1', 'cashier-1', 'manager', 'barista-1', 'cashier-1'])
+      expect(await pullsOf(staffCode), staffCode).toBeLessThanOrEqual(2)
+    expect(till.client.query('menuItem').length).toBeGreaterThanOrEqual(30)
+    expect(till.client.status()).toMatchObject({ hydrated: true, problem: null })
+    await till.client.close()
+  })
+
+  it('does not lose the drawer: what a barista may not read is not shown to them, and is there for the cashier', async () => {
+    const branchId = await newBranch(gateway, ['cashier-1', 'barista-1'])
+    const till = await openTill(gateway, { staffCode: 'cashier-1', branchId })
+    const cashSessionId = await openCashSession(till)
+    await till.client.sync()
+    await goOffline(till)
+    const { saleId } = await sell(till, cashSessionId)
+    const seen: number[] = []
+    till.client.watch('cashSession', undefined, (sessions) => seen.push(sessions.length))
+    till.network.state = 'up'
+    await takeOver(till, 'barista-1')
+    await till.client.sync()
+    // The sale was brought by the barista; of its effects nothing can be pulled by them.
+    expect(till.client.status()).toMatchObject({ pending: 0, failed: [], problem: null })
+    expect([till.client.query('sale'), till.client.get('cashSession', cashSessionId)]).toEqual([
+      [],
+      undefined,
+    ])
+
+    await goOffline(till)
+    await takeOver(till, 'cashier-1')
+    expect(till.client.get('cashSession', cashSessionId)).toMatchObject({ status: 'OPEN' })
+    expect(till.client.get('sale', saleId)).toMatchObject({ status: 'FINALIZED' })
+    await sell(till, cashSessionId)
+    await goOnline(till)
+    expect(
+      till.client
+        .query('sale')
+        .map(({ receiptNumber }) => receiptNumber)
+        .sort(),
+    ).toEqual([1, 2])
+    expect(new Set(seen)).toEqual(new Set([0, 1]))
+    await till.client.close()
+  })
+})
+
+describe('rights that change', () => {
+  it('a cashier who was made STAFF meanwhile goes on with what they may, and keeps no sales', async () => {
+    const branchId = await newBranch(gateway)
+    const admin = await gateway.as('admin')
+    const staffCode = `c-${randomUUID().slice(0, 8)}`
+    const person = {
+      accountId: `demo-${staffCode}`,
+      staffCode,
+      name: 'C',
+      pin: '1234',
+      branchIds: [branchId],
+    }
+    const save = (role: string) => admin.direct('staffSave', { ...person, role }, { branchId: null })
+    await save('CASHIER')
+    const till = await openTill(gateway, { staffCode, branchId })
+    const { client, store } = till
+    const cashSessionId = await openCashSession(till)
+    await sell(till, cashSessionId)
+    await client.sync()
+    expect(client.query('sale')).toHaveLength(1)
+    const { pin: _, ...changed } = person
+    Object.assign(person, changed, { pin: undefined })
+
+    await save('STAFF')
+    await admin.direct('menuItemSave', { menuItemId: 'espresso', priceUsd: 161 }, { branchId: null })
+    await client.sync()
+    expect(client.status()).toMatchObject({ problem: null, hydrated: true })
+    expect(client.get('menuItem', 'espresso')?.priceUsd).toBe(161)
+    expect(client.blocked('sale.finalize')?.code).toBe('ACTION_NOT_PERMITTED')
+    expect([client.query('sale'), client.query('cashSession')]).toEqual([[], []])
+    const kept = await store.transact('read', (tx) => tx.list('entities'))
+    expect(kept.filter(({ key }) => /\u0000(sale|cashSession|stockItem)\u0000/.test(key))).toEqual([])
+
+    await save('CASHIER')
+    await client.sync()
+    await client.sync()
+    expect(client.query('sale')).toHaveLength(1)
+    expect(client.get('cashSession', cashSessionId)?.status).toBe('OPEN')
+    await client.close()
+  })
+})
+
+describe('a device that is shut out', () => {
+  it('keeps its queue and nothing by which anybody could act, and goes on when it is let in', async () => {
+    const branchId = await newBranch(gateway, ['cashier-1', 'manager'])
+    const till = await openTill(gateway, { staffCode: 'cashier-1', branchId })
+    const { client } = till
+    await takeOver(till, 'manager')
+    await takeOver(till, 'cashier-1')
+    const manager = await gateway.as('manager', { deviceId: 'office' })
+    const { deviceId } = client
+    const shut = await manager.direct('deviceShutOut', { deviceId, reason: 'Stolen' }, { branchId: null })
+    expect(shut.status).toBe('APPLIED')
+    const cashSessionId = await openCashSession(till)
+    await expect(client.sync()).rejects.toThrow()
+    await expect(client.people.confirm('demo-cashier-1', 'demo', '1234')).rejects.toMatchObject({
+      code: 'DEVICE_SHUT_OUT',
+    })
+    await vi.waitFor(() =>
+      expect(client.status()).toMatchObject({ pending: 1, problem: { code: 'DEVICE_SHUT_OUT' } }),
+    )
+    const kept = await till.store.transact('read', (tx) => tx.list('people'))
+    for (const { value } of kept) expect(value).toMatchObject({ open: null, sealed: null })
+    till.network.state = 'down'
+    for (const accountId of ['demo-cashier-1', 'demo-manager'])
+      await expect(client.people.confirm(accountId, 'demo', '1234')).rejects.toMatchObject({
+        code: 'OFFLINE',
+      })
+
+    till.network.state = 'up'
+    await manager.direct('deviceLetIn', { deviceId }, { branchId: null })
+    await takeOver(till, 'cashier-1')
+    await client.sync()
+    expect(client.status()).toMatchObject({ pending: 0, failed: [], problem: null })
+    expect(client.get('cashSession', cashSessionId)).toMatchObject({ status: 'OPEN', pending: false })
+    await client.close()
+  })
+})
+
+describe('two tabs', () => {
+  it('a sale into a session that another tab has just closed is blocked, though nobody has told of it yet', async () => {
+    const till = await openTill(gateway)
+    const cashSessionId = await openCashSession(till)
+    await till.client.sync()
+    const deaf = { ...till.store, shared: true, close: async () => {} }
+    const other = await createSyncClient({
+      ...{ url: gateway.url, store: deaf, deviceId: till.client.deviceId },
+      environment: { openChannel: undefined, locks: undefined, fetch: till.network.fetch },
+    })
+    await goOffline(till)
+    await other.perform('cashSession.close', { cashSessionId, counted: { usd: 10_000, khr: 0 } })
+    expect(till.client.get('cashSession', cashSessionId)?.status).toBe('OPEN')
+    await expect(sell(till, cashSessionId)).rejects.toMatchObject({
+      name: 'OperationBlocked',
+      code: 'CASH_SESSION_NOT_OPEN',
+    })
+    await Promise.all([other.close(), till.client.close()])
+  })
 })

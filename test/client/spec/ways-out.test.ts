@@ -401,6 +401,44 @@ describe('old apps and damaged records', () => {
     await newest.client.close()
   })
 
+  it('a step that throws costs the operation that it throws for, which a person decides about; the queue goes on', async () => {
+    const till = await openTill(gateway)
+    const cashSessionId = await openCashSession(till)
+    await till.client.sync()
+    await goOffline(till)
+    const paidIn = (reason: string) =>
+      till.client.perform('cashSession.movement', {
+        ...{ movementId: randomUUID(), cashSessionId, kind: 'PAID_IN', currency: 'USD', amount: 100 },
+        reason,
+      })
+    const bad = await paidIn('broken')
+    await paidIn('whole')
+    await till.client.close()
+    let isMended = false
+    const upcasts = [
+      {
+        ...{ type: 'cashSession.movement', from: 1, name: 'reasons are mended' },
+        up(payload: { reason: string }) {
+          if (payload.reason === 'broken' && !isMended) throw new TypeError('no such reason')
+          return payload
+        },
+      },
+    ]
+    const again = await till.restart({ upcasts })
+    await goOnline(again)
+    expect(again.client.status()).toMatchObject({
+      pending: 0,
+      failed: [
+        { clientOpId: bad.clientOpId, code: 'UPCAST_FAILED', waysOut: ['retry', 'reassign', 'discard'] },
+      ],
+    })
+    isMended = true
+    await again.client.retry(bad.clientOpId)
+    await again.client.sync()
+    expect(again.client.status()).toMatchObject({ pending: 0, failed: [] })
+    await again.client.close()
+  })
+
   it('a record that cannot be read is set aside, said, and exported; its neighbours go on', async () => {
     const till = await openTill(gateway)
     await goOffline(till)

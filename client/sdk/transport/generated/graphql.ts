@@ -120,7 +120,7 @@ export type PullQueryVariables = Exact<{
 
 
 export type PullQuery = { syncPull:
-    | { nextCursor: string, hasMore: boolean, headSeq: number, serverTime: string, finishedKeptDays: number, changes: Array<{ seq: number, opKind: SyncOpKind, module: ModuleScope, entityKind: string, entityId: string, payload: Json | null, occurredAt: string, actorId: string | null, clientOpId: string | null, agesFrom: string | null }> }
+    | { nextCursor: string, hasMore: boolean, headSeq: number, added: Array<ModuleScope>, serverTime: string, finishedKeptDays: number, changes: Array<{ seq: number, opKind: SyncOpKind, module: ModuleScope, entityKind: string, entityId: string, payload: Json | null, occurredAt: string, actorId: string | null, clientOpId: string | null, agesFrom: string | null }> }
     | { reason: SyncResetReason, message: string }
    };
 
@@ -138,7 +138,15 @@ export type SignInMutationVariables = Exact<{
 }>;
 
 
-export type SignInMutation = { signIn: { token: string, expiresAt: string, actorId: string } };
+export type SignInMutation = { signIn: { token: string, expiresAt: string, actorId: string, actorKey: string } };
+
+export type ActorKeyMutationVariables = Exact<{
+  tenantId: string;
+  deviceId: string;
+}>;
+
+
+export type ActorKeyMutation = { actorKey: string };
 
 export type ProbeQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -207,6 +215,7 @@ export const PullDocument = new TypedDocumentString(`
       nextCursor
       hasMore
       headSeq
+      added
       serverTime
       finishedKeptDays
     }
@@ -233,9 +242,15 @@ export const SignInDocument = new TypedDocumentString(`
     token
     expiresAt
     actorId
+    actorKey
   }
 }
     `) as unknown as TypedDocumentString<SignInMutation, SignInMutationVariables>;
+export const ActorKeyDocument = new TypedDocumentString(`
+    mutation ActorKey($tenantId: ID!, $deviceId: ID!) {
+  actorKey(tenantId: $tenantId, deviceId: $deviceId)
+}
+    `) as unknown as TypedDocumentString<ActorKeyMutation, ActorKeyMutationVariables>;
 export const ProbeDocument = new TypedDocumentString(`
     query Probe {
   __typename
