@@ -107,7 +107,6 @@ const signInAgain = { code: 'UNAUTHENTICATED', message: 'Sign in again: this is 
 class Client implements SyncClient {
   readonly deviceId: string
   readonly people: PeopleKeeper
-  readonly #options: CheckedOptions
   readonly #environment: Environment
   readonly #upcasts: Upcasts
   readonly #tabs: Tabs
@@ -158,7 +157,6 @@ class Client implements SyncClient {
 
   private constructor(parts: Parts, transport: Transport, people: PeopleKeeper) {
     const { options, environment, upcasts, tabs, state } = parts
-    this.#options = options
     this.#environment = environment
     this.#upcasts = upcasts
     this.#tabs = tabs

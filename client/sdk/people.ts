@@ -343,7 +343,9 @@ export async function loadPeople(of: {
       const person = records.get(keyOf(tenantId, accountId))
       if (!person) throw unknownPerson()
       if (isLocked(person, now())) throw tooManyAttempts()
-      if (!isOnline()) return takeOver(person, pin)
+      // Where nothing here could tell, the gateway is asked, also where it was away a moment ago.
+      const isUnsealed = canSeal() && !person.sealed && !person.pinHash
+      if (!isOnline() && !isUnsealed) return takeOver(person, pin)
       try {
         return await inTime(renew(person, pin))
       } catch (error) {

@@ -25,6 +25,7 @@ type OtherCode =
   | 'STORAGE_NEWER'
   | 'RECORD_DAMAGED'
   | 'RESET_AGAIN'
+  | 'UPCAST_FAILED'
   | 'NO_ANSWER'
   | 'CLOSED'
   | 'LINE_TOO_SLOW'
@@ -104,6 +105,7 @@ export const reasons: Record<OperationCode | OtherCode, string> = {
   STORAGE_IN_USE: 'កម្មវិធីផ្សេងលើឧបករណ៍នេះកំពុងប្រើទិន្នន័យ។',
   STORAGE_NEWER: 'ទិន្នន័យលើឧបករណ៍នេះបង្កើតដោយកម្មវិធីជំនាន់ថ្មីជាង។',
   RECORD_DAMAGED: 'ទិន្នន័យខ្លះលើឧបករណ៍នេះអានមិនបាន ត្រូវបានដាក់ដោយឡែក។',
+  UPCAST_FAILED: 'កម្មវិធីជំនាន់នេះមិនអាចធ្វើបច្ចុប្បន្នភាពប្រតិបត្តិការចាស់នេះបានទេ។',
   RESET_AGAIN: 'ម៉ាស៊ីនមេប្ដូរទិន្នន័យរបស់សាខាម្ដងហើយម្ដងទៀត នឹងព្យាយាមម្ដងទៀត។',
   NO_ANSWER: 'ផ្ទាំងដែលទាក់ទងម៉ាស៊ីនមេមិនឆ្លើយទេ។',
   CLOSED: 'កម្មវិធីត្រូវបានបិទ។',
