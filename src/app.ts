@@ -2,7 +2,7 @@
  * The composition root: everything that the gateway is made of, put together in one place, for `main.ts` and for
  * the tests.
  */
-import type { IncomingMessage } from 'node:http'
+import type { IncomingMessage, Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { createApps } from './apps.ts'
@@ -10,6 +10,7 @@ import type { Config } from './config.ts'
 import { createDrain } from './drain.ts'
 import type { BaseContext, Caller, Context } from './graphql/context.ts'
 import { presentError, unauthenticated } from './graphql/errors.ts'
+import { graphiqlPage } from './graphql/graphiql-page.ts'
 import { createNudgeAccess, type NudgeScope } from './graphql/nudge-access.ts'
 import { createNudgeSocketServer } from './graphql/nudge-sockets.ts'
 import { createEventStreams } from './graphql/nudge-sse.ts'
@@ -19,7 +20,8 @@ import { buildSchema } from './graphql/schema.ts'
 import { admitNudges } from './graphql/sync.ts'
 import { createGraphql } from './graphql/yoga.ts'
 import { clientAddress } from './http/client-address.ts'
-import { createHttpServer } from './http.ts'
+import { allowsHost } from './http/hosts.ts'
+import { createHttpServer, createMetricsServer } from './http.ts'
 import { startMaintenance } from './maintenance.ts'
 import { registry } from './modules/index.ts'
 import { type Database, openDatabase } from './platform/database.ts'
@@ -27,6 +29,7 @@ import type { Logger } from './platform/log.ts'
 import { createMetrics } from './platform/metrics.ts'
 import { connectRedis } from './platform/redis.ts'
 import { ownSecrets } from './platform/secrets.ts'
+import { StartError } from './platform/start-error.ts'
 import { type Identity, ownTokens, providerTokens } from './platform/tokens.ts'
 import { createServices, type Services } from './services.ts'
 import type { NudgeBus } from './sync/nudge/bus.ts'
@@ -46,6 +49,13 @@ export type App = {
 }
 
 const graphqlPath = '/graphql'
+
+/** Resolves with the port that was taken. */
+const listening = (server: Server, port: number, host: string) =>
+  new Promise<number>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, () => resolve((server.address() as AddressInfo).port))
+  })
 
 /** Where `npm run build` puts the till and the console. */
 const appsFolder = join(import.meta.dirname, '../dist/apps')
@@ -100,22 +110,28 @@ export async function createApp(options: {
   const rateLimit = createRateLimit(config.rateLimitPerSecond)
   const rules = queryRules(config)
   const yoga = createGraphql({ schema, path: graphqlPath, base, rateLimit, streams, log })
+  const metricsText = async () => {
+    metrics.busUp.set(bus.healthy ? 1 : 0)
+    return { contentType: metrics.registry.contentType, text: await metrics.registry.metrics() }
+  }
+  const allows = allowsHost(config)
   const server = createHttpServer({
     graphqlPath,
     graphql: yoga,
     ready: () => db.ping(),
     busHealthy: () => bus.healthy,
-    metrics: async () => {
-      metrics.busUp.set(bus.healthy ? 1 : 0)
-      return { contentType: metrics.registry.contentType, text: await metrics.registry.metrics() }
-    },
+    metrics: config.metricsAddress ? null : metricsText,
+    graphiql: config.graphiql ? graphiqlPage() : null,
+    allowsHost: allows,
     apps: createApps(appsFolder),
   })
+  const metricsServer = config.metricsAddress ? createMetricsServer(metricsText) : null
   const drain = createDrain(server)
 
   const sockets = createNudgeSocketServer<SocketSession>({
     httpServer: server,
     path: graphqlPath,
+    allows,
     schema,
     parse: parseQuery,
     validate: (of, document) => validateQuery(of, document, rules),
@@ -147,17 +163,23 @@ export async function createApp(options: {
     db,
     services,
     bus,
-    listen: () =>
-      new Promise((resolve, reject) => {
-        server.once('error', reject)
-        server.listen(config.port, config.host, () => {
-          const { port } = server.address() as AddressInfo
-          const host = config.host.includes(':') ? `[${config.host}]` : config.host
-          resolve({ host: config.host, port, url: `http://${host}:${port}` })
+    async listen() {
+      const { metricsAddress } = config
+      if (metricsAddress) {
+        const { host, port } = metricsAddress
+        await listening(metricsServer!, port, host).catch((error: NodeJS.ErrnoException) => {
+          throw new StartError(
+            `METRICS_ADDRESS is "${host}:${port}", where nobody can listen (${error.code}); a free one is accepted`,
+          )
         })
-      }),
+      }
+      const port = await listening(server, config.port, config.host)
+      const host = config.host.includes(':') ? `[${config.host}]` : config.host
+      return { host: config.host, port, url: `http://${host}:${port}` }
+    },
     async close() {
       drain.begin()
+      metricsServer?.close().closeAllConnections()
       streams.close()
       await sockets.close()
       await maintenance.stop()

@@ -5,6 +5,7 @@
 import { readFile, stat } from 'node:fs/promises'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { extname, join } from 'node:path'
+import { safeHeaders } from './http/headers.ts'
 
 const types: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
@@ -22,22 +23,17 @@ const compressed = new Set(['.html', '.js', '.css', '.svg', '.webmanifest'])
  * Nothing from elsewhere: an app that must open with no network may not need another server, and one that takes money
  * may not run another's scripts. Mantine writes styles into elements; not every browser counts the socket as 'self'.
  */
-const contentSecurityPolicy = [
-  "default-src 'self'",
-  "connect-src 'self' ws: wss:",
-  "style-src 'self' 'unsafe-inline'",
-  "img-src 'self' data: blob:",
-  "object-src 'none'",
-  "base-uri 'none'",
-  "form-action 'self'",
-  "frame-ancestors 'none'",
-].join('; ')
-
-const security = {
-  'content-security-policy': contentSecurityPolicy,
-  'x-content-type-options': 'nosniff',
-  'referrer-policy': 'same-origin',
-}
+const contentSecurityPolicy = ({ headers: { host = '' } }: IncomingMessage) =>
+  [
+    "default-src 'self'",
+    /^[\w.:[\]-]+$/.test(host) ? `connect-src 'self' ws://${host} wss://${host}` : "connect-src 'self'",
+    "style-src 'self' 'unsafe-inline'",
+    "img-src 'self' data: blob:",
+    "object-src 'none'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+  ].join('; ')
 
 const notBuilt = `<!doctype html>
 <html lang="en">
@@ -151,6 +147,7 @@ function end(
   body?: string | Buffer,
 ) {
   const length = status === 304 ? {} : { 'content-length': String(Buffer.byteLength(body ?? '')) }
-  response.writeHead(status, { ...security, ...headers, ...length })
+  const policy = { 'content-security-policy': contentSecurityPolicy(response.req) }
+  response.writeHead(status, { ...safeHeaders, ...policy, ...headers, ...length })
   response.end(body)
 }

@@ -46,9 +46,35 @@ const text: Kind<string> = { accepted: 'a text', schema: z.string().regex(/\S/) 
 const folder: Kind<string> = { ...text, accepted: 'the path of a folder' }
 
 const hostName = /^(?=.*[a-z])[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i
+const isHost = (value: string) => isIP(value) !== 0 || hostName.test(value)
 const host: Kind<string> = {
   accepted: 'an IP address or a host name',
-  schema: z.string().refine((value) => isIP(value) !== 0 || hostName.test(value)),
+  schema: z.string().refine(isHost),
+}
+
+const hostNames: Kind<string[]> = {
+  accepted: 'host names with commas between, or *',
+  schema: z
+    .string()
+    .transform((value) =>
+      value
+        .split(',')
+        .filter((name) => name !== '')
+        .map((name) => name.trim()),
+    )
+    .refine((names) => names.every((name) => name === '*' || isHost(name))),
+}
+
+const hostAndPort: Kind<{ host: string; port: number }> = {
+  accepted: 'an IP address or a host name, a colon and a port',
+  schema: z
+    .string()
+    .regex(/^(\[[^\]]+\]|[^:]+):\d{1,5}$/)
+    .transform((value) => {
+      const at = value.lastIndexOf(':')
+      return { host: value.slice(0, at).replace(/^\[(.*)\]$/, '$1'), port: Number(value.slice(at + 1)) }
+    })
+    .refine(({ host, port }) => isHost(host) && port <= 65_535),
 }
 
 const specs = {
@@ -60,6 +86,17 @@ const specs = {
     whole(0, 10),
     'proxies in front, whose X-Forwarded-For says where a request comes from',
   ),
+  allowedHosts: setting(
+    'ALLOWED_HOSTS',
+    '',
+    hostNames,
+    'names that it goes by, beside addresses, HOST and local names; * is every one',
+  ),
+  metricsAddress: optional(
+    'METRICS_ADDRESS',
+    hostAndPort,
+    'where /metrics is, instead of beside everything else',
+  ),
   dataDir: setting('DATA_DIR', '.data', folder, 'where the embedded database is kept'),
   databaseUrl: optional(
     'DATABASE_URL',
@@ -70,7 +107,7 @@ const specs = {
   demo: optional(
     'DEMO',
     flag,
-    '1 seeds an empty database with the demo café, 0 does not; not set: embedded only',
+    '1 seeds an empty database with the demo café, 0 does not; not set: embedded on loopback only',
   ),
   authJwksUrl: optional(
     'AUTH_JWKS_URL',
@@ -85,7 +122,11 @@ const specs = {
     whole(1, 31_536_000),
     "how long a gateway's own token is valid",
   ),
-  graphiql: setting('GRAPHIQL', '1', flag, 'GraphiQL for browsers at /graphql'),
+  graphiql: optional(
+    'GRAPHIQL',
+    flag,
+    'GraphiQL for browsers at /graphql; not set: 0 where NODE_ENV is production, else 1',
+  ),
   introspection: setting('INTROSPECTION', '1', flag, 'the schema may be asked for'),
   logLevel: setting(
     'LOG_LEVEL',
@@ -157,7 +198,10 @@ type Values = { [K in keyof typeof specs]: z.output<(typeof specs)[K]['schema']>
 type IdentityProvider = { jwksUrl: string; issuer: string; audience: string }
 
 /** `auth` is set when tokens come from an identity provider, and not when the gateway issues its own. */
-export type Config = Omit<Values, 'authJwksUrl' | 'authIssuer' | 'authAudience'> & { auth?: IdentityProvider }
+export type Config = Omit<Values, 'authJwksUrl' | 'authIssuer' | 'authAudience' | 'graphiql'> & {
+  auth?: IdentityProvider
+  graphiql: boolean
+}
 
 /** Every setting, for the README and for tests. `default` is undefined where nothing is assumed. */
 export const settings = Object.values(specs).map((spec) => ({
@@ -173,7 +217,8 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
     Object.entries(specs).map(([key, spec]) => [key, read(spec, env)]),
   ) as Values
   const { authJwksUrl: _jwksUrl, authIssuer: _issuer, authAudience: _audience, ...rest } = values
-  return { ...rest, auth: identityProvider(values) }
+  const graphiql = values.graphiql ?? env.NODE_ENV !== 'production'
+  return { ...rest, graphiql, auth: identityProvider(values) }
 }
 
 function read(spec: Spec<unknown>, env: Record<string, string | undefined>): unknown {

@@ -3,10 +3,15 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Apps } from './apps.ts'
+import { asksForPage } from './graphql/graphiql-page.ts'
+import { safeHeaders } from './http/headers.ts'
+import type { AllowsHost } from './http/hosts.ts'
 import { swallow } from './http/linger.ts'
 import { slowestPace } from './http/pace.ts'
 import { endUnread } from './http/unread.ts'
 import { landingPage } from './landing.ts'
+
+type Metrics = () => Promise<{ contentType: string; text: string }>
 
 export type Handlers = {
   graphqlPath: string
@@ -15,12 +20,16 @@ export type Handlers = {
   ready: () => Promise<boolean>
   /** Whether nudges reach other gateways; the gateway is ready without. */
   busHealthy: () => boolean
-  metrics: () => Promise<{ contentType: string; text: string }>
+  /** Null where they have an address of their own. */
+  metrics: Metrics | null
+  /** Null where it is off. */
+  graphiql: ((request: IncomingMessage, response: ServerResponse) => Promise<void>) | null
+  allowsHost: AllowsHost
   apps: Apps
 }
 
-function send(response: ServerResponse, status: number, contentType: string, body: string) {
-  response.writeHead(status, { 'content-type': contentType, 'x-content-type-options': 'nosniff' })
+function send(response: ServerResponse, status: number, contentType: string, body: string, headers = {}) {
+  response.writeHead(status, { ...safeHeaders, 'content-type': contentType, ...headers })
   response.end(body)
 }
 const sendJson = (response: ServerResponse, status: number, body: object) =>
@@ -38,12 +47,22 @@ const preflight = {
   'access-control-max-age': '7200',
 }
 
+/** What an orchestrator asks, by whatever name; they say nothing that is anybody's. */
+const probes = new Set(['/healthz', '/readyz'])
+const unknownHost = {
+  error: 'This server does not go by the name in the Host header; ALLOWED_HOSTS can name it.',
+}
+const landingPolicy = `${safeHeaders['content-security-policy']}; style-src 'unsafe-inline'`
+
 /** How long the head of a request may take; its body has a pace of its own. */
 const headersTimeoutMs = 20_000
 
 export function createHttpServer(handlers: Handlers): Server {
+  const { metrics, graphiql } = handlers
+  const landing = landingPage({ graphiql: graphiql !== null, metrics: metrics !== null })
   const pages: Record<string, (response: ServerResponse) => unknown> = {
-    '/': (response) => send(response, 200, 'text/html; charset=utf-8', landingPage),
+    '/': (response) =>
+      send(response, 200, 'text/html; charset=utf-8', landing, { 'content-security-policy': landingPolicy }),
     '/healthz': (response) => sendJson(response, 200, { status: 'up' }),
     '/readyz': async (response) => {
       const ready = await handlers.ready()
@@ -54,17 +73,17 @@ export function createHttpServer(handlers: Handlers): Server {
         bus,
       })
     },
-    '/metrics': async (response) => {
-      const { contentType, text } = await handlers.metrics()
-      send(response, 200, contentType, text)
-    },
+    ...(metrics && { '/metrics': (response) => sendMetrics(metrics, response) }),
   }
 
   function answer(request: IncomingMessage, response: ServerResponse): unknown {
     const path = (request.url ?? '/').split('?', 1)[0] ?? '/'
+    if (!handlers.allowsHost(request) && !probes.has(path)) return sendJson(response, 421, unknownHost)
     if (path === handlers.graphqlPath) {
       if (request.method === 'OPTIONS') return response.writeHead(204, preflight).end()
-      for (const [name, value] of Object.entries(anyOrigin)) response.setHeader(name, value)
+      if (graphiql && asksForPage(request)) return graphiql(request, response)
+      for (const [name, value] of Object.entries({ ...safeHeaders, ...anyOrigin }))
+        response.setHeader(name, value)
       return handlers.graphql(request, response)
     }
     const inApp = handlers.apps(request, response, path)
@@ -78,6 +97,24 @@ export function createHttpServer(handlers: Handlers): Server {
     )
   }
 
+  return patientServer(answer)
+}
+
+/** A server for the metrics alone. */
+export const createMetricsServer = (metrics: Metrics): Server =>
+  patientServer(({ method, url }, response) =>
+    method === 'GET' && url === '/metrics'
+      ? sendMetrics(metrics, response)
+      : sendJson(response, 404, { error: 'There is nothing but /metrics.' }),
+  )
+
+async function sendMetrics(metrics: Metrics, response: ServerResponse) {
+  const { contentType, text } = await metrics()
+  send(response, 200, contentType, text)
+}
+
+/** Waits for whoever makes progress, however slowly, and not for others. */
+function patientServer(answer: (request: IncomingMessage, response: ServerResponse) => unknown): Server {
   const server = createServer((request, response) => {
     endUnread(response, slowestPace)
     response.once('finish', () => swallow(request))

@@ -9,7 +9,8 @@ const links = [
 const row = ([href, name, what]: (typeof links)[number]) =>
   `<li><a href="${href}">${name}</a><span>${what}</span></li>`
 
-export const landingPage = `<!doctype html>
+/** The page at `/`, with what there is. */
+export const landingPage = (has: { graphiql: boolean; metrics: boolean }): string => `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -32,7 +33,10 @@ export const landingPage = `<!doctype html>
 <main>
   <h1>modula-sync</h1>
   <p>The offline sync gateway: tills go on selling without a network, and everything arrives exactly once.</p>
-  <ul>${links.map(row).join('')}</ul>
+  <ul>${links
+    .filter(([href]) => (href !== '/graphql' || has.graphiql) && (href !== '/metrics' || has.metrics))
+    .map(row)
+    .join('')}</ul>
 </main>
 </body>
 </html>

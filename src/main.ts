@@ -3,7 +3,7 @@
  */
 import { createApp } from './app.ts'
 import { loadConfig } from './config.ts'
-import { seedDemo } from './demo/seed.ts'
+import { seedDemo, wantsDemo } from './demo/seed.ts'
 import { createLogger } from './platform/log.ts'
 import { migrate } from './platform/migrate.ts'
 import { openPostgres } from './platform/postgres.ts'
@@ -19,7 +19,9 @@ async function main() {
     await migrate(postgres.url, { log })
     const app = await createApp({ config, databaseUrl: postgres.url, log })
     try {
-      if (config.demo ?? postgres.embedded) await seedDemo(app.services, app.db, log)
+      if (wantsDemo(config, postgres.embedded)) await seedDemo(app.services, app.db, log)
+      else if (config.demo === undefined && postgres.embedded)
+        log.info(`no demo café, because HOST is ${config.host} and everybody knows its PINs; DEMO=1 makes it`)
       const { url } = await app.listen().catch((error: NodeJS.ErrnoException) => {
         throw new StartError(
           `PORT is ${config.port}, where ${config.host} cannot listen (${error.code}); a free port, or 0 for any, is accepted`,

@@ -4,6 +4,8 @@
  * short goes on where it stopped.
  */
 import { v5 as uuidv5 } from 'uuid'
+import type { Config } from '../config.ts'
+import { isLoopback } from '../http/hosts.ts'
 import type { Database } from '../platform/database.ts'
 import type { Logger } from '../platform/log.ts'
 import type { Services } from '../services.ts'
@@ -58,6 +60,10 @@ const rivalSteps: Step[] = [
     payload: { menuItemId: 'latte', name: 'Rival latte', categoryId: 'coffee', priceUsd: 240 },
   },
 ]
+
+/** Whether to seed where nothing is said: everybody knows the demo's PINs, so nobody but this machine may reach it. */
+export const wantsDemo = ({ demo, host }: Pick<Config, 'demo' | 'host'>, isEmbedded: boolean): boolean =>
+  demo ?? (isEmbedded && isLoopback(host))
 
 /** Seeds a database that holds no tenant yet, or only part of the demo. */
 export async function seedDemo(services: Services, db: Database, log: Logger): Promise<void> {

@@ -16,6 +16,8 @@ export type NudgeSocketOptions<S extends Session> = NudgeProtocolOptions<S> & {
   httpServer: HttpServer
   /** Upgrades of this path are answered, e.g. `/graphql`. */
   path: string
+  /** Whether the gateway goes by the name that the request asks for. */
+  allows?: (request: IncomingMessage) => boolean
   hub: NudgeHub
   access: NudgeAccess<S>
   /** Where a request comes from, as sockets are counted until it is known whose they are. */
@@ -177,7 +179,8 @@ export function createNudgeSocketServer<S extends Session>(
     if (request.url?.split('?')[0] !== path) {
       // Another listener may know the path; only if there is none is it nobody's.
       if (httpServer.listenerCount('upgrade') === 1) refuse(socket, '404 Not Found')
-    } else if (closing || connections.size >= limits.sockets || unproven.isFull(address)) {
+    } else if (options.allows?.(request) === false) refuse(socket, '421 Misdirected Request')
+    else if (closing || connections.size >= limits.sockets || unproven.isFull(address)) {
       refuse(socket, '503 Service Unavailable')
     } else {
       const read = request.socket.bytesRead - head.length

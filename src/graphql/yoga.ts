@@ -2,7 +2,6 @@
  * GraphQL over HTTP: yoga, with the caller's identity in the context, errors that say no internals, and the fast
  * path of pulls.
  */
-import { renderGraphiQL } from '@graphql-yoga/render-graphiql'
 import {
   type DocumentNode,
   type ExecutionArgs,
@@ -17,7 +16,6 @@ import { identityOf } from './access.ts'
 import type { BaseContext, Context } from './context.ts'
 import { KeptDocuments } from './document-cache.ts'
 import { badInput, isAboutVariable, presentError, requestError } from './errors.ts'
-import { welcomeQuery } from './graphiql.ts'
 import type { EventStreams } from './nudge-sse.ts'
 import type { OpenNudges } from './nudge-subscriptions.ts'
 import { compilePull, executePull } from './pull-text.ts'
@@ -100,12 +98,7 @@ export function createGraphql({ schema, path, base, rateLimit, streams, log }: O
     cors: false,
     // requests.ts has read the body by then.
     maxRequestBodySize: false,
-    renderGraphiQL,
-    graphiql: config.graphiql && {
-      subscriptionsProtocol: 'SSE',
-      title: 'modula-sync',
-      defaultQuery: welcomeQuery,
-    },
+    graphiql: false,
     context({ caller, res }) {
       const nudges: OpenNudges = async (filter) => streams.open(identityOf(caller!), res, filter)
       return { ...base, ...caller!, nudges }

@@ -86,6 +86,7 @@ describe('files', () => {
     expect(policy).toEqual(
       expect.arrayContaining(["default-src 'self'", "object-src 'none'", "frame-ancestors 'none'"]),
     )
+    expect(policy).toContain("connect-src 'self' ws://gateway wss://gateway")
     expect(policy.join()).not.toMatch(/https?:|\*|unsafe-eval|script-src/)
   })
 
@@ -200,8 +201,11 @@ describe('addresses', () => {
   })
 
   it('the landing page leads to both', () => {
-    expect(landingPage).toContain('href="/pos"')
-    expect(landingPage).toContain('href="/admin"')
+    const page = landingPage({ graphiql: true, metrics: false })
+    expect(page).toContain('href="/pos"')
+    expect(page).toContain('href="/admin"')
+    expect(page).toContain('href="/graphql"')
+    expect(page).not.toContain('href="/metrics"')
   })
 })
 

@@ -15,6 +15,8 @@ const wrong: Record<string, string[]> = {
   PORT: ['http', '65536', '-1', '80.5', ' 80', '1e3'],
   HOST: ['http://localhost', 'a b', '300.1.1.1', 'x\ny'],
   TRUST_PROXY: ['yes', '11'],
+  ALLOWED_HOSTS: ['a b', 'https://x', 'x,*y'],
+  METRICS_ADDRESS: ['9464', '127.0.0.1', ':9464', 'x:99999', 'a b:1'],
   DATA_DIR: ['  '],
   DATABASE_URL: ['mysql://localhost/x', 'localhost:5432', 'yes'],
   REDIS_URL: ['http://localhost', 'localhost:6379'],
