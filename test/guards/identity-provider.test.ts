@@ -6,8 +6,8 @@ import type { AddressInfo } from 'node:net'
 import { exportJWK, generateKeyPair, type JWK, type JWTPayload, SignJWT } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { expectNoInternals } from '../support/answers.ts'
-import { startWork } from '../support/cafe.ts'
-import { type Client, type Gateway, startGateway } from '../support/gateway.ts'
+import { movement, openSession, startWork } from '../support/cafe.ts'
+import { actorProof, type Client, type Gateway, startGateway } from '../support/gateway.ts'
 import { listen } from '../support/listen.ts'
 
 type Key = Awaited<ReturnType<typeof generateKeyPair>>['privateKey']
@@ -134,6 +134,45 @@ it('who pushes from a device has signed in on it: later their work may come unde
   expect(await cashier.push([{ ...start, retry: true }])).toMatchObject([
     { code: 'ATTENDANCE_ALREADY_ACTIVE' },
   ])
+})
+
+it('its tokens speak for the person in all their tenants, on any device; a device that is shut out is for them too', async () => {
+  const rival = gateway.withToken(await token({ sub: 'rival-admin' }), { tenantId: 'rival' })
+  const person = {
+    accountId: 'demo-cashier-1',
+    staffCode: 'guest',
+    name: 'Guest',
+    role: 'STAFF',
+    branchIds: ['rival-1'],
+  }
+  expect(await rival.direct('staffSave', person, { branchId: null })).toMatchObject({ status: 'APPLIED' })
+  const me = 'query ($tenantId: ID!) { me(tenantId: $tenantId) { role } }'
+  const cashier = gateway.withToken(await token())
+  expect(await cashier.data(me, { tenantId: 'demo' })).toEqual({ me: { role: 'CASHIER' } })
+  expect(await cashier.data(me, { tenantId: 'rival' })).toEqual({ me: { role: 'STAFF' } })
+
+  const deviceId = randomUUID()
+  const key = 'mutation ($deviceId: ID!) { actorKey(tenantId: "demo", deviceId: $deviceId) }'
+  const manager = gateway.withToken(await token({ sub: 'demo-manager' }))
+  const { actorKey } = await manager.data<{ actorKey: string }>(key, { deviceId })
+  const till = gateway.withToken(await token(), { deviceId })
+  const session = openSession()
+  const { cashSessionId } = session.payload as { cashSessionId: string }
+  const op = movement(cashSessionId, { kind: 'ADJUSTMENT' }, { actorId: 'demo-manager' })
+  expect(await till.push([session, op])).toMatchObject([
+    { status: 'APPLIED' },
+    { code: 'ACTOR_PROOF_REQUIRED' },
+  ])
+  expect(await till.push([{ ...op, actorProof: actorProof(actorKey, op) }])).toMatchObject([
+    { status: 'APPLIED' },
+  ])
+
+  await manager.direct('deviceShutOut', { deviceId }, { branchId: null })
+  const { errors } = await till.send(till.pushMutation, {
+    input: { tenantId: 'demo', deviceId, operations: [startWork()] },
+  })
+  expect(errors![0]!.extensions).toEqual({ code: 'FORBIDDEN', reason: 'DEVICE_SHUT_OUT' })
+  expect(await cashier.push([startWork()])).toHaveLength(1)
 })
 
 it('sockets take its tokens, and no others', async () => {

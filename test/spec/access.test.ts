@@ -306,6 +306,53 @@ describe('the actor on a shared tablet', () => {
     })
   })
 
+  it('ACTOR_PROOF_REQUIRED is no verdict of its own: signed by nobody else, for nothing else; decided anew when the actor brings it', async () => {
+    const branchId = await newBranch(admin, 'demo-cashier-1', 'demo-manager')
+    const boss = await gateway.as('manager')
+    const bossElsewhere = await gateway.as('manager', { deviceId: 'till-2' })
+    const own = await gateway.as('cashier-1')
+    const session = randomUUID()
+    const open = openSession(session, { branchId })
+    const adjust = () =>
+      movement(session, { kind: 'ADJUSTMENT', amount: -5 }, { branchId, actorId: 'demo-manager' })
+    const [op, other] = [adjust(), adjust()]
+    const building = endWork(randomUUID(), { branchId, dependsOn: [op.clientOpId] })
+    const worthless = [
+      undefined,
+      '',
+      'x'.repeat(100_000),
+      actorProof(own.actorKey, op),
+      actorProof(bossElsewhere.actorKey, op),
+      actorProof(boss.actorKey, other),
+      actorProof(boss.actorKey, op).toUpperCase(),
+      actorProof(boss.actorKey, op).slice(0, -1),
+    ]
+    await cashier.push([open])
+    for (const proof of worthless) {
+      const results = await cashier.push([{ ...op, actorProof: proof }, building])
+      expect(codes(results)).toEqual(['ACTOR_PROOF_REQUIRED', 'DEPENDENCY_FAILED'])
+    }
+    expect([await isStored(op.clientOpId), await isStored(building.clientOpId)]).toEqual([false, false])
+    // The actor's own token needs no signature; nor does the key of an operation in capitals.
+    expect(codes(await boss.push([op, building]))).toEqual(['APPLIED', 'ATTENDANCE_NOT_ACTIVE'])
+    const proof = actorProof(boss.actorKey, other)
+    expect(
+      codes(
+        await cashier.push([{ ...other, clientOpId: other.clientOpId.toUpperCase(), actorProof: proof }]),
+      ),
+    ).toEqual(['APPLIED'])
+  })
+
+  it('what the submitter may do themselves needs no signature: a shared tablet carries it', async () => {
+    const branchId = await newBranch(admin, 'demo-cashier-1', 'demo-manager')
+    await gateway.as('manager')
+    const open = openSession(undefined, { branchId, actorId: 'demo-manager' })
+    expect(codes(await cashier.push([open]))).toEqual(['APPLIED'])
+    // A role that may less than the submitter's is no way to more.
+    const forced = movement(randomUUID(), { kind: 'ADJUSTMENT' }, { branchId, actorId: 'demo-cashier-1' })
+    expect(codes(await (await gateway.as('manager')).push([forced]))).toEqual(['ACTION_NOT_PERMITTED'])
+  })
+
   it('a person who has left is not helped by having been there', async () => {
     const branchId = await newBranch(admin, 'demo-cashier-1')
     const person = { accountId: 'tmp-3', staffCode: 'tmp-3', name: 'Temp', role: 'CASHIER', pin: '1234' }
