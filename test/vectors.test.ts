@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { actorProof } from '../src/modules/access/actor-key.ts'
 import type { PolicyValues } from '../src/modules/policy/contract.ts'
 import { changeOf, type LinePrice, type Totals, totalsOf } from '../src/modules/sale/pricing.ts'
 import { canonicalOperation } from '../src/sync/canonical.ts'
@@ -26,6 +27,9 @@ type Change = {
   change: { usd: number; khr: number } | null
 }
 
+type Proof = { actorKey: string; clientOpId: string; payloadHash: string; actorProof: string }
+
+const proofs = read<Proof>('actor-proof')
 const hashes = read<Hash>('payload-hash')
 const prices = read<Price>('price-arithmetic')
 const changes = read<Change>('change')
@@ -39,6 +43,17 @@ describe('payload hash', () => {
 
   it('every vector is an operation of its own', () => {
     expect(new Set(hashes.map(({ payloadHash }) => payloadHash)).size).toBe(hashes.length)
+  })
+})
+
+describe('actor proof', () => {
+  it.each(proofs)('$name', ({ actorKey, actorProof: proof, ...signed }) => {
+    expect(actorProof(Buffer.from(actorKey, 'base64url'), signed)).toBe(proof)
+  })
+
+  it('the worked example of the protocol is the first of them', () => {
+    const text = readFileSync(join(import.meta.dirname, '../docs/protocol.md'), 'utf8')
+    for (const value of Object.values(proofs[0]!).slice(1)) expect(text).toContain(value)
   })
 })
 

@@ -3,6 +3,7 @@
  */
 import type { Queryable } from '../../platform/database.ts'
 import type { Identity } from '../../platform/tokens.ts'
+import { isStorable } from '../../sync/inspect.ts'
 import { type Rejected, reject } from '../../sync/module.ts'
 import { branchAccess, type Member, membership, permitted } from './gate.ts'
 import type { Permission } from './permissions.ts'
@@ -21,8 +22,6 @@ export type Caller = Member & { readonly deviceGeneration: number }
 export type Found = { caller: Caller } | { denied: Rejected } | { outdated: true }
 
 type Known = Caller & { readonly isShutOut: boolean }
-
-const isStorable = (text: string) => text.isWellFormed() && !text.includes('\u0000')
 
 /** The member with this account, and what is known of the device, in one round trip. */
 async function look(db: Queryable, tenantId: string, accountId: string, deviceId: string | null) {
