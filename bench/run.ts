@@ -13,6 +13,7 @@ import { clientEnqueue } from './client-enqueue.ts'
 import { clientHydrate } from './client-hydrate.ts'
 import { clientNudge } from './client-nudge.ts'
 import { history } from './history.ts'
+import { line } from './line.ts'
 import { nudgeFanout } from './nudge-fanout.ts'
 import { nudgeLatency } from './nudge-latency.ts'
 import { priceFanout } from './price-fanout.ts'
@@ -39,6 +40,9 @@ const groups: Record<string, Record<string, Scenario>> = {
     'client-drain': clientDrain,
     'client-hydrate': clientHydrate,
     'client-nudge': clientNudge,
+  },
+  Line: {
+    line,
   },
   Apps: {
     'apps-paint': appsPaint,

@@ -6,18 +6,20 @@
 import type { LinkState } from './connectivity.ts'
 import { SyncFailed } from './errors.ts'
 import { StoreError } from './store/store.ts'
+import { isHalf } from './transport/faults.ts'
 import { TransportError } from './transport/transport.ts'
 import type { Status } from './words.ts'
 
 type Problem = NonNullable<Status['problem']>
 
-/** Nothing came. Where the link is down that is no news: it is shown as offline. */
-const silence: Record<string, Problem> = {
-  TIMEOUT: {
-    code: 'LINE_TOO_SLOW',
-    message: 'The server does not answer in time; less is sent at once, and tried again.',
-  },
-  NETWORK: { code: 'CONNECTION_LOST', message: 'The connection to the server breaks; this is tried again.' },
+/** Nothing came, or half of it. Where the link is down that is no news: it is shown as offline. */
+const tooSlow: Problem = {
+  code: 'LINE_TOO_SLOW',
+  message: 'The server does not answer in time; less is sent at once, and tried again.',
+}
+const lost: Problem = {
+  code: 'CONNECTION_LOST',
+  message: 'The connection to the server breaks; this is tried again.',
 }
 
 /** Something answers, and it is not the gateway. */
@@ -43,7 +45,9 @@ export function obstacleOf(error: unknown): Problem | null {
   if (error instanceof StoreError) return { code: `STORAGE_${error.fault}`, message: error.message }
   if (error instanceof TransportError) {
     const { code, message } = error
-    if (silence[code] || strangers[code]) return silence[code] ?? strangers[code]!
+    if (code === 'TIMEOUT') return tooSlow
+    if (code === 'NETWORK' || isHalf(error)) return lost
+    if (strangers[code]) return strangers[code]
     if (code.startsWith('HTTP_5')) return proxyError(code.slice('HTTP_'.length))
     if (code.startsWith('HTTP_') || code === 'BROKEN_ANSWER') return notTheServer
     return code === 'CLOSED' ? null : { code, message }
@@ -53,8 +57,7 @@ export function obstacleOf(error: unknown): Problem | null {
   return { code, message }
 }
 
-const isSilence = (problem: Problem | null): boolean =>
-  Object.values(silence).some(({ code }) => code === problem?.code)
+const isSilence = ({ code }: Problem): boolean => code === tooSlow.code || code === lost.code
 
 /** What is shown: the problem of the last run; where there is no way to the gateway, what the probes met instead. */
 export function shownProblem(problem: Problem | null, link: LinkState, probeFault: unknown): Problem | null {

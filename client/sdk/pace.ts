@@ -20,8 +20,8 @@ export type PaceEvent =
   /** `isWhole`: there was more to carry than it did. Less than may be carried says nothing of what could be. */
   { type: 'carried'; size: number; ms: number; isWhole: boolean } | { type: 'late' | 'refused'; size: number }
 
-/** Long against the round trip of a bad line, short against the patience of a person and of a proxy. */
-export const targetMs = 5_000
+/** Long against the round trip of a bad line, short against the patience of a person, a proxy and `silence.ts`. */
+export const targetMs = 4_000
 /** Of growth from one request to the next: a good line is at its largest size after three. */
 const maxGrowth = 4
 /** How near to a refused size one may come. */

@@ -3,6 +3,7 @@
  * (by changes).
  */
 import { type Pace, paced } from './pace.ts'
+import { isHalf } from './transport/faults.ts'
 import { TransportError } from './transport/transport.ts'
 
 /** A batch of so many bytes takes the target time on a line of 64 kbit/s, were it not compressed; so does such a page. */
@@ -74,6 +75,6 @@ export const isTooLarge = (error: unknown): boolean =>
 function sizeFault(error: unknown, of: Paced, size: number): 'late' | 'refused' | null {
   if (!(error instanceof TransportError) || !error.sent) return isTooLarge(error) ? 'refused' : null
   if (error.code === 'TIMEOUT') return 'late'
-  if (error.code === 'NETWORK') return size > fewPackets[of] ? 'late' : null
+  if (error.code === 'NETWORK' || isHalf(error)) return size > fewPackets[of] ? 'late' : null
   return error.kind === 'unreachable' && error.code !== 'CLOSED' ? 'refused' : null
 }

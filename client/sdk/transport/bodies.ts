@@ -2,6 +2,8 @@
  * Bodies on their way: requests compressed, answers read as they come.
  */
 
+import { HalfAnswer } from './faults.ts'
+
 /** Less fits into one packet of the network, compressed or not. */
 const leastBytes = 1_400
 
@@ -21,7 +23,11 @@ export async function readWhole(response: Response, heard: () => void): Promise<
   if (!body) return response
   const parts: Uint8Array[] = []
   const reader = body.getReader()
-  for (let read = await reader.read(); !read.done; read = await reader.read()) {
+  const next = () =>
+    reader.read().catch((cause: unknown) => {
+      throw new HalfAnswer('The answer ends in the middle.', { cause })
+    })
+  for (let read = await next(); !read.done; read = await next()) {
     parts.push(read.value)
     heard()
   }

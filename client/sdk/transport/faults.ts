@@ -43,6 +43,13 @@ export function faultOf(error: CombinedError | undefined, status: number | null)
 export const brokenAnswer = (cause?: unknown, code = 'BROKEN_ANSWER') =>
   new TransportError('unreachable', code, 'What answers is not the server.', { cause })
 
+/** The gateway had begun to answer, and the line broke. */
+export class HalfAnswer extends Error {
+  override readonly name = 'HalfAnswer'
+}
+export const isHalf = ({ cause }: TransportError): boolean =>
+  (cause as Partial<CombinedError> | undefined)?.networkError instanceof HalfAnswer
+
 export const timeOut = (options: { sent: boolean }) =>
   new TransportError('unreachable', 'TIMEOUT', 'The server did not answer in time.', options)
 

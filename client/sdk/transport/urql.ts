@@ -39,7 +39,7 @@ export type TransportOptions = {
   WebSocket: typeof WebSocket | undefined
   /** How long nothing may come for a request, once it is sent; 20,000 by default. */
   timeoutMs?: number
-  /** How long nothing may come for a request before the gateway is asked whether it is there; 10,000 by default. */
+  /** How long nothing may come for a push or a pull before the gateway is probed; 6,000 by default. */
   suspectMs?: number
   /** Something is silent for long: `probe` tells whether to go on waiting. */
   onSilence?: () => void
@@ -52,17 +52,19 @@ export type TransportOptions = {
 /**
  * What fetch has sent of a body it does not tell (streamed bodies would, but browsers send those over HTTP/2 only, and
  * what is told then is what has gone into the kernel's buffer). So sending is given as long as it takes on the slowest
- * line that is supported, 4 kbit/s; requests are cut so that on any line it takes a few seconds (`pace.ts`).
+ * line that the gateway supports, 8 kbit/s; requests are cut so that on any line it takes a few seconds (`pace.ts`).
  */
-const slowestBytesPerMs = 0.5
+const slowestBytesPerMs = 1
 
 type Kind = 'query' | 'mutation'
 /** A token to use whatever happens (null: none), or whose it is to be. */
 type By = string | null | TokenSource
 
+type RequestOptions = { token?: By | undefined; limitMs?: number; suspectMs?: number }
+
 /** Throws a TypeError where an address is none. */
 export function createTransport(options: TransportOptions): Transport {
-  const { timeoutMs = 20_000, suspectMs = 10_000, pingEveryMs = 15_000 } = options
+  const { timeoutMs = 20_000, suspectMs = 6_000, pingEveryMs = 15_000 } = options
   const url = new URL(options.url, globalThis.location?.href).href
   const socketUrl = new URL(options.subscriptionUrl ?? url, url)
   socketUrl.protocol = socketUrl.protocol.replace('http', 'ws')
@@ -78,22 +80,25 @@ export function createTransport(options: TransportOptions): Transport {
   /** Whether the gateway takes compressed bodies: as its answers say (`Accept-Encoding`, RFC 9110, 12.5.3). */
   let takesGzip = false
   let refusedGzip = false
+  let suspicion = suspectMs
   let requests = 0
   let isClosed = false
 
-  /** The data of an answer without errors. `token`: this one, whatever happens; null: none. */
+  /** The data of an answer without errors. */
   async function request<Data, Variables extends object>(
     kind: Kind,
     document: Document<Data, Variables>,
     variables: Variables,
-    { token: by = options.token, limitMs = timeoutMs }: { token?: By | undefined; limitMs?: number } = {},
+    how: RequestOptions = {},
   ): Promise<Data> {
+    const { token: by = options.token, limitMs = timeoutMs, suspectMs = Infinity } = how
     const ending = new AbortController()
     const { signal } = ending
     let sent = false
     if (isClosed) throw closed({ sent })
     const close = () => ending.abort(closed({ sent }))
-    const wait = silences.begin({ suspectMs, limitMs, giveUp: () => ending.abort(timeOut({ sent })) })
+    const giveUp = () => ending.abort(timeOut({ sent }))
+    const wait = silences.begin({ suspectMs, limitMs, giveUp })
     ends.add(close)
     try {
       return await Promise.race([aborted(signal), withToken()])
@@ -160,6 +165,25 @@ export function createTransport(options: TransportOptions): Transport {
     }
   }
 
+  /**
+   * A request that is repeated by itself. Each that was given up makes the next wait twice as long before it is
+   * suspected: a gateway that takes long must not be asked the same again and again.
+   */
+  async function repeated<Data, Variables extends object>(
+    kind: Kind,
+    document: Document<Data, Variables>,
+    variables: Variables,
+  ): Promise<Data> {
+    try {
+      const data = await request(kind, document, variables, { suspectMs: suspicion })
+      suspicion = suspectMs
+      return data
+    } catch (error) {
+      if (error instanceof TransportError && error.code === 'TIMEOUT') suspicion *= 2
+      throw error
+    }
+  }
+
   async function tokenOf(by: TokenSource, refused: string | null): Promise<string | null> {
     try {
       return await by({ refused })
@@ -170,7 +194,7 @@ export function createTransport(options: TransportOptions): Transport {
 
   return {
     async push(input) {
-      const { syncPushBatch: answer } = await request('mutation', pushMutation, { input })
+      const { syncPushBatch: answer } = await repeated('mutation', pushMutation, { input })
       const { results } = answer ?? {}
       if (!Array.isArray(results) || results.length !== input.operations.length) throw brokenAnswer()
       input.operations.forEach(({ clientOpId }, index) => {
@@ -181,7 +205,7 @@ export function createTransport(options: TransportOptions): Transport {
 
     async pull(input) {
       const variables = { input: { ...input, moduleScopes: [...input.moduleScopes] } }
-      const { syncPull: answer } = await request('query', pullQuery, variables)
+      const { syncPull: answer } = await repeated('query', pullQuery, variables)
       if (isReset(answer)) return { reset: answer.reason, message: answer.message }
       if (!isPage(answer)) throw brokenAnswer()
       return answer

@@ -1,0 +1,185 @@
+/** A till on lines that a café would call bad: what waits is sent, what is there is loaded, and it is told how it goes. */
+import { randomUUID } from 'node:crypto'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { createSyncClient, memoryStore, type SyncClient } from '../../client/sdk/index.ts'
+import type { Status } from '../../client/sdk/words.ts'
+import { newBranch, openCashSession, sell, type Till } from '../client/support/till.ts'
+import { type Gateway, startGateway } from '../support/gateway.ts'
+import { constant, drawn, type Line, openLine, recorded, type Way } from './line.ts'
+
+let gateway: Gateway
+beforeAll(async () => {
+  gateway = await startGateway()
+})
+afterAll(() => gateway?.close())
+
+const opened: { close(): unknown }[] = []
+afterEach(async () => {
+  for (const each of opened.splice(0).reverse()) await each.close()
+})
+
+const badLine = (bitsPerSecond: number): Record<'up' | 'down', Way> => ({
+  up: { clock: constant(bitsPerSecond), delayMs: 300 },
+  down: { clock: constant(bitsPerSecond), delayMs: 300 },
+})
+
+type OnLine = Till & { line: Line; seen: Status[] }
+
+/** A till that reaches the gateway by this line, nudges and all. */
+async function tillOn(
+  ways: Parameters<typeof openLine>[1],
+  branchId: string,
+  { isSignedIn = true } = {},
+): Promise<OnLine> {
+  const line = await openLine(gateway.url, ways)
+  opened.push(line)
+  const store = memoryStore()
+  const admin = await gateway.as('admin')
+  const context = { tenantId: 'demo', branchId, actorId: 'demo-admin' }
+  const client = await createSyncClient({
+    url: line.url,
+    store,
+    deviceId: `till-${randomUUID().slice(0, 8)}`,
+    getToken: async () => (isSignedIn ? admin.token : null),
+    context,
+    pullEveryMs: 3_600_000,
+  })
+  opened.push(client)
+  const seen: Status[] = []
+  client.subscribe((status) => seen.push(status))
+  return { client, line, store, context, seen } as unknown as OnLine
+}
+
+/** Resolves once this is so. */
+const until = (client: SyncClient, holds: (status: Status) => boolean, timeout = 50_000) =>
+  expect.poll(() => holds(client.status()), { timeout, interval: 20 }).toBe(true)
+const isEmpty = ({ pending, syncing }: Status) => pending + syncing === 0
+
+/** Sells so many on the open line while nothing gets through, so that all of it waits. */
+async function fill(till: OnLine, sales: number): Promise<void> {
+  const cashSessionId = await openCashSession(till)
+  for (let n = 0; n < sales; n += 1) await sell(till, cashSessionId)
+}
+
+/** What the operations that wait would be as one plain request. */
+const queuedBytes = async ({ client }: OnLine) => (await client.exportQueue()).length
+
+describe('a slow line', () => {
+  it('64 kbit/s, 600 ms: what waits is sent, once, and it says that it is slow and how far it is', async () => {
+    const till = await tillOn(badLine(64_000), await newBranch(gateway))
+    await until(till.client, ({ hydrated }) => hydrated)
+    till.line.pause(true)
+    await fill(till, 120)
+    const queued = await queuedBytes(till)
+    const before = till.line.bytes.up
+    till.line.pause(false)
+    await until(till.client, isEmpty)
+    expect(till.line.bytes.up - before).toBeLessThan(1.3 * queued)
+    expect(till.client.status()).toMatchObject({ failed: [], problem: null })
+    expect(till.client.query('sale')).toHaveLength(120)
+    const [first, second] = till.seen.filter(({ sending }) => sending && sending.sent > 0)
+    expect(first?.sending?.total).toBe(121)
+    expect(second?.sending?.total).toBe(121)
+  })
+
+  it('128 kbit/s, 600 ms: a fresh till gets its branch, page by page', async () => {
+    const branchId = await newBranch(gateway)
+    const there = await tillOn({}, branchId)
+    await until(there.client, ({ hydrated }) => hydrated)
+    await fill(there, 250)
+    await there.client.sync()
+    const fresh = await tillOn(badLine(128_000), branchId)
+    await until(fresh.client, ({ hydrated }) => hydrated)
+    expect(fresh.client.query('sale')).toHaveLength(250)
+    expect(fresh.seen.flatMap(({ problem }) => problem?.code ?? [])).toEqual([])
+  })
+
+  it('one that changes all the time, and one that stands still now and then', async () => {
+    let seed = 7
+    const random = () => {
+      seed = (seed * 16_807) % 2_147_483_647
+      return seed / 2_147_483_647
+    }
+    const ways = {
+      up: { clock: recorded(drawn(random)), delayMs: 100 },
+      down: { clock: recorded(drawn(random)), delayMs: 100 },
+    }
+    const till = await tillOn(ways, await newBranch(gateway))
+    await until(till.client, ({ hydrated }) => hydrated)
+    await fill(till, 60)
+    await until(till.client, isEmpty)
+    expect(till.client.query('sale')).toHaveLength(60)
+  })
+})
+
+describe('what stands in the way', () => {
+  it('a proxy that takes 4 kB: smaller requests get through, and few are refused', async () => {
+    const till = await tillOn({}, await newBranch(gateway))
+    await until(till.client, ({ hydrated }) => hydrated)
+    till.line.swallow('up', 'down')
+    await fill(till, 100)
+    till.line.limitBodies(4_000)
+    till.line.swallow()
+    await until(till.client, isEmpty)
+    await till.client.sync()
+    expect(till.client.query('sale', { where: { pending: false } })).toHaveLength(100)
+  })
+
+  it('one that takes next to nothing is named, and forgotten when it is gone', async () => {
+    const till = await tillOn({}, await newBranch(gateway))
+    await until(till.client, ({ hydrated }) => hydrated)
+    till.line.limitBodies(800)
+    await fill(till, 3)
+    await until(till.client, ({ problem }) => problem?.code === 'REQUEST_TOO_LARGE')
+    expect(till.client.status().connectivity).not.toBe('offline')
+    till.line.limitBodies(Infinity)
+    await until(till.client, isEmpty)
+    await until(till.client, ({ problem }) => problem === null)
+  })
+
+  it('a wrong address is named, though nothing was ever reached', async () => {
+    const client = await createSyncClient({
+      url: gateway.url.replace('/graphql', '/grapql'),
+      store: memoryStore(),
+      context: { tenantId: 'demo', branchId: 'riverside', actorId: 'demo-admin' },
+      getToken: async () => 'a token',
+    })
+    opened.push(client)
+    await until(client, ({ problem }) => problem?.code === 'WRONG_ADDRESS')
+    expect(client.status().connectivity).toBe('offline')
+  })
+})
+
+describe('a half-dead line', () => {
+  it.each([[['up']], [['down']], [['up', 'down']]] as ('up' | 'down')[][][])(
+    'bytes vanish: %s. Once it is whole the queue is empty and the socket is back, without a word of the platform',
+    async (ways) => {
+      const till = await tillOn({}, await newBranch(gateway))
+      await until(till.client, ({ hydrated, nudges }) => hydrated && nudges)
+      till.line.swallow(...ways)
+      await fill(till, 2)
+      await until(till.client, ({ connectivity }) => connectivity === 'offline')
+      till.line.swallow()
+      const whole = performance.now()
+      await until(till.client, (status) => isEmpty(status) && status.connectivity === 'online')
+      // Generous, as other tests are at work; `npm run matrix` holds it to ten seconds.
+      expect(performance.now() - whole).toBeLessThan(30_000)
+      await until(till.client, ({ nudges }) => nudges)
+      expect(till.client.query('sale')).toHaveLength(2)
+    },
+  )
+
+  it('connections that are broken again and again: what waits gets through', async () => {
+    const till = await tillOn(badLine(256_000), await newBranch(gateway))
+    await until(till.client, ({ hydrated }) => hydrated)
+    const breaking = setInterval(() => till.line.reset(), 4_000)
+    try {
+      await fill(till, 30)
+      await until(till.client, isEmpty)
+    } finally {
+      clearInterval(breaking)
+    }
+    await till.client.sync()
+    expect(till.client.query('sale', { where: { pending: false } })).toHaveLength(30)
+  })
+})
