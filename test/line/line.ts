@@ -95,6 +95,7 @@ export async function openLine(target: string, ways: Partial<Record<Direction, W
   function createWay(direction: Direction) {
     const { clock = (at: number) => at, delayMs = 0 } = ways[direction] ?? {}
     let queued = 0
+    const held = new Set<Socket>()
     return {
       delayMs,
       /** Carries what `from` sends to `to`, in order. */
@@ -104,12 +105,15 @@ export async function openLine(target: string, ways: Partial<Record<Direction, W
           bytes[direction] += data.length
           if (swallowed.includes(direction)) return
           queued += data.length
-          if (queued > queueBytes) from.pause()
+          if (queued > queueBytes) held.add(from.pause())
           const sent = clock(now(), data.length)
           last = last.then(async () => {
             await sleepUntil(sent)
             queued -= data.length
-            if (queued <= queueBytes) for (const each of sockets) each.resume()
+            if (queued <= queueBytes) {
+              for (const each of held) each.resume()
+              held.clear()
+            }
             await sleepUntil(sent + delayMs)
             await paused
             if (!swallowed.includes(direction) && to.writable) to.write(data)
