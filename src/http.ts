@@ -35,10 +35,14 @@ function send(response: ServerResponse, status: number, contentType: string, bod
 const sendJson = (response: ServerResponse, status: number, body: object) =>
   send(response, status, 'application/json; charset=utf-8', JSON.stringify(body))
 
-/** Pages of any origin may ask; never with a browser's own credentials, of which the gateway takes none. */
+/**
+ * Pages of any origin may ask; never with a browser's own credentials, of which the gateway takes none. That requests may
+ * come as gzip is said in each answer (RFC 9110, 12.5.3): a client cannot know it of the first one.
+ */
 const anyOrigin = {
   'access-control-allow-origin': '*',
-  'access-control-expose-headers': 'retry-after',
+  'access-control-expose-headers': 'retry-after, accept-encoding',
+  'accept-encoding': 'gzip',
 }
 const preflight = {
   ...anyOrigin,

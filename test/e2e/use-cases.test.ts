@@ -1,6 +1,7 @@
 // @module-tag browser
 /** The use cases of the specification and its acceptance criteria, by the till in a browser against the real gateway. */
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { textIn } from '../client/support/sent.ts'
 import { accountOf, type Cafe, eventually, startCafe } from './cafe.ts'
 
 let cafe: Cafe
@@ -84,7 +85,8 @@ it('UC-3, AC-3: work started and ended offline is recorded once, though the answ
 
   let lost = 0
   await tablet.context.route('**/graphql', async (route) => {
-    if (lost > 0 || !route.request().postData()?.includes('syncPushBatch')) return route.continue()
+    if (lost > 0 || !textIn(route.request().postDataBuffer()).includes('syncPushBatch'))
+      return route.continue()
     lost += 1
     await route.fetch()
     await route.abort('connectionreset')

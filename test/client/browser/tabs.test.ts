@@ -5,6 +5,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { EntityKind, Status, SyncClient } from '../../../client/sdk/index.ts'
 import { launchChromium } from '../../support/chromium.ts'
+import { textIn } from '../support/sent.ts'
 import { sale } from '../support/till.ts'
 import {
   crash,
@@ -79,7 +80,7 @@ function pushesOf(tabs: readonly Page[]): () => number[] {
   const sent = tabs.map(() => 0)
   tabs.forEach((tab, i) => {
     tab.on('request', (request) => {
-      if (request.postData()?.includes('syncPushBatch')) sent[i]! += 1
+      if (textIn(request.postDataBuffer()).includes('syncPushBatch')) sent[i]! += 1
     })
   })
   return () => sent

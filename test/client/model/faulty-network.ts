@@ -6,6 +6,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { WebSocket as RealWebSocket } from 'ws'
 import type { Environment } from '../../../client/sdk/api.ts'
+import { textOf } from '../support/sent.ts'
 
 /** A number from 0 up to 1 that follows from its name alone (FNV-1a, then the finalizer of MurmurHash3). */
 export function chance(...name: (string | number)[]): number {
@@ -163,7 +164,7 @@ export class Line {
   }
 
   async #fetch(url: string, init: RequestInit): Promise<Response> {
-    const operation = (/(?:query|mutation) (\w+)/.exec(String(init.body)) ?? [])[1] ?? 'unknown'
+    const operation = (/(?:query|mutation) (\w+)/.exec(textOf(init)) ?? [])[1] ?? 'unknown'
     const count = (this.#counts.get(operation) ?? 0) + 1
     this.#counts.set(operation, count)
     const { seed, severity } = this.#network

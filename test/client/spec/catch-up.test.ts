@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { SyncClient } from '../../../client/sdk/index.ts'
 import { type Gateway, startGateway } from '../../support/gateway.ts'
+import { textOf } from '../support/sent.ts'
 import {
   goOffline,
   goOnline,
@@ -81,7 +82,7 @@ it('the same where the answer to the push was lost, and the till ends between tw
   let pulls = 0
   till.network.state = 'up'
   till.network.through = async (input, init) => {
-    const body = String(init?.body)
+    const body = textOf(init)
     if (body.includes('syncPull') && pulls++ > 0) throw new TypeError('fetch failed')
     return through(input, init)
   }

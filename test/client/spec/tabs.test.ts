@@ -7,6 +7,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest'
 import { createSyncClient, memoryStore, type Store, type SyncClient } from '../../../client/sdk/index.ts'
 import { type Gateway, startGateway } from '../../support/gateway.ts'
+import { textOf } from '../support/sent.ts'
 import { createNetwork, type Network, NoSocket, newBranch, pushed, sale } from '../support/till.ts'
 
 let gateway: Gateway
@@ -74,7 +75,7 @@ async function openTab(kept: Store): Promise<Tab> {
       WebSocket: NoSocket as unknown as typeof WebSocket,
       async fetch(input, init) {
         const response = await network.fetch(input, init)
-        return isHeld && String(init?.body).includes('syncPushBatch') ? new Promise(() => {}) : response
+        return isHeld && textOf(init).includes('syncPushBatch') ? new Promise(() => {}) : response
       },
       // Whoever dies lets go of what they hold.
       locks: {

@@ -1,4 +1,5 @@
 /** A line whose answers can be held back, so that a test says what happens while a request is under way. */
+import { textOf } from './sent.ts'
 
 export type Held = {
   /** Resolves once the gateway has answered. */
@@ -38,7 +39,7 @@ export function createGate(): Gate {
 
   return {
     async fetch(input, init) {
-      const [, operation = ''] = /(?:query|mutation) (\w+)/.exec(String(init?.body)) ?? []
+      const [, operation = ''] = /(?:query|mutation) (\w+)/.exec(textOf(init)) ?? []
       const count = countOf(operation)
       counts.set(operation, count)
       count.all += 1

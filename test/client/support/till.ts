@@ -6,6 +6,7 @@ import type { ClientOptions, OfflinePayloads } from '../../../client/sdk/index.t
 import { createSyncClient, memoryStore, type Store, type SyncClient } from '../../../client/sdk/index.ts'
 import { type SaleOptions, salePayload } from '../../support/cafe.ts'
 import type { Gateway } from '../../support/gateway.ts'
+import { textOf } from './sent.ts'
 
 /** The line between a till and its gateway. `loses`: requests arrive, answers do not. */
 export type Network = {
@@ -24,7 +25,7 @@ export function createNetwork(): Network {
     through: (input, init) => fetch(input, init),
     async fetch(input, init) {
       if (network.state === 'down') throw new TypeError('fetch failed')
-      network.sent.push(JSON.parse(String(init?.body)))
+      network.sent.push(JSON.parse(textOf(init)))
       const response = await network.through(input, init)
       if ((network.state as string) === 'loses') {
         await response.arrayBuffer()
