@@ -34,12 +34,13 @@ async function tillOn(
   const line = await openLine(gateway.url, ways)
   opened.push(line)
   const store = memoryStore()
-  const admin = await gateway.as('admin')
+  const deviceId = `till-${randomUUID().slice(0, 8)}`
+  const admin = await gateway.as('admin', { deviceId })
   const context = { tenantId: 'demo', branchId, actorId: 'demo-admin' }
   const client = await createSyncClient({
     url: line.url,
     store,
-    deviceId: `till-${randomUUID().slice(0, 8)}`,
+    deviceId,
     getToken: async () => (isSignedIn ? admin.token : null),
     context,
     pullEveryMs: 3_600_000,

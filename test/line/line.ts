@@ -185,7 +185,7 @@ export async function openLine(target: string, ways: Partial<Record<Direction, W
 }
 
 const declaredLength = (data: Buffer): number =>
-  Number(/^POST [^]*?\r\ncontent-length: (\d+)/i.exec(data.toString('latin1', 0, 2_000))?.[1] ?? 0)
+  Number(/^POST [\s\S]*?\r\ncontent-length: (\d+)/i.exec(data.toString('latin1', 0, 2_000))?.[1] ?? 0)
 
 const page = '<h1>413 Request Entity Too Large</h1>'
 const tooLarge = `HTTP/1.1 413 Content Too Large\r\ncontent-type: text/html\r\nconnection: close\r\ncontent-length: ${page.length}\r\n\r\n${page}`
