@@ -6,7 +6,7 @@
 import { gate } from '../../src/modules/access/gate.ts'
 import { members } from '../../src/modules/access/tables.ts'
 import { isDecision, usableSession } from '../../src/modules/cash-session/decide.ts'
-import { menuItemRevisions, menuItems } from '../../src/modules/menu/tables.ts'
+import { menuItemRevision, menuItemRevisions, menuItems } from '../../src/modules/menu/tables.ts'
 import { policies } from '../../src/modules/policy/tables.ts'
 import type { SaleFinalize } from '../../src/modules/sale/contract.ts'
 import type { PricedSale } from '../../src/modules/sale/price.ts'
@@ -116,24 +116,25 @@ export function foresee(known: Known, intent: Intent): Foreseen {
   const denied = denial(state, known, op, definition)
   if (denied) return { decision: denied, effects: [] }
   for (const stage of definition.reads) load(state, known, stage(op, state))
-  const decision = atItsWord(state, op, definition.decide(state, op))
+  const decision = atItsWord(state, known, op, definition.decide(state, op))
   return { decision, effects: decision.accepted ? effectsOf(decision.writes) : [] }
 }
 
 /** Codes that mean "this device does not have it (any more)", where they come from its own decision. */
 const cannotTell = new Set(['MENU_ITEM_UNKNOWN', 'MENU_REVISION_UNKNOWN', 'POLICY_REVISION_UNKNOWN'])
 
-function atItsWord(state: State, op: Operation, decision: Decision): Decision {
+function atItsWord(state: State, known: Known, op: Operation, decision: Decision): Decision {
   if (decision.accepted || !cannotTell.has(decision.code)) return decision
   const sale = op as Operation<SaleFinalize>
   const session = usableSession(state, op.branchId, sale.payload.cashSessionId)
-  return isDecision(session) ? session : recordSale(state, sale, session, claimed(state, sale))
+  return isDecision(session) ? session : recordSale(state, sale, session, claimed(state, known, sale))
 }
 
 /** The sale as its payload claims it, with the names that are known now. */
-function claimed(state: State, { branchId, payload }: Operation<SaleFinalize>): PricedSale {
+function claimed(state: State, known: Known, { branchId, payload }: Operation<SaleFinalize>): PricedSale {
   const lines = payload.lines.map((line) => {
     const item = state.get(menuItems, line.menuItemId)
+    if (item) load(state, known, [menuItemRevision(item.id, item.revision)])
     const newest = item && state.get(menuItemRevisions, item.id, item.revision)
     const options = (newest?.modifierGroups ?? [])
       .flatMap((group) => group.options)

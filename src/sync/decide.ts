@@ -158,6 +158,11 @@ export function decideAll(
     if (decision.accepted) {
       verdict = application(op.clientOpId, decision)
       for (const write of [...decision.writes, ...registry.audit(op, decision.audit)]) {
+        // Only an operation of the whole tenant holds all of its streams.
+        if (write.table.change?.scope === 'tenant' && definition!.scope === 'branch')
+          throw new Error(
+            `${op.type} is about a branch, and writes to ${write.table.name}, which all branches see`,
+          )
         state.put(write)
         written.push({ write, op })
       }

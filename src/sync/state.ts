@@ -6,6 +6,7 @@ import {
   type AnyRow,
   type AnyTable,
   type Columns,
+  type Finder,
   keyText,
   type Read,
   type RowOf,
@@ -16,11 +17,37 @@ import {
 export class State {
   readonly #rows = new Map<AnyTable, Map<string, AnyRow>>()
   readonly #claimed = new Set<string>()
-  readonly #finderIds = new Map<object, number>()
+  readonly #finderIds = new Map<Finder, number>()
 
-  /** The row of that key, or undefined. Only what was read (or written in this batch) is found. */
+  /**
+   * The row of that key, or undefined where there is none. Throws where nobody asked for it: what was not read would
+   * look like what is not there.
+   */
   get<C extends Columns>(table: Table<C>, ...key: unknown[]): RowOf<C> | undefined {
-    return this.#rows.get(table)?.get(keyText(key)) as RowOf<C> | undefined
+    const row = this.#rows.get(table)?.get(keyText(key))
+    if (!row && !this.#wasAskedFor(table, key))
+      throw new Error(
+        `${table.name} ${JSON.stringify(key)} is looked at, but not among the operation's reads`,
+      )
+    return row as RowOf<C> | undefined
+  }
+
+  #wasAskedFor(table: AnyTable, key: readonly unknown[]): boolean {
+    for (const [finder, id] of this.#finderIds) {
+      if (finder.table !== table || finder.and) continue
+      const places = finder.by.map((name) => table.key.indexOf(name))
+      if (places.includes(-1)) continue
+      if (
+        this.#claimed.has(
+          nameOf(
+            id,
+            places.map((place) => key[place]),
+          ),
+        )
+      )
+        return true
+    }
+    return false
   }
 
   find<C extends Columns>(table: Table<C>, matches: (row: RowOf<C>) => boolean): RowOf<C> | undefined {
@@ -51,9 +78,11 @@ export class State {
       id = this.#finderIds.size
       this.#finderIds.set(finder, id)
     }
-    const name = `${id}\u0000${keyText(values)}`
+    const name = nameOf(id, values)
     if (this.#claimed.has(name)) return false
     this.#claimed.add(name)
     return true
   }
 }
+
+const nameOf = (finderId: number, values: readonly unknown[]) => `${finderId}\u0000${keyText(values)}`

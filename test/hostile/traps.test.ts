@@ -276,10 +276,7 @@ describe('the envelope', () => {
     expect(await gapsAfter(0)).toEqual([])
     expect(await gapsAfter(3)).toEqual([{ from: 1, to: 2 }])
     expect(await gapsAfter(3)).toEqual([{ from: 1, to: 2 }])
-    expect(await gapsAfter(most)).toEqual([
-      { from: 1, to: 2 },
-      { from: 4, to: most - 1 },
-    ])
+    expect(await gapsAfter(most)).toEqual([{ from: 1, to: 2 }])
   })
 })
 
@@ -339,6 +336,15 @@ describe('a batch', () => {
     expectRefused(await pushed(operations), 'BATCH_TOO_LARGE')
     const results = await cashier.push(operations.slice(0, 500))
     expect(results.every(({ status, duplicate }) => status === 'APPLIED' && !duplicate)).toBe(true)
+  })
+
+  it('of more bytes than may be is BATCH_TOO_LARGE with how many may, and nothing is done', async () => {
+    const operations = Array.from({ length: 67 }, () => note('x'.repeat(60_000)))
+    const answer = await pushed(operations)
+    expectRefused(answer, 'BATCH_TOO_LARGE')
+    expect(answer.json.errors[0].extensions.maxBytes).toBe(4_000_000)
+    const results = await cashier.push(operations.slice(0, 2))
+    expect(results.map(({ duplicate }) => duplicate)).toEqual([false, false])
   })
 
   it.each<[string, unknown]>([

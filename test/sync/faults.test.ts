@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { registry } from '../../src/modules/index.ts'
 import { stockEntries } from '../../src/modules/inventory/tables.ts'
+import { menuCategories, menuItems } from '../../src/modules/menu/tables.ts'
 import {
   accept,
   createRegistry,
@@ -28,6 +29,8 @@ const defects = [
   'later reads',
   'a row that the table refuses',
   'a row that was there',
+  'a look at what it did not read',
+  'a row that all branches see',
 ] as const
 type Defect = (typeof defects)[number]
 
@@ -52,10 +55,13 @@ const faulty = defineModule({
           return []
         },
       ],
-      decide(_, op) {
+      decide(state, op) {
         const { defect } = op.payload
         if (broken && defect === 'decide') throw new TypeError('defect in decide')
-        return accept({ writes: entries(op), result: { defect } })
+        if (broken && defect === 'a look at what it did not read') state.get(menuItems, 'never asked for')
+        const common = { id: op.clientOpId, name: 'Common', position: 0, removed: false }
+        const ofAll = broken && defect === 'a row that all branches see' ? [menuCategories.row(common)] : []
+        return accept({ writes: [...ofAll, ...entries(op)], result: { defect } })
       },
     }),
   ],

@@ -101,9 +101,8 @@ export const createGate = (isProven: ProofCheck): Gate => ({
   admit(state, op, definition) {
     const caller = state.get(members, op.submittedBy)
     // A branch that this operation is to make is nobody's yet.
-    const makesBranch =
-      op.lane === 'DIRECT' && definition?.scope === 'tenant' && !state.get(branches, op.branchId)
-    const ofBranch = op.branchId !== '' && !makesBranch
+    const mayMakeBranch = op.lane === 'DIRECT' && definition?.scope === 'tenant'
+    const ofBranch = op.branchId !== '' && !(mayMakeBranch && !state.get(branches, op.branchId))
     return membership(caller) ?? (ofBranch && caller ? branchAccess(caller, op.branchId) : null)
   },
 
