@@ -10,7 +10,7 @@ import {
   type StreamId,
   type StreamRecord,
 } from './layout.ts'
-import type { Transaction } from './store/store.ts'
+import type { Collection, Transaction } from './store/store.ts'
 import type { EntityKind, QueuedOperation } from './words.ts'
 
 /** What a transaction wrote. null: it is gone. */
@@ -23,16 +23,31 @@ export type Written = {
   entities: { kind: EntityKind; id: string; record: EntityRecord | null }[]
 }
 
+/** Operations of which memory knows more than a store that is full. null: it is gone. */
+export type Unkept = ReadonlyMap<string, QueuedOperation | null>
+
 export class Commit {
   readonly written: Written = { operations: new Map(), stream: null, record: null, entities: [] }
   readonly #tx: Transaction
+  readonly #of: { unkept: Unkept; dry: boolean }
 
-  constructor(tx: Transaction) {
+  /** `dry`: what would be written is noted alone. */
+  constructor(tx: Transaction, of: { unkept: Unkept; dry: boolean }) {
     this.#tx = tx
+    this.#of = of
   }
 
-  operation(clientOpId: string): Promise<QueuedOperation | undefined> {
-    return this.#tx.get('operations', clientOpId)
+  async operation(clientOpId: string): Promise<QueuedOperation | undefined> {
+    const unkept = this.#of.unkept.get(clientOpId)
+    return unkept === undefined ? this.#tx.get('operations', clientOpId) : (unkept ?? undefined)
+  }
+
+  #put(collection: Collection, key: string, value: unknown): void {
+    if (!this.#of.dry) void this.#tx.put(collection, key, value)
+  }
+
+  #delete(collection: Collection, key: string): void {
+    if (!this.#of.dry) void this.#tx.delete(collection, key)
   }
 
   /** Those that are (still) in the queue, in the order asked for. */
@@ -46,18 +61,18 @@ export class Commit {
   }
 
   putOperation(operation: QueuedOperation): void {
-    void this.#tx.put('operations', operation.clientOpId, operation)
+    this.#put('operations', operation.clientOpId, operation)
     this.written.operations.set(operation.clientOpId, operation)
   }
 
   removeOperation(clientOpId: string): void {
-    void this.#tx.delete('operations', clientOpId)
+    this.#delete('operations', clientOpId)
     this.written.operations.set(clientOpId, null)
   }
 
   discard(discarded: DiscardedOperation): void {
     const { clientOpId } = discarded.operation
-    void this.#tx.put('discarded', clientOpId, discarded)
+    this.#put('discarded', clientOpId, discarded)
     this.removeOperation(clientOpId)
   }
 
@@ -81,17 +96,17 @@ export class Commit {
 
   async #count(key: string, count: number): Promise<number[]> {
     const last = (await this.#tx.get<number>('meta', key)) ?? 0
-    void this.#tx.put('meta', key, last + count)
+    this.#put('meta', key, last + count)
     return Array.from({ length: count }, (_, i) => last + 1 + i)
   }
 
   putEntity(stream: StreamId, kind: EntityKind, id: string, record: EntityRecord): void {
-    void this.#tx.put('entities', keys.entity(stream, kind, id), record)
+    this.#put('entities', keys.entity(stream, kind, id), record)
     this.#note(stream, kind, id, record)
   }
 
   removeEntity(stream: StreamId, kind: EntityKind, id: string): void {
-    void this.#tx.delete('entities', keys.entity(stream, kind, id))
+    this.#delete('entities', keys.entity(stream, kind, id))
     this.#note(stream, kind, id, null)
   }
 
@@ -106,7 +121,7 @@ export class Commit {
   }
 
   putStream(stream: StreamId, record: StreamRecord): void {
-    void this.#tx.put('meta', keys.stream(stream), record)
+    this.#put('meta', keys.stream(stream), record)
     this.written.stream = stream
     this.written.record = record
   }

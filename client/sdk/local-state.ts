@@ -18,7 +18,7 @@ import {
 import { Outbox } from './outbox.ts'
 import { LastingStore } from './store/lasting.ts'
 import { migrate } from './store/migrate.ts'
-import type { Store, StoreError, Transaction } from './store/store.ts'
+import { type Store, StoreError, type Transaction } from './store/store.ts'
 import { type BaseChange, View } from './view.ts'
 import type { Context, EntityKind, QueuedOperation, Verdict } from './words.ts'
 
@@ -67,6 +67,8 @@ export class LocalState {
   #context: Context | null = null
   #view: View | null = null
   #stream: StreamRecord = newStream
+  /** What memory alone has of the queue, as the store is full. */
+  readonly #unkept = new Map<string, QueuedOperation | null>()
   /** When the cache has last forgotten what is old, by `performance.now`. */
   forgotAt = Number.NEGATIVE_INFINITY
   #position = 0
@@ -204,15 +206,31 @@ export class LocalState {
 
   // -- writing --------------------------------------------------------------------------------------------------
 
-  /** Writes atomically, then takes what was written into memory and tells the other tabs. Throws a StoreError. */
-  async commit<T>(work: (commit: Commit) => Promise<T>): Promise<T> {
-    const { result, written } = await this.store.transact('write', async (tx) => {
-      const commit = new Commit(tx)
-      const result = await work(commit)
-      return { result, written: commit.written }
+  /**
+   * Writes atomically, then takes what was written into memory and tells the other tabs. Throws a StoreError. `remember`:
+   * where the store is full, memory alone takes it, and the store stays as it was: for what a queue can be drained
+   * without, as the gateway tells it again.
+   */
+  async commit<T>(
+    work: (commit: Commit) => Promise<T>,
+    { whenFull = 'fail' }: { whenFull?: 'fail' | 'remember' } = {},
+  ): Promise<T> {
+    let isKept = true
+    const run = (dry: boolean) => async (tx: Transaction) => {
+      const commit = new Commit(tx, { unkept: this.#unkept, dry })
+      return { result: await work(commit), written: commit.written }
+    }
+    const { result, written } = await this.store.transact('write', run(false)).catch((error: unknown) => {
+      if (whenFull === 'fail' || !(error instanceof StoreError) || error.fault !== 'FULL') throw error
+      isKept = false
+      return this.store.transact('read', run(true))
     })
+    for (const [clientOpId, operation] of written.operations) {
+      if (isKept) this.#unkept.delete(clientOpId)
+      else this.#unkept.set(clientOpId, operation)
+    }
     const decided = this.#take(written)
-    if (written.operations.size > 0 || written.stream)
+    if (isKept && (written.operations.size > 0 || written.stream))
       this.#tell({
         about: 'stored',
         operations: [...written.operations.keys()],
@@ -222,6 +240,20 @@ export class LocalState {
         entities: written.entities.map(({ kind, id }) => [kind, id]),
       })
     return result
+  }
+
+  /** Of these, the ones that the full store does not have as memory does. */
+  unkeptOf(clientOpIds: readonly string[]): string[] {
+    return clientOpIds.filter((clientOpId) => this.#unkept.has(clientOpId))
+  }
+
+  /** Takes operations out of a full store, which always goes; memory keeps them until what they did is pulled. */
+  async release(clientOpIds: readonly string[]): Promise<void> {
+    await this.store.transact('write', async (tx) => {
+      for (const clientOpId of clientOpIds) void tx.delete('operations', clientOpId)
+    })
+    const operations = [...clientOpIds]
+    this.#tell({ about: 'stored', operations, decided: [], stream: null, streamMoved: false, entities: [] })
   }
 
   /** Signs somebody in or out; what waits stays where it is. */
@@ -300,10 +332,15 @@ export class LocalState {
   async #operationsThatDiffer(tx: Transaction): Promise<Written['operations']> {
     const entries = await tx.list<QueuedOperation>('operations')
     const kept = new Set(entries.map(({ key }) => key))
-    const gone = [...this.outbox.all()].filter(({ clientOpId }) => !kept.has(clientOpId))
+    const gone = [...this.outbox.all()].filter(
+      ({ clientOpId }) => !kept.has(clientOpId) && !this.#unkept.has(clientOpId),
+    )
     const others = entries.flatMap(({ value }) => {
       const operation = readOperation(value)
-      return operation && !isEqual(operation, this.outbox.get(operation.clientOpId)) ? [operation] : []
+      const isOurs = operation && this.#unkept.has(operation.clientOpId)
+      return operation && !isOurs && !isEqual(operation, this.outbox.get(operation.clientOpId))
+        ? [operation]
+        : []
     })
     return new Map<string, QueuedOperation | null>([
       ...gone.map(({ clientOpId }) => [clientOpId, null] as const),

@@ -13,6 +13,13 @@ const maxDependencies = 500
 /** What an operation is sent with beside its payload, about. */
 const envelopeBytes = 450
 
+/**
+ * A store that is full takes no mark and no verdict, and still gives back: what was applied is taken out of it. Sent
+ * without a mark, an operation that a crash meets is sent again, and answered as the first time; likewise a rejection
+ * that could not be kept. So a full queue drains without a byte of room, and each batch makes some.
+ */
+const whenFull = { whenFull: 'remember' } as const
+
 /** How much an operation adds to a request, about. */
 export const bytesOf = ({ payload, dependsOn }: QueuedOperation): number =>
   envelopeBytes + JSON.stringify(payload).length + 39 * dependsOn.length
@@ -39,7 +46,7 @@ export async function takeBatch(
 ): Promise<QueuedOperation[]> {
   const waiting = cut(state.outbox.waiting(tenantId, most.operations), most.bytes)
   if (waiting.length === 0) return []
-  const batch = await state.commit(async (commit) => {
+  const taken = await state.commit(async (commit) => {
     const current = await commit.operations(waiting.map(({ clientOpId }) => clientOpId))
     const places = new Map(waiting.map(({ clientOpId, position }) => [clientOpId, position]))
     const batch = current
@@ -49,10 +56,13 @@ export async function takeBatch(
       )
       .map((operation) => upToDate(operation, upcasts, signer))
     for (const operation of batch) commit.putOperation(operation)
-    return batch.filter(({ status }) => status === 'SYNCING')
-  })
+    return batch
+  }, whenFull)
+  const ready = taken.filter(({ status }) => status === 'SYNCING')
   // None that could be brought up to date: those behind them wait all the same.
-  return batch.length > 0 ? batch : takeBatch(state, tenantId, most, { upcasts, signer })
+  return ready.length > 0 || taken.length === 0
+    ? ready
+    : takeBatch(state, tenantId, most, { upcasts, signer })
 }
 
 /** As it is sent from now on. A step that fails costs the operation that it fails for: a person decides, see FAILED. */
@@ -78,7 +88,7 @@ export async function takeBack(state: LocalState, clientOpIds: readonly string[]
   await state.commit(async (commit) => {
     for (const operation of await commit.operations(clientOpIds))
       if (operation.status === 'SYNCING') commit.putOperation({ ...operation, status: 'PENDING' })
-  })
+  }, whenFull)
 }
 
 const statusAfter: Record<Verdict['status'], QueueStatus> = {
@@ -107,7 +117,10 @@ export async function settle(state: LocalState, verdicts: readonly Verdict[]): P
       const denied = deniedOwnWork(state, operation, verdict)
       if (denied) commit.removeEntity(operation, 'attendance', denied)
     }
-  })
+  }, whenFull)
+  const applied = verdicts.filter(({ status }) => status === 'APPLIED')
+  const unkept = state.unkeptOf(applied.map(({ clientOpId }) => clientOpId))
+  if (unkept.length > 0) await state.release(unkept)
   return verdicts.find(({ status }) => status === 'DEFERRED') ?? null
 }
 

@@ -72,6 +72,8 @@ async function transact<T>(
   async function step<Result>(task: () => Result): Promise<Result> {
     try {
       if (over) throw new StoreError('FAILED', 'The transaction is over.')
+      // SQLite ends a transaction that has no room by itself: what came after it would be kept on its own.
+      if (failure) throw failure
       return explained(task, explain)
     } catch (thrown) {
       failure ??= thrown as StoreError

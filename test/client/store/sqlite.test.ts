@@ -110,6 +110,14 @@ describe('sqliteStore', () => {
         .flat()
         .sort(),
     )
+    // What is written after the write that had no room is not kept on its own (a cursor without its page).
+    const page = store.transact('write', async (tx) => {
+      for (let i = 0; i < 10; i += 1) void tx.put('entities', `page ${i}`, 'x'.repeat(100_000))
+      void tx.put('meta', 'cursor', 'moved')
+    })
+    await failsAs('FULL', page)
+    expect(await store.transact('read', (tx) => tx.get('meta', 'cursor'))).toBeUndefined()
+    expect((await keys()).filter((key) => key.startsWith('page'))).toEqual([])
     await store.transact('write', (tx) => tx.delete('entities', '0/a'))
     await store.transact('write', (tx) => tx.put('entities', 'fits', 'x'.repeat(10_000)))
     expect(await keys()).toContain('fits')
