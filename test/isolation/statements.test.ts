@@ -48,6 +48,13 @@ const interpolations: Record<string, readonly string[]> = {
     'merged',
   ],
   'sync/retention.ts': ['pageSize'],
+  // The rules of locking, in the words of SQL: its constants, a table's alias and a parameter's name.
+  'modules/access/tries.ts': [
+    "isOpen('t', '$3')",
+    "isOver('t', '$3')",
+    "lockedUntil('t')",
+    "isOver('t', '$1::timestamptz')",
+  ],
 }
 
 const recorded = new Set<string>()
