@@ -65,7 +65,7 @@ export type DevicesQueryVariables = Exact<{
 }>;
 
 
-export type DevicesQuery = { devices: { edges: Array<{ node: { deviceId: string, firstSeenAt: string, lastSeenAt: string, lastPushAt: string | null, gaps: Array<{ from: number, to: number }>, checkpoints: Array<{ branchId: string, accountId: string, pulledSeq: number, pulledAt: string, behind: number }>, report: { accountId: string, branchId: string | null, at: string, receivedAt: string, clockSkewMs: number, waiting: number, failed: number, oldestWaitingAt: string | null, storage: DeviceStorage | null, usageBytes: number | null, quotaBytes: number | null, appVersion: string | null } | null } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type DevicesQuery = { devices: { edges: Array<{ node: { deviceId: string, firstSeenAt: string, lastSeenAt: string, lastPushAt: string | null, shutOutAt: string | null, gaps: Array<{ from: number, to: number }>, checkpoints: Array<{ branchId: string, accountId: string, pulledSeq: number, pulledAt: string, behind: number }>, report: { accountId: string, branchId: string | null, at: string, receivedAt: string, clockSkewMs: number, waiting: number, failed: number, oldestWaitingAt: string | null, storage: DeviceStorage | null, usageBytes: number | null, quotaBytes: number | null, appVersion: string | null } | null } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type MenuItemsQueryVariables = Exact<{
   tenantId: string;
@@ -326,6 +326,7 @@ export const DevicesDocument = new TypedDocumentString(`
         firstSeenAt
         lastSeenAt
         lastPushAt
+        shutOutAt
         gaps {
           from
           to

@@ -14,6 +14,7 @@ import {
   setOptions,
   setQuantity,
 } from '../lib/cart.ts'
+import { claimCart } from '../lib/claim.ts'
 import { keepCart, keptCart } from '../lib/kept.ts'
 import type { Item, Menu } from '../lib/menu.ts'
 import { type Notice, repriced, unitPriceOf } from '../lib/price-cart.ts'
@@ -80,6 +81,7 @@ function PersonsCart({ context, children }: { context: Context; children: ReactN
     if (fresh.notices.length > 0) setNotices((before) => [...before, ...fresh.notices])
   }, [fresh, held.cart])
   useEffect(() => keepCart(context, fresh.cart), [context, fresh.cart])
+  useOwnCart(held.cart.saleId, setHeld)
 
   const steps = useMemo(() => stepsWith(menu, context, setHeld, setNotices), [menu, context])
   const carts: Carts = {
@@ -90,6 +92,24 @@ function PersonsCart({ context, children }: { context: Context; children: ReactN
     ...steps,
   }
   return <CartContext value={carts}>{children}</CartContext>
+}
+
+/** Where another tab has this cart, this one begins another. */
+function useOwnCart(saleId: string, setHeld: (step: (before: Held) => Held) => void): void {
+  useEffect(() => {
+    const claim = claimCart(saleId)
+    let isShown = true
+    claim.granted.then((isGranted) => {
+      if (isGranted !== false || !isShown) return
+      setHeld((before) =>
+        before.cart.saleId === saleId ? { cart: emptyCart(newId()), inHand: null } : before,
+      )
+    })
+    return () => {
+      isShown = false
+      claim.release()
+    }
+  }, [saleId, setHeld])
 }
 
 function stepsWith(
@@ -125,8 +145,12 @@ function stepsWith(
   }
 }
 
-/** As it was kept; but what has been sold (the till was closed just then) is not sold again. */
+/**
+ * As it was kept; but what has been sold (the till was closed just then) is not sold again. Where no lock can tell
+ * whether another tab has it, it is a sale of its own.
+ */
 function cartAtStart(client: SyncClient, context: Context): Cart {
   const kept = keptCart(context)
-  return kept && !client.get('sale', kept.saleId) ? kept : emptyCart(newId())
+  if (!kept || client.get('sale', kept.saleId)) return emptyCart(newId())
+  return navigator.locks ? kept : { ...kept, saleId: newId() }
 }

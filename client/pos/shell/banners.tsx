@@ -14,7 +14,8 @@ import classes from './shell.module.css'
 export function Banners() {
   const { t } = useTranslation('pos')
   const [, navigate] = useLocation()
-  const isLapsed = useSyncStatus(({ auth }) => auth === 'lapsed')
+  const isShutOut = useSyncStatus(({ problem }) => problem?.code === 'DEVICE_SHUT_OUT')
+  const isLapsed = useSyncStatus(({ auth }) => auth === 'lapsed') && !isShutOut
   const ofOthers = useSyncStatus(({ waitingForTenant }) => waitingForTenant)
   const isFrozen = useBranch()?.status === 'FROZEN'
   const version = useNewVersion()
@@ -22,6 +23,13 @@ export function Banners() {
   return (
     <>
       {isFrozen && <Banner color="red" text={t('shell.banner.frozen')} />}
+      {isShutOut && (
+        <Banner color="red" text={t('shell.banner.shutOut')}>
+          <Button variant="default" data-testid="shut-out" onClick={() => navigate('/people')}>
+            {t('shell.banner.signInAgain')}
+          </Button>
+        </Banner>
+      )}
       {isLapsed && (
         <Banner color="yellow" text={t('shell.banner.lapsed')}>
           <Button variant="default" onClick={() => navigate('/people')}>

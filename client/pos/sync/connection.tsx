@@ -62,7 +62,7 @@ export function Connection({ onLeave }: { onLeave: () => void }) {
           </Text>
         </div>
       </Group>
-      {auth === 'lapsed' ? (
+      {auth === 'lapsed' && problem?.code !== 'DEVICE_SHUT_OUT' ? (
         <Alert color="yellow" title={t('shell.banner.lapsed')}>
           <Button variant="default" onClick={signInAgain}>
             {t('shell.banner.signInAgain')}

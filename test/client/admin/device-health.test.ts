@@ -34,6 +34,7 @@ const device = (change: Partial<Device> = {}): Device => ({
   deviceId: 'till-1',
   firstSeenAt: at(1e9),
   lastSeenAt: at(1000),
+  shutOutAt: null,
   lastPushAt: at(1000),
   gaps: [],
   checkpoints: [checkpoint()],

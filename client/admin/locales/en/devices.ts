@@ -69,4 +69,17 @@ export const devices = {
     position: 'Stream at',
     by: 'As',
   },
+  access: {
+    tag: 'Shut out',
+    isShutOut: 'Shut out since',
+    shutOut: 'Shut out',
+    letIn: 'Let in',
+    shutOutTitle: 'Shut this device out?',
+    shutOutText:
+      'For a device that was lost or stolen. From now on nobody can sign in on it, and nothing is taken from it. What waits on it stays there, and is sent when you let it in again.',
+    shutOutDone: 'The device is shut out.',
+    letInTitle: 'Let this device in again?',
+    letInText: 'People have to sign in on it with a connection once. What waits on it is sent then.',
+    letInDone: 'The device is let in.',
+  },
 } as const

@@ -7,6 +7,7 @@ import { Facts } from '../../components/facts.tsx'
 import { useBranchName, usePersonName } from '../../components/names.tsx'
 import { Ago, Time } from '../../components/time.tsx'
 import { bytes, concernsOf, type Device } from '../../lib/device-health.ts'
+import { DeviceAccess } from './device-access.tsx'
 import { concernColour } from './device-row.tsx'
 import { useClockState } from './use-clock-state.ts'
 
@@ -40,6 +41,7 @@ export function DeviceDetails(props: { device: Device; now: number; onClose: () 
         {report ? <Report of={report} /> : <Text c="dimmed">{t('devices.noReport')}</Text>}
         {gaps.length > 0 && <Gaps of={gaps} />}
         {checkpoints.length > 0 && <Pulled of={checkpoints} />}
+        <DeviceAccess device={device} />
       </Stack>
     </DetailsDrawer>
   )

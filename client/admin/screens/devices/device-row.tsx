@@ -21,7 +21,7 @@ export const concernColour: Record<Concern['severity'], string> = { bad: 'red', 
 export function DeviceRow({ device, now, onOpen }: { device: Device; now: number; onOpen: () => void }) {
   const { t, i18n } = useTranslation('admin')
   const clockState = useClockState()
-  const { deviceId, report, lastSeenAt } = device
+  const { deviceId, report, lastSeenAt, shutOutAt } = device
   const concerns = concernsOf(device, now)
   const behind = behindOf(device)
   const since = waitingSince(report)
@@ -84,7 +84,8 @@ export function DeviceRow({ device, now, onOpen }: { device: Device; now: number
       <Table.Td visibleFrom="lg">{report ? clockState(report.clockSkewMs) : unknown}</Table.Td>
       <Table.Td>
         <Group gap={4} miw="7rem" maw="16rem">
-          {concerns.length === 0 && <Tag color="green">{t('devices.well')}</Tag>}
+          {shutOutAt && <Tag color="red">{t('devices.access.tag')}</Tag>}
+          {concerns.length === 0 && !shutOutAt && <Tag color="green">{t('devices.well')}</Tag>}
           {concerns.map(({ kind, severity }) => (
             <Tag key={kind} color={concernColour[severity]}>
               {t(`devices.concernShort.${kind}`)}

@@ -9,6 +9,7 @@ export const devicesQuery = graphql(`
           firstSeenAt
           lastSeenAt
           lastPushAt
+          shutOutAt
           gaps {
             from
             to

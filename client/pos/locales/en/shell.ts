@@ -35,6 +35,8 @@ export const shell = {
     lapsed:
       'The server does not know this sign-in any more. Selling goes on; sign in again to send what waits.',
     signInAgain: 'Sign in again',
+    shutOut:
+      'This tablet has been shut out. What is recorded on it is kept. A manager can let it in again; then sign in.',
     frozen: 'This branch is frozen: nothing can be recorded until an administrator unfreezes it.',
     slow: 'Slow connection. Go on working: everything is kept on this tablet.',
     slowSending: 'Slow connection: {{sent}} of {{total}} sent.',

@@ -1,0 +1,86 @@
+import { Alert, Button, Text } from '@mantine/core'
+import { IconBan, IconDoorEnter } from '@tabler/icons-react'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Dialog } from '../../components/dialog.tsx'
+import { ReasonField } from '../../components/reason-field.tsx'
+import { Time } from '../../components/time.tsx'
+import type { Device } from '../../lib/device-health.ts'
+import { useMay } from '../../live/console.ts'
+import { useIntent } from '../../live/use-intent.ts'
+
+/** Whether the device is let in, and how that is changed: for one that was lost or stolen. */
+export function DeviceAccess({ device }: { device: Pick<Device, 'deviceId' | 'shutOutAt'> }) {
+  const { t } = useTranslation('admin')
+  const { deviceId, shutOutAt } = device
+  const mayChange = useMay('devices.shutOut')
+  const [isAsking, setAsking] = useState(false)
+  const Question = shutOutAt ? LetIn : ShutOut
+  return (
+    <section>
+      {shutOutAt && (
+        <Alert color="red" icon={<IconBan />} mb="sm" data-testid="device-shut-out">
+          {t('devices.access.isShutOut')} <Time of={shutOutAt} />
+        </Alert>
+      )}
+      {mayChange && (
+        <Button
+          variant="default"
+          leftSection={shutOutAt ? <IconDoorEnter size={20} /> : <IconBan size={20} />}
+          onClick={() => setAsking(true)}
+          data-testid={shutOutAt ? 'let-in' : 'shut-out'}
+        >
+          {t(shutOutAt ? 'devices.access.letIn' : 'devices.access.shutOut')}
+        </Button>
+      )}
+      {isAsking && <Question deviceId={deviceId} onClose={() => setAsking(false)} />}
+    </section>
+  )
+}
+
+function ShutOut({ deviceId, onClose }: { deviceId: string; onClose: () => void }) {
+  const { t } = useTranslation('admin')
+  const [reason, setReason] = useState('')
+  const [isTried, setTried] = useState(false)
+  const intent = useIntent('device.shutOut', { done: t('devices.access.shutOutDone'), onDone: onClose })
+
+  function confirm(): void {
+    setTried(true)
+    if (reason.trim()) intent.send({ deviceId, reason: reason.trim() })
+  }
+
+  return (
+    <Dialog
+      title={t('devices.access.shutOutTitle')}
+      onClose={onClose}
+      intent={intent}
+      onConfirm={confirm}
+      confirm={t('devices.access.shutOut')}
+      isDanger
+    >
+      <Text>{t('devices.access.shutOutText')}</Text>
+      <ReasonField
+        value={reason}
+        onChange={(text) => setReason(text.slice(0, 200))}
+        isMissing={isTried && !reason.trim()}
+        disabled={intent.isOpen}
+      />
+    </Dialog>
+  )
+}
+
+function LetIn({ deviceId, onClose }: { deviceId: string; onClose: () => void }) {
+  const { t } = useTranslation('admin')
+  const intent = useIntent('device.letIn', { done: t('devices.access.letInDone'), onDone: onClose })
+  return (
+    <Dialog
+      title={t('devices.access.letInTitle')}
+      onClose={onClose}
+      intent={intent}
+      onConfirm={() => intent.send({ deviceId })}
+      confirm={t('devices.access.letIn')}
+    >
+      <Text>{t('devices.access.letInText')}</Text>
+    </Dialog>
+  )
+}
