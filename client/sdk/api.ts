@@ -64,6 +64,8 @@ export type Environment = {
   newId: () => string
   /** From 0 up to 1. */
   random: () => number
+  /** How slow a PIN is to try: rounds of PBKDF2 for what is sealed from now on (`pin.ts`). Tests need not wait. */
+  pinRounds: number
   /** Web Locks, where there are any: one tab of a shared store leads. */
   locks: LockManager | undefined
   /** Messages between the tabs of a shared store. */

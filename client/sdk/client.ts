@@ -149,6 +149,7 @@ class Client implements SyncClient {
       isOnline: () => client?.link.online() ?? false,
       atWork: () => state.context,
       now: environment.now,
+      pinRounds: environment.pinRounds,
     })
     client = new Client(parts, watched, people)
     await client.me.recall()
@@ -526,6 +527,7 @@ class Client implements SyncClient {
     await this.#lastPerform
     await this.me.enter(context)
     await this.#state.switchContext(context)
+    await this.me.forgetUnwanted()
     await bringAgain(this.#state, this.me.signer())
     this.#forgetTroubles()
     if (context) this.leadership.want('encourage')

@@ -48,6 +48,7 @@ export class Me {
 
   /** What an earlier run of the app has learned. */
   async recall(): Promise<void> {
+    await this.forgetUnwanted()
     if (!this.#getToken) return
     const kept = await this.#state.store.transact('read', (tx) => tx.get('meta', keys.actorKey))
     this.#key = keptKey.safeParse(kept).data ?? null
@@ -127,6 +128,13 @@ export class Me {
     const is = change.payload as { staffCode: string; name: string; role: Role }
     await this.#people.learn(context.tenantId, context.actorId, is)
     await this.#forgetUnreadable(context)
+  }
+
+  /** What this device is no longer to know is not kept here. */
+  async forgetUnwanted(): Promise<void> {
+    const { context } = this.#state
+    const unwanted = allScopes.filter((scope) => !this.#wanted.includes(scope))
+    if (context && unwanted.length > 0) await forget(this.#state, context, unwanted)
   }
 
   /** What nobody of this device may read any more is not kept here. */

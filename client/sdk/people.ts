@@ -74,8 +74,7 @@ export async function loadPeople(of: {
   /** Who is at work; null: nobody. */
   atWork: () => Who | null
   now: () => Date
-  /** Left out: as many as a till can wait for. */
-  pinRounds?: number
+  pinRounds: number
 }): Promise<PeopleKeeper> {
   const { store, deviceId, transport, isOnline, atWork, now } = of
   const deviceKeys = deviceKeysOf(store)

@@ -11,13 +11,11 @@ import { bytesToHex, hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js'
 import * as z from 'zod/mini'
 import type { DeviceKey } from './device-key.ts'
 
-/** As OWASP recommends for PBKDF2-SHA-256: 108 ms in Chromium on a server's core. Kept in each seal, so it can be raised. */
-const defaultIterations = 600_000
-
 const hex = z.string().check(z.regex(/^([0-9a-f]{2})+$/))
 export const seal = z.object({
   /** Which key of the device it takes beside the PIN. */
   keyId: z.string(),
+  /** Kept in each seal, so that they can be raised. */
   iterations: z.int().check(z.positive(), z.maximum(100_000_000)),
   salt: hex,
   iv: hex,
@@ -32,7 +30,7 @@ export async function sealed(
   text: string,
   pin: string,
   deviceKey: DeviceKey,
-  iterations = defaultIterations,
+  iterations: number,
 ): Promise<Seal> {
   const salt = crypto.getRandomValues(new Uint8Array(16))
   const iv = crypto.getRandomValues(new Uint8Array(12))

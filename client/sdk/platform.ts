@@ -12,6 +12,8 @@ export const defaultEnvironment = (): Environment => ({
   // `crypto.randomUUID` where there is one; insecure contexts have only `getRandomValues`.
   newId: () => uuid(),
   random: Math.random,
+  // As OWASP recommends for PBKDF2-SHA-256: 108 ms in Chromium on a server's core.
+  pinRounds: 600_000,
   locks: globalThis.navigator?.locks,
   openChannel: globalThis.BroadcastChannel && ((name) => new BroadcastChannel(name)),
   watchPlatform,

@@ -6,13 +6,21 @@ import { createTransport } from '../../client/sdk/transport/urql.ts'
 
 export type PeoplePage = { people: PeopleKeeper; online: boolean }
 
-const { fetch, WebSocket, random, now } = defaultEnvironment()
+const { fetch, WebSocket, random, now, pinRounds } = defaultEnvironment()
 const transport = createTransport({ url: '/graphql', token: async () => null, fetch, WebSocket, random })
 const store = memoryStore()
 await store.open()
 const isOnline = () => page.online
 const page: PeoplePage = {
-  people: await loadPeople({ store, deviceId: 'till-1', transport, isOnline, atWork: () => null, now }),
+  people: await loadPeople({
+    store,
+    deviceId: 'till-1',
+    transport,
+    isOnline,
+    atWork: () => null,
+    now,
+    pinRounds,
+  }),
   online: true,
 }
 Object.assign(window, { page })

@@ -96,6 +96,7 @@ export async function openTill(gateway: Gateway, options: TillOptions = {}): Pro
   const store = options.store ?? memoryStore()
   const environment = {
     fetch: network.fetch,
+    pinRounds: 1000,
     ...(nudged ? {} : { WebSocket: NoSocket as unknown as typeof WebSocket }),
     ...options.environment,
   }
