@@ -17,9 +17,17 @@ import { accountKey, type Tokens } from '../platform/tokens.ts'
 import type { Caller } from './context.ts'
 import { badInput, requestError } from './errors.ts'
 import { costOf, type RateLimit } from './rate-limit.ts'
+import { RequestTurns } from './request-turns.ts'
 
 /** What yoga has of each request: Node's own, and what is found out here. */
-export type Exchange = { req: IncomingMessage; res: ServerResponse; caller?: Caller; held?: Held }
+export type Exchange = {
+  req: IncomingMessage
+  res: ServerResponse
+  caller?: Caller
+  held?: Held
+  /** Ends the turn that the request has. */
+  answered?: () => void
+}
 
 /** A body without a token: a sign-in has 300 bytes, what GraphiQL asks of the schema 3,000. */
 const anonymousBytes = 16_384
@@ -31,6 +39,11 @@ const fullBodies = { all: 16, tenant: 8, account: 4 }
 const envelopeBytes = 1_024
 /** A batch of sales has a value for each 17 bytes. */
 const bytesPerValue = 12
+
+/** Of what is no JSON (a form, a bare query): yoga takes it apart in one go, a million members in a second. */
+const otherBytes = 65_536
+/** Values of the variables beside payloads, for each operation of a full batch; GraphQL looks at them one by one. */
+const valuesBeside = 40
 
 /** The one limit of a body, inflated: a full batch with its envelopes, and the query. */
 export const maxBodyBytes = ({ maxBatch, maxBatchBytes }: Config) =>
@@ -47,6 +60,7 @@ export function handleRequests(options: {
 }): Plugin<object, Exchange> {
   const { config, tokens, rateLimit } = options
   const inFlight = new InFlight()
+  const turns = new RequestTurns()
   const maxBytes = maxBodyBytes(config)
 
   async function callerOf({ headers }: IncomingMessage, address: string): Promise<Caller> {
@@ -73,7 +87,7 @@ export function handleRequests(options: {
   async function receive({ req }: Exchange, caller: Caller, held: Held): Promise<string> {
     try {
       const body = await readBody(req, {
-        maxBytes: caller.identity ? maxBytes : anonymousBytes,
+        maxBytes: !caller.identity ? anonymousBytes : isJson(req) ? maxBytes : otherBytes,
         tooLarge: () => (caller.identity ? tooLarge(maxBytes, config) : anonymousTooLarge()),
         held,
         pace: slowestPace,
@@ -85,31 +99,52 @@ export function handleRequests(options: {
     }
   }
 
+  /** Waits for the caller's turn. */
+  async function takeTurn({ res, answered }: Exchange, caller: Caller, over: Promise<void>): Promise<void> {
+    const { identity, clientAddress } = caller
+    res.once('close', answered!)
+    if (!(await turns.begin(identity ? accountKey(identity) : clientAddress, over)))
+      throw requestError('RATE_LIMITED', 'Too many requests at once; slow down.', { retryAfterMs: 1_000 })
+    if (res.destroyed) throw requestError('SERVICE_UNAVAILABLE', 'Nobody waits for the answer any more.')
+  }
+
   return {
     async onRequestParse({ request, serverContext, requestParser, setRequestParser, fetchAPI }) {
       const { req, res } = serverContext
+      const { promise: over, resolve: answered } = Promise.withResolvers<void>()
       const caller = await callerOf(req, clientAddress(req, config.trustProxy))
       const held = inFlight.open(sharesOf(caller))
       res.once('close', held.release)
-      Object.assign(serverContext, { caller, held })
+      Object.assign(serverContext, { caller, held, answered })
       await rateLimit(caller)
       if (!requestParser) return
       if (request.method !== 'POST')
-        return setRequestParser(() => withReadableVariables(() => requestParser(request)))
+        return setRequestParser(async () => {
+          await takeTurn(serverContext, caller, over)
+          return withReadableVariables(() => requestParser(request))
+        })
       setRequestParser(async () => {
         const text = await receive(serverContext, caller, held)
+        await takeTurn(serverContext, caller, over)
         const { url, method, headers } = request
         const read = new fetchAPI.Request(url, { method, headers, body: text })
-        read.json = () => parseJson(text, maxBytes / bytesPerValue).catch(faultAsGraphQL)
+        read.json = async () => {
+          const body = await parseJson(text, maxBytes / bytesPerValue).catch(faultAsGraphQL)
+          checkVariables((body as { variables?: unknown } | null)?.variables, config)
+          return body
+        }
         return withReadableVariables(() => requestParser(read))
       })
     },
 
     async onResponse({ response, serverContext, setResponse, fetchAPI }) {
-      const { req, held } = serverContext
+      const { req, caller, held, answered } = serverContext
+      answered?.()
       const { headers } = response
       if (!response.body || !/\bjson\b/.test(headers.get('content-type') ?? '')) return
       const text = await response.text()
+      // What was answered counts for what is asked next.
+      if (caller) void rateLimit(caller, costOf(text.length) - 1).catch(() => {})
       if (held && !held.take(text.length)) {
         const { status, message, headers } = busy()
         const body = JSON.stringify({ errors: [requestError('SERVICE_UNAVAILABLE', message)] })
@@ -128,6 +163,29 @@ export function handleRequests(options: {
         }),
       )
     },
+  }
+}
+
+const isJson = ({ headers }: IncomingMessage) => /^application\/json\b/i.test(headers['content-type'] ?? '')
+
+/** Throws BATCH_TOO_LARGE for more values than operations have beside their payloads, which the engine counts. */
+function checkVariables(variables: unknown, { maxBatch, maxBatchBytes }: Config): void {
+  const most = maxBatch * valuesBeside + 10_000
+  const waiting: { value: unknown; inList: boolean }[] = [{ value: variables, inList: false }]
+  let values = 0
+  for (let next = waiting.pop(); next; next = waiting.pop()) {
+    const { value, inList } = next
+    if (typeof value !== 'object' || value === null) continue
+    const members = Object.entries(value)
+    values += members.length
+    if (values > most)
+      throw requestError(
+        'BATCH_TOO_LARGE',
+        `The variables hold more than ${most} values beside payloads; send them in parts.`,
+        { maxBytes: maxBatchBytes, http: { status: 413 } },
+      )
+    for (const [name, member] of members)
+      if (!inList || name !== 'payload') waiting.push({ value: member, inList: Array.isArray(value) })
   }
 }
 

@@ -1,0 +1,93 @@
+/**
+ * What a member's requests may be beside their length: forms, values that GraphQL looks at one by one, and how many of
+ * one caller are in hand at once.
+ */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { RequestTurns, requestBounds } from '../../src/graphql/request-turns.ts'
+import { post, request } from '../support/answers.ts'
+import { type Client, type Gateway, operation, startGateway } from '../support/gateway.ts'
+
+describe('a request', () => {
+  let gateway: Gateway
+  let barista: Client
+
+  beforeAll(async () => {
+    gateway = await startGateway()
+    barista = await gateway.as('barista-1')
+  })
+  afterAll(() => gateway?.close())
+
+  const tooLarge = { status: 413, json: { errors: [{ extensions: { code: 'BATCH_TOO_LARGE' } }] } }
+
+  it.each(['application/x-www-form-urlencoded', 'application/graphql'])(
+    'of the type %s has 64 KiB at most',
+    async (contentType) => {
+      const headers = { 'content-type': contentType }
+      const start = contentType.endsWith('graphql') ? '{ __typename }#' : 'query={__typename}&a='
+      const of = (length: number) =>
+        request(barista, { method: 'POST', headers, body: start.padEnd(length, 'x') })
+      expect(await of(65_536)).toMatchObject({ status: 200, json: { data: { __typename: 'Query' } } })
+      expect(await of(65_537)).toMatchObject(tooLarge)
+    },
+  )
+
+  it('has 30,000 values beside payloads at most, wherever they stand and whatever they are called', async () => {
+    const query = 'query ($payload: [ModuleScope!]!) { __typename }'
+    const of = (n: number) => post(barista, { query, variables: { payload: Array(n).fill('MENU') } })
+    expect((await of(31_000)).json).toMatchObject(tooLarge.json)
+    expect((await of(20_000)).json.errors?.[0].extensions.code).not.toBe('BATCH_TOO_LARGE')
+    const operations = Array.from({ length: 100 }, () => ({
+      ...operation('nothing.ofThisName', {}),
+      dependsOn: Array(400).fill('5b7b6ad6-0f0e-4a53-9d62-0e5fd4f1a001'),
+    }))
+    const input = { tenantId: 'demo', deviceId: barista.deviceId, operations }
+    expect(await post(barista, { query: barista.pushMutation, variables: { input } })).toMatchObject(tooLarge)
+  })
+
+  it('of payloads has more: a batch of many small values is decided', async () => {
+    const payload = { x: Array(9_000).fill(1) }
+    const results = await barista.push(
+      Array.from({ length: 10 }, () => operation('nothing.ofThisName', payload)),
+    )
+    expect(new Set(results.map(({ code }) => code))).toEqual(new Set(['OPERATION_UNKNOWN']))
+  })
+})
+
+describe('turns of requests', () => {
+  const { inHand, atMost } = requestBounds
+  const sent = (turns: RequestTurns, caller: string) => {
+    const { promise: over, resolve: answered } = Promise.withResolvers<void>()
+    let begun: boolean | undefined
+    void turns.begin(caller, over).then((may) => {
+      begun = may
+    })
+    return { answered, begun: () => begun }
+  }
+  const settled = () => new Promise((resolve) => setImmediate(resolve))
+
+  it('are so many of a caller at once, in the order sent; others do not wait for them', async () => {
+    const turns = new RequestTurns()
+    const crowd = Array.from({ length: inHand + 2 }, () => sent(turns, 'crowd'))
+    const other = sent(turns, 'other')
+    await settled()
+    expect(crowd.filter(({ begun }) => begun())).toHaveLength(inHand)
+    expect(other.begun()).toBe(true)
+    crowd[0]!.answered()
+    await settled()
+    expect(crowd[inHand]!.begun()).toBe(true)
+    expect(crowd[inHand + 1]!.begun()).toBeUndefined()
+  })
+
+  it('are refused at once where too many of a caller wait, until some are answered', async () => {
+    const turns = new RequestTurns()
+    const crowd = Array.from({ length: atMost }, () => sent(turns, 'crowd'))
+    const more = sent(turns, 'crowd')
+    await settled()
+    expect(more.begun()).toBe(false)
+    for (const { answered } of crowd) answered()
+    await settled()
+    const later = sent(turns, 'crowd')
+    await settled()
+    expect(later.begun()).toBe(true)
+  })
+})
