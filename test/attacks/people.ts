@@ -69,7 +69,7 @@ export type Envelope = ReturnType<typeof operation>
 export function operation(type: string, branchId: string | null, payload: object) {
   const canonical = canonicalOperation({ type, branchId, payload: payload as Json })
   return {
-    clientOpId: randomUUID(),
+    clientOpId: randomUUID() as string,
     type,
     branchId,
     payload,

@@ -25,6 +25,8 @@ export type Row = {
   must: string
   /** Whose till must not notice: another tenant's, unless it is about the neighbours in one café. */
   victim?: 'neighbour'
+  /** It takes its time whatever happens; not repeated where only what is left behind is asked for. */
+  lasts?: true
   /** Makes the attack, in a process of its own. Bounded in count and time. */
   attack(target: Target): Promise<Outcome>
   /** Throws where something else came of it than must. */
@@ -134,23 +136,33 @@ export const pushBody = (of: Person, operations: readonly object[], deviceId = o
     variables: { input: { tenantId: of.tenantId, deviceId, operations } },
   })
 
-/** A bare connection that sends this and then what the caller likes; it tells when the other side has closed it. */
-export function openRaw(
-  { base, address }: Target,
-  head: string,
-): { socket: Socket; closed: Promise<string> } {
+/** A bare connection, what was answered on it, and when the other side has closed it. */
+export type Raw = {
+  socket: Socket
+  /** The status of the first answer, or `closed`. */
+  answered: Promise<string>
+  /** The same, once it is closed. */
+  closed: Promise<string>
+}
+
+/** Opens one that sends this, and then what the caller likes. */
+export function openRaw({ base, address }: Target, head: string): Raw {
   const { hostname, port } = new URL(base)
   const socket = connect({ host: hostname, port: Number(port), localAddress: address })
   let answer = ''
-  socket.on('data', (data) => {
-    answer ||= /^HTTP\/1\.1 (\d{3})/.exec(data.toString())?.[1] ?? ''
+  const answered = new Promise<string>((resolve) => {
+    socket.on('data', (data) => {
+      answer ||= /^HTTP\/1\.1 (\d{3})/.exec(data.toString())?.[1] ?? ''
+      if (answer) resolve(answer)
+    })
+    socket.on('close', () => resolve(answer || 'closed'))
   })
   const closed = new Promise<string>((resolve) => {
     socket.on('error', () => {})
     socket.on('close', () => resolve(answer || 'closed'))
   })
   socket.write(head)
-  return { socket, closed }
+  return { socket, answered, closed }
 }
 
 /** A WebSocket of GraphQL; `closed` tells the code that it was closed with. */

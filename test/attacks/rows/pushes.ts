@@ -9,7 +9,10 @@ const movement = (branchId: string, payload: object = {}) =>
   operation('cashSession.movement', branchId, { cashSessionId: randomUUID(), ...payload })
 
 /** Payloads of many small values: what is looked at is their number. */
-const many = (bytes: number) => movement('riverside', { x: Array.from({ length: bytes / 2 }, () => 1) })
+const many = (bytes: number) => {
+  const made = movement('riverside', { x: Array.from({ length: bytes / 2 }, () => 1) })
+  return () => ({ ...made, clientOpId: randomUUID() })
+}
 const batchOf = (n: number, make: () => object) => Array.from({ length: n }, make)
 
 const saveLatte = (key: string) => ({
@@ -25,10 +28,7 @@ export const pushes: Row[] = [
     must: 'BATCH_TOO_LARGE, without each value being looked at',
     attack(target) {
       const { barista } = target.people
-      const body = pushBody(
-        barista,
-        batchOf(400, () => many(60_000)),
-      )
+      const body = pushBody(barista, batchOf(400, many(60_000)))
       return rounds(target, async () => [await post(target, body, { as: barista })])
     },
     check: (outcome) => onlyAnswers(outcome, /^(\d+ BATCH_TOO_LARGE|413.*|closed|200 RATE_LIMITED)$/),
@@ -38,13 +38,39 @@ export const pushes: Row[] = [
     must: 'decided, with the others being served between',
     attack(target) {
       const { barista } = target.people
-      const body = pushBody(
-        barista,
-        batchOf(60, () => many(60_000)),
-      )
+      const body = pushBody(barista, batchOf(60, many(60_000)))
       return rounds(target, () => times(4, () => post(target, body, { as: barista })))
     },
     check: (outcome) => onlyAnswers(outcome, /^(200 [A-Z_+]+|429.*|closed)$/),
+  },
+  {
+    name: 'a batch of operations that name 300,000 others, four at once',
+    must: 'refused or decided, with the others being served between',
+    attack(target) {
+      const { barista } = target.people
+      const id = randomUUID()
+      const dependsOn = Array.from({ length: 600 }, () => id)
+      const body = pushBody(
+        barista,
+        batchOf(150, () => ({ ...movement('riverside'), dependsOn })),
+      )
+      return rounds(target, () => times(4, () => post(target, body, { as: barista })))
+    },
+    check: (outcome) => onlyAnswers(outcome, /^(200 [A-Z_+]+|413.*|429.*|503.*|closed)$/),
+  },
+  {
+    name: 'a device that numbers its operations with gaps without end',
+    must: 'decided; what is kept of the gaps is bounded',
+    async attack(target) {
+      const { barista } = target.people
+      const batch = (n: number) =>
+        Array.from({ length: 500 }, (_, i) => ({
+          ...movement('riverside'),
+          deviceSeq: 3 * (500 * n + i) + 1,
+        }))
+      return rounds(target, async (n) => [await post(target, pushBody(barista, batch(n)), { as: barista })])
+    },
+    check: (outcome) => onlyAnswers(outcome, /^(200 [A-Z_+]+|413.*|429.*|503.*|closed)$/),
   },
   {
     name: '1,200 batches of one person, all to be refused',

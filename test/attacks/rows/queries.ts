@@ -1,5 +1,5 @@
-/** Queries that cost more than they look. None of them has a token: whoever sends them is nobody. */
-import { onlyAnswers, query, type Row, rounds, times } from '../tools.ts'
+/** Queries that cost more than they look: as long as nobody may send them, and as long as a member may. */
+import { onlyAnswers, post, query, type Row, rounds, type Target, times } from '../tools.ts'
 
 const aliases = (n: number, field: string) =>
   `{ ${Array.from({ length: n }, (_, i) => `a${i}: ${field}`).join(' ')} }`
@@ -18,47 +18,140 @@ const overlapping = (n: number) =>
   `{ ${Array.from({ length: n }, () => 'tenant(tenantId: "x") { name }').join(' ')} }`
 
 const refused = /^(closed|4\d\d.*|200 (BAD_USER_INPUT|RATE_LIMITED|UNAUTHENTICATED))$/
+/** What a member sends may also be put off, where too much is in hand already. */
+const refusedOrPutOff = /^(closed|4\d\d.*|503.*|200 (BAD_USER_INPUT|RATE_LIMITED|BATCH_TOO_LARGE))$/
 const answeredOrRefused = /^(closed|4\d\d.*|200 (data|BAD_USER_INPUT|RATE_LIMITED|UNAUTHENTICATED))$/
 
-export const queries: Row[] = [
+type Costly = {
+  name: string
+  must: string
+  /** What nobody may send has 16 kB at most; a member may send more. */
+  text: (size: 'short' | 'long') => string
+  atOnce: number
+  allowed: RegExp
+}
+
+const nobody = { who: 'nobody', size: 'short', as: () => null } as const
+const member = { who: 'a barista', size: 'long', as: ({ people }: Target) => people.barista } as const
+
+/** A row for who has no token, and one for who has. */
+const rowsOf = ({ name, must, text, atOnce, allowed }: Costly): Row[] =>
+  [nobody, member].map(({ who, size, as }) => ({
+    name: `${name}, ${Math.ceil(text(size).length / 1000)} kB, ${atOnce} at once, by ${who}`,
+    must,
+    attack: (target) =>
+      rounds(target, () => times(atOnce, () => query(target, text(size), {}, { as: as(target) }))),
+    check: (outcome) => onlyAnswers(outcome, allowed),
+  }))
+
+const unvalidated = 'refused before much of it is validated'
+const sized = (short: number, long: number) => (size: 'short' | 'long') => (size === 'short' ? short : long)
+
+/** A text that grows with a number, which is the first or the second of these. */
+const grown = (make: (n: number) => string, short: number, long: number) => {
+  const numberOf = sized(short, long)
+  return (size: 'short' | 'long') => make(numberOf(size))
+}
+
+const costly: Costly[] = [
   {
-    name: 'introspection under 300 aliases, 25 kB, five at once',
+    name: 'introspection under aliases',
     must: 'refused: introspection costs what anything costs',
-    attack: (target) => rounds(target, () => times(5, () => query(target, aliases(300, wholeSchema)))),
-    check: (outcome) => onlyAnswers(outcome, refused),
+    text: grown((n) => aliases(n, wholeSchema), 150, 300),
+    atOnce: 5,
+    allowed: refused,
   },
   {
-    name: 'operationTypes with their schemas under 120 aliases, ten at once',
+    name: 'operationTypes with their schemas under aliases',
     must: 'refused, or answered from what was made once',
-    attack: (target) =>
-      rounds(target, () => times(10, () => query(target, aliases(120, 'operationTypes { payloadSchema }')))),
-    check: (outcome) => onlyAnswers(outcome, answeredOrRefused),
+    text: grown((n) => aliases(n, 'operationTypes { payloadSchema }'), 120, 300),
+    atOnce: 10,
+    allowed: answeredOrRefused,
   },
   {
-    name: 'operationTypes, 300 small requests',
+    name: 'operationTypes with their schemas',
     must: 'answered from what was made once, and so many of an address',
-    attack: (target) =>
-      rounds(target, () => times(300, () => query(target, '{ operationTypes { type payloadSchema } }'))),
-    check: (outcome) => onlyAnswers(outcome, answeredOrRefused),
+    text: () => '{ operationTypes { type payloadSchema } }',
+    atOnce: 300,
+    allowed: answeredOrRefused,
   },
   {
-    name: 'the whole schema asked for, 100 times',
+    name: 'the whole schema',
     must: 'answered, and so many of an address',
-    attack: (target) => rounds(target, () => times(100, () => query(target, `{ ${wholeSchema} }`))),
-    check: (outcome) => onlyAnswers(outcome, answeredOrRefused),
+    text: () => `{ ${wholeSchema} }`,
+    atOnce: 100,
+    allowed: answeredOrRefused,
   },
-  ...[
-    ['fragments that spread each other', fragments(700)],
-    ['one field 900 times', overlapping(900)],
-    ['1,400 unknown fields', aliases(1400, 'nothingOfThisName')],
-    ['1,400 aliases', aliases(1400, '__typename')],
-    ['a query 3,000 levels deep', `${'{ tenant '.repeat(3000)}${'}'.repeat(3000)}`],
-  ].map(
-    ([name, text]): Row => ({
-      name: `validation of ${Math.round(text!.length / 1000)} kB: ${name}, twenty at once`,
-      must: 'refused before it is validated',
-      attack: (target) => rounds(target, () => times(20, () => query(target, text!))),
-      check: (outcome) => onlyAnswers(outcome, refused),
-    }),
-  ),
+  {
+    name: 'fragments that spread each other',
+    must: unvalidated,
+    text: grown(fragments, 300, 700),
+    atOnce: 20,
+    allowed: refused,
+  },
+  {
+    name: 'one field again and again',
+    must: unvalidated,
+    text: grown(overlapping, 400, 900),
+    atOnce: 20,
+    allowed: refused,
+  },
+  {
+    name: 'fields of no such name',
+    must: unvalidated,
+    text: grown((n) => aliases(n, 'nothingOfThisName'), 600, 1400),
+    atOnce: 20,
+    allowed: refused,
+  },
+  {
+    name: 'one field under aliases',
+    must: unvalidated,
+    text: grown((n) => aliases(n, '__typename'), 800, 1400),
+    atOnce: 20,
+    allowed: refused,
+  },
+  {
+    name: 'nothing but levels',
+    must: unvalidated,
+    text: grown((n) => `${'{ tenant '.repeat(n)}${'}'.repeat(n)}`, 1500, 6000),
+    atOnce: 20,
+    allowed: refused,
+  },
+]
+
+export const queries: Row[] = [
+  ...costly.flatMap(rowsOf),
+  {
+    name: 'a query of 4 MB of empty lines in one text, five at once, by a barista',
+    must: 'refused by its length',
+    attack(target) {
+      const text = `{ tenant(tenantId: """${'\n'.repeat(4_000_000)}""") { name } }`
+      return rounds(target, () => times(5, () => query(target, text, {}, { as: target.people.barista })))
+    },
+    check: (outcome) => onlyAnswers(outcome, refusedOrPutOff),
+  },
+  {
+    name: 'a form of 4 MB, a million members, five at once, by a barista',
+    must: 'refused before it is taken apart',
+    attack(target) {
+      const body = `query={__typename}${'&a='.repeat(1_300_000)}`
+      const headers = { 'content-type': 'application/x-www-form-urlencoded' }
+      return rounds(target, () => times(5, () => post(target, body, { as: target.people.barista, headers })))
+    },
+    check: (outcome) => onlyAnswers(outcome, refusedOrPutOff),
+  },
+  {
+    name: '300,000 values where a list of ids or words is wanted, five at once, by a barista',
+    must: 'refused, with others being served between',
+    attack(target) {
+      const { barista } = target.people
+      const text = 'query ($input: SyncPullInput!) { syncPull(input: $input) { __typename } }'
+      const { tenantId, deviceId } = barista
+      const moduleScopes = Array.from({ length: 300_000 }, () => 'MENU')
+      const input = { tenantId, branchId: 'riverside', deviceId, moduleScopes }
+      return rounds(target, () => times(5, () => query(target, text, { input }, { as: barista })))
+    },
+    check: (outcome) =>
+      onlyAnswers(outcome, /^(closed|4\d\d.*|503.*|200 (data|BAD_USER_INPUT|RATE_LIMITED|BATCH_TOO_LARGE))$/),
+  },
 ]
