@@ -2,24 +2,18 @@
  * The composition root: everything that the gateway is made of, put together in one place, for `main.ts` and for
  * the tests.
  */
-import type { IncomingMessage, Server } from 'node:http'
+import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { createApps } from './apps.ts'
 import type { Config } from './config.ts'
 import { createDrain } from './drain.ts'
-import type { BaseContext, Caller, Context } from './graphql/context.ts'
-import { presentError, unauthenticated } from './graphql/errors.ts'
+import type { BaseContext } from './graphql/context.ts'
 import { graphiqlPage } from './graphql/graphiql-page.ts'
-import { createNudgeAccess, type NudgeScope } from './graphql/nudge-access.ts'
-import { createNudgeSocketServer } from './graphql/nudge-sockets.ts'
-import { createEventStreams } from './graphql/nudge-sse.ts'
-import { parseQuery, queryRules, validateQuery } from './graphql/query-text.ts'
+import { createNudgeDoors } from './graphql/nudge-doors.ts'
 import { createRateLimit } from './graphql/rate-limit.ts'
 import { buildSchema } from './graphql/schema.ts'
-import { admitNudges } from './graphql/sync.ts'
 import { createGraphql } from './graphql/yoga.ts'
-import { clientAddress } from './http/client-address.ts'
 import { allowsHost } from './http/hosts.ts'
 import { createHttpServer, createMetricsServer } from './http.ts'
 import { startMaintenance } from './maintenance.ts'
@@ -30,7 +24,7 @@ import { createMetrics } from './platform/metrics.ts'
 import { connectRedis } from './platform/redis.ts'
 import { ownSecrets } from './platform/secrets.ts'
 import { StartError } from './platform/start-error.ts'
-import { type Identity, ownTokens, providerTokens } from './platform/tokens.ts'
+import { ownTokens, providerTokens } from './platform/tokens.ts'
 import { createServices, type Services } from './services.ts'
 import type { NudgeBus } from './sync/nudge/bus.ts'
 import { createNudgeHub } from './sync/nudge/hub.ts'
@@ -59,10 +53,6 @@ const listening = (server: Server, port: number, host: string) =>
 
 /** Where `npm run build` puts the till and the console. */
 const appsFolder = join(import.meta.dirname, '../dist/apps')
-
-type SocketSession = Identity & { clientAddress: string }
-
-const callerOf = ({ clientAddress, ...identity }: SocketSession): Caller => ({ identity, clientAddress })
 
 function openBus({ redisUrl }: Config, log: Logger): NudgeBus {
   if (!redisUrl) return createProcessBus({ log })
@@ -99,22 +89,13 @@ export async function createApp(options: {
 
   const schema = buildSchema(db.prisma, registry, tokens.issue)
   const base: BaseContext = { config, db, services }
-  const authorize = (identity: Identity, scope: NudgeScope) => admitNudges({ ...base, identity }, scope)
-  const watchStaff = (tenantId: string, onChange: () => void) =>
-    bus.subscribe(tenantId, (nudges) => {
-      if (nudges.some(({ modules }) => modules.includes('STAFF'))) onChange()
-    })
-  const addressOf = (request: IncomingMessage) => clientAddress(request, config.trustProxy)
-  const access = createNudgeAccess<Identity>({ authorize, watchStaff, log })
-  const streams = createEventStreams<Identity>({ hub, access, authorize })
   const rateLimit = createRateLimit(config.rateLimitPerSecond)
-  const rules = queryRules(config)
+  const { streams, openSockets } = createNudgeDoors({ schema, base, bus, rateLimit, log })
   const yoga = createGraphql({ schema, path: graphqlPath, base, rateLimit, streams, log })
   const metricsText = async () => {
     metrics.busUp.set(bus.healthy ? 1 : 0)
     return { contentType: metrics.registry.contentType, text: await metrics.registry.metrics() }
   }
-  const allows = allowsHost(config)
   const server = createHttpServer({
     graphqlPath,
     graphql: yoga,
@@ -122,41 +103,12 @@ export async function createApp(options: {
     busHealthy: () => bus.healthy,
     metrics: config.metricsAddress ? null : metricsText,
     graphiql: config.graphiql ? graphiqlPage() : null,
-    allowsHost: allows,
+    allowsHost: allowsHost(config),
     apps: createApps(appsFolder),
   })
   const metricsServer = config.metricsAddress ? createMetricsServer(metricsText) : null
   const drain = createDrain(server)
-
-  const sockets = createNudgeSocketServer<SocketSession>({
-    httpServer: server,
-    path: graphqlPath,
-    allows,
-    schema,
-    parse: parseQuery,
-    validate: (of, document) => validateQuery(of, document, rules),
-    hub,
-    access,
-    log,
-    limits: { socketsPerAccount: config.socketsPerAccount },
-    addressOf,
-    authenticate: async (token, request) => {
-      const identity = await tokens.verify(token)
-      if (!identity) throw unauthenticated()
-      return { ...identity, clientAddress: addressOf(request) }
-    },
-    contextOf: ({ session, nudges }): Context => ({ ...base, ...callerOf(session), nudges }),
-    onOperation: (session) => rateLimit(callerOf(session)),
-    formatError: (error) =>
-      presentError(error, (cause, incident) =>
-        log.error({ err: cause, incident }, 'socket operation failed'),
-      ),
-    metrics: {
-      sockets: (count) => metrics.sockets.set(count),
-      nudge: (sent) => (sent ? metrics.nudgesSent : metrics.nudgesDropped).inc(),
-    },
-  })
-  services.onAccessChange((tenantId) => void access.recheck(tenantId))
+  const sockets = openSockets(server, graphqlPath)
   const maintenance = startMaintenance({ config, db, log, metrics, clock: services.clock })
 
   return {

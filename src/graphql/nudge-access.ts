@@ -16,6 +16,8 @@ export type NudgeAccess<S extends Session> = {
   /** Allows a subscription, or throws what `authorize` throws. Once allowed, it is asked again until `leave`. */
   admit(listening: Listening<S>): Promise<void>
   leave(listening: Listening<S>): void
+  /** Throws what `authorize` throws; changes nothing. */
+  check(listening: Listening<S>): Promise<void>
   /** Asks again for all who listen in a tenant, and shuts out those who lost access. */
   recheck(tenantId: string): Promise<void>
   /** The same for every tenant. */
@@ -105,6 +107,7 @@ export function createNudgeAccess<S extends Session>(options: {
     },
 
     leave,
+    check: ask,
     recheck,
 
     async recheckAll() {

@@ -29,6 +29,8 @@ export type NudgeProtocolOptions<S extends Session> = {
   contextOf?: (caller: { session: S; nudges: OpenNudges }) => unknown
   /** Called before each operation; a GraphQLError it throws (RATE_LIMITED) is the operation's answer. */
   onOperation?: (session: S) => void | Promise<void>
+  /** Called with what it asks for, once that is known to be valid; as above. */
+  onDocument?: (session: S, document: DocumentNode) => void | Promise<void>
   parse?: (text: string) => DocumentNode
   validate?: (schema: GraphQLSchema, document: DocumentNode) => readonly GraphQLError[]
   /** The last word on each error that is sent, for hiding what is internal. */
@@ -89,6 +91,8 @@ export function createNudgeProtocol<S extends Session>(
       if (refusal) return [refusal]
       const { document, errors } = documents(payload.query)
       if (errors) return errors
+      const tooDear = await refusalBy(() => options.onDocument?.(connection.session!, document))
+      if (tooDear) return [tooDear]
       const { operationName, variables: variableValues } = payload
       const operation: Operation = { schema, document, operationName, variableValues, connection, id }
       return operation
@@ -155,13 +159,7 @@ export function createNudgeProtocol<S extends Session>(
     if (connection.socket.bufferedAmount > options.bufferedBytes) {
       return refusal('RATE_LIMITED', 'Read the answers first.', { retryAfterMs: 1_000 })
     }
-    try {
-      await options.onOperation?.(connection.session!)
-      return null
-    } catch (error) {
-      if (error instanceof GraphQLError) return error
-      throw error
-    }
+    return refusalBy(() => options.onOperation?.(connection.session!))
   }
 
   function fail(connection: Connection<S>, error: unknown): void {
@@ -200,3 +198,14 @@ function refusal(code: string, message: string, details: object = {}): GraphQLEr
 
 const tooLong = (length: number) =>
   refusal('BAD_USER_INPUT', `A subscription may have ${MAX_SUBSCRIPTION} characters; this one has ${length}.`)
+
+/** The GraphQLError that `work` throws, if it does. */
+async function refusalBy(work: () => void | Promise<void>): Promise<GraphQLError | null> {
+  try {
+    await work()
+    return null
+  } catch (error) {
+    if (error instanceof GraphQLError) return error
+    throw error
+  }
+}

@@ -45,7 +45,7 @@ export type SocketLimits = {
   bytesPerSecond: number
   /** Bytes that wait for a slow socket; above, nudges for it are dropped and its operations are RATE_LIMITED. */
   bufferedBytes: number
-  /** How long a new socket may take to say whose it is, on a bad line. */
+  /** How long a new socket may take to say whose it is. */
   initMs: number
   /** How long a socket may take to answer that it is being closed. */
   closeMs: number
@@ -63,7 +63,7 @@ const LIMITS: SocketLimits = {
   burstBytes: 262_144,
   bytesPerSecond: 16_384,
   bufferedBytes: 2 ** 20,
-  initMs: 10_000,
+  initMs: 5_000,
   closeMs: 2_000,
   heartbeatMs: 15_000,
   recheckMs: 30_000,

@@ -9,7 +9,7 @@ import type { Nudge } from '../sync/nudge/bus.ts'
 import type { NudgeFilter, NudgeHub } from '../sync/nudge/hub.ts'
 import { nudgeStream } from '../sync/nudge/stream.ts'
 import { requestError, unauthenticated } from './errors.ts'
-import type { Listening, NudgeAccess, NudgeScope } from './nudge-access.ts'
+import type { Listening, NudgeAccess } from './nudge-access.ts'
 import type { Session } from './nudge-connection.ts'
 import { Seats } from './seats.ts'
 
@@ -38,11 +38,10 @@ export type EventStreams<S extends Session> = {
 export function createEventStreams<S extends Session>(options: {
   hub: NudgeHub
   access: NudgeAccess<S>
-  authorize: (session: S, scope: NudgeScope) => Promise<void>
   now?: () => number
   limits?: Partial<StreamLimits>
 }): EventStreams<S> {
-  const { hub, access, authorize, now = Date.now } = options
+  const { hub, access, now = Date.now } = options
   const limits = { ...LIMITS, ...options.limits }
   const seats = new Seats({ each: limits.streamsPerAccount, all: limits.streams })
   const streams = new Set<Open>()
@@ -88,7 +87,7 @@ export function createEventStreams<S extends Session>(options: {
       return Object.assign(nudges, {
         async next() {
           const result = await next()
-          if (!result.done) await authorize(session, { tenantId, branchId }).catch(end)
+          if (!result.done) await access.check(listening).catch(end)
           if (fault) throw fault
           return result
         },

@@ -19,7 +19,7 @@ import { badInput, isAboutVariable, presentError, requestError } from './errors.
 import type { EventStreams } from './nudge-sse.ts'
 import type { OpenNudges } from './nudge-subscriptions.ts'
 import { compilePull, executePull } from './pull-text.ts'
-import { introspects } from './query-bounds.ts'
+import { costOfDocument } from './query-bounds.ts'
 import { parseQuery, queryRules, validateQuery } from './query-text.ts'
 import type { RateLimit } from './rate-limit.ts'
 import { type Exchange, handleRequests } from './requests.ts'
@@ -33,9 +33,6 @@ type Options = {
   streams: EventStreams<Identity>
   log: Logger
 }
-
-/** The whole schema takes 15 ms and 170 kB, which its question does not show. */
-const introspectionCost = 10
 
 export function createGraphql({ schema, path, base, rateLimit, streams, log }: Options) {
   const { config, services } = base
@@ -60,7 +57,7 @@ export function createGraphql({ schema, path, base, rateLimit, streams, log }: O
       const context = args.contextValue as Context
       const plan = compilePull(args.document, args.operationName)
       const run = async () => {
-        if (introspects(args.document)) await rateLimit(context, introspectionCost)
+        await rateLimit(context, costOfDocument(args.document))
         const variables = (args.variableValues ?? {}) as Record<string, unknown>
         const pulled = plan && (await executePull(plan, schema, variables, context))
         const result = pulled ?? ((await executeFn(args)) as ExecutionResult)

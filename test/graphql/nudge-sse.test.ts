@@ -114,7 +114,7 @@ describe('the answer that carries a stream', () => {
     const hub = createNudgeHub({ bus: createProcessBus({ log }), allModules: [], log, now: Date.now })
     const authorize = async () => {}
     const access = createNudgeAccess<Session>({ authorize, watchStaff: () => () => {}, log })
-    const streams = createEventStreams({ hub, access, authorize, limits })
+    const streams = createEventStreams({ hub, access, limits })
     const server = createServer((_request, response) => {
       response.write(Buffer.alloc(20 * 2 ** 20))
       void streams.open(session, response, filter)

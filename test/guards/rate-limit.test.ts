@@ -43,3 +43,12 @@ it('RATE_LIMITED: an account with too many requests is told when to come back, a
     .poll(async () => (await eager.send(query)).errors, { interval: retryAfterMs as number, timeout: 40_000 })
     .toBeUndefined()
 })
+
+it('a question for the schema counts for ten more, on a socket as well', async () => {
+  const curious = await gateway.as('barista-1')
+  const once = listen(curious, '{ __typename }')
+  expect((await once.first).data).toEqual({ __typename: 'Query' })
+  const schema = listen(curious, '{ __schema { queryType { name } } }')
+  expect((await schema.first).errors![0]!.extensions).toMatchObject({ code: 'RATE_LIMITED' })
+  for (const { stop } of [once, schema]) stop()
+})
