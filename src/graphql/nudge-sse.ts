@@ -16,7 +16,7 @@ import { Seats } from './seats.ts'
 export type StreamLimits = {
   streamsPerAccount: number
   streams: number
-  /** How long an answer may wait for its reader before it is dropped. */
+  /** How long nothing of an answer may be read before it is dropped. */
   unreadMs: number
   sweepMs: number
 }
@@ -24,9 +24,16 @@ export type StreamLimits = {
 const LIMITS: StreamLimits = { streamsPerAccount: 8, streams: 500, unreadMs: 30_000, sweepMs: 1_000 }
 
 /** What is looked at of the answer that carries a stream. */
-type Answer = Pick<ServerResponse, 'writableNeedDrain' | 'destroy' | 'once'>
+type Answer = Pick<ServerResponse, 'writableNeedDrain' | 'writableLength' | 'destroy' | 'once'>
 
-type Open = { session: Session; answer: Answer; readAt: number; end: (error?: unknown) => void }
+type Open = {
+  session: Session
+  answer: Answer
+  /** When some of it was read, or all of it had been, and how many bytes waited then. */
+  readAt: number
+  unread: number
+  end: (error?: unknown) => void
+}
 
 export type EventStreams<S extends Session> = {
   /** Opens one; throws what the caller is told. It ends with an error when the caller may not hear it any more. */
@@ -50,7 +57,9 @@ export function createEventStreams<S extends Session>(options: {
   const sweep = setInterval(() => {
     const time = now()
     for (const stream of streams) {
-      if (!stream.answer.writableNeedDrain) stream.readAt = time
+      const { writableNeedDrain, writableLength } = stream.answer
+      if (!writableNeedDrain || writableLength < stream.unread) stream.readAt = time
+      stream.unread = writableLength
       if (stream.session.expiresAt <= time) stream.end(unauthenticated('The token has run out.'))
       else if (time - stream.readAt >= limits.unreadMs) stream.answer.destroy()
     }
@@ -73,7 +82,7 @@ export function createEventStreams<S extends Session>(options: {
         leaveSeat!()
         void finish()
       }
-      const stream: Open = { session, answer, readAt: now(), end }
+      const stream: Open = { session, answer, readAt: now(), unread: 0, end }
       const { tenantId, branchId } = filter
       const listening: Listening<S> = { session, tenantId, branchId, shutOut: end }
       streams.add(stream)

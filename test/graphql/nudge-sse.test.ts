@@ -116,7 +116,7 @@ describe('the answer that carries a stream', () => {
     const access = createNudgeAccess<Session>({ authorize, watchStaff: () => () => {}, log })
     const streams = createEventStreams({ hub, access, limits })
     const server = createServer((_request, response) => {
-      response.write(Buffer.alloc(20 * 2 ** 20))
+      for (let i = 0; i < 320; i++) response.write(Buffer.alloc(2 ** 16))
       void streams.open(session, response, filter)
     })
     server.listen(0, '127.0.0.1')
@@ -143,11 +143,11 @@ describe('the answer that carries a stream', () => {
   })
 
   it('and not while somebody does', async () => {
-    const { hub, url, close } = await serve({ unreadMs: 2_000, sweepMs: 10 })
+    const { hub, url, close } = await serve({ unreadMs: 3_000, sweepMs: 10 })
     const response = await fetch(url)
     const reader = response.body!.getReader()
     for (let bytes = 0; bytes < 20 * 2 ** 20; ) bytes += (await reader.read()).value!.length
-    await wait(2_500)
+    await wait(3_500)
     expect(hub.size.sinks).toBe(1)
     await reader.cancel()
     await expect.poll(() => hub.size.sinks).toBe(0)
