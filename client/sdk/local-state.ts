@@ -55,8 +55,24 @@ const isSameStream = (a: StreamId | null, b: StreamId | null) =>
 /** Of records as they are in the store. */
 const isEqual = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b)
 
+/** In all that changes of an operation while it is in the queue. */
+const isSameOperation = (a: QueuedOperation, b: QueuedOperation) =>
+  a.position === b.position &&
+  a.status === b.status &&
+  a.attempted === b.attempted &&
+  a.retry === b.retry &&
+  a.seen === b.seen &&
+  a.met === b.met &&
+  a.payloadHash === b.payloadHash &&
+  isEqual(a.dependsOn, b.dependsOn) &&
+  a.verdict?.status === b.verdict?.status &&
+  a.verdict?.code === b.verdict?.code
+
 const isDecided = (of: QueuedOperation | null): of is QueuedOperation =>
   of?.status === 'SYNCED' || of?.status === 'FAILED'
+
+/** Operations that are read in one turn of the event loop. */
+const sliceSize = 500
 
 const isWhole = ({ complete }: StreamRecord) => complete !== null
 
@@ -145,28 +161,36 @@ export class LocalState {
 
   // -- reading --------------------------------------------------------------------------------------------------
 
+  /** In slices, as each operation is read with care: of 50,000 a person would wait for seconds, and see nothing move. */
   async #loadQueue(): Promise<void> {
-    const broken = await this.store.transact('write', async (tx) => {
-      this.#position = (await tx.get<number>('meta', keys.position)) ?? 0
-      const entries = await tx.list<unknown>('operations')
-      const broken = entries.filter((entry) => {
-        const operation = readOperation(entry.value)
-        if (operation) this.outbox.set(operation)
-        // Kept under a key in capitals by an older version: the gateway's verdict would not find it.
-        if (operation && operation.clientOpId !== entry.key) {
-          void tx.delete('operations', entry.key)
-          void tx.put('operations', operation.clientOpId, operation)
-        }
-        return operation === null
-      })
+    const { position, entries } = await this.store.transact('read', async (tx) => ({
+      position: (await tx.get<number>('meta', keys.position)) ?? 0,
+      entries: await tx.list<unknown>('operations'),
+    }))
+    this.#position = position
+    const broken: typeof entries = []
+    const renamed: { from: string; operation: QueuedOperation }[] = []
+    for (const [i, entry] of entries.entries()) {
+      if (i % sliceSize === sliceSize - 1) await new Promise((go) => setTimeout(go))
+      const operation = readOperation(entry.value)
+      if (!operation) broken.push(entry)
+      else this.outbox.set(operation)
+      // Kept under a key in capitals by an older version: the gateway's verdict would not find it.
+      if (operation && operation.clientOpId !== entry.key) renamed.push({ from: entry.key, operation })
+    }
+    if (broken.length + renamed.length === 0) return
+    await this.store.transact('write', async (tx) => {
       // Set aside as they were found: nothing that a person did is thrown away.
       for (const { key, value, damaged } of broken) {
         void tx.put('damaged', `operation ${key}`, { text: damaged ?? JSON.stringify(value) })
         void tx.delete('operations', key)
       }
-      return broken.length
+      for (const { from, operation } of renamed) {
+        void tx.delete('operations', from)
+        void tx.put('operations', operation.clientOpId, operation)
+      }
     })
-    this.damaged += broken
+    this.damaged += broken.length
   }
 
   /** Context, stream and view change in one step: a run that saw one without the others would store pages amiss. */
@@ -336,6 +360,9 @@ export class LocalState {
       ({ clientOpId }) => !kept.has(clientOpId) && !this.#unkept.has(clientOpId),
     )
     const others = entries.flatMap(({ value }) => {
+      // Read with care only where it is another one: a queue of thousands is compared at each new tab.
+      const known = this.outbox.get((value as QueuedOperation | undefined)?.clientOpId ?? '')
+      if (known && value && isSameOperation(known, value)) return []
       const operation = readOperation(value)
       const isOurs = operation && this.#unkept.has(operation.clientOpId)
       return operation && !isOurs && !isEqual(operation, this.outbox.get(operation.clientOpId))

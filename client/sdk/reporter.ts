@@ -9,6 +9,8 @@ import type { Transport } from './transport/transport.ts'
 import type { Status } from './words.ts'
 
 const pauseMs = 30_000
+/** Of the device's clock against the time that has passed: more, and somebody has set it. */
+const clockWasSetMs = 5_000
 
 export function createReporter(of: {
   state: LocalState
@@ -18,7 +20,8 @@ export function createReporter(of: {
   appVersion: string | null
 }) {
   const { state, transport, storage, environment, appVersion } = of
-  let last = { at: Number.NEGATIVE_INFINITY, text: '' }
+  /** `passed`: by a clock that nobody sets (`performance.now`); `offset`: what the device's is ahead of it. */
+  let last = { passed: Number.NEGATIVE_INFINITY, offset: 0, text: '' }
 
   async function report(isNews: (oldestWaitingAt: string | null) => boolean): Promise<void> {
     const { context, outbox, deviceId, store } = state
@@ -28,9 +31,12 @@ export function createReporter(of: {
     const counts = { waiting: outbox.count(tenantId, 'PENDING'), failed: outbox.count(tenantId, 'FAILED') }
     const text = JSON.stringify([tenantId, branchId, counts])
     const at = environment.now()
-    const isDue = text !== last.text || at.getTime() - last.at >= pauseMs
+    const passed = performance.now()
+    const offset = at.getTime() - passed
+    const isDue =
+      text !== last.text || passed - last.passed >= pauseMs || Math.abs(offset - last.offset) >= clockWasSetMs
     if (!isDue || !isNews(oldestWaitingAt)) return
-    last = { at: at.getTime(), text }
+    last = { passed, offset, text }
     const estimate = await store.estimate().catch(() => null)
     await transport
       .report({
