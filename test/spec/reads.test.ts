@@ -594,6 +594,7 @@ describe('operationTypes', () => {
     'branch.save': { name: 'X' },
     'device.shutOut': { deviceId: 'x', reason: 'stolen' },
     'device.letIn': { deviceId: 'x' },
+    'tenant.save': { actingDays: 3 },
     'staff.save': { accountId: 'x', staffCode: 'x', name: 'X', role: 'STAFF', pin: '1234' },
   }
   const offline = [

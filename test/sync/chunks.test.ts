@@ -91,7 +91,8 @@ async function traces({ app: { db } }: Gateway) {
      where client_op_id = any($1::uuid[]) order by 1, 2`,
     [queue().map(({ clientOpId }) => clientOpId)],
   )
-  return rows
+  // What holds a PIN is hashed under a key that each database makes for itself.
+  return JSON.parse(JSON.stringify(rows).replaceAll(/keyed:[0-9a-f]{64}/g, 'keyed'))
 }
 
 it('PUSH_CHUNK=1, 7 and 100 give the same verdicts and the same state', async () => {

@@ -216,11 +216,11 @@ describe('pulling with a cursor that does not hold', () => {
   })
 
   it('SCOPE_MISMATCH: what the caller may see changed with their role, in both directions', async () => {
-    const person = { accountId: `p-${randomUUID()}`, name: 'P', pin: '1234', branchIds: [branchId] }
-    const setRole = (role: string) =>
-      admin.direct('staffSave', { ...person, staffCode: person.accountId, role }, { branchId: null })
-    await setRole('CASHIER')
-    const client = await gateway.as(person.accountId)
+    const accountId = `p-${randomUUID()}`
+    const setRole = (role: string, given = {}) =>
+      admin.direct('staffSave', { accountId, role, ...given }, { branchId: null })
+    await setRole('CASHIER', { staffCode: accountId, name: 'P', pin: '1234', branchIds: [branchId] })
+    const client = await gateway.as(accountId)
     await cashier.push([startWork(undefined, { branchId })])
     const asCashier = await cursorOf(client)
     await setRole('MANAGER')
