@@ -23,8 +23,8 @@ type Options = {
 export type Postmaster = { port: number; stop(): Promise<void> }
 
 /**
- * Starts PostgreSQL on a free port of the loopback and keeps it running: should it end by itself, it is started again
- * on the same port. Throws a StartError with its reason when it does not start.
+ * Starts PostgreSQL on a port of the loopback (that of `settings`, else a free one) and keeps it running: should it end
+ * by itself, it is started again on the same port. Throws a StartError with its reason when it does not start.
  */
 export async function startPostmaster(options: Options): Promise<Postmaster> {
   const { log } = options
@@ -67,7 +67,7 @@ export async function startPostmaster(options: Options): Promise<Postmaster> {
 /** A port may be taken between being found free and being used, and a killed server's last processes may linger. */
 async function launchOnFreePort(options: Options): Promise<{ child: ChildProcess; port: number }> {
   for (let attempt = 1; ; attempt++) {
-    const port = await freePort()
+    const port = Number(options.settings.port ?? (await freePort()))
     try {
       return { port, child: await launch(options, port) }
     } catch (error) {
