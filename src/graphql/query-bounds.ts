@@ -101,20 +101,35 @@ export function checkBounds(document: DocumentNode): void {
 
 const isIntrospection = ({ name: { value } }: FieldNode) => value === '__schema' || value === '__type'
 
-/** Whether a document asks for the schema, which costs more than its text says. */
-const introspects = (document: DocumentNode): boolean =>
-  document.definitions.some(
-    (definition) =>
-      'selectionSet' in definition &&
-      definition.selectionSet?.selections.some((node) => node.kind === Kind.FIELD && isIntrospection(node)),
-  )
-
-const tooMuch = (bound: Bound) =>
-  new GraphQLError(`The query asks for too much at once: at most ${queryBounds[bound]} ${words[bound]}.`)
-
 /** The whole schema takes 15 ms and 170 kB, which its question does not show. */
 const introspectionCost = 10
 
-/** What executing a document costs beside what its length does, in requests. */
-export const costOfDocument = (document: DocumentNode): number =>
-  introspects(document) ? introspectionCost : 0
+/**
+ * What executing a valid document costs beside what its length does, in requests: each field at the root of its
+ * operations is a question of its own, to the database as a rule.
+ */
+export function costOfDocument({ definitions }: DocumentNode): number {
+  const fragments = new Map<string, SelectionSetNode>()
+  const waiting: SelectionSetNode[] = []
+  for (const definition of definitions) {
+    if (definition.kind === Kind.OPERATION_DEFINITION) waiting.push(definition.selectionSet)
+    if (definition.kind === Kind.FRAGMENT_DEFINITION)
+      fragments.set(definition.name.value, definition.selectionSet)
+  }
+  let cost = -1
+  for (let next = waiting.pop(); next; next = waiting.pop())
+    for (const node of next.selections) {
+      if (node.kind === Kind.FIELD) cost += isIntrospection(node) ? 1 + introspectionCost : 1
+      else if (node.kind === Kind.INLINE_FRAGMENT) waiting.push(node.selectionSet)
+      else {
+        const spread = fragments.get(node.name.value)
+        if (spread) waiting.push(spread)
+        // Spread again, it asks for the same.
+        fragments.delete(node.name.value)
+      }
+    }
+  return Math.max(0, cost)
+}
+
+const tooMuch = (bound: Bound) =>
+  new GraphQLError(`The query asks for too much at once: at most ${queryBounds[bound]} ${words[bound]}.`)

@@ -1,7 +1,7 @@
 /** What a query may hold, at each bound and past it; tools' introspection is within all of them. */
 import { getIntrospectionQuery, parse } from 'graphql'
 import { describe, expect, it } from 'vitest'
-import { checkBounds, queryBounds } from '../../src/graphql/query-bounds.ts'
+import { checkBounds, costOfDocument, queryBounds } from '../../src/graphql/query-bounds.ts'
 import { parseQuery } from '../../src/graphql/query-text.ts'
 
 const times = (count: number, text: (i: number) => string) =>
@@ -53,4 +53,15 @@ describe('a query', () => {
     for (const options of [{}, everything])
       expect(() => parseQuery(getIntrospectionQuery(options))).not.toThrow()
   })
+})
+
+it.each([
+  ['{ a }', 0],
+  ['{ a b c }', 2],
+  ['{ a ...F ...F ... { c } } fragment F on Query { b ...G } fragment G on Query { d ...F }', 3],
+  ['{ __typename }', 0],
+  ['{ __schema { types { name } } }', 10],
+  ['query x { a } query y { a b }', 2],
+])('%s costs %i more than a request', (query, cost) => {
+  expect(costOfDocument(parse(query))).toBe(cost)
 })

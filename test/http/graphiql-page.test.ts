@@ -1,0 +1,36 @@
+// @module-tag browser
+/** GraphiQL in a browser: it works under its policy, and the token that is pasted into it is gone with the page. */
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { type Chromium, launchChromium } from '../support/chromium.ts'
+import { type Gateway, startGateway } from '../support/gateway.ts'
+
+let gateway: Gateway
+let chromium: Chromium
+
+beforeAll(async () => {
+  gateway = await startGateway()
+  chromium = await launchChromium()
+})
+afterAll(() => Promise.all([chromium?.close(), gateway?.close()]))
+
+it('runs a query with a token, reaches nothing else, and keeps no token', async () => {
+  const { token } = await gateway.as('admin')
+  const page = await chromium.newPage()
+  const complaints: string[] = []
+  const asked = new Set<string>()
+  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
+  page.on('pageerror', (error) => complaints.push(error.message))
+  page.on('request', (request) => asked.add(new URL(request.url()).origin))
+  await page.goto(`${gateway.url}?query=${encodeURIComponent('{ me(tenantId: "demo") { role } }')}`)
+  await page.getByRole('button', { name: 'Headers' }).click()
+  const editor = page.locator('.graphiql-editor-tool .monaco-editor:visible')
+  await editor.click()
+  await page.keyboard.insertText(`{"authorization":"Bearer ${token}"}`)
+  await page.keyboard.press('Control+Enter')
+  await expect.poll(() => page.locator('body').innerText(), { timeout: 20_000 }).toMatch(/ADMIN/)
+  await page.waitForTimeout(1_000)
+  const kept = await page.evaluate(() => JSON.stringify({ ...localStorage, ...sessionStorage }))
+  expect(kept).not.toContain(token!.slice(-20))
+  expect(complaints).toEqual([])
+  expect([...asked].filter((origin) => origin !== 'null' && origin !== new URL(gateway.url).origin)).toEqual([])
+})
