@@ -32,5 +32,7 @@ it('runs a query with a token, reaches nothing else, and keeps no token', async 
   const kept = await page.evaluate(() => JSON.stringify({ ...localStorage, ...sessionStorage }))
   expect(kept).not.toContain(token!.slice(-20))
   expect(complaints).toEqual([])
-  expect([...asked].filter((origin) => origin !== 'null' && origin !== new URL(gateway.url).origin)).toEqual([])
+  expect([...asked].filter((origin) => origin !== 'null' && origin !== new URL(gateway.url).origin)).toEqual(
+    [],
+  )
 })

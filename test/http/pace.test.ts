@@ -159,6 +159,25 @@ describe('an answer', () => {
     await expect.poll(connections, { timeout: 15_000 }).toBe(0)
   })
 
+  it('behind others of the same connection neither', async () => {
+    const socket = await open((_, response) => {
+      endUnread(response, pace)
+      setTimeout(50).then(() => response.end(large))
+    })
+    const asked = 'GET / HTTP/1.1\r\nHost: x\r\n\r\n'
+    socket.write(asked + asked)
+    await new Promise<void>((resolve) => {
+      let bytes = 0
+      socket.on('data', (chunk) => {
+        bytes += chunk.length
+        if (bytes < large.length + 500) return
+        socket.pause()
+        resolve()
+      })
+    })
+    await expect.poll(connections, { timeout: 15_000 }).toBe(0)
+  })
+
   it('that is read slowly comes whole', async () => {
     const socket = await answering()
     socket.write('GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n')
