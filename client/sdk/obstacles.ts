@@ -45,7 +45,7 @@ export function obstacleOf(error: unknown): Problem | null {
   if (error instanceof StoreError) return { code: `STORAGE_${error.fault}`, message: error.message }
   if (error instanceof TransportError) {
     const { code, message } = error
-    if (code === 'TIMEOUT') return tooSlow
+    if (code === 'TIMEOUT' || code === 'STALLED') return tooSlow
     if (code === 'NETWORK' || isHalf(error)) return lost
     if (strangers[code]) return strangers[code]
     if (code.startsWith('HTTP_5')) return proxyError(code.slice('HTTP_'.length))

@@ -71,10 +71,14 @@ export function createPacing(of: { pageSize: number; changed: () => void }): Pac
 export const isTooLarge = (error: unknown): boolean =>
   error instanceof TransportError && ['BATCH_TOO_LARGE', 'HTTP_413'].includes(error.code)
 
+/** Its connection was dead while the gateway answers others: over another one it gets through. */
+export const isStalled = (error: unknown): boolean =>
+  error instanceof TransportError && error.code === 'STALLED'
+
 /** What a failure may have to do with the size; null: nothing. */
 function sizeFault(error: unknown, of: Paced, size: number): 'late' | 'refused' | null {
   if (!(error instanceof TransportError) || !error.sent) return isTooLarge(error) ? 'refused' : null
-  if (error.code === 'TIMEOUT') return 'late'
+  if (error.code === 'TIMEOUT' || error.code === 'STALLED') return 'late'
   if (error.code === 'NETWORK' || isHalf(error)) return size > fewPackets[of] ? 'late' : null
   return error.kind === 'unreachable' && error.code !== 'CLOSED' ? 'refused' : null
 }

@@ -11,7 +11,7 @@ import { startAnew, storePage } from './hydrate.ts'
 import type { Link } from './link.ts'
 import type { LocalState } from './local-state.ts'
 import { obstacleOf } from './obstacles.ts'
-import { createPacing, isTooLarge, type Pacing } from './pacing.ts'
+import { createPacing, isStalled, isTooLarge, type Pacing } from './pacing.ts'
 import type { Signer } from './proof.ts'
 import { asSent, bytesOf, settle, takeBack, takeBatch } from './push-queue.ts'
 import type { Pulling } from './scopes.ts'
@@ -50,6 +50,8 @@ export type SynchroniserOptions = {
 const batchSize = 200
 /** Of the pauses between runs that fail, in the first minutes: most faults are short. */
 const soonMs = 6_000
+/** Connections that die one after the other within one run: try later. */
+const maxStalls = 3
 /** A stream that is reset again and again within one run: something is wrong, try later. */
 const maxResets = 3
 
@@ -170,6 +172,7 @@ export class Synchroniser {
     const { state, upcasts } = this.#of
     // What an earlier run or process has left under way: nobody else sends.
     await takeBack(state, this.#underWay())
+    let stalls = 0
     for (;;) {
       const batch = await takeBatch(
         state,
@@ -193,7 +196,9 @@ export class Synchroniser {
           state,
           batch.map(({ clientOpId }) => clientOpId),
         )
-        if (!isTooLarge(error) || batch.length === 1) throw error
+        if (isStalled(error)) stalls += 1
+        const mayGoOn = isStalled(error) ? stalls <= maxStalls : isTooLarge(error) && batch.length > 1
+        if (!mayGoOn) throw error
         continue
       }
       if (deferred)
@@ -250,6 +255,8 @@ export class Synchroniser {
         .catch(async (error) => {
           const isRefused = error instanceof TransportError && error.kind === 'forbidden'
           if (isRefused && (await this.#of.learnRights(context))) return null
+          // Over another connection it gets through; no more often than a reset.
+          if (isStalled(error)) return null
           throw error
         })
       if (state.context !== context) return

@@ -25,6 +25,8 @@ export type Line = {
   pause(isPaused: boolean): void
   /** Breaks every connection. */
   reset(): void
+  /** New connections go to this address. */
+  aim(target: string): void
   /** Requests with a longer body get a 413. */
   limitBodies(bytes: number): void
   close(): Promise<void>
@@ -81,7 +83,7 @@ export function drawn(random: () => number, minutes = 10): number[] {
 
 /** Opens a line to the address of a gateway. */
 export async function openLine(target: string, ways: Partial<Record<Direction, Way>> = {}): Promise<Line> {
-  const { hostname, port } = new URL(target)
+  let { hostname, port } = new URL(target)
   const begun = performance.now()
   const bytes = { up: 0, down: 0 }
   const sockets = new Set<Socket>()
@@ -171,6 +173,11 @@ export async function openLine(target: string, ways: Partial<Record<Direction, W
     },
     reset() {
       for (const socket of sockets) socket.resetAndDestroy()
+    },
+    aim(to) {
+      const { hostname: host, port: number } = new URL(to)
+      hostname = host
+      port = number
     },
     limitBodies: (limit) => {
       bodyLimit = limit

@@ -53,6 +53,10 @@ export const isHalf = ({ cause }: TransportError): boolean =>
 export const timeOut = (options: { sent: boolean }) =>
   new TransportError('unreachable', 'TIMEOUT', 'The server did not answer in time.', options)
 
+/** Its connection is dead; the gateway itself has just answered. */
+export const stalled = (options: { sent: boolean }) =>
+  new TransportError('unreachable', 'STALLED', 'The connection has stopped to carry anything.', options)
+
 export const closed = (options: { sent: boolean }) =>
   new TransportError('unreachable', 'CLOSED', 'The connection was closed.', options)
 

@@ -14,14 +14,15 @@ export type Wait = {
 }
 
 export interface Silences {
-  begin(of: { suspectMs: number; limitMs: number; giveUp: () => void }): Wait
+  /** `isDead`: given up in the second way. */
+  begin(of: { suspectMs: number; limitMs: number; giveUp: (isDead: boolean) => void }): Wait
   /** Somebody who asked at this time (`performance.now()`) was answered. */
   answered(askedAt: number): void
 }
 
 /** `onSuspect`: something is silent for long; ask the gateway lightly. */
 export function createSilences(onSuspect: () => void): Silences {
-  const suspects = new Map<() => void, number>()
+  const suspects = new Map<(isDead: boolean) => void, number>()
   return {
     begin({ suspectMs, limitMs, giveUp }) {
       let timers: ReturnType<typeof setTimeout>[] = []
@@ -29,9 +30,9 @@ export function createSilences(onSuspect: () => void): Silences {
         for (const timer of timers.splice(0)) clearTimeout(timer)
         suspects.delete(giveItUp)
       }
-      function giveItUp(): void {
+      function giveItUp(isDead: boolean): void {
         end()
-        giveUp()
+        giveUp(isDead)
       }
       function suspect(): void {
         suspects.set(giveItUp, performance.now())
@@ -39,14 +40,14 @@ export function createSilences(onSuspect: () => void): Silences {
       }
       function heard(limit = limitMs): void {
         end()
-        timers = [setTimeout(giveItUp, limit)]
+        timers = [setTimeout(giveItUp, limit, false)]
         if (suspectMs < limit) timers.push(setTimeout(suspect, suspectMs))
       }
       heard()
       return { heard, end }
     },
     answered(askedAt) {
-      for (const [giveUp, since] of [...suspects]) if (since <= askedAt) giveUp()
+      for (const [giveUp, since] of [...suspects]) if (since <= askedAt) giveUp(true)
     },
   }
 }

@@ -158,7 +158,7 @@ export type TransportFault = 'unreachable' | 'unauthenticated' | 'forbidden' | '
 export class TransportError extends Error {
   override readonly name = 'TransportError'
   readonly kind: TransportFault
-  /** Stable: the gateway's, or one of the transport's own: NETWORK, TIMEOUT, HTTP_502, BROKEN_ANSWER, CLOSED. */
+  /** Stable: the gateway's, or one of the transport's own: NETWORK, TIMEOUT, STALLED, HTTP_502, BROKEN_ANSWER, CLOSED. */
   readonly code: string
   /** How long to wait before asking again, where the gateway has said. */
   readonly retryAfterMs: number | null

@@ -16,7 +16,7 @@ import {
   reportMutation,
   signInMutation,
 } from './documents.ts'
-import { brokenAnswer, closed, faultOf, noToken, timeOut, tokenUnknown } from './faults.ts'
+import { brokenAnswer, closed, faultOf, noToken, stalled, timeOut, tokenUnknown } from './faults.ts'
 import { listenForNudges } from './nudges.ts'
 import { createSilences } from './silence.ts'
 import {
@@ -97,7 +97,7 @@ export function createTransport(options: TransportOptions): Transport {
     let sent = false
     if (isClosed) throw closed({ sent })
     const close = () => ending.abort(closed({ sent }))
-    const giveUp = () => ending.abort(timeOut({ sent }))
+    const giveUp = (isDead: boolean) => ending.abort((isDead ? stalled : timeOut)({ sent }))
     const wait = silences.begin({ suspectMs, limitMs, giveUp })
     ends.add(close)
     try {
@@ -179,7 +179,7 @@ export function createTransport(options: TransportOptions): Transport {
       suspicion = suspectMs
       return data
     } catch (error) {
-      if (error instanceof TransportError && error.code === 'TIMEOUT') suspicion *= 2
+      if (error instanceof TransportError && error.code === 'STALLED') suspicion *= 2
       throw error
     }
   }
