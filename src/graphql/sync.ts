@@ -45,6 +45,7 @@ export async function admitPull(context: Context, input: PullInput): Promise<Pul
   if (input.moduleScopes.length === 0) throw badInput('moduleScopes must name at least one module.')
   const permissions = input.moduleScopes.map((scope) => readPermission[scope])
   const { accountId, role } = await admitted(context, tenantId, { branchId, permissions, deviceId })
+  await noteProvided(context, { tenantId, deviceId, accountId })
   const seesAll = may(role, 'attendance.readAll')
   return {
     tenantId,
@@ -56,6 +57,15 @@ export async function admitPull(context: Context, input: PullInput): Promise<Pul
     personal: personalScopes,
     addsScopes: input.addScopes === true,
   }
+}
+
+/** Nobody signs in here with an identity provider's token: whoever pulls or pushes on a device has signed in on it. */
+async function noteProvided(
+  { services, db }: Context,
+  { tenantId, deviceId, accountId }: { tenantId: string; deviceId: string; accountId: string },
+): Promise<void> {
+  if (services.tokens.issue !== null) return
+  await noteSignIn(db, tenantId, deviceId, accountId, services.clock())
 }
 
 /** Notes for the people who look after devices how far this one has come. */
@@ -152,7 +162,7 @@ export function addSync(builder: Builder) {
       description: "Replays a device's queue: in order, each operation exactly once, one verdict for each.",
       args: { input: t.arg({ type: PushInput, required: true }) },
       async resolve(_, { input }, context) {
-        const { config, services, db } = context
+        const { config, services } = context
         const { accountId } = identityOf(context)
         const tenantId = checkedId('tenantId', input.tenantId)
         const deviceId = checkedId('deviceId', input.deviceId)
@@ -164,8 +174,7 @@ export function addSync(builder: Builder) {
             { maxOperations: config.maxBatch },
           )
         await admitted(context, tenantId, { deviceId })
-        if (services.tokens.issue === null)
-          await noteSignIn(db, tenantId, deviceId, accountId, services.clock())
+        await noteProvided(context, { tenantId, deviceId, accountId })
         const stop = services.metrics.pushSeconds.startTimer()
         const operations = input.operations.map((operation) => ({
           ...operation,

@@ -136,6 +136,16 @@ it('who pushes from a device has signed in on it: later their work may come unde
   ])
 })
 
+it('so has who pulls on it: what they record in the outage that follows may come under another’s token', async () => {
+  const deviceId = randomUUID()
+  const tablet = async (sub: string) => gateway.withToken(await token({ sub }), { deviceId })
+  const barista = await tablet('demo-barista-1')
+  await barista.pull({ moduleScopes: ['MENU'] })
+  const start = { ...startWork(), actorId: 'demo-barista-1' }
+  const [verdict] = await (await tablet('demo-cashier-1')).push([start])
+  expect(['ATTENDANCE_ALREADY_ACTIVE', null]).toContain(verdict!.code)
+})
+
 it('its tokens speak for the person in all their tenants, on any device; a device that is shut out is for them too', async () => {
   const rival = gateway.withToken(await token({ sub: 'rival-admin' }), { tenantId: 'rival' })
   const person = {

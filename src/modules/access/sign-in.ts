@@ -93,7 +93,8 @@ export async function noteSignIn(
 ): Promise<void> {
   await db.run(
     `insert into device_sign_in (tenant_id, device_id, account_id, signed_in_at) values ($1, $2, $3, $4)
-     on conflict (tenant_id, device_id, account_id) do update set signed_in_at = excluded.signed_in_at`,
+     on conflict (tenant_id, device_id, account_id) do update set signed_in_at = excluded.signed_in_at
+     where device_sign_in.signed_in_at < excluded.signed_in_at - interval '1 hour'`,
     [tenantId, deviceId, accountId, at],
   )
 }
