@@ -260,8 +260,8 @@ type Told = {
 }
 
 /** In short what was asked and answered, for the log. */
-async function told({ body }: RequestInit, answer: Response): Promise<string> {
-  const { input }: NonNullable<Asked> = JSON.parse(String(body)).variables ?? {}
+async function told(asked: RequestInit, answer: Response): Promise<string> {
+  const { input }: NonNullable<Asked> = JSON.parse(textOf(asked)).variables ?? {}
   const { data }: Told = await answer.json().catch(() => ({}))
   const { syncPushBatch: pushed, syncPull: pulled } = data ?? {}
   if (pushed)
