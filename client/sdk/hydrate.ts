@@ -137,7 +137,7 @@ function metIn({ outbox, view }: LocalState, changes: readonly PulledChange[], i
   })
 }
 
-/** What hangs together: a sale is in the drawer and out of the stock. */
+/** A sale is in the drawer and out of the stock. */
 const business: ReadonlySet<string> = new Set<EntityKind>([
   'cashSession',
   'cashMovement',
@@ -146,11 +146,21 @@ const business: ReadonlySet<string> = new Set<EntityKind>([
   'attendance',
 ])
 
+const hasGroups = (payload: Json | undefined) =>
+  ((payload as { modifierGroupIds?: readonly string[] } | null)?.modifierGroupIds ?? []).length > 0
+
+/**
+ * Whether it is of no use without others: business is, and an item with its groups, which together are the revision that
+ * sales name. Beside a group that has come, the item as it was would cost what no revision ever did.
+ */
+const hangsTogether = (kind: EntityKind, payloads: readonly (Json | undefined)[]) =>
+  business.has(kind) || kind === 'modifierGroup' || (kind === 'menuItem' && payloads.some(hasGroups))
+
 /**
  * The page's changes as records. The feed keeps the latest change of each entity alone, so that of what an operation
- * did one part may come pages before the other. So business stays as it was until the round is over, when all of it is
- * there: page by page, what was recorded here would be missing in part, or count twice. Where there is nothing yet that
- * could stay, it is shown as it comes, unless operations wait for theirs.
+ * did one part may come pages before the other. So what hangs together stays as it was until the round is over, when all
+ * of it is there: page by page, what was recorded here would be missing in part, or count twice. Where there is nothing
+ * yet that could stay, it is shown as it comes, unless operations wait for theirs.
  */
 function entriesOf(
   { outbox, view }: LocalState,
@@ -165,7 +175,8 @@ function entriesOf(
     const ages = agesFrom ? Date.parse(agesFrom) : null
     const kind = entityKind as EntityKind
     const before = view?.baseOf(kind, entityId)
-    const isHeld = hasMore && (before?.held?.round === round || (holds && business.has(kind)))
+    const isPart = hangsTogether(kind, [payload, before?.payload])
+    const isHeld = hasMore && (before?.held?.round === round || (holds && isPart))
     const held = isHeld ? { held: { round, payload: before ? shownOf(before, round) : null } } : {}
     if (opKind === 'UPSERT')
       return { kind, id: entityId, record: { payload, seq, generation, ages, ...held } }

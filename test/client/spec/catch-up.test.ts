@@ -1,6 +1,7 @@
 /** What a person sees while a long history comes in pages: nothing that was recorded here goes, or counts twice. */
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { SyncClient } from '../../../client/sdk/index.ts'
+import { modifierGroups } from '../../../src/demo/menu.ts'
 import { type Gateway, startGateway } from '../../support/gateway.ts'
 import { textOf } from '../support/sent.ts'
 import {
@@ -41,7 +42,10 @@ function watched(client: SyncClient, cashSessionId: string) {
   return seen
 }
 
-async function withASession(sales: number): Promise<{ till: Till; cashSessionId: string }> {
+async function withASession(
+  sales: number,
+  { pageSize = 5 } = {},
+): Promise<{ till: Till; cashSessionId: string }> {
   const branchId = await newBranch(gateway)
   const admin = await gateway.as('admin')
   const croissants = {
@@ -52,7 +56,7 @@ async function withASession(sales: number): Promise<{ till: Till; cashSessionId:
     reason: 'Opening',
   }
   await admin.direct('inventoryRestock', croissants, { branchId })
-  const till = await openTill(gateway, { pageSize: 5, branchId })
+  const till = await openTill(gateway, { pageSize, branchId })
   await goOffline(till)
   const cashSessionId = await openCashSession(till)
   for (let i = 0; i < sales; i += 1)
@@ -117,5 +121,60 @@ it('what others have done on the menu is there at once, page by page', async () 
   await goOnline(till)
   expect(pages.filter((price) => price === 231).length).toBeGreaterThan(1)
   expect(seen).toHaveLength(1)
+  await till.client.close()
+})
+
+it('an item and its choices change together, wherever a page ends: what was sold before stays, a tap costs what a revision does', async () => {
+  const { till, cashSessionId } = await withASession(0, { pageSize: 1 })
+  const shot = { menuItemId: 'espresso', modifierOptionIds: ['extra-shot'] }
+  for (let i = 0; i < 3; i += 1) await sell(till, cashSessionId, { lines: [shot] })
+  const admin = await gateway.as('admin')
+  const { options, ...extras } = modifierGroups.find(({ modifierGroupId }) => modifierGroupId === 'extras')!
+  const dearer = options.map((option) => ({ ...option, priceUsd: option.priceUsd + 25 }))
+  const saved = await admin.direct('modifierGroupSave', { ...extras, options: dearer }, { branchId: null })
+  expect(saved.status).toBe('APPLIED')
+
+  const priced = () =>
+    `${till.client.get('menuItem', 'espresso')?.revision}: ${till.client.get('modifierGroup', 'extras')?.options[0]?.priceUsd}`
+  const before = priced()
+  const prices = new Set([before])
+  for (const kind of ['menuItem', 'modifierGroup'] as const)
+    till.client.watch(kind, undefined, () => prices.add(priced()))
+  const seen = watched(till.client, cashSessionId)
+  await goOnline(till)
+  expect(till.network.sent.filter(({ query }) => query.includes('syncPull')).length).toBeGreaterThan(3)
+  expect(seen).toEqual([expect.objectContaining({ sales: 3 })])
+  expect(before).toBe('1: 50')
+  expect([...prices]).toEqual([before, '2: 75'])
+  await till.client.close()
+})
+
+it('what was applied stays in view when the branch is frozen after it, and that is known first', async () => {
+  const { till, cashSessionId } = await withASession(3, { pageSize: 2 })
+  const admin = await gateway.as('admin')
+  const { branchId } = till.context
+  const { through } = till.network
+  const frozen: boolean[] = []
+  till.network.through = async (input, init) => {
+    const answer = await through(input, init)
+    if (!textOf(init).includes('syncPushBatch')) return answer
+    await admin.direct('branchFreeze', null, { branchId })
+    for (const i of [1, 2, 3, 4, 5, 6])
+      await admin.direct(
+        'menuCategorySave',
+        { categoryId: `new-${i}`, name: 'New', position: i },
+        { branchId: null },
+      )
+    return answer
+  }
+  const seen = watched(till.client, cashSessionId)
+  till.client.watch('menuCategory', undefined, () =>
+    frozen.push(till.client.get('branch', branchId)?.status === 'FROZEN'),
+  )
+  await goOnline(till)
+  expect(frozen.filter((is) => is).length).toBeGreaterThan(1)
+  expect(seen.map(({ sales, croissants }) => ({ sales, croissants }))).toEqual(
+    seen.map(() => ({ sales: 3, croissants: 97 })),
+  )
   await till.client.close()
 })
