@@ -71,6 +71,8 @@ const isSameOperation = (a: QueuedOperation, b: QueuedOperation) =>
 const isDecided = (of: QueuedOperation | null): of is QueuedOperation =>
   of?.status === 'SYNCED' || of?.status === 'FAILED'
 
+const nameOf = ({ clientOpId, status }: Verdict) => `${clientOpId} ${status}`
+
 /** Operations that are read in one turn of the event loop. */
 const sliceSize = 500
 
@@ -85,6 +87,11 @@ export class LocalState {
   #stream: StreamRecord = newStream
   /** What memory alone has of the queue, as the store is full. */
   readonly #unkept = new Map<string, QueuedOperation | null>()
+  /**
+   * Verdicts that were told as they were read, before the word of the tab that stored them came: it takes them out
+   * again. Only those of a tab that died meanwhile stay, which are the answers of one request.
+   */
+  readonly #toldAhead = new Set<string>()
   /** When the cache has last forgotten what is old, by `performance.now`. */
   forgotAt = Number.NEGATIVE_INFINITY
   #position = 0
@@ -345,7 +352,7 @@ export class LocalState {
           position: (await tx.get<number>('meta', keys.position)) ?? 0,
         }
       })
-      this.#take({ operations, position, stream: null, record: null, entities: [] })
+      this.#takeAhead({ operations, position, stream: null, record: null, entities: [] })
       // A page, whatever it brings, moves the stream.
       const isSame = isEqual(context, this.#context) && isEqual(stream ?? newStream, this.#stream)
       if (!isSame) await this.#enter(context)
@@ -391,8 +398,15 @@ export class LocalState {
       const known = this.outbox.get(clientOpId)?.status
       return known !== (status === 'APPLIED' ? 'SYNCED' : 'FAILED')
     })
-    const told = new Set(this.#take(written).map(({ clientOpId }) => clientOpId))
-    for (const verdict of news) if (!told.has(verdict.clientOpId)) this.#decided(verdict)
+    this.#takeAhead(written)
+    for (const verdict of notice.decided) {
+      const wasTold = this.#toldAhead.delete(nameOf(verdict))
+      if (!wasTold && news.includes(verdict)) this.#decided(verdict)
+    }
+  }
+
+  #takeAhead(written: Written): void {
+    for (const verdict of this.#take(written)) this.#toldAhead.add(nameOf(verdict))
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {

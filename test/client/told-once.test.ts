@@ -1,0 +1,79 @@
+import { randomUUID } from 'node:crypto'
+import { expect, test } from 'vitest'
+import type { Commit } from '../../client/sdk/commit.ts'
+import { LocalState, type StateNotice } from '../../client/sdk/local-state.ts'
+import { memoryStore } from '../../client/sdk/store/memory.ts'
+import type { Store } from '../../client/sdk/store/store.ts'
+import type { QueuedOperation, QueueStatus, Verdict } from '../../client/sdk/words.ts'
+
+async function openTab(store: Store) {
+  const notices: StateNotice[] = []
+  const told: Verdict[] = []
+  const state = await LocalState.open({
+    store,
+    newDeviceId: randomUUID,
+    tell: (notice) => notices.push(notice),
+    changed: () => {},
+    decided: (verdict) => told.push(verdict),
+    lost: () => {},
+  })
+  return { state, notices, told }
+}
+
+/** An operation's life in the queue, as the tab that leads writes it. */
+function lifeOf(clientOpId: string) {
+  const verdict: Verdict = {
+    ...{ clientOpId, status: 'APPLIED', duplicate: false, appliedSeq: 1 },
+    ...{ code: null, message: null, details: null, result: null },
+  }
+  const put = (status: QueueStatus, verdict: Verdict | null) => async (commit: Commit) =>
+    commit.putOperation({
+      ...{
+        clientOpId,
+        position: 1,
+        deviceSeq: 1,
+        tenantId: 'demo',
+        branchId: 'riverside',
+        actorId: 'sophea',
+      },
+      ...{ type: 'attendance.startWork', payload: { attendanceId: randomUUID() }, payloadVersion: 1 },
+      ...{ payloadHash: 'a'.repeat(64), dependsOn: [], occurredAt: '2026-03-01T08:00:00.000Z' },
+      ...{ status, attempted: status !== 'PENDING', retry: false, verdict, seen: false },
+    } satisfies QueuedOperation)
+  const remove = async (commit: Commit) => commit.removeOperation(clientOpId)
+  return [put('PENDING', null), put('SYNCING', null), put('SYNCED', verdict), remove]
+}
+
+/** How far the store may be when each of the notices is read: as far as the notice at least, and never back. */
+function paces(count: number, from = 1): number[][] {
+  if (count === 0) return [[]]
+  const place = 5 - count
+  return [1, 2, 3, 4]
+    .filter((moment) => moment >= Math.max(place, from))
+    .flatMap((moment) => paces(count - 1, moment).map((rest) => [moment, ...rest]))
+}
+
+test.each(paces(4))(
+  'a verdict is told once in a tab that reads at moments %i, %i, %i, %i',
+  async (...moments) => {
+    const store = memoryStore()
+    const [leader, follower] = [await openTab(store), await openTab(store)]
+    const life = lifeOf(randomUUID())
+    for (const [i, moment] of moments.entries()) {
+      while (leader.notices.length < moment) await leader.state.commit(life[leader.notices.length]!)
+      await follower.state.heard(leader.notices[i]!)
+    }
+    expect([leader.told, follower.told].map(({ length }) => length)).toEqual([1, 1])
+  },
+)
+
+test('what was told as another tab’s store was read again is not told again by its notice', async () => {
+  const store = memoryStore()
+  const [leader, follower] = [await openTab(store), await openTab(store)]
+  for (const step of lifeOf(randomUUID()).slice(0, 3)) await leader.state.commit(step)
+  await follower.state.reread()
+  expect(follower.told).toHaveLength(1)
+  await leader.state.commit(lifeOf(leader.told[0]!.clientOpId)[3]!)
+  for (const notice of leader.notices) await follower.state.heard(notice)
+  expect(follower.told).toHaveLength(1)
+})
