@@ -3,11 +3,14 @@
  * is known before it is printed, hashed or parsed.
  */
 
+/** A NUL, or half of a surrogate pair. (Tablets of some years ago have no `isWellFormed`.) */
+const unstorable = /[\u0000\p{Surrogate}]/u
+const everyUnstorable = new RegExp(unstorable, 'gu')
+
 /** Text that PostgreSQL can hold: no NUL, no lone surrogates. */
-export const isStorable = (text: string) => text.isWellFormed() && !text.includes('\u0000')
+export const isStorable = (text: string) => !unstorable.test(text)
 /** The nearest text that can be kept, of at most `max` characters, for fields that are only shown. */
-export const storable = (text: string, max = 200) =>
-  text.slice(0, max).toWellFormed().replaceAll('\u0000', '\uFFFD')
+export const storable = (text: string, max = 200) => text.slice(0, max).replaceAll(everyUnstorable, '\uFFFD')
 
 export const maxPayloadBytes = 64 * 1024
 export const maxDepth = 32

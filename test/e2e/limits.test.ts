@@ -126,7 +126,7 @@ it('a till whose data a newer one has made says so, and begins once it can', asy
         indexedDB.deleteDatabase('pos').onsuccess = resolve
       }),
   )
-  await till.page.getByRole('button', { name: 'Try again' }).click()
+  await till.page.getByRole('button', { name: 'Reload' }).click()
   await till.id('sign-in-staff').waitFor()
 })
 
@@ -142,7 +142,7 @@ it('a till that another tab with an older one keeps waiting says so, and begins 
   await till.page.getByText('The till is open in another tab').waitFor()
 
   await other.close()
-  await till.page.getByRole('button', { name: 'Try again' }).click()
+  await till.page.getByRole('button', { name: 'Reload' }).click()
   await till.id('sign-in-staff').waitFor()
 })
 

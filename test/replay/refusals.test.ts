@@ -15,11 +15,9 @@ describe('a gateway that will not', () => {
     await expect(run(await file(), gateway.url, { pin: '9999' })).rejects.toThrow(
       'the gateway refused: The staff code or the PIN is wrong. (UNAUTHENTICATED)',
     )
-    const [credential] = await gateway.app.db.rows(
-      "select failed_attempts as failed from credential where tenant_id = 'demo' and account_id = 'demo-admin'",
-      [],
-    )
-    expect(credential).toEqual({ failed: 1 })
+    // By its device, by its address, and of the day.
+    const tries = await gateway.app.db.rows('select failures from sign_in_try', [])
+    expect(tries).toEqual([{ failures: 1 }, { failures: 1 }, { failures: 1 }])
   })
 
   it('says so when the person may not make the catalogue; somebody who may goes on from there', async () => {

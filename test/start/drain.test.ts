@@ -18,7 +18,7 @@ async function dial({ url }: Gateway, said: string): Promise<Socket> {
   return socket
 }
 
-const head = (line: string, more = '') => `${line} HTTP/1.1\r\nHost: gateway\r\n${more}`
+const head = (line: string, more = '') => `${line} HTTP/1.1\r\nHost: 127.0.0.1\r\n${more}`
 
 it.each<[string, string]>([
   ['says nothing', ''],

@@ -81,7 +81,7 @@ function PersonsCart({ context, children }: { context: Context; children: ReactN
     if (fresh.notices.length > 0) setNotices((before) => [...before, ...fresh.notices])
   }, [fresh, held.cart])
   useEffect(() => keepCart(context, fresh.cart), [context, fresh.cart])
-  useOwnCart(held.cart.saleId, setHeld)
+  const isDecided = useOwnCart(held.cart.saleId, setHeld)
 
   const steps = useMemo(() => stepsWith(menu, context, setHeld, setNotices), [menu, context])
   const carts: Carts = {
@@ -91,25 +91,32 @@ function PersonsCart({ context, children }: { context: Context; children: ReactN
     notices,
     ...steps,
   }
-  return <CartContext value={carts}>{children}</CartContext>
+  return <CartContext value={carts}>{isDecided && children}</CartContext>
 }
 
-/** Where another tab has this cart, this one begins another. */
-function useOwnCart(saleId: string, setHeld: (step: (before: Held) => Held) => void): void {
+/**
+ * Where another tab has this cart, this one begins another. False until that is known for the first cart: what is tapped
+ * into a cart that goes away again would be lost.
+ */
+function useOwnCart(saleId: string, setHeld: (step: (before: Held) => Held) => void): boolean {
+  const [isDecided, setIsDecided] = useState(false)
   useEffect(() => {
     const claim = claimCart(saleId)
     let isShown = true
     claim.granted.then((isGranted) => {
-      if (isGranted !== false || !isShown) return
-      setHeld((before) =>
-        before.cart.saleId === saleId ? { cart: emptyCart(newId()), inHand: null } : before,
-      )
+      if (!isShown) return
+      if (isGranted === false)
+        setHeld((before) =>
+          before.cart.saleId === saleId ? { cart: emptyCart(newId()), inHand: null } : before,
+        )
+      setIsDecided(true)
     })
     return () => {
       isShown = false
       claim.release()
     }
   }, [saleId, setHeld])
+  return isDecided
 }
 
 function stepsWith(
