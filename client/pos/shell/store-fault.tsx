@@ -1,10 +1,11 @@
 import { Button, Center, Group, Stack, Text } from '@mantine/core'
-import { IconDatabaseX, IconDownload } from '@tabler/icons-react'
+import { IconDatabaseX } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { StoreFault as Fault } from '../../sdk/index.ts'
 import { LanguageSwitch } from '../../ui/language-switch.tsx'
 import { EmptyState } from '../components/empty-state.tsx'
+import { ExportQueue } from '../components/export-queue.tsx'
 import { saveQueue } from '../screens/device/save-file.ts'
 
 /**
@@ -34,14 +35,7 @@ export function StoreFault(props: { fault: Fault | 'LOST'; message: string; queu
         >
           <Group justify="center">
             <Button onClick={() => location.reload()}>{t('ui:action.reload')}</Button>
-            <Button
-              variant="default"
-              data-testid="export-queue"
-              leftSection={<IconDownload size={20} aria-hidden />}
-              onClick={() => void save()}
-            >
-              {t('device.export')}
-            </Button>
+            <ExportQueue onExport={save} />
           </Group>
           {saved && (
             <Text role="status" size="sm" maw="34rem">

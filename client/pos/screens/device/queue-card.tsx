@@ -1,9 +1,10 @@
 import { Alert, Button, Card, FileButton, Group, Text, Title } from '@mantine/core'
-import { IconDownload, IconUpload } from '@tabler/icons-react'
+import { IconUpload } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useSyncClient } from '../../../react/index.ts'
 import { SyncClientError } from '../../../sdk/index.ts'
+import { ExportQueue } from '../../components/export-queue.tsx'
 import { Problem } from '../../components/problem.tsx'
 import { saveQueue } from './save-file.ts'
 
@@ -38,14 +39,7 @@ export function QueueCard() {
         {t('device.queueText')}
       </Text>
       <Group gap="xs">
-        <Button
-          variant="default"
-          data-testid="export-queue"
-          leftSection={<IconDownload size={20} aria-hidden />}
-          onClick={() => void save()}
-        >
-          {t('device.export')}
-        </Button>
+        <ExportQueue onExport={save} />
         <FileButton accept="application/json,.json" onChange={(file) => void read(file)}>
           {(props) => (
             <Button variant="default" leftSection={<IconUpload size={20} aria-hidden />} {...props}>
