@@ -33,6 +33,9 @@ export type Row = {
   check(outcome: Outcome): void
 }
 
+/** Whether it is made for the tests, which have little time: once, and by fewer. */
+export const isShort = ({ forMs }: Target): boolean => forMs < 1_000
+
 /** At most this many rounds, however long an attack goes on. */
 const MAX_ROUNDS = 200
 

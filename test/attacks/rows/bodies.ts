@@ -1,6 +1,16 @@
 /** Bodies: too large, too many, half sent, in disguise, and answers that nobody reads. */
 import { gzipSync } from 'node:zlib'
-import { onlyAnswers, openRaw, post, type Row, rounds, type Target, times, within } from '../tools.ts'
+import {
+  isShort,
+  onlyAnswers,
+  openRaw,
+  post,
+  type Row,
+  rounds,
+  type Target,
+  times,
+  within,
+} from '../tools.ts'
 
 const MB = 1_000_000
 
@@ -20,7 +30,7 @@ const head = (length: number, token?: string) =>
   }\r\n`
 
 /** In the tests nobody waits that long; `npm run attacks` does. */
-const patienceOf = ({ forMs }: Target) => (forMs < 1_000 ? 2_000 : 35_000)
+const patienceOf = (target: Target) => (isShort(target) ? 2_000 : 35_000)
 
 /** Opens connections that send a head and a part of the body, and tells what came to each of them in time. */
 function hold(target: Target, n: number, start: string, part: Buffer): Promise<string[]> {

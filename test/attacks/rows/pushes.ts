@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { operation } from '../people.ts'
-import { onlyAnswers, post, pushBody, query, type Row, rounds, times } from '../tools.ts'
+import { isShort, onlyAnswers, post, pushBody, query, type Row, rounds, times } from '../tools.ts'
 
 const movement = (branchId: string, payload: object = {}) =>
   operation('cashSession.movement', branchId, { cashSessionId: randomUUID(), ...payload })
@@ -83,7 +83,7 @@ export const pushes: Row[] = [
           batchOf(20, () => movement('riverside')),
         )
       return rounds(target, () =>
-        times(target.forMs < 1_000 ? 400 : 1200, () => post(target, body(), { as: barista })),
+        times(isShort(target) ? 400 : 1200, () => post(target, body(), { as: barista })),
       )
     },
     check: (outcome) => onlyAnswers(outcome, /^(200 [A-Z_+]+|413.*|429.*|503.*|closed)$/),

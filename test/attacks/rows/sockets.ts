@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import type { WebSocket } from 'ws'
 import {
   count,
+  isShort,
   type Outcome,
   onlyAnswers,
   openRaw,
@@ -107,7 +108,7 @@ export const sockets: Row[] = [
     name: '1,500 sockets that say nothing',
     must: 'others are served; the mute are closed with 4408, or not let in',
     attack: async (target) => {
-      const opened = await times(target.forMs < 1_000 ? 300 : 1500, async () => openSocket(target))
+      const opened = await times(isShort(target) ? 300 : 1500, async () => openSocket(target))
       const ends = await Promise.all(opened.map(({ closed }) => within(20_000, closed, 'open')))
       for (const { socket } of opened) socket.terminate()
       const outcome: Outcome = {}
@@ -145,7 +146,7 @@ export const sockets: Row[] = [
       })
       const head = `POST /graphql HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nAuthorization: Bearer ${barista.token}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`
       const ends = await times(8, async () => {
-        const { socket, closed } = openRaw(target, head.repeat(target.forMs < 1_000 ? 50 : 400))
+        const { socket, closed } = openRaw(target, head.repeat(isShort(target) ? 50 : 400))
         socket.pause()
         const end = await within(3_000, closed, 'open')
         socket.destroy()
