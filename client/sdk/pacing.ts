@@ -2,20 +2,18 @@
  * What a run may ask for at once, and whether the line is slow: `pace.ts` at work, for batches (by bytes) and for pages
  * (by changes).
  */
-import { type Pace, paced } from './pace.ts'
+import { type Pace, type Paced, paced, targetMs } from './pace.ts'
 import { isHalf } from './transport/faults.ts'
 import { TransportError } from './transport/transport.ts'
 
-/** A batch of so many bytes takes the target time on a line of 64 kbit/s, were it not compressed; so does such a page. */
-const first = { batch: 32_000, page: 50 }
+/** On a line of 64 kbit/s such a batch takes the target time, were it not compressed, and such a page less. */
+const first: Record<Paced, number> = { batch: 32_000, page: 50 }
 /** As many as proxies take without being told to. */
 const mostBytes = 1_000_000
 /** Proxies reset a connection that brings too much. So little is not too much: the line has gone. */
 const fewPackets = { batch: 8_000, page: 8 }
 /** A request that takes so long is felt: the line is slow until one takes less than half of it. */
 const slowMs = 3_000
-
-export type Paced = keyof typeof first
 
 export type Pacing = {
   /** What the next request may carry. */
@@ -31,7 +29,10 @@ export type Pacing = {
 }
 
 export function createPacing(of: { pageSize: number; changed: () => void }): Pacing {
-  const most = { batch: mostBytes, page: of.pageSize }
+  const bounds: Record<Paced, Parameters<typeof paced>[2]> = {
+    batch: { max: mostBytes, target: targetMs.batch },
+    page: { max: of.pageSize, target: targetMs.page },
+  }
   const paces: Record<Paced, Pace> = {
     batch: { size: first.batch, refused: null },
     page: { size: Math.min(first.page, of.pageSize), refused: null },
@@ -53,12 +54,12 @@ export function createPacing(of: { pageSize: number; changed: () => void }): Pac
       try {
         const answer = await request()
         const ms = performance.now() - begun
-        paces[of] = paced(paces[of], { type: 'carried', size, ms, isWhole: isWhole(answer) }, most[of])
+        paces[of] = paced(paces[of], { type: 'carried', size, ms, isWhole: isWhole(answer) }, bounds[of])
         if (ms < slowMs / 2) show(false)
         return answer
       } catch (error) {
         const type = sizeFault(error, of, size)
-        if (type) paces[of] = paced(paces[of], { type, size }, most[of])
+        if (type) paces[of] = paced(paces[of], { type, size }, bounds[of])
         throw error
       } finally {
         clearTimeout(timer)

@@ -153,7 +153,7 @@ export class Synchroniser {
       )
       if (failure && !mayPull(failure.error)) throw failure.error
       // Of two failures the first is told.
-      await this.#pull(context).catch((error: unknown) => {
+      await this.#pull(context, { pushes: !failure }).catch((error: unknown) => {
         throw failure ? failure.error : error
       })
       if (failure) throw failure.error
@@ -181,7 +181,7 @@ export class Synchroniser {
         { upcasts, signer: this.#of.signer() },
       )
       if (batch.length === 0 || this.#closed) break
-      this.#show({ phase: 'pushing', progress: null })
+      this.#show({ phase: 'pushing' })
       let deferred: Awaited<ReturnType<typeof settle>>
       try {
         const { results } = await this.#send(tenantId, batch)
@@ -225,8 +225,11 @@ export class Synchroniser {
       .map(({ clientOpId }) => clientOpId)
   }
 
-  /** Pulls pages up to the head. A context that changes meanwhile has asked for a run of its own. */
-  async #pull(context: Context): Promise<void> {
+  /**
+   * Pulls pages up to the head. A context that changes meanwhile has asked for a run of its own. `pushes`: what is
+   * recorded while pages come, which on a slow line is minutes, is sent between them.
+   */
+  async #pull(context: Context, { pushes }: { pushes: boolean }): Promise<void> {
     const { state, transport, environment } = this.#of
     const { tenantId, branchId } = context
     const id = { tenantId, branchId }
@@ -278,7 +281,10 @@ export class Synchroniser {
       }
       await this.#of.pulled(context, page.changes)
       if (isRebuilding) this.#show({ progress: { loaded: state.stream.pulledSeq, total: page.headSeq } })
-      if (page.hasMore) continue
+      if (page.hasMore) {
+        if (pushes && state.outbox.waiting(tenantId, 1).length > 0) await this.#push(context)
+        continue
+      }
       // What could not be forgotten is in nobody's way.
       return await forget(state, id, page).catch(() => {})
     }

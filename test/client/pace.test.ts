@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { type Pace, paced, targetMs } from '../../client/sdk/pace.ts'
 
 const max = 1_000_000
+const target = targetMs.batch
 const start: Pace = { size: 32_000, refused: null }
 
 /** What carries requests: so many bytes a second after a delay, not for longer than that, and no more than so many. */
@@ -19,11 +20,10 @@ function drain(line: Line, waiting: number, pace: Pace = start) {
     const got = size > line.limit ? 'refused' : ms > line.givenUpMs ? 'late' : 'carried'
     requests.push({ size, ms: got === 'late' ? line.givenUpMs : ms, got })
     if (got === 'carried') left -= size
-    pace = paced(
-      pace,
-      got === 'carried' ? { type: got, size, ms, isWhole: left > 0 } : { type: got, size },
+    pace = paced(pace, got === 'carried' ? { type: got, size, ms, isWhole: left > 0 } : { type: got, size }, {
       max,
-    )
+      target,
+    })
   }
   return { requests, left, pace }
 }
@@ -48,7 +48,7 @@ test('any line that carries bytes drains', () => {
   fc.assert(
     fc.property(lines, fc.nat(3_000_000), (line, waiting) => {
       // As many requests as the line at its best needs, and some to find that out.
-      const best = Math.min(line.limit, max, (line.bytesPerSecond * (targetMs - line.delayMs)) / 1000)
+      const best = Math.min(line.limit, max, (line.bytesPerSecond * (target - line.delayMs)) / 1000)
       fc.pre(best >= 1 && waiting / best < 500)
       const { left, requests } = drain(line, waiting)
       expect(left).toBe(0)
@@ -67,8 +67,8 @@ test('on a steady line a request takes about as long as it should, and none is g
         const { requests } = drain(line, 20 * 5 * rate)
         expect(requests.every(({ got }) => got === 'carried')).toBe(true)
         for (const { ms } of requests.slice(5, -1)) {
-          expect(ms).toBeLessThanOrEqual(targetMs + 100)
-          if ((rate * targetMs) / 1000 < max) expect(ms).toBeGreaterThan(targetMs / 2)
+          expect(ms).toBeLessThanOrEqual(target + 100)
+          if ((rate * target) / 1000 < max) expect(ms).toBeGreaterThan(target / 2)
         }
       },
     ),
@@ -87,11 +87,11 @@ test('where larger bodies are refused, what is sent in vain is a small part of w
 
 test('a server that was away makes nobody careful: the size is back after a few requests', () => {
   let pace = start
-  for (let n = 0; n < 30; n += 1) pace = paced(pace, { type: 'refused', size: pace.size }, max)
+  for (let n = 0; n < 30; n += 1) pace = paced(pace, { type: 'refused', size: pace.size }, { max, target })
   expect(pace.size).toBe(1)
   let requests = 0
   for (; pace.size < start.size; requests += 1)
-    pace = paced(pace, { type: 'carried', size: pace.size, ms: 20, isWhole: true }, max)
+    pace = paced(pace, { type: 'carried', size: pace.size, ms: 20, isWhole: true }, { max, target })
   expect(requests).toBeLessThan(12)
 })
 
@@ -100,7 +100,7 @@ test('a size is a whole number from one to the most, whatever happens', () => {
     fc.property(fc.array(any, { maxLength: 60 }), (events) => {
       let pace = start
       for (const event of events) {
-        pace = paced(pace, event, max)
+        pace = paced(pace, event, { max, target })
         expect(Number.isInteger(pace.size) && pace.size >= 1 && pace.size <= max).toBe(true)
       }
     }),

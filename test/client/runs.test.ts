@@ -244,6 +244,29 @@ describe('a branch that is still being loaded', () => {
 })
 
 describe('what is made while a request is under way', () => {
+  it('a sale that is made while pages come is sent between them, not after the last', async () => {
+    const till = await openGatedTill({ pageSize: 5, fresh: true })
+    const { client, gate } = till
+    const menu = gate.hold('Pull')
+    const run = client.sync()
+    await menu.answered
+    const push = gate.hold('Push')
+    await client.perform('cashSession.open', {
+      cashSessionId: randomUUID(),
+      openingFloat: { usd: 0, khr: 0 },
+    })
+    menu.release()
+    await push.answered
+    expect(client.status()).toMatchObject({ hydrated: false, syncing: 1 })
+    const pages = gate.count('Pull')
+    push.release()
+    await run
+    expect(gate.count('Pull')).toBeGreaterThan(pages)
+    expect(client.status()).toMatchObject({ hydrated: true, pending: 0, syncing: 0, failed: [] })
+    expect(client.query('cashSession')).toMatchObject([{ status: 'OPEN', pending: false }])
+    await client.close()
+  })
+
   it('a sale stays in view when its item leaves the menu before it is sent', async () => {
     const menuItemId = await newItem()
     const till = await openGatedTill()
