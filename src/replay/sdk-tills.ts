@@ -39,11 +39,14 @@ export function sdkTills(of: SdkTills): OpenTill {
       deviceId,
       context: null,
     })
+    let signedInAt: string | null = null
     return {
       async push(operations) {
         const branchId = operations[0]?.branchId
         if (branchId === undefined) return []
-        await signIn(client, of, tenantId, branchId)
+        // Once: a PIN is slow to try, by design. A token that lapses meanwhile is seen to where the queue is sent.
+        if (signedInAt !== branchId) await signIn(client, of, tenantId, branchId)
+        signedInAt = branchId
         return replay(client, of, operations, tenantId)
       },
       close: () => client.close(),
