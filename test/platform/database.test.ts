@@ -6,7 +6,7 @@ let own: TestDatabase
 let db: Database
 
 beforeAll(async () => {
-  own = await createTestDatabase({ empty: true })
+  own = await createTestDatabase('nothing')
   db = openDatabase({ url: own.url, poolSize: 2, statementTimeoutMs: 10_000, lockTimeoutMs: 5_000 })
   await db.run('create table note (id int primary key)', [])
 })

@@ -13,7 +13,7 @@ let database: TestDatabase
 let folder: string
 
 beforeEach(async () => {
-  database = await createTestDatabase({ empty: true })
+  database = await createTestDatabase('nothing')
   folder = await mkdtemp(join(tmpdir(), 'modula-prisma-'))
 })
 afterEach(async () => {

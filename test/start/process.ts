@@ -24,6 +24,9 @@ export type Running = {
   stop: (signal?: NodeJS.Signals) => Promise<Ended>
 }
 
+/** No setting of the gateway: where programs are, and where Node keeps what it has compiled. */
+const { PATH, NODE_COMPILE_CACHE } = process.env
+
 const running = new Set<ChildProcess>()
 const folders: string[] = []
 
@@ -55,7 +58,7 @@ export function start(
 } {
   const child = spawn(process.execPath, [script], {
     cwd: root,
-    env: { PATH: process.env.PATH, PORT: '0', ...env },
+    env: { PATH, NODE_COMPILE_CACHE, PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   running.add(child)

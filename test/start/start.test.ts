@@ -86,7 +86,7 @@ describe('DEMO', () => {
   })
 
   it('not set leaves a DATABASE_URL empty; 1 seeds it, once; what it holds already is left alone', async () => {
-    const database = await createTestDatabase({ empty: true })
+    const database = await createTestDatabase('nothing')
     try {
       const startedWith = async (env: Record<string, string>) => {
         const { stop } = await run({ DATABASE_URL: database.url, ...env })

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import pg from 'pg'
 import { inject } from 'vitest'
 import { APP_ROLE } from '../../src/platform/embedded/role.ts'
-import { TEMPLATE } from './global-setup.ts'
+import { templates } from './templates.ts'
 
 export type TestDatabase = {
   /** As a gateway has it: of a role that owns this database only. */
@@ -11,11 +11,10 @@ export type TestDatabase = {
   drop(): Promise<void>
 }
 
-/** A migrated database of the caller's own; `empty` leaves the migrations out. */
-export async function createTestDatabase(options: { empty?: boolean } = {}): Promise<TestDatabase> {
+/** A database of the caller's own, with nothing in it, the tables of the migrations, or the demo café as well. */
+export async function createTestDatabase(holds: keyof typeof templates = 'tables'): Promise<TestDatabase> {
   const name = `test_${randomUUID().replaceAll('-', '')}`
-  const template = options.empty ? 'template0' : TEMPLATE
-  await onServer(`CREATE DATABASE ${name} TEMPLATE ${template} OWNER ${APP_ROLE}`)
+  await onServer(`CREATE DATABASE ${name} TEMPLATE ${templates[holds]} OWNER ${APP_ROLE}`)
   const named = (server: string) => Object.assign(new URL(server), { pathname: `/${name}` }).href
   return {
     url: named(inject('appUrl')),

@@ -49,12 +49,13 @@ export function clientsOf(url: string): Clients {
 export async function startGateway(
   options: { env?: Record<string, string>; clock?: () => Date; databaseUrl?: string } = {},
 ): Promise<Gateway> {
-  const own = options.databaseUrl ? null : await createTestDatabase()
+  // By a clock of the caller's own, the café is made at that time; else it is there, as after a first start.
+  const own = options.databaseUrl ? null : await createTestDatabase(options.clock ? 'tables' : 'demo')
   const databaseUrl = options.databaseUrl ?? own!.url
   const config = loadConfig({ PORT: '0', LOG_LEVEL: 'silent', RATE_LIMIT_PER_SECOND: '0', ...options.env })
   const log = createLogger(config.logLevel)
   const app = await createApp({ config, databaseUrl, log, clock: options.clock })
-  if (own) await seedDemo(app.services, app.db, log)
+  if (own && options.clock) await seedDemo(app.services, app.db, log)
   const { url: base } = await app.listen()
   const url = `${base}/graphql`
 

@@ -3,11 +3,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import type { TestProject } from 'vitest/node'
+import { createApp } from '../../src/app.ts'
+import { loadConfig } from '../../src/config.ts'
+import { seedDemo } from '../../src/demo/seed.ts'
 import { type Cluster, startCluster } from '../../src/platform/embedded/cluster.ts'
 import { APP_ROLE } from '../../src/platform/embedded/role.ts'
 import { createLogger } from '../../src/platform/log.ts'
 import { migrate } from '../../src/platform/migrate.ts'
 import { hasRedisServer, startRedis } from './redis-server.ts'
+import { templates } from './templates.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -18,8 +22,6 @@ declare module 'vitest' {
     redisUrl: string
   }
 }
-
-export const TEMPLATE = 'modula_template'
 
 const log = createLogger('silent')
 
@@ -37,7 +39,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const folder = await mkdtemp(join(tmpdir(), 'modula-test-'))
   const cluster = await startCluster(folder, { log, settings: notDurable })
   const redis = await startRedis()
-  await createTemplate(cluster)
+  await createTemplates(cluster)
   project.provide('postgresUrl', cluster.superuserUrl)
   project.provide('appUrl', cluster.url)
   project.provide('redisUrl', redis.url)
@@ -47,14 +49,24 @@ export default async function setup(project: TestProject): Promise<() => Promise
   }
 }
 
-/** Migrated once. Nobody may connect to it afterwards, as PostgreSQL copies only what is not in use. */
-async function createTemplate({ superuserUrl, url: appUrl }: Cluster): Promise<void> {
+/** Made once each. Nobody may connect to them afterwards, as PostgreSQL copies only what is not in use. */
+async function createTemplates({ superuserUrl, url: appUrl }: Cluster): Promise<void> {
   const client = new pg.Client(superuserUrl)
   await client.connect()
-  await client.query(`CREATE DATABASE ${TEMPLATE} OWNER ${APP_ROLE}`)
-  const url = new URL(appUrl)
-  url.pathname = `/${TEMPLATE}`
-  await migrate(url.href, { log })
-  await client.query(`ALTER DATABASE ${TEMPLATE} ALLOW_CONNECTIONS false`)
+  const urlOf = (name: string) => Object.assign(new URL(appUrl), { pathname: `/${name}` }).href
+  await client.query(`CREATE DATABASE ${templates.tables} OWNER ${APP_ROLE}`)
+  await migrate(urlOf(templates.tables), { log })
+  await client.query(`ALTER DATABASE ${templates.tables} ALLOW_CONNECTIONS false`)
+  await client.query(`CREATE DATABASE ${templates.demo} TEMPLATE ${templates.tables} OWNER ${APP_ROLE}`)
+  await seed(urlOf(templates.demo))
+  await client.query(`ALTER DATABASE ${templates.demo} ALLOW_CONNECTIONS false`)
   await client.end()
+}
+
+/** As a gateway does at its start, but for its keys: each that begins with a copy has keys of its own. */
+async function seed(databaseUrl: string): Promise<void> {
+  const app = await createApp({ config: loadConfig({ LOG_LEVEL: 'silent' }), databaseUrl, log })
+  await seedDemo(app.services, app.db, log)
+  await app.db.rows('delete from signing_key', [])
+  await app.close()
 }
