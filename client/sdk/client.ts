@@ -381,7 +381,8 @@ class Client implements SyncClient {
     if (!definition?.offline && !this.me.hasToken()) return signInAgain
     const fault = cacheFault(view, type)
     if (fault) return { code: fault.code, message: fault.message }
-    const denied = definition && foreseeDenial(view, definition, { ...context, at: this.#environment.now() })
+    const denied =
+      definition && foreseeDenial(view.picture(), definition, { ...context, at: this.#environment.now() })
     if (denied) return { code: denied.code, message: denied.message }
     const needsSession =
       type === 'sale.finalize' || type === 'cashSession.movement' || type === 'cashSession.close'

@@ -58,6 +58,7 @@ async function decideAndQueue(
   intent: Intent,
   { hasKey, isLastTry }: { hasKey: boolean; isLastTry: boolean },
 ): Promise<boolean> {
+  await state.view?.settled()
   const { view, outbox, position: decidedAt } = state
   const { clientOpId, type, tenantId, branchId, payload } = intent
   if (view?.branchId !== branchId || view.stream.tenantId !== tenantId)
@@ -133,7 +134,9 @@ export function cacheFault(view: View, type: string): OperationBlocked | null {
 /** What was queued stays sold when it leaves the menu; what is not on it cannot be sold anew. */
 function menuFault(view: View, { type, payload }: { type: string; payload: Json }): OperationBlocked | null {
   if (type !== 'sale.finalize') return null
-  const unknown = (payload as SaleFinalize).lines.find(({ menuItemId }) => !view.get('menuItem', menuItemId))
+  const unknown = (payload as SaleFinalize).lines.find(
+    ({ menuItemId }) => !view.entity('menuItem', menuItemId),
+  )
   return unknown
     ? new OperationBlocked('MENU_ITEM_UNKNOWN', 'The sale has an item that is not on the menu here.', {
         menuItemId: unknown.menuItemId,

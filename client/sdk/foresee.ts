@@ -186,10 +186,24 @@ function effectsOf(writes: readonly Write[]): Effect[] {
   return writes.flatMap(({ table, row }) => {
     const { change } = table
     if (!change || change.when?.(row) === false) return []
-    const payload = JSON.parse(JSON.stringify(change.payload(row))) as Json
+    const payload = wire(change.payload(row))
     const kind = change.kind as EntityKind
     return [{ kind, id: change.id(row) as string, payload: kind === 'sale' ? provisional(payload) : payload }]
   })
+}
+
+/** As `JSON.parse(JSON.stringify(value))` makes it, of plain values and times: of a sale, in a tenth of its time. */
+export function wire(value: unknown): Json {
+  if (value instanceof Date) return value.toJSON()
+  if (Array.isArray(value)) return value.map((each) => wire(each ?? null))
+  if (typeof value !== 'object' || value === null)
+    return typeof value === 'number' && !Number.isFinite(value) ? null : (value as Json)
+  const plain: { [name: string]: Json } = {}
+  for (const name in value) {
+    const of = (value as { [name: string]: unknown })[name]
+    if (of !== undefined) plain[name] = wire(of)
+  }
+  return plain
 }
 
 /** Only the server gives receipt numbers. */

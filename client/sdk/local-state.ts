@@ -144,6 +144,7 @@ export class LocalState {
     store.recogniseBy(async (tx) => (await tx.get('meta', keys.deviceId)) === deviceId)
     await state.#loadQueue()
     await state.#enter(context)
+    await state.view?.settled()
     return state
   }
 
@@ -200,22 +201,34 @@ export class LocalState {
     this.damaged += broken.length
   }
 
-  /** Context, stream and view change in one step: a run that saw one without the others would store pages amiss. */
+  /**
+   * Context, stream and view change in one step: a run that saw one without the others would store pages amiss. Of a
+   * branch that is in view already, what is seen goes on to be seen until what waits is folded anew.
+   */
   async #enter(context: Context | null): Promise<void> {
-    const [stream, view] = context ? await this.#readBranch(context) : [newStream, null]
+    if (!context) {
+      this.#context = null
+      this.#stream = newStream
+      this.#view = null
+      return
+    }
+    const id: StreamId = { tenantId: context.tenantId, branchId: context.branchId }
+    const [record, changes] = await this.store.transact('write', (tx) => this.#readStream(tx, id))
+    const view = isSameStream(id, this.#view?.stream ?? null) ? this.#view! : this.#newView(id)
+    view.replaceBase(changes)
     this.#context = context
-    this.#stream = stream
     this.#view = view
+    this.#moveTo(record)
   }
 
-  async #readBranch({ tenantId, branchId }: Context): Promise<[StreamRecord, View]> {
-    const id: StreamId = { tenantId, branchId }
-    const view = new View(id, () => this.outbox.unconfirmed(id))
-    const [record, changes] = await this.store.transact('write', (tx) => this.#readStream(tx, id))
-    view.round = roundOf(record)
-    view.isWhole = isWhole(record)
-    view.changeBase(changes)
-    return [record, view]
+  #newView(id: StreamId): View {
+    return new View(id, () => this.outbox.unconfirmed(id), { moved: this.#changed })
+  }
+
+  #moveTo(stream: StreamRecord): void {
+    this.#stream = stream
+    this.#view!.isWhole = isWhole(stream)
+    this.#view!.round = roundOf(stream)
   }
 
   /** A cache with a hole is no cache: where a record cannot be used, the branch is pulled anew, in view of the rest. */
@@ -297,22 +310,19 @@ export class LocalState {
     })
     this.#tell({ about: 'context' })
     this.#changed()
+    await this.#view?.settled()
   }
 
   /** The verdicts that are new here. */
   #take(written: Written): Verdict[] {
     this.#position = Math.max(this.#position, written.position ?? 0)
     if (written.stream && this.#view && isSameStream(written.stream, this.#view.stream)) {
-      if (written.record) {
-        this.#stream = written.record
-        this.#view.isWhole = isWhole(written.record)
-        this.#view.round = roundOf(written.record)
-      }
+      if (written.record) this.#moveTo(written.record)
       if (written.entities.length > 0) this.#view.changeBase(written.entities)
     }
     const decided = [...written.operations].flatMap(([clientOpId, operation]) => {
       const before = this.outbox.get(clientOpId)
-      this.#takeOperation(clientOpId, operation)
+      this.#takeOperation(clientOpId, operation, written.operations.size > sliceSize)
       const isNew = isDecided(operation) && before?.status !== operation.status
       return isNew && operation.verdict ? [operation.verdict] : []
     })
@@ -321,7 +331,7 @@ export class LocalState {
     return decided
   }
 
-  #takeOperation(clientOpId: string, operation: QueuedOperation | null): void {
+  #takeOperation(clientOpId: string, operation: QueuedOperation | null, isOneOfMany: boolean): void {
     const before = this.outbox.get(clientOpId)
     // What another tab has queued may be heard of after what came behind it.
     const isLast = operation !== null && operation.position > this.outbox.lastPosition
@@ -334,7 +344,7 @@ export class LocalState {
     const [old, now] = [shown(before), shown(operation)]
     if (!old && !now) return
     if (old?.position === now?.position && old?.payloadHash === now?.payloadHash) return
-    if (now && isLast && !before) view.append(now)
+    if (now && isLast && !before && !isOneOfMany) view.append(now)
     else view.refold()
   }
 
