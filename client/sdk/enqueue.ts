@@ -8,7 +8,6 @@ import { checkedPayload, keyOf, timeOf } from './given.ts'
 import { payloadHashOf } from './hash.ts'
 import type { LocalState } from './local-state.ts'
 import { type Signer, signed } from './proof.ts'
-import { StoreError } from './store/store.ts'
 import type { Upcasts } from './upcast.ts'
 import type { View } from './view.ts'
 import type { Context, EntityKind, Json, QueuedOperation } from './words.ts'
@@ -79,30 +78,28 @@ async function decideAndQueue(
 
   // 2. Queue, in one write; 3. show: `commit` moves the view along.
   const dependsOn = outbox.dependencies.of(intent)
-  return kept(
-    state.commit(async (commit) => {
-      const earlier = await commit.operation(clientOpId)
-      if (earlier) return isSameOrBlocked(earlier, payloadHash)
-      if ((await commit.lastPosition()) > decidedAt && !isLastTry) return false
-      const [position] = await commit.takePositions(1)
-      const [deviceSeq] = await commit.takeDeviceSeqs(tenantId, 1)
-      const operation: QueuedOperation = {
-        ...intent,
-        position: position!,
-        deviceSeq: deviceSeq!,
-        payloadVersion: upcasts.current(type),
-        payloadHash,
-        dependsOn,
-        status: 'PENDING',
-        attempted: false,
-        retry: false,
-        verdict: null,
-        seen: false,
-      }
-      commit.putOperation(signed(operation, signer))
-      return true
-    }),
-  )
+  return state.record(async (commit) => {
+    const earlier = await commit.operation(clientOpId)
+    if (earlier) return isSameOrBlocked(earlier, payloadHash)
+    if ((await commit.lastPosition()) > decidedAt && !isLastTry) return false
+    const [position] = await commit.takePositions(1)
+    const [deviceSeq] = await commit.takeDeviceSeqs(tenantId, 1)
+    const operation: QueuedOperation = {
+      ...intent,
+      position: position!,
+      deviceSeq: deviceSeq!,
+      payloadVersion: upcasts.current(type),
+      payloadHash,
+      dependsOn,
+      status: 'PENDING',
+      attempted: false,
+      retry: false,
+      verdict: null,
+      seen: false,
+    }
+    commit.putOperation(signed(operation, signer))
+    return true
+  })
 }
 
 /** True: it is queued already. */
@@ -149,16 +146,4 @@ function rejectionOf(view: View, intent: Parameters<View['foresee']>[0]): Operat
   return decision.accepted
     ? null
     : new OperationBlocked(decision.code, decision.message, decision.details ?? null)
-}
-
-/** A store that cannot keep the operation blocks it: the person must know that it was not recorded. */
-async function kept<T>(write: Promise<T>): Promise<T> {
-  try {
-    return await write
-  } catch (error) {
-    if (!(error instanceof StoreError)) throw error
-    throw new OperationBlocked(`STORAGE_${error.fault}`, `This was not recorded: ${error.message}`, null, {
-      cause: error,
-    })
-  }
 }

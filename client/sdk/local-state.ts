@@ -4,6 +4,7 @@
  * The store is the truth; messages between tabs are hints.
  */
 import { Commit, type Written } from './commit.ts'
+import { OperationBlocked } from './errors.ts'
 import {
   type EntityRecord,
   entityOfKey,
@@ -28,6 +29,8 @@ export type StoredNotice = {
   operations: string[]
   /** What the server has said; its operation may be done with, and gone, before anybody reads it. */
   decided: Verdict[]
+  /** What a full store did not take of the operations, and memory has: as it is there. null: it is gone. */
+  unkept?: [clientOpId: string, operation: QueuedOperation | null][]
   stream: StreamId | null
   streamMoved: boolean
   entities: [kind: string, id: string][]
@@ -48,6 +51,8 @@ export type LocalStateOptions = {
   /** The store was lost, and cannot be had again: nothing can be kept here any more. */
   lost: (fault: StoreError) => void
 }
+
+const nothingStored = { about: 'stored', stream: null, streamMoved: false, entities: [] as [] } as const
 
 const isSameStream = (a: StreamId | null, b: StreamId | null) =>
   a?.tenantId === b?.tenantId && a?.branchId === b?.branchId
@@ -77,6 +82,18 @@ const nameOf = ({ clientOpId, status }: Verdict) => `${clientOpId} ${status}`
 const sliceSize = 500
 
 const isWhole = ({ complete }: StreamRecord) => complete !== null
+
+const isFull = (error: unknown) => error instanceof StoreError && error.fault === 'FULL'
+
+/** A full store keeps nobody from coming and going: it forgets who was there, so that nobody is taken for somebody else. */
+async function keepContext(store: LastingStore, context: Context | null): Promise<void> {
+  try {
+    await store.transact('write', (tx) => tx.put('meta', keys.context, context))
+  } catch (error) {
+    if (!isFull(error)) throw error
+    await store.transact('write', (tx) => tx.delete('meta', keys.context))
+  }
+}
 
 export class LocalState {
   readonly store: LastingStore
@@ -131,15 +148,14 @@ export class LocalState {
   }
 
   static async #read(store: LastingStore, of: LocalStateOptions): Promise<LocalState> {
-    const { deviceId, context } = await store.transact('write', async (tx) => {
+    const { deviceId, last } = await store.transact('write', async (tx) => {
       const known = await tx.get<string>('meta', keys.deviceId)
       const deviceId = of.deviceId ?? known ?? of.newDeviceId()
       if (deviceId !== known) void tx.put('meta', keys.deviceId, deviceId)
-      const last = await tx.get<Context | null>('meta', keys.context)
-      const context = of.context === undefined ? (last ?? null) : of.context
-      if (of.context !== undefined) void tx.put('meta', keys.context, context)
-      return { deviceId, context }
+      return { deviceId, last: (await tx.get<Context | null>('meta', keys.context)) ?? null }
     })
+    const { context = last } = of
+    if (!isEqual(context, last)) await keepContext(store, context)
     const state = new LocalState(deviceId, store, of)
     store.recogniseBy(async (tx) => (await tx.get('meta', keys.deviceId)) === deviceId)
     await state.#loadQueue()
@@ -265,19 +281,19 @@ export class LocalState {
       return { result: await work(commit), written: commit.written }
     }
     const { result, written } = await this.store.transact('write', run(false)).catch((error: unknown) => {
-      if (whenFull === 'fail' || !(error instanceof StoreError) || error.fault !== 'FULL') throw error
+      if (whenFull === 'fail' || !isFull(error)) throw error
       isKept = false
       return this.store.transact('read', run(true))
     })
-    for (const [clientOpId, operation] of written.operations) {
-      if (isKept) this.#unkept.delete(clientOpId)
-      else this.#unkept.set(clientOpId, operation)
-    }
+    const operations = [...written.operations.keys()]
+    if (isKept) this.#forgetUnkept(operations)
+    else this.#rememberUnkept(written.operations)
     const decided = this.#take(written)
-    if (isKept && (written.operations.size > 0 || written.stream))
+    if (!isKept) this.#tell({ ...nothingStored, operations, decided, unkept: [...written.operations] })
+    else if (operations.length > 0 || written.stream)
       this.#tell({
         about: 'stored',
-        operations: [...written.operations.keys()],
+        operations,
         decided,
         stream: written.stream,
         streamMoved: written.record !== null,
@@ -286,26 +302,44 @@ export class LocalState {
     return result
   }
 
+  /** As `commit`, of what a person does. Throws OperationBlocked where it cannot be kept: they must know. */
+  async record<T>(work: (commit: Commit) => Promise<T>): Promise<T> {
+    try {
+      return await this.commit(work)
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error
+      const message = `This was not recorded: ${error.message}`
+      throw new OperationBlocked(`STORAGE_${error.fault}`, message, null, { cause: error })
+    }
+  }
+
+  #rememberUnkept(operations: Written['operations']): void {
+    for (const [clientOpId, operation] of operations) this.#unkept.set(clientOpId, operation)
+  }
+
+  #forgetUnkept(clientOpIds: readonly string[]): void {
+    for (const clientOpId of clientOpIds) this.#unkept.delete(clientOpId)
+  }
+
   /** Of these, the ones that the full store does not have as memory does. */
   unkeptOf(clientOpIds: readonly string[]): string[] {
     return clientOpIds.filter((clientOpId) => this.#unkept.has(clientOpId))
   }
 
-  /** Takes operations out of a full store, which always goes; memory keeps them until what they did is pulled. */
+  /**
+   * Takes operations out of a full store, which always goes; memory, also that of the other tabs, keeps them until what
+   * they did is pulled.
+   */
   async release(clientOpIds: readonly string[]): Promise<void> {
     await this.store.transact('write', async (tx) => {
       for (const clientOpId of clientOpIds) void tx.delete('operations', clientOpId)
     })
-    const operations = [...clientOpIds]
-    this.#tell({ about: 'stored', operations, decided: [], stream: null, streamMoved: false, entities: [] })
   }
 
   /** Signs somebody in or out; what waits stays where it is. */
   async switchContext(context: Context | null): Promise<void> {
     await this.#inTurn(async () => {
-      await this.store.transact('write', async (tx) => {
-        void tx.put('meta', keys.context, context)
-      })
+      await keepContext(this.store, context)
       await this.#enter(context)
     })
     this.#tell({ about: 'context' })
@@ -403,7 +437,12 @@ export class LocalState {
   }
 
   async #takeNotice(notice: StoredNotice): Promise<void> {
-    const written = await this.store.transact('read', (tx) => this.#readAgain(tx, notice))
+    const unkept = notice.unkept && new Map(notice.unkept)
+    if (unkept) this.#rememberUnkept(unkept)
+    else this.#forgetUnkept(notice.operations)
+    const written: Written = unkept
+      ? { operations: unkept, stream: null, record: null, entities: [] }
+      : await this.store.transact('read', (tx) => this.#readAgain(tx, notice))
     const news = notice.decided.filter(({ clientOpId, status }) => {
       const known = this.outbox.get(clientOpId)?.status
       return known !== (status === 'APPLIED' ? 'SYNCED' : 'FAILED')

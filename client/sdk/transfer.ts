@@ -85,7 +85,7 @@ export async function importQueue(
   signer: Signer | null,
 ): Promise<{ imported: number; skipped: number }> {
   const { deviceId, operations } = read(text)
-  return state.commit(async (commit) => {
+  return state.record(async (commit) => {
     const isNew = await Promise.all(
       operations.map(
         async ({ clientOpId }) =>

@@ -73,7 +73,7 @@ async function dropEdges(commit: Commit, dependants: readonly QueuedOperation[],
 export async function retry(state: LocalState, clientOpId: string, signer: Signer | null): Promise<void> {
   const operation = failed(state, clientOpId)
   const followers = followersOf(state.outbox, [operation])
-  await state.commit((commit) => requeue(commit, [operation, ...followers], signer))
+  await state.record((commit) => requeue(commit, [operation, ...followers], signer))
 }
 
 /**
@@ -95,7 +95,10 @@ export async function bringAgain(state: LocalState, signer: Signer | null): Prom
   })
   if (refused.length === 0) return
   const all = [...refused, ...followersOf(outbox, refused)].sort((a, b) => a.position - b.position)
-  await state.commit((commit) => requeue(commit, all, signer))
+  // Where there is no room, they wait until there is some and somebody comes.
+  await state.record((commit) => requeue(commit, all, signer)).catch((error: unknown) => {
+    if (!(error instanceof OperationBlocked)) throw error
+  })
 }
 
 /** Gives it up. What depends on it stays FAILED, but no longer because of it. */
@@ -112,7 +115,7 @@ export async function discard(
     throw new OperationBlocked('ACTION_NOT_PERMITTED', 'Only a manager may give up an operation.')
   if (!reason.trim()) throw new OperationBlocked('PAYLOAD_INVALID', 'Giving up an operation needs a reason.')
   const dependants = state.outbox.dependantsOf(operation.clientOpId)
-  await state.commit(async (commit) => {
+  await state.record(async (commit) => {
     const current = await commit.operation(clientOpId)
     if (current?.status !== 'FAILED') throw notFailed(clientOpId)
     commit.discard({
@@ -182,7 +185,7 @@ export async function reassign(
     (each) => !goneIds.has(each.clientOpId),
   )
   const followers = followersOf(outbox, gone).filter((each) => !goneIds.has(each.clientOpId))
-  await state.commit(async (commit) => {
+  await state.record(async (commit) => {
     const current = await commit.operations([...goneIds])
     if (current.length < gone.length || current.some(({ status }) => status !== 'FAILED'))
       throw cannot('Somebody else has just taken care of it.', 'NOT_FAILED')
