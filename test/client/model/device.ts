@@ -5,6 +5,7 @@ import { createSyncClient, memoryStore, type SyncClient } from '../../../client/
 import { type DiscardedOperation, keys } from '../../../client/sdk/layout.ts'
 import { type Store, StoreError } from '../../../client/sdk/store/store.ts'
 import type { Entity, EntityKind, OfflinePayloads, QueuedOperation } from '../../../client/sdk/words.ts'
+import { roomOf } from '../support/room.ts'
 import { Eyes } from './eyes.ts'
 import { chance, type Line } from './faulty-network.ts'
 import type { Post, World } from './world.ts'
@@ -26,6 +27,8 @@ export class Device {
   cart: { branchId: string; payload: OfflinePayloads['sale.finalize'] } | null = null
   readonly #world: World
   readonly #disk: Store
+  /** Its disk takes nothing more. */
+  isFull = false
   /** How many tabs it is opened with. */
   readonly windows: number
   /** The first is the one that somebody looks at; empty: it has no power. */
@@ -98,7 +101,7 @@ export class Device {
     }
     client = await createSyncClient({
       url: world.gateway.url,
-      store: forALife(this.#disk, life.signal, this.windows > 1),
+      store: forALife(this.#disk, life.signal, this),
       deviceId: this.id,
       getToken: async ({ refused }) => {
         const now = at()
@@ -119,7 +122,7 @@ export class Device {
     })
     const shown: Tab['shown'] = new Map()
     for (const kind of kinds) client.watch(kind, undefined, (entities) => shown.set(kind, entities))
-    this.sights.push(new Eyes(client, world.performed).sights)
+    this.sights.push(new Eyes(client, world).sights)
     this.#tabs.unshift({ client, shown, life })
   }
 
@@ -195,13 +198,14 @@ function kill({ client, life }: Tab): void {
 }
 
 /** The store as one process sees it: after its end it reads and writes nothing. The disk stays where it is. */
-function forALife(disk: Store, life: AbortSignal, shared: boolean): Store {
+function forALife(kept: Store, life: AbortSignal, device: Pick<Device, 'windows' | 'isFull'>): Store {
+  const disk = roomOf(kept, () => device.isFull)
   const ifAlive = () => {
     if (life.aborted) throw new StoreError('UNAVAILABLE', 'The power is gone.')
   }
   return {
     name: disk.name,
-    shared,
+    shared: device.windows > 1,
     open: () => disk.open(),
     async transact(mode, work) {
       ifAlive()

@@ -91,14 +91,14 @@ it('a full store drains: nothing is lost, nothing is sent for ever, and what wai
 })
 
 it('people come and go on a full tablet; whoever opens it again is nobody until they say who they are', async () => {
-  const room = roomOf(memoryStore())
-  const till = await openTill(gateway, { store: room.store })
+  let isFull = false
+  const till = await openTill(gateway, { store: roomOf(memoryStore(), () => isFull) })
   const { client, context } = till
   const cashSessionId = await openCashSession(till)
   const admin = await gateway.as('admin')
   const branchIds = ['riverside', context.branchId]
   await admin.direct('staffSave', { accountId: 'demo-cashier-1', branchIds }, { branchId: null })
-  room.isFull = true
+  isFull = true
   const { accountId: actorId } = await client.people.signIn({
     ...{ tenantId: 'demo', staffCode: 'cashier-1', pin: '1234' },
   })
@@ -112,7 +112,7 @@ it('people come and go on a full tablet; whoever opens it again is nobody until 
   const again = await till.restart()
   expect(again.client.status().context).toBe(null)
   await again.client.switchContext({ ...context, actorId })
-  room.isFull = false
+  isFull = false
   await again.client.switchContext({ ...context, actorId })
   await again.client.people.signIn({ tenantId: 'demo', staffCode: 'cashier-1', pin: '1234' })
   await again.client.sync()
@@ -121,8 +121,8 @@ it('people come and go on a full tablet; whoever opens it again is nobody until 
 })
 
 it('what a person decides where there is no room for it is refused by name, and nothing is changed', async () => {
-  const room = roomOf(memoryStore())
-  const till = await openTill(gateway, { store: room.store })
+  let isFull = false
+  const till = await openTill(gateway, { store: roomOf(memoryStore(), () => isFull) })
   const { client } = till
   const cashSessionId = await openCashSession(till)
   await client.sync()
@@ -133,9 +133,8 @@ it('what a person decides where there is no room for it is refused by name, and 
   const failed = client.status().failed.map((each) => each.clientOpId)
   expect(failed).toEqual([clientOpId])
   const text = await client.exportQueue()
-  const other = roomOf(memoryStore())
-  const elsewhere = await openTill(gateway, { store: other.store })
-  room.isFull = other.isFull = true
+  const elsewhere = await openTill(gateway, { store: roomOf(memoryStore(), () => isFull) })
+  isFull = true
   const full = { name: 'OperationBlocked', code: 'STORAGE_FULL' }
   await expect(client.retry(clientOpId)).rejects.toMatchObject(full)
   await expect(client.discard(clientOpId, 'no room')).rejects.toMatchObject(full)
@@ -148,8 +147,9 @@ it('what a person decides where there is no room for it is refused by name, and 
 })
 
 it('in every tab of a full tablet what was sent stays in view, and counts as sent, until there is room for what is pulled', async () => {
-  const room = roomOf({ ...memoryStore(), shared: true, close: async () => {} })
-  const till = await openTill(gateway, { store: room.store })
+  let isFull = false
+  const store = roomOf({ ...memoryStore(), shared: true, close: async () => {} }, () => isFull)
+  const till = await openTill(gateway, { store })
   const cashSessionId = await openCashSession(till)
   await till.client.sync()
   const beside = await till.restart()
@@ -161,7 +161,7 @@ it('in every tab of a full tablet what was sent stays in view, and counts as sen
   const lost: number[] = []
   beside.client.watch('sale', undefined, (sales) => sales.length < 3 && lost.push(sales.length))
 
-  room.isFull = true
+  isFull = true
   till.network.state = 'up'
   await till.client.sync().catch(() => {})
   expect(await salesAt(till.context.branchId)).toBe(3)
@@ -171,7 +171,7 @@ it('in every tab of a full tablet what was sent stays in view, and counts as sen
     expect(client.get('cashSession', cashSessionId)?.expected).toEqual(drawer)
   }
 
-  room.isFull = false
+  isFull = false
   await till.client.sync()
   await vi.waitFor(() => expect(beside.client.query('sale', { where: { pending: false } })).toHaveLength(3))
   for (const { client } of [till, beside])
