@@ -64,6 +64,7 @@ export async function createSyncClient(given: ClientOptions): Promise<SyncClient
     locks: environment.locks,
     openChannel: environment.openChannel,
     onLead: () => client?.leadership.lead(),
+    onDeposed: () => client?.leadership.deposed(),
   })
   let state: LocalState | null = null
   try {
@@ -72,7 +73,10 @@ export async function createSyncClient(given: ClientOptions): Promise<SyncClient
       deviceId: options.deviceId,
       newDeviceId: environment.newId,
       context: options.context,
-      tell: (notice) => tabs.tell(notice),
+      tell: (notice) => {
+        tabs.tell(notice)
+        client?.leadership.expectAnswer()
+      },
       changed: () => client?.changed(),
       decided: (verdict) => client?.decided(verdict),
       lost: () => void client?.giveUp(),

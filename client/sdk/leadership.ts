@@ -19,9 +19,14 @@ type Message =
   | { about: 'storage'; storage: Status['storage'] }
   /** Another tab leads from now on. */
   | { about: 'leads' }
+  /** Whoever leads has heard. */
+  | { about: 'here' }
   /** A run is wanted; with an `id` somebody waits for its end. */
   | { about: 'wanted'; id?: string }
   | { about: 'ended'; id: string; end: RunEnd }
+
+/** A leader that says nothing for so long, once something was told to it, is frozen: an answer takes a moment. */
+const silenceMs = 10_000
 
 export type LeadershipOptions = {
   tabs: Tabs
@@ -57,6 +62,8 @@ export class Leadership {
   #toldText = ''
   /** Messages are taken one after the other: what one tells of is here before the next is looked at. */
   #lastHeard: Promise<unknown> = Promise.resolve()
+  /** Runs while the leader owes a sign of life. */
+  #silence: ReturnType<typeof setTimeout> | undefined
   #closed = false
 
   constructor(of: LeadershipOptions) {
@@ -107,6 +114,14 @@ export class Leadership {
     return led
   }
 
+  /** Another tab has taken this one for frozen, and leads now. */
+  deposed(): void {
+    this.#leads = false
+    this.#toldText = ''
+    this.#of.synchroniser.rest()
+    this.#of.changed()
+  }
+
   /** A run by whoever leads. */
   want(how: 'trigger' | 'encourage'): void {
     if (this.#closed) return
@@ -122,11 +137,27 @@ export class Leadership {
   /** Nothing is heard any more; the lock is let go of by the tabs. */
   close(): void {
     this.#closed = true
+    clearTimeout(this.#silence)
     this.#askedRuns.close()
   }
 
   #tell(message: Message): void {
     this.#of.tabs.tell(message)
+    if (message.about === 'wanted') this.expectAnswer()
+  }
+
+  /** Something was told that the leader does something about. */
+  expectAnswer(): void {
+    if (this.#leads || this.#closed) return
+    this.#silence ??= setTimeout(() => {
+      this.#silence = undefined
+      this.#of.tabs.takeLead()
+    }, silenceMs)
+  }
+
+  #heardOfLeader(): void {
+    clearTimeout(this.#silence)
+    this.#silence = undefined
   }
 
   async #takeOver(): Promise<void> {
@@ -136,6 +167,7 @@ export class Leadership {
     if (sharedStore) await state.reread().catch(() => {})
     await synchroniser.takeOver(this.#told).catch(() => {})
     this.#leads = true
+    this.#heardOfLeader()
     this.#of.changed()
     this.#tell({ about: 'leads' })
     synchroniser.encourage()
@@ -144,6 +176,9 @@ export class Leadership {
 
   #hear(message: Message): void {
     this.#askedRuns.alive()
+    // At once: what comes before it may take long.
+    if (this.#leads && ['stored', 'wanted'].includes(message.about)) this.#tell({ about: 'here' })
+    if (['here', 'shared', 'leads', 'ended'].includes(message.about)) this.#heardOfLeader()
     this.#lastHeard = this.#lastHeard.then(() => this.#take(message)).catch(() => {})
   }
 
@@ -171,6 +206,8 @@ export class Leadership {
         return this.want('trigger')
       case 'storage':
         return this.#of.storage(message.storage)
+      case 'here':
+        return
       case 'leads':
         for (const id of this.#askedRuns.ids()) this.#tell({ about: 'wanted', id })
         return

@@ -231,10 +231,10 @@ export class LocalState {
     const id: StreamId = { tenantId: context.tenantId, branchId: context.branchId }
     const [record, changes] = await this.store.transact('write', (tx) => this.#readStream(tx, id))
     const view = isSameStream(id, this.#view?.stream ?? null) ? this.#view! : this.#newView(id)
-    view.replaceBase(changes)
     this.#context = context
     this.#view = view
     this.#moveTo(record)
+    view.replaceBase(changes)
   }
 
   #newView(id: StreamId): View {

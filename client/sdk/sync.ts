@@ -78,6 +78,8 @@ export class Synchroniser {
   #next: Promise<void> | null = null
   #retryTimer: ReturnType<typeof setTimeout> | undefined
   #pullTimer: ReturnType<typeof setTimeout> | undefined
+  /** Another tab leads. */
+  #rests = true
   #closed = false
 
   constructor(of: SynchroniserOptions) {
@@ -98,6 +100,7 @@ export class Synchroniser {
    */
   async takeOver({ auth, problem }: Pick<Activity, 'auth' | 'problem'>): Promise<void> {
     Object.assign(this.activity, { auth, problem })
+    this.#rests = false
     this.#planPull()
     await takeBack(this.#of.state, this.#underWay())
   }
@@ -117,7 +120,7 @@ export class Synchroniser {
 
   /** As `request`, by itself: not while there is no connection, and nobody waits for it. */
   trigger(): void {
-    if (!this.#closed && this.#of.link.online()) void this.request().catch(() => {})
+    if (!this.#closed && !this.#rests && this.#of.link.online()) void this.request().catch(() => {})
   }
 
   /** As `trigger`, at once even after failures: a person, a nudge or the network has asked. */
@@ -126,10 +129,16 @@ export class Synchroniser {
     this.trigger()
   }
 
-  async close(): Promise<void> {
-    this.#closed = true
+  /** Begins nothing by itself any more, until it takes over again; what is under way ends. */
+  rest(): void {
+    this.#rests = true
     clearTimeout(this.#retryTimer)
     clearTimeout(this.#pullTimer)
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    this.rest()
     await this.#current?.catch(() => {})
   }
 

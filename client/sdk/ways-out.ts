@@ -96,9 +96,11 @@ export async function bringAgain(state: LocalState, signer: Signer | null): Prom
   if (refused.length === 0) return
   const all = [...refused, ...followersOf(outbox, refused)].sort((a, b) => a.position - b.position)
   // Where there is no room, they wait until there is some and somebody comes.
-  await state.record((commit) => requeue(commit, all, signer)).catch((error: unknown) => {
-    if (!(error instanceof OperationBlocked)) throw error
-  })
+  await state
+    .record((commit) => requeue(commit, all, signer))
+    .catch((error: unknown) => {
+      if (!(error instanceof OperationBlocked)) throw error
+    })
 }
 
 /** Gives it up. What depends on it stays FAILED, but no longer because of it. */
