@@ -35,6 +35,7 @@ export class Device {
   #tabs: Tab[] = []
   /** What somebody who looked at its tabs all the time saw, and should not have seen. */
   readonly sights: string[][] = []
+  readonly #givenUp = new Map<string, DiscardedOperation>()
   #ids = 0
   #drawn = 0
 
@@ -113,6 +114,7 @@ export class Device {
       environment: {
         ...this.line.environment,
         newId: () => this.newId(),
+        now: () => world.gateway.now(),
         // Small, so that what waits a second in a café waits a moment here.
         random: () => {
           this.#drawn += 1
@@ -164,10 +166,11 @@ export class Device {
     return JSON.parse(await this.client.exportQueue()).operations
   }
 
-  /** What was given up or replaced. */
-  async discarded(): Promise<DiscardedOperation[]> {
+  /** What was given up or replaced, also before the device has forgotten it. */
+  async givenUp(): Promise<readonly DiscardedOperation[]> {
     const entries = await this.#disk.transact('read', (tx) => tx.list<DiscardedOperation>('discarded'))
-    return entries.map(({ value }) => value!)
+    for (const { value } of entries) this.#givenUp.set(value!.operation.clientOpId, value!)
+    return [...this.#givenUp.values()]
   }
 
   /** How many operations this device has numbered for the tenant. */

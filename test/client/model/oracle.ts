@@ -272,7 +272,7 @@ async function checkOperations(world: World): Promise<void> {
   const replacedBy = new Map<string, string | null>()
   const given = new Map<string, Intent>(world.performed)
   for (const device of [...world.devices, ...world.broken])
-    for (const { operation, replacedBy: next, reason } of await device.discarded()) {
+    for (const { operation, replacedBy: next, reason } of await device.givenUp()) {
       if (!reason) throw new Broken('what is given up has a reason', operation)
       replacedBy.set(operation.clientOpId, next)
       given.set(operation.clientOpId, operation as Intent)

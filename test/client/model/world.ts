@@ -70,9 +70,13 @@ export class RestartableGateway {
     this.#gateway = await startGateway({ databaseUrl: this.database.url, env: { ...env, PORT: port }, clock })
   }
 
+  now(): Date {
+    return timeOf(this.clock)
+  }
+
   /** Forgets what is old, as it does once an hour. */
   async cleanUp(): Promise<void> {
-    await purge(this.app.db, { tombstoneDays: 1, feedDays: 1 }, timeOf(this.clock))
+    await purge(this.app.db, { tombstoneDays: 1, feedDays: 1 }, this.now())
   }
 
   async close(): Promise<void> {
@@ -205,6 +209,7 @@ export class World {
 
   async passADay(): Promise<void> {
     this.hasAged = true
+    for (const device of [...this.devices, ...this.broken]) await device.givenUp()
     this.gateway.clock.daysOn += 1.05
     await this.gateway.cleanUp()
   }
