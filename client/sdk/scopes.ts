@@ -4,7 +4,8 @@
  */
 import { may, type Role } from '../../src/modules/access/permissions.ts'
 import { readPermission } from '../../src/modules/access/scopes.ts'
-import type { EntityKind, ModuleScope } from './words.ts'
+import { isHydrated, type StreamRecord } from './layout.ts'
+import type { EntityKind, ModuleScope, QueuedOperation } from './words.ts'
 
 export const scopeOf: Record<EntityKind, ModuleScope> = {
   branch: 'BRANCH',
@@ -36,4 +37,29 @@ export type Pulling = {
   wanted: readonly ModuleScope[]
   /** Of what has an owner, only the records of this account come; null: everybody's. */
   onlyOwn: string | null
+}
+
+/** What a sale is made of: as much as the café is large, however long it has been selling. */
+const neededToSell: ReadonlySet<ModuleScope> = new Set(['BRANCH', 'POLICY', 'MENU', 'STAFF', 'CASH_SESSION'])
+
+export const neededFirst = (scopes: readonly ModuleScope[]): readonly ModuleScope[] =>
+  scopes.filter((scope) => neededToSell.has(scope))
+
+/**
+ * What the next page is asked for. Where a branch has never been here, what selling needs comes before the history. Not
+ * where sales wait to be seen in both: half of what they did would count twice.
+ */
+export function nextPulling(
+  stream: StreamRecord,
+  pulling: Pulling,
+  unconfirmed: Iterable<QueuedOperation>,
+): Pulling {
+  const scopes = neededFirst(pulling.scopes)
+  if (scopes.length === 0 || isHydrated(stream, scopes)) return pulling
+  for (const { type } of unconfirmed) {
+    const touched = scopesTouchedBy(type)
+    const first = neededFirst(touched)
+    if (first.length > 0 && first.length < touched.length) return pulling
+  }
+  return { ...pulling, scopes }
 }

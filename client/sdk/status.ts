@@ -3,6 +3,7 @@
  */
 import { isHydrated } from './layout.ts'
 import type { LocalState } from './local-state.ts'
+import { neededFirst } from './scopes.ts'
 import type { Activity } from './sync.ts'
 import { waysOutOf } from './ways-out.ts'
 import type { FailedOperation, ModuleScope, QueuedOperation, Status } from './words.ts'
@@ -30,6 +31,7 @@ export function statusOf(
     failed: tenantId === null ? [] : outbox.of(tenantId, 'FAILED').map((each) => failedOf(state, each)),
     waitingForTenant: outbox.countOfOthers(tenantId),
     lastSyncedAt: stream.syncedAt === null ? null : new Date(stream.syncedAt),
+    ready: isHydrated(stream, neededFirst(own.scopes)),
     hydrated: isHydrated(stream, own.scopes),
     progress: shared.progress,
     nudges: shared.nudges,

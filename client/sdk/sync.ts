@@ -8,13 +8,14 @@ import { createBackoff } from './backoff.ts'
 import { Offline, SyncFailed } from './errors.ts'
 import { forget } from './forget.ts'
 import { startAnew, storePage } from './hydrate.ts'
+import { isHydrated, type StreamRecord } from './layout.ts'
 import type { Link } from './link.ts'
 import type { LocalState } from './local-state.ts'
 import { obstacleOf } from './obstacles.ts'
 import { createPacing, isStalled, isTooLarge, type Pacing } from './pacing.ts'
 import type { Signer } from './proof.ts'
 import { asSent, bytesOf, settle, takeBack, takeBatch } from './push-queue.ts'
-import type { Pulling } from './scopes.ts'
+import { nextPulling, type Pulling } from './scopes.ts'
 import { StoreError } from './store/store.ts'
 import { type PulledChange, type Transport, TransportError } from './transport/transport.ts'
 import type { Upcasts } from './upcast.ts'
@@ -239,38 +240,17 @@ export class Synchroniser {
    * recorded while pages come, which on a slow line is minutes, is sent between them.
    */
   async #pull(context: Context, { pushes }: { pushes: boolean }): Promise<void> {
-    const { state, transport, environment } = this.#of
+    const { state, environment } = this.#of
     const { tenantId, branchId } = context
     const id = { tenantId, branchId }
-    for (let resets = 0; resets <= maxResets; ) {
+    for (let resets = 0, loaded = 0; resets <= maxResets; ) {
       if (state.context !== context || this.#closed) return
       const asked = state.stream
-      const isRebuilding = asked.complete !== asked.generation
-      this.#show({ phase: isRebuilding ? 'hydrating' : 'pulling' })
-      const limit = this.#pacing.size('page')
-      const pulling = this.#of.pulling()
-      const input = {
-        ...id,
-        deviceId: state.deviceId,
-        cursor: asked.cursor,
-        moduleScopes: pulling.scopes,
-        addScopes: true,
-        limit,
-      }
-      const page = await this.#pacing
-        .send(
-          'page',
-          limit,
-          () => transport.pull(input),
-          (answer) => 'hasMore' in answer && answer.hasMore,
-        )
-        .catch(async (error) => {
-          const isRefused = error instanceof TransportError && error.kind === 'forbidden'
-          if (isRefused && (await this.#of.learnRights(context))) return null
-          // Over another connection it gets through; no more often than a reset.
-          if (isStalled(error)) return null
-          throw error
-        })
+      const all = this.#of.pulling()
+      const pulling = nextPulling(asked, all, state.outbox.unconfirmed(id))
+      const isLoading = asked.complete !== asked.generation || !isHydrated(asked, pulling.scopes)
+      this.#show({ phase: isLoading ? 'hydrating' : 'pulling' })
+      const page = await this.#page(context, asked, pulling)
       if (state.context !== context) return
       if (page === null) {
         resets += 1
@@ -289,8 +269,12 @@ export class Synchroniser {
         continue
       }
       await this.#of.pulled(context, page.changes)
-      if (isRebuilding) this.#show({ progress: { loaded: state.stream.pulledSeq, total: page.headSeq } })
-      if (page.hasMore) {
+      loaded += page.changes.length
+      // What comes first is scattered over the stream: how far that is, says nothing of how much is still to come.
+      const progress =
+        pulling === all ? { loaded: state.stream.pulledSeq, total: page.headSeq } : { loaded, total: null }
+      if (isLoading) this.#show({ progress })
+      if (page.hasMore || pulling !== all) {
         if (pushes && state.outbox.waiting(tenantId, 1).length > 0) await this.#push(context)
         continue
       }
@@ -298,6 +282,27 @@ export class Synchroniser {
       return await forget(state, id, page).catch(() => {})
     }
     throw new SyncFailed('RESET_AGAIN', 'The server keeps asking to start anew; this is tried again later.')
+  }
+
+  /** The next page, or a reset; null: what stood in its way has changed, and it can be asked for anew. */
+  async #page(context: Context, { cursor }: StreamRecord, { scopes: moduleScopes }: Pulling) {
+    const { state, transport, learnRights } = this.#of
+    const { tenantId, branchId } = context
+    const limit = this.#pacing.size('page')
+    const input = { tenantId, branchId, deviceId: state.deviceId, cursor, moduleScopes, limit }
+    try {
+      return await this.#pacing.send(
+        'page',
+        limit,
+        () => transport.pull({ ...input, addScopes: true }),
+        (answer) => 'hasMore' in answer && answer.hasMore,
+      )
+    } catch (error) {
+      const isRefused = error instanceof TransportError && error.kind === 'forbidden'
+      // Over another connection a stalled one gets through; no more often than a reset.
+      if ((isRefused && (await learnRights(context))) || isStalled(error)) return null
+      throw error
+    }
   }
 
   #fail(error: unknown): void {
