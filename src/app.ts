@@ -85,7 +85,7 @@ export async function createApp(options: {
     ? providerTokens(config.auth)
     : await ownTokens(db.prisma, config.tokenTtlSeconds)
   const secrets = await ownSecrets(db.prisma)
-  const services = createServices({ config, db, hub, log, metrics, tokens, secrets, clock })
+  const services = createServices({ config, db, bus, hub, log, metrics, tokens, secrets, clock })
 
   const schema = buildSchema(db.prisma, registry, tokens.issue)
   const base: BaseContext = { config, db, services }

@@ -113,7 +113,7 @@ describe('the answer that carries a stream', () => {
   async function serve(limits: Partial<StreamLimits>) {
     const hub = createNudgeHub({ bus: createProcessBus({ log }), allModules: [], log, now: Date.now })
     const authorize = async () => {}
-    const access = createNudgeAccess<Session>({ authorize, watchStaff: () => () => {}, log })
+    const access = createNudgeAccess<Session>({ authorize, watch: () => () => {}, log })
     const streams = createEventStreams({ hub, access, limits })
     const server = createServer((_request, response) => {
       for (let i = 0; i < 320; i++) response.write(Buffer.alloc(2 ** 16))
