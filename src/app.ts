@@ -44,6 +44,10 @@ export type App = {
 
 const graphqlPath = '/graphql'
 
+/** Behind a proxy all connections are of its address, and its to count. */
+const connectionsPerAddress = ({ connectionsPerAddress, trustProxy }: Config) =>
+  trustProxy > 0 || connectionsPerAddress === 0 ? Number.POSITIVE_INFINITY : connectionsPerAddress
+
 /** Resolves with the port that was taken. */
 const listening = (server: Server, port: number, host: string) =>
   new Promise<number>((resolve, reject) => {
@@ -104,6 +108,7 @@ export async function createApp(options: {
     metrics: config.metricsAddress ? null : metricsText,
     graphiql: config.graphiql ? graphiqlPage() : null,
     allowsHost: allowsHost(config),
+    connectionsPerAddress: connectionsPerAddress(config),
     apps: createApps(appsFolder),
   })
   const metricsServer = config.metricsAddress ? createMetricsServer(metricsText) : null
