@@ -109,7 +109,7 @@ export class LocalState {
    * again. Only those of a tab that died meanwhile stay, which are the answers of one request.
    */
   readonly #toldAhead = new Set<string>()
-  /** When the cache has last forgotten what is old, by `performance.now`. */
+  /** When the cache has last forgotten what is old in this branch, by `performance.now`. */
   forgotAt = Number.NEGATIVE_INFINITY
   #position = 0
   /** Records that could not be read, since this client was opened. */
@@ -230,7 +230,9 @@ export class LocalState {
     }
     const id: StreamId = { tenantId: context.tenantId, branchId: context.branchId }
     const [record, changes] = await this.store.transact('write', (tx) => this.#readStream(tx, id))
-    const view = isSameStream(id, this.#view?.stream ?? null) ? this.#view! : this.#newView(id)
+    const isHere = isSameStream(id, this.#view?.stream ?? null)
+    const view = isHere ? this.#view! : this.#newView(id)
+    if (!isHere) this.forgotAt = Number.NEGATIVE_INFINITY
     this.#context = context
     this.#view = view
     this.#moveTo(record)
