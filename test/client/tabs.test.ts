@@ -4,7 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { afterEach, expect, test, vi } from 'vitest'
 import { defaultEnvironment } from '../../client/sdk/platform.ts'
-import { createTabs, type Tabs } from '../../client/sdk/tabs.ts'
+import { createTabs, type Tabs } from '../../client/sdk/tabs/tabs.ts'
 
 const { locks, openChannel } = defaultEnvironment()
 
@@ -163,7 +163,7 @@ test.each([
 test('a tab that is not closed does not keep a process alive', async () => {
   const script = `
     import { defaultEnvironment } from './client/sdk/platform.ts'
-    import { createTabs } from './client/sdk/tabs.ts'
+    import { createTabs } from './client/sdk/tabs/tabs.ts'
     const { locks, openChannel } = defaultEnvironment()
     const tabs = createTabs({ name: 'n', shared: true, locks, openChannel, onLead: () => console.log('leads') })
     tabs.listen(() => {})`

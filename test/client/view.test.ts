@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { EntityRecord } from '../../client/sdk/layout.ts'
-import { type BaseChange, View } from '../../client/sdk/view.ts'
+import { type BaseChange, View } from '../../client/sdk/cache/view.ts'
+import type { EntityRecord } from '../../client/sdk/store/layout.ts'
 import type { Entity, EntityKind, Json, QueuedOperation } from '../../client/sdk/words.ts'
 import { changeOf, totalsOf } from '../../src/modules/sale/pricing.ts'
 

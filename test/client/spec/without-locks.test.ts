@@ -1,7 +1,7 @@
 /** Where a platform has no locks (plain http on a LAN), all tabs of a store lead: what one has pulled, no other undoes. */
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createSyncClient, memoryStore, type Store, type SyncClient } from '../../../client/sdk/index.ts'
-import { type EntityRecord, keys, type StreamRecord } from '../../../client/sdk/layout.ts'
+import { type EntityRecord, keys, type StreamRecord } from '../../../client/sdk/store/layout.ts'
 import { type Gateway, startGateway } from '../../support/gateway.ts'
 import { createGate, type Gate } from '../support/gate.ts'
 import { NoSocket, newBranch } from '../support/till.ts'
