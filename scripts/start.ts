@@ -6,8 +6,10 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { loadConfig } from '../src/config.ts'
+import { settleAllocator } from '../src/platform/allocator.ts'
 import { isStale } from './apps-stamp.ts'
 
+settleAllocator()
 if (settingsAreRight() && isStale()) await build()
 await import('../src/main.ts')
 

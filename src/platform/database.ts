@@ -135,7 +135,8 @@ export function openDatabase(options: DatabaseOptions): Database {
   })
   // Sent before anything else on a new connection. Times are read as text in places.
   pool.on('connect', (client) => void client.query("set timezone to 'UTC'").catch(() => {}))
-  pool.on('error', (error) => options.onError?.(error))
+  // A server that stops with us may be heard before our goodbye is.
+  pool.on('error', (error) => pool.ending || options.onError?.(error))
   const withConnection = async <T>(work: (connection: Connection) => Promise<T>): Promise<T> => {
     const client = await pool.connect()
     let failed = false

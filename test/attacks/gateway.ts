@@ -25,10 +25,12 @@ export type Attacked = {
 
 /** Starts one on a migrated database; `env` as in the README. */
 export async function startAttacked(env: Record<string, string>): Promise<Attacked> {
+  const own = { PATH: process.env.PATH, PORT: '0', DEMO: '1', LOG_LEVEL: 'fatal' }
   const flags = ['--expose-gc', '--import', join(import.meta.dirname, 'probe.ts')]
   const child = spawn(process.execPath, [...flags, join(root, 'src/main.ts')], {
     cwd: root,
-    env: { PATH: process.env.PATH, PORT: '0', DEMO: '1', LOG_LEVEL: 'fatal', ...env },
+    // What it sets for itself where nobody talks to it (src/platform/allocator.ts).
+    env: { ...own, MALLOC_MMAP_THRESHOLD_: String(2 ** 20), ...env },
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   })
   const onExit = () => void child.kill()

@@ -1,0 +1,61 @@
+/**
+ * Configuration, database, gateway, listening; and the way back down.
+ */
+import { createApp } from './app.ts'
+import { loadConfig } from './config.ts'
+import { seedDemo, wantsDemo } from './demo/seed.ts'
+import { createLogger } from './platform/log.ts'
+import { migrate } from './platform/migrate.ts'
+import { openPostgres } from './platform/postgres.ts'
+import { StartError } from './platform/start-error.ts'
+
+async function main() {
+  const config = loadConfig(process.env)
+  const log = createLogger(config.logLevel)
+  // Before the database starts: a signal that comes meanwhile must not leave it running.
+  const stopped = stopSignal()
+  const postgres = await openPostgres({ databaseUrl: config.databaseUrl, dataDir: config.dataDir, log })
+  try {
+    await migrate(postgres.url, { log })
+    const app = await createApp({ config, databaseUrl: postgres.url, log })
+    try {
+      if (wantsDemo(config, postgres.embedded)) await seedDemo(app.services, app.db, log)
+      else if (config.demo === undefined && postgres.embedded)
+        log.info(`no demo café, because HOST is ${config.host} and everybody knows its PINs; DEMO=1 makes it`)
+      const { url } = await app.listen().catch((error: NodeJS.ErrnoException) => {
+        throw new StartError(
+          `PORT is ${config.port}, where ${config.host} cannot listen (${error.code}); a free port, or 0 for any, is accepted`,
+        )
+      })
+      console.log(`ready ${url}`)
+      await stopped
+      log.info('stopping: finishing what is in flight')
+    } finally {
+      await app.close()
+    }
+  } finally {
+    await postgres.stop()
+  }
+}
+
+/** Resolves at the first SIGTERM, SIGINT or SIGHUP; a second one ends the process at once. */
+const stopSignal = () =>
+  new Promise<void>((resolve) => {
+    let asked = false
+    const stop = () => {
+      if (asked) process.exit(130)
+      asked = true
+      resolve()
+    }
+    process.on('SIGTERM', stop)
+    process.on('SIGINT', stop)
+    process.on('SIGHUP', stop)
+  })
+
+try {
+  await main()
+  process.exit(0)
+} catch (error) {
+  console.error(error instanceof StartError ? error.message : error)
+  process.exit(1)
+}
