@@ -4,9 +4,9 @@
  */
 import { randomUUID } from 'node:crypto'
 import { v7 as timeOrderedUuid } from 'uuid'
-import { personalScopes } from '../src/modules/access/scopes.ts'
-import { decodeCursor, encodeCursor, scopeBits } from '../src/sync/cursor.ts'
-import { type ModuleScope, moduleScopes } from '../src/sync/words.ts'
+import { registry } from '../src/modules/index.ts'
+import { type ModuleScope, moduleScopes } from '../src/modules/words.ts'
+import { decodeCursor, encodeCursor } from '../src/sync/cursor.ts'
 import { pushAll } from './push.ts'
 import { addBranches } from './support/branches.ts'
 import { branchName, hireCashier, makeCafe, signIn, Till, tenantId } from './support/cafe.ts'
@@ -127,7 +127,7 @@ async function settle(
         [tenantId, branchId, newest],
       ),
     )
-    const cursor = decodeCursor(nextCursor!, scopeBits(personalScopes))!
+    const cursor = decodeCursor(nextCursor!, registry.scopes)!
     const seq = Number(rows[0].seq)
     return encodeCursor({ ...cursor, parts: cursor.parts.map((part) => ({ ...part, seq, base: 0 })) })
   }

@@ -3,7 +3,7 @@
  * in each of four branches in turn, so that every nudge goes out at once (a branch is nudged at most 10 times a second).
  */
 import { setTimeout as delay } from 'node:timers/promises'
-import { moduleScopes } from '../src/sync/words.ts'
+import { moduleScopes } from '../src/modules/words.ts'
 import { appliedBy, branchName, makeCafe, signIn, Till, tenantId } from './support/cafe.ts'
 import { wallClock } from './support/clock.ts'
 import { dataOf, openLine } from './support/http.ts'

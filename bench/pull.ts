@@ -3,7 +3,7 @@
  * server that pages the same changes with `pg` and sends JSON: no token, no access check, no cursor to verify.
  */
 import type pg from 'pg'
-import { moduleScopes } from '../src/sync/words.ts'
+import { moduleScopes } from '../src/modules/words.ts'
 import { branchName, decide, makeCafe, saleOperation, signIn, tenantId } from './support/cafe.ts'
 import { startHelper } from './support/children.ts'
 import { openLine } from './support/http.ts'

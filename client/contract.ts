@@ -3,8 +3,7 @@
  * the words, who may do what, the price arithmetic, and the text that a payload is hashed as.
  */
 export * from '../src/modules/access/contract.ts'
-export * from '../src/modules/access/permissions.ts'
-export * from '../src/modules/access/scopes.ts'
+export { type Role, roles } from '../src/modules/access/roles.ts'
 export * from '../src/modules/attendance/contract.ts'
 export * from '../src/modules/cash-session/contract.ts'
 export * from '../src/modules/inventory/contract.ts'
@@ -14,8 +13,26 @@ export { type Currency, currency, type Money, money } from '../src/modules/primi
 export * from '../src/modules/sale/contract.ts'
 export * from '../src/modules/sale/pricing.ts'
 export * from '../src/modules/tenant/contract.ts'
+export {
+  codes,
+  type ModuleScope,
+  may,
+  moduleScopes,
+  type OperationCode,
+  operationCodes,
+  type Permission,
+  personalScopes,
+  readPermission,
+} from '../src/modules/words.ts'
 export * from '../src/sync/canonical.ts'
-export * from '../src/sync/words.ts'
+export {
+  type Json,
+  type Lane,
+  type OperationStatus,
+  type OpKind,
+  type ResetReason,
+  resetReasons,
+} from '../src/sync/words.ts'
 export type {
   Entity,
   EntityKind,

@@ -10,6 +10,7 @@ import { openDatabase } from '../src/platform/database.ts'
 import { createLogger } from '../src/platform/log.ts'
 import { openPostgres } from '../src/platform/postgres.ts'
 import { StartError } from '../src/platform/start-error.ts'
+import { daysBefore } from '../src/sync/retention.ts'
 import { rebuildStream } from '../src/sync/stream.ts'
 
 async function rebuild(tenantId: string | undefined) {
@@ -24,8 +25,10 @@ async function rebuild(tenantId: string | undefined) {
       [tenantId],
     )
     if (branches.length === 0) throw new StartError(`there is no tenant "${tenantId}" with a branch`)
+    const at = new Date()
+    const times = { at, finishedSince: daysBefore(at, config.feedRetentionDays) }
     for (const { branchId } of branches) {
-      await db.transaction((tx) => rebuildStream(tx, registry, tenantId, branchId, new Date()))
+      await db.transaction((tx) => rebuildStream(tx, registry, tenantId, branchId, times))
       console.log(`rebuilt the stream of ${branchId}`)
     }
   } finally {

@@ -17,7 +17,8 @@ import { createGraphql } from './graphql/yoga.ts'
 import { allowsHost } from './http/hosts.ts'
 import { createHttpServer, createMetricsServer } from './http.ts'
 import { startMaintenance } from './maintenance.ts'
-import { registry } from './modules/index.ts'
+import { createActorKeys, proofCheck } from './modules/access/actor-key.ts'
+import { cafe, type GatewayModule, keyedHashes, registryOf } from './modules/index.ts'
 import { type Database, openDatabase } from './platform/database.ts'
 import type { Logger } from './platform/log.ts'
 import { createMetrics } from './platform/metrics.ts'
@@ -30,7 +31,6 @@ import type { NudgeBus } from './sync/nudge/bus.ts'
 import { createNudgeHub } from './sync/nudge/hub.ts'
 import { createProcessBus } from './sync/nudge/process-bus.ts'
 import { createRedisBus } from './sync/nudge/redis-bus.ts'
-import { moduleScopes, operationCodes } from './sync/words.ts'
 
 export type App = {
   readonly db: Database
@@ -43,10 +43,6 @@ export type App = {
 }
 
 const graphqlPath = '/graphql'
-
-/** Behind a proxy all connections are of its address, and its to count. */
-const connectionsPerAddress = ({ connectionsPerAddress, trustProxy }: Config) =>
-  trustProxy > 0 || connectionsPerAddress === 0 ? Number.POSITIVE_INFINITY : connectionsPerAddress
 
 /** Resolves with the port that was taken. */
 const listening = (server: Server, port: number, host: string) =>
@@ -70,8 +66,10 @@ export async function createApp(options: {
   databaseUrl: string
   log: Logger
   clock?: () => Date
+  /** The café's, unless others are given. */
+  modules?: readonly GatewayModule[]
 }): Promise<App> {
-  const { config, databaseUrl, log, clock } = options
+  const { config, databaseUrl, log, clock, modules = cafe } = options
   const db = openDatabase({
     url: databaseUrl,
     poolSize: config.databasePool,
@@ -79,17 +77,23 @@ export async function createApp(options: {
     lockTimeoutMs: config.lockTimeoutMs,
     onError: (error) => log.warn({ err: error }, 'a database connection was lost'),
   })
+  const secrets = await ownSecrets(db.prisma)
+  const actorKeys = createActorKeys(secrets('actor keys'))
+  const registry = registryOf(modules, {
+    isProven: proofCheck(actorKeys),
+    keyedHash: keyedHashes(secrets('hashes of secrets')),
+  })
   const metrics = createMetrics({
     types: registry.operations.keys(),
-    codes: [...operationCodes, 'DUPLICATE'],
+    codes: [...registry.codes.keys(), 'DUPLICATE'],
   })
   const bus = openBus(config, log)
-  const hub = createNudgeHub({ bus, allModules: moduleScopes, log, now: Date.now })
+  const hub = createNudgeHub({ bus, allModules: [...registry.scopes.keys()], log, now: Date.now })
   const tokens = config.auth
     ? providerTokens(config.auth)
     : await ownTokens(db.prisma, config.tokenTtlSeconds)
-  const secrets = await ownSecrets(db.prisma)
-  const services = createServices({ config, db, bus, hub, log, metrics, tokens, secrets, clock })
+  const parts = { config, registry, db, hub, log, metrics, tokens, actorKeys, secrets }
+  const services = createServices({ ...parts, clock })
 
   const schema = buildSchema(db.prisma, registry, tokens.issue)
   const base: BaseContext = { config, db, services }
@@ -106,9 +110,8 @@ export async function createApp(options: {
     ready: () => db.ping(),
     busHealthy: () => bus.healthy,
     metrics: config.metricsAddress ? null : metricsText,
-    graphiql: config.graphiql ? graphiqlPage() : null,
+    graphiql: config.graphiql ? graphiqlPage([...registry.scopes.keys()]) : null,
     allowsHost: allowsHost(config),
-    connectionsPerAddress: connectionsPerAddress(config),
     apps: createApps(appsFolder),
   })
   const metricsServer = config.metricsAddress ? createMetricsServer(metricsText) : null

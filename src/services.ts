@@ -1,13 +1,12 @@
 /**
- * What the gateway does, without GraphQL: the engine with the café's modules, wired to the database, the nudge
+ * What the gateway does, without GraphQL: the engine with its modules, wired to the database, the nudge
  * hub, the log and the metrics.
  */
 import { randomUUID } from 'node:crypto'
 import type { Config } from './config.ts'
-import { type ActorKeys, createActorKeys, proofCheck } from './modules/access/actor-key.ts'
+import type { ActorKeys } from './modules/access/actor-key.ts'
 import { deviceAccess, members } from './modules/access/tables.ts'
 import { createTries, type Tries } from './modules/access/tries.ts'
-import { keyedHashes, registryWith } from './modules/index.ts'
 import type { Database } from './platform/database.ts'
 import type { Logger } from './platform/log.ts'
 import type { Metrics } from './platform/metrics.ts'
@@ -15,7 +14,8 @@ import type { Secrets } from './platform/secrets.ts'
 import type { Tokens } from './platform/tokens.ts'
 import { type Checkpoints, createCheckpoints } from './sync/checkpoint.ts'
 import type { Touched } from './sync/feed.ts'
-import type { Nudge, NudgeBus } from './sync/nudge/bus.ts'
+import type { Registry } from './sync/module.ts'
+import type { Nudge } from './sync/nudge/bus.ts'
 import type { NudgeHub } from './sync/nudge/hub.ts'
 import { spreadPulls } from './sync/nudge/spread.ts'
 import type { PushEngine } from './sync/push.ts'
@@ -31,35 +31,39 @@ export type Services = {
   actorKeys: ActorKeys
   tries: Tries
   log: Logger
+  /**
+   * Told when a tenant's people or devices changed, so that what goes on for those who lost access is ended at once.
+   * Returns what ends the telling.
+   */
+  onAccessChange: (listener: (tenantId: string) => void) => () => void
 }
 
 export function createServices(parts: {
   config: Config
+  registry: Registry
   db: Database
-  bus: NudgeBus
   hub: NudgeHub
   log: Logger
   metrics: Metrics
   tokens: Tokens
+  actorKeys: ActorKeys
   secrets: Secrets
   clock?: () => Date
 }): Services {
-  const { config, db, bus, hub, log, metrics, tokens, secrets } = parts
+  const { config, registry, db, hub, log, metrics, tokens, actorKeys, secrets } = parts
   const clock = parts.clock ?? (() => new Date())
-  const actorKeys = createActorKeys(secrets('actor keys'))
+  const accessListeners = new Set<(tenantId: string) => void>()
   const engine: PushEngine = {
     db,
-    registry: registryWith({
-      isProven: proofCheck(actorKeys),
-      keyedHash: keyedHashes(secrets('hashes of secrets')),
-    }),
+    registry,
     clock,
     turns: createTurns(config.databasePool),
     chunkSize: config.pushChunk,
     maxBatchBytes: config.maxBatchBytes,
     onCommit(tenantId, touched, written) {
       if (touched.length > 0) hub.publish(nudgesOf(tenantId, touched, clock()))
-      if (written.has(members) || written.has(deviceAccess)) bus.publishAccess(tenantId)
+      if (written.has(members) || written.has(deviceAccess))
+        for (const listener of accessListeners) listener(tenantId)
     },
     onFault(error, op) {
       const incident = randomUUID()
@@ -94,6 +98,10 @@ export function createServices(parts: {
     actorKeys,
     tries: createTries(db, secrets('sign-in tries')),
     log,
+    onAccessChange(listener) {
+      accessListeners.add(listener)
+      return () => accessListeners.delete(listener)
+    },
   }
 }
 

@@ -5,14 +5,16 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { printedSchema } from '../src/graphql/printed-schema.ts'
-import { registry } from '../src/modules/index.ts'
+import { cafe, registry } from '../src/modules/index.ts'
 import { type Database, openDatabase } from '../src/platform/database.ts'
 import { migrationDrift } from '../src/platform/migrations.ts'
 import { changeTable } from '../src/sync/feed.ts'
 import { operationRetryTable, operationTable } from '../src/sync/record.ts'
 import { type AnyTable, type Column, snake } from '../src/sync/table.ts'
+import { engineCodes, enginePermissions } from '../src/sync/words.ts'
 import { createTestDatabase, type TestDatabase } from './support/database.ts'
 
+const { branchTable } = registry
 const root = join(import.meta.dirname, '..')
 const src = join(root, 'src')
 
@@ -82,41 +84,93 @@ describe('who may import whom', () => {
     expect(forbidden(isIn('sync'), inside)).toEqual([])
   })
 
-  it('a contract imports only zod and other contracts', () => {
-    const isContract = (path: string) => /^modules\/(.+\/(contract|permissions)|primitives)\.ts$/.test(path)
+  it('the engine and its GraphQL name nothing of a module', () => {
+    const engine = files.filter(isIn('sync', 'graphql'))
+    const texts = engine.map((file) => [file, readFileSync(join(src, file), 'utf8')] as const)
+    const own = new Set<string>([...Object.keys(engineCodes), ...enginePermissions, branchTable.change!.kind])
+    const names = cafe.flatMap(
+      ({ operations, tables, scopes = {}, codes = {}, permissions = {}, audits = [] }) => [
+        ...operations.map(({ type }) => type),
+        ...tables.flatMap(({ change }) => (change ? [change.kind as string] : [])),
+        ...[scopes, codes, permissions].flatMap((words) => Object.keys(words)),
+        ...audits,
+      ],
+    )
+    const isNamed = (name: string, text: string) =>
+      // What is an English word too is looked for as a name: in quotes.
+      /[.A-Z]/.test(name)
+        ? new RegExp(`(?<![\\w.])${name.replace('.', '\\.')}(?![\\w.])`).test(text)
+        : new RegExp(`['"\`]${name}['"\`]`).test(text)
+    expect(names.length).toBeGreaterThan(100)
+    expect(isNamed('sale', "kind: 'sale'") && isNamed('sale.void', 'or sale.void, that')).toBe(true)
+    expect(
+      names
+        .filter((name) => !own.has(name))
+        .flatMap((name) =>
+          texts.flatMap(([file, text]) => (isNamed(name, text) ? [`${file}: ${name}`] : [])),
+        ),
+    ).toEqual([])
+  })
+
+  it('a contract imports only zod, other contracts and roles', () => {
+    const isContract = (path: string) => /^modules\/(.+\/(contract|roles)|primitives)\.ts$/.test(path)
     expect(files.filter(isContract).length).toBeGreaterThan(8)
     expect(forbidden(isContract, (from) => isZod(from) || isContract(from))).toEqual([])
   })
 
-  it('deciders know no SQL, no GraphQL, no platform and no clock', () => {
-    const isDecider = (path: string) =>
-      /^modules\/.+\/(decide|drawer|gate|ledger|operations|price|pricing|publish|record|void)\.ts$/.test(path)
-    const allowed = (from: string) =>
-      isIn('modules')(from) ||
-      ['module', 'state', 'table', 'words'].some((name) => from === `sync/${name}.ts`)
-    expect(files.filter(isDecider).length).toBeGreaterThan(10)
-    expect(forbidden(isDecider, allowed)).toEqual([])
-    for (const file of files.filter(isDecider))
+  it('every module with operations has its deciders in decide.ts, and they are called so', () => {
+    for (const folder of new Set(files.filter((file) => file.endsWith('/operations.ts')).map(dirname)))
+      expect(files, folder).toContain(`${folder}/decide.ts`)
+    const definitions = files.filter((file) => /^modules\/.+\/operations\.ts$/.test(file))
+    expect(definitions.length).toBeGreaterThan(7)
+    for (const file of definitions)
+      expect(readFileSync(join(src, file), 'utf8'), file).not.toMatch(/decide\(|decide: (?!decide[A-Z])/)
+  })
+
+  it('deciders, and all that they reach, know no SQL, no GraphQL, no platform and no clock', () => {
+    const deciders = files.filter((file) => /^modules\/.+\/(decide|gate)\.ts$/.test(file))
+    expect(deciders.length).toBeGreaterThan(8)
+    const reached = new Set(deciders.flatMap((file) => [...reachedFrom(file)]))
+    const isPure = (path: string) => isIn('modules')(path) || isIn('sync')(path)
+    expect([...reached].filter((path) => !isPure(path) && !isZod(path))).toEqual([])
+    const engine = ['module', 'state', 'table', 'words'].map((name) => `sync/${name}.ts`)
+    expect([...reached].filter((path) => isIn('sync')(path) && !engine.includes(path))).toEqual([])
+    for (const file of [...reached].filter(isIn('modules')))
       expect(readFileSync(join(src, file), 'utf8'), file).not.toMatch(
         /new Date\(\)|Date\.now|Math\.random|randomUUID/,
       )
   })
 
+  it('a rejection has a code that its module, or one that it builds on, has among its words', () => {
+    const said = files.filter(isIn('modules')).flatMap((file) => {
+      const text = readFileSync(join(src, file), 'utf8')
+      return [...text.matchAll(/\breject\(\s*'([A-Z_]+)'/g)].map(([, code = '']) => [file, code] as const)
+    })
+    expect(said.length).toBeGreaterThan(50)
+    expect(said.filter(([, code]) => !registry.codes.has(code))).toEqual([])
+  })
+
   it('only the GraphQL side of a module knows GraphQL', () => {
     const others = (path: string) => isIn('modules')(path) && !path.endsWith('/graphql.ts')
-    expect(forbidden(others, (from) => !isIn('graphql')(from) && !from.startsWith('graphql'))).toEqual([])
+    const isList = (path: string, { typeOnly }: Import) => path === 'graphql/builder.ts' && typeOnly
+    expect(
+      forbidden(
+        others,
+        (from, of) => isList(from, of) || (!isIn('graphql')(from) && !from.startsWith('graphql')),
+      ),
+    ).toEqual([])
   })
 
   it('what the client shares runs without Node', () => {
     const shared = files.filter((path) =>
-      /(contract|permissions|primitives|pricing|words|canonical|scopes|naming)\.ts$/.test(path),
+      /(contract|roles|primitives|pricing|words|canonical|naming)\.ts$/.test(path),
     )
     expect(needsNode(shared)).toEqual([])
   })
 
   it('what the till decides with runs without Node', () => {
     const deciding = [
-      ...['cash-session', 'sale', 'attendance'].map((name) => `modules/${name}/index.ts`),
+      ...['cash-session', 'sale', 'attendance'].map((name) => `modules/${name}/operations.ts`),
       'modules/access/gate.ts',
       'sync/state.ts',
     ]

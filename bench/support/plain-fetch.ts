@@ -1,7 +1,7 @@
 /**
  * The gateway asked by bare `fetch`, as one would for nothing else: no queue, no cache, no view. Pages run it as well.
  */
-import { moduleScopes } from '../../src/sync/words.ts'
+import { moduleScopes } from '../../src/modules/words.ts'
 import type { Place } from './device.ts'
 
 export type PulledChange = {

@@ -2,8 +2,9 @@
  * The one place where what an integrator sets is looked at, before anything begins: a wrong value is a TypeError that
  * names it, and nothing that is let through makes a client that never syncs, or one that floods its gateway.
  */
+
+import { moduleScopes } from '../../src/modules/words.ts'
 import { isStorable } from '../../src/sync/json-fault.ts'
-import { moduleScopes } from '../../src/sync/words.ts'
 import type { ClientOptions } from './api.ts'
 
 /** Of a gateway. */

@@ -35,7 +35,8 @@ import type {
 import type { PolicyEntity, PolicyUpdate } from '../../src/modules/policy/contract.ts'
 import type { SaleEntity, SaleFinalize, SaleVoid } from '../../src/modules/sale/contract.ts'
 import type { BranchEntity, BranchSave, TenantSave } from '../../src/modules/tenant/contract.ts'
-import type { Json, ModuleScope, OperationStatus } from '../../src/sync/words.ts'
+import type { ModuleScope } from '../../src/modules/words.ts'
+import type { Json, OperationStatus } from '../../src/sync/words.ts'
 import type { StoreFault } from './store/store.ts'
 
 export type { Json, ModuleScope, OperationStatus }
@@ -188,8 +189,6 @@ export type Status = {
   /** Operations of other tenants; they wait until somebody of theirs signs in. */
   waitingForTenant: number
   lastSyncedAt: Date | null
-  /** What selling needs is there (menu, prices, people, cash session), if perhaps old; the history may be on its way. */
-  ready: boolean
   /** The branch's data is there and complete, if perhaps old. */
   hydrated: boolean
   /** While data is loaded: how many changes are here and how many there are, as far as known. */

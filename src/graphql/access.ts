@@ -8,7 +8,7 @@ import type { Context } from './context.ts'
 import { badInput, forbidden, unauthenticated } from './errors.ts'
 
 /** What a check needs of a context. */
-export type Asking = Pick<Context, 'identity' | 'db'>
+export type Asking = Pick<Context, 'identity' | 'db' | 'services'>
 
 /** The caller's identity, or UNAUTHENTICATED. */
 export function identityOf({ identity }: Pick<Context, 'identity'>): Identity {
@@ -21,7 +21,9 @@ export function identityOf({ identity }: Pick<Context, 'identity'>): Identity {
  * token was ended before its time.
  */
 export async function admitted(context: Asking, tenantId: string, asked: Asked = {}): Promise<Caller> {
-  const found = await callerOf(context.db, identityOf(context), tenantId, asked)
+  const { db, services } = context
+  const { may } = services.engine.registry.gate
+  const found = await callerOf({ db, may }, identityOf(context), tenantId, asked)
   if ('denied' in found) throw forbidden(found.denied)
   if ('outdated' in found) throw unauthenticated('Sign in again: this token has been ended.')
   return found.caller

@@ -5,9 +5,11 @@ import RelayPlugin from '@pothos/plugin-relay'
 import type PrismaTypes from '../generated/pothos.ts'
 import { getDatamodel } from '../generated/pothos.ts'
 import type { PrismaClient } from '../generated/prisma/client.ts'
+import type { Tokens } from '../platform/tokens.ts'
 import type { Json } from '../sync/words.ts'
 import type { Context } from './context.ts'
 import { badInput } from './errors.ts'
+import type { MoneyRef } from './money.ts'
 
 export type Types = {
   Context: Context
@@ -44,3 +46,9 @@ export type Builder = ReturnType<typeof makeBuilder>
 
 /** The extended types, as Pothos's references want them. */
 export type SchemaTypes = Builder extends PothosSchemaTypes.SchemaBuilder<infer T> ? T : never
+
+/** What a module's reads find in the schema already, and how the gateway makes its own tokens (null: it does not). */
+export type Shared = { readonly Money: MoneyRef; readonly issue: Tokens['issue'] }
+
+/** Adds what a module has in GraphQL beside its operations: typed reads. Each asks `admitted` first. */
+export type AddReads = (builder: Builder, shared: Shared) => void

@@ -7,19 +7,18 @@ import { createHash } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
+import { renderGraphiQL } from '@graphql-yoga/render-graphiql'
 import { takesGzip } from '../http/gzip.ts'
 import { safeHeaders } from '../http/headers.ts'
 import { welcomeQuery } from './graphiql.ts'
 
 type Page = { html: Buffer; compressed: Buffer; policy: string }
 
-/** Imported when it is asked for: the package is one text of 9 MB, and most gateways are never asked. */
-async function makePage(): Promise<Page> {
-  const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql')
+async function makePage(scopes: readonly string[]): Promise<Page> {
   const html = String(
     renderGraphiQL({
       title: 'modula-sync',
-      defaultQuery: welcomeQuery,
+      defaultQuery: welcomeQuery(scopes),
       subscriptionsProtocol: 'SSE',
       shouldPersistHeaders: false,
     }),
@@ -52,10 +51,12 @@ export const asksForPage = ({ method, headers }: IncomingMessage): boolean =>
   (method === 'GET' || method === 'HEAD') && (headers.accept ?? '').includes('text/html')
 
 /** Serves it; 9 MB that are made, and compressed, when somebody asks for the first time. */
-export function graphiqlPage(): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
+export function graphiqlPage(
+  scopes: readonly string[],
+): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
   let made: Promise<Page> | undefined
   return async (request, response) => {
-    made ??= makePage()
+    made ??= makePage(scopes)
     const { html, compressed, policy } = await made
     const isCompressed = takesGzip(request.headers['accept-encoding'])
     const body = isCompressed ? compressed : html

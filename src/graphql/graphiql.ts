@@ -1,5 +1,5 @@
-/** What GraphiQL opens with: a first sign-in, and where to go from there. */
-export const welcomeQuery = `# modula-sync: the offline sync gateway.
+/** What GraphiQL opens with: a first sign-in, and where to go from there. `scopes`: what the gateway has to be pulled. */
+export const welcomeQuery = (scopes: readonly string[]) => `# modula-sync: the offline sync gateway.
 #
 # 1. Sign in as the demo café's cashier:
 #    run SignIn, and copy the token.
@@ -24,7 +24,7 @@ query Pull {
     tenantId: "demo"
     branchId: "riverside"
     deviceId: "graphiql"
-    moduleScopes: [BRANCH, POLICY, MENU]
+    moduleScopes: [${scopes.slice(0, 3).join(', ')}]
     limit: 20
   }) {
     ... on SyncPullPage {

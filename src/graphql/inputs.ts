@@ -104,7 +104,7 @@ export function createInputTypes(builder: Builder) {
       const schema = payloadSchema(definition) as Schema
       shared = { ...shared, ...schema.$defs }
       if (Object.keys(schema.properties ?? {}).length === 0) return null
-      return objectType(schema, inputTypeName(definition.type))
+      return objectType(schema, inputTypeName(definition))
     },
   }
 }

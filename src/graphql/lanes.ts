@@ -16,9 +16,6 @@ import { createInputTypes, payloadSchema } from './inputs.ts'
 
 type DirectArgs = { tenantId: string; branchId?: string; idempotencyKey: string; input?: unknown }
 
-/** Operations of the tenant take no branch, but for the one that makes a branch. */
-const takesBranch = ({ scope, type }: AnyOperationDefinition) => scope === 'branch' || type === 'branch.save'
-
 async function direct(
   definition: AnyOperationDefinition,
   args: DirectArgs,
@@ -67,13 +64,15 @@ export function addDirectLane(
   const inputs = createInputTypes(builder)
   for (const definition of registry.operations.values()) {
     const input = inputs.inputOf(definition)
-    builder.mutationField(fieldName(definition.type), (t) =>
+    builder.mutationField(fieldName(definition), (t) =>
       t.field({
         type: OperationResult,
         description: definition.description,
         args: {
           tenantId: t.arg.id({ required: true }),
-          ...(takesBranch(definition) ? { branchId: t.arg.id({ required: true }) } : {}),
+          ...(definition.scope === 'branch' || definition.takesBranch
+            ? { branchId: t.arg.id({ required: true }) }
+            : {}),
           idempotencyKey: t.arg({ type: 'UUID', required: true }),
           ...(input ? { input: t.arg({ type: input, required: true }) } : {}),
         },
@@ -96,7 +95,7 @@ export function addOperationTypes(builder: Builder, registry: Registry) {
       branchScoped: t.boolean({ resolve: ({ scope }) => scope === 'branch' }),
       mutation: t.string({
         description: 'Its field in the direct lane.',
-        resolve: ({ type }) => fieldName(type),
+        resolve: fieldName,
       }),
       // As many bytes as fifty other fields have.
       payloadSchema: t.field({

@@ -2,20 +2,20 @@
  * The sync fields: push, pull, nudge. Thin: they check the caller and the envelope, and call the engine.
  */
 
-import { may } from '../modules/access/permissions.ts'
-import { personalScopes, readPermission } from '../modules/access/scopes.ts'
 import { noteSignIn } from '../modules/access/sign-in.ts'
 import { BatchTooLargeError } from '../sync/examine.ts'
+import type { Registry } from '../sync/module.ts'
 import type { Nudge } from '../sync/nudge/bus.ts'
 import { type Pull, type PulledChange, type PulledPage, type PullReset, pullChanges } from '../sync/pull.ts'
 import { push } from '../sync/push.ts'
 import type { Verdict } from '../sync/record.ts'
 import {
+  type EnginePermission,
   type ModuleScope,
-  moduleScopes,
   type OperationStatus,
   type OpKind,
   resetReasons,
+  type ScopeDefinition,
 } from '../sync/words.ts'
 import { type Asking, admitted, checkedId, identityOf } from './access.ts'
 import type { Builder } from './builder.ts'
@@ -43,18 +43,21 @@ export async function admitPull(context: Context, input: PullInput): Promise<Pul
   const limit = input.limit ?? defaultLimit
   if (limit < 1 || limit > maxLimit) throw badInput(`limit must be 1 to ${maxLimit}.`)
   if (input.moduleScopes.length === 0) throw badInput('moduleScopes must name at least one module.')
-  const permissions = input.moduleScopes.map((scope) => readPermission[scope])
+  const { scopes: known, gate } = context.services.engine.registry
+  const scopes = [...known].filter(([scope]) => input.moduleScopes.includes(scope))
+  const permissions = scopes.map(([, { read }]) => read)
   const { accountId, role } = await admitted(context, tenantId, { branchId, permissions, deviceId })
   await noteProvided(context, { tenantId, deviceId, accountId })
-  const seesAll = may(role, 'attendance.readAll')
+  const isOnlyOwn = ({ readAll }: ScopeDefinition) => readAll !== undefined && !gate.may(role, readAll)
   return {
     tenantId,
     branchId,
     cursor: input.cursor ?? null,
-    scopes: input.moduleScopes,
+    scopes: scopes.map(([scope]) => scope),
     limit,
-    onlyOwn: seesAll ? null : accountId,
-    personal: personalScopes,
+    accountId,
+    onlyOwn: scopes.flatMap(([scope, definition]) => (isOnlyOwn(definition) ? [scope] : [])),
+    known,
     addsScopes: input.addScopes === true,
   }
 }
@@ -75,8 +78,8 @@ export function notePull(context: Context, pull: Pull, deviceId: string, pulledS
   context.services.checkpoints.note({ tenantId, branchId, deviceId, accountId, pulledSeq })
 }
 
-export function addSync(builder: Builder) {
-  const ModuleScopeEnum = builder.enumType('ModuleScope', { values: moduleScopes })
+export function addSync(builder: Builder, registry: Registry) {
+  const ModuleScopeEnum = builder.enumType('ModuleScope', { values: [...registry.scopes.keys()] })
   const ResetReasonEnum = builder.enumType('SyncResetReason', { values: resetReasons })
   const OpKindEnum = builder.enumType('SyncOpKind', {
     values: ['UPSERT', 'TOMBSTONE'] as const satisfies OpKind[],
@@ -125,7 +128,7 @@ export function addSync(builder: Builder) {
   const OperationInput = builder.inputType('SyncOperationInput', {
     fields: (t) => ({
       clientOpId: t.field({ type: 'UUID', required: true, description: 'Made once for each intent.' }),
-      type: t.string({ required: true, description: 'Such as "sale.finalize"; operationTypes lists them.' }),
+      type: t.string({ required: true, description: 'One of those that operationTypes lists.' }),
       branchId: t.id({ description: 'Required where the operation is about a branch.' }),
       payload: t.field({ type: 'JSON', required: true }),
       payloadHash: t.string({
@@ -338,5 +341,6 @@ export async function admitNudges(
   context: Asking,
   { tenantId, branchId }: { tenantId: string; branchId: string | null },
 ) {
-  await admitted(context, tenantId, branchId === null ? { permissions: ['nudges.tenant'] } : { branchId })
+  const ofTenant: readonly EnginePermission[] = ['nudges.tenant']
+  await admitted(context, tenantId, branchId === null ? { permissions: ofTenant } : { branchId })
 }

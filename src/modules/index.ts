@@ -2,9 +2,11 @@
  * The café's modules. A new one is a folder and a line here.
  */
 import { createHmac, randomBytes } from 'node:crypto'
-import { createRegistry, type Registry } from '../sync/module.ts'
-import { createGate, gate, type ProofCheck } from './access/gate.ts'
+import type { AddReads } from '../graphql/builder.ts'
+import { createRegistry, grantsOf, type ModuleDefinition, type Registry } from '../sync/module.ts'
+import { createGate, nothingProven, type ProofCheck } from './access/gate.ts'
 import { access } from './access/index.ts'
+import { mayBy } from './access/roles.ts'
 import { attendance } from './attendance/index.ts'
 import { audit, auditRows } from './audit/index.ts'
 import { cashSession } from './cash-session/index.ts'
@@ -15,20 +17,27 @@ import { sale } from './sale/index.ts'
 import { tenant } from './tenant/index.ts'
 import { branches } from './tenant/tables.ts'
 
+/** A module as a gateway takes it: its reads are for GraphQL. */
+export type GatewayModule = ModuleDefinition<AddReads>
+
+/** Tenants, people and the audit trail are among them: whatever else a gateway does, it does it with these. */
+export const cafe: readonly GatewayModule[] = [
+  tenant,
+  policy,
+  menu,
+  access,
+  cashSession,
+  sale,
+  inventory,
+  attendance,
+  audit,
+]
+
 /** Hashes under a key, and told apart from those without. */
 export const keyedHashes =
   (key: Buffer): Registry['keyedHash'] =>
   (payloadHash) =>
     `keyed:${createHmac('sha256', key).update(payloadHash).digest('hex')}`
-
-/** Without a gateway: nobody can prove anything, and hashes of secrets are good for this process. */
-export const registry = createRegistry({
-  modules: [tenant, access, policy, menu, cashSession, sale, inventory, attendance, audit],
-  gate,
-  keyedHash: keyedHashes(randomBytes(32)),
-  audit: auditRows,
-  branchTable: branches,
-})
 
 /** What only a gateway can, which has secrets of its own. */
 export type GatewayOnly = {
@@ -37,8 +46,20 @@ export type GatewayOnly = {
   readonly keyedHash: Registry['keyedHash']
 }
 
-export const registryWith = ({ isProven, keyedHash }: GatewayOnly): Registry => ({
-  ...registry,
-  gate: createGate(isProven),
-  keyedHash,
+export const registryOf = (
+  modules: readonly GatewayModule[],
+  { isProven, keyedHash }: GatewayOnly,
+): Registry<AddReads> =>
+  createRegistry({
+    modules,
+    gate: createGate({ may: mayBy(grantsOf(modules)), isProven }),
+    keyedHash,
+    audit: auditRows,
+    branchTable: branches,
+  })
+
+/** Without a gateway: nobody can prove anything, and hashes of secrets are good for this process. */
+export const registry = registryOf(cafe, {
+  isProven: nothingProven,
+  keyedHash: keyedHashes(randomBytes(32)),
 })

@@ -9,6 +9,7 @@ import { type Inspected, takesTurn } from './inspect.ts'
 import type { Registry } from './module.ts'
 import { loadKnown, recordRow, type Verdict } from './record.ts'
 import { load, writeRows } from './sql.ts'
+import { readsByStage } from './stages.ts'
 import { State } from './state.ts'
 import { openStream } from './stream.ts'
 import type { AnyTable, Write } from './table.ts'
@@ -35,12 +36,14 @@ export function commitChunk(
     // lock is what the last writer left, though nobody waits for the lock before asking.
     const state = new State()
     const keys = chunk.flatMap(({ op, dependsOn }) => [op.clientOpId, ...dependsOn])
+    const stages = readsByStage(chunk.filter(takesTurn), state)
+    const first = [...chunk.flatMap(({ op }) => registry.gate.reads(op)), ...(stages.next().value ?? [])]
     const [streams, known] = await Promise.all([
       lockStreams(tx, tenantId, chunk),
       loadKnown(tx, tenantId, keys),
-      loadFirst(tx, registry, tenantId, chunk, state),
+      load(tx, tenantId, first, state),
     ])
-    await loadFurther(tx, tenantId, chunk, state)
+    for (const reads of stages) await load(tx, tenantId, reads, state)
 
     // 7. Decide.
     const { decided, written } = decideAll(registry, chunk, known, state)
@@ -100,36 +103,6 @@ function openedBranches(
     if (write.table === branchTable && !streams.has(branchId)) opened.set(branchId, op.at)
   }
   return opened
-}
-
-/** What access rules and operations need, as far as it can be told from the operations themselves. */
-function loadFirst(
-  tx: Queryable,
-  registry: Registry,
-  tenantId: string,
-  chunk: readonly Inspected[],
-  state: State,
-): Promise<void> {
-  const reads = [
-    ...chunk.flatMap(({ op }) => registry.gate.reads(op)),
-    ...chunk.filter(takesTurn).flatMap(({ op, definition }) => definition?.reads[0]?.(op, state) ?? []),
-  ]
-  return load(tx, tenantId, reads, state)
-}
-
-/** What depends on what was found. */
-async function loadFurther(
-  tx: Queryable,
-  tenantId: string,
-  chunk: readonly Inspected[],
-  state: State,
-): Promise<void> {
-  const operations = chunk.filter(takesTurn)
-  const stages = Math.max(0, ...operations.map(({ definition }) => definition?.reads.length ?? 0))
-  for (let stage = 1; stage < stages; stage += 1) {
-    const reads = operations.flatMap(({ op, definition }) => definition?.reads[stage]?.(op, state) ?? [])
-    await load(tx, tenantId, reads, state)
-  }
 }
 
 /** One row for each key decided; the last verdict of a key that was decided twice in the chunk. */

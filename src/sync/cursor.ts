@@ -3,12 +3,11 @@
  * It holds no secret and gives no right: what the caller may see is looked up at every pull.
  */
 import { z } from 'zod'
-import { type ModuleScope, moduleScopes, type ResetReason } from './words.ts'
+import type { ModuleScope, ResetReason, ScopeDefinition } from './words.ts'
 
 /** How far some scopes were read. Scopes that were read together are one part, so that a cursor stays short. */
 export type Part = {
-  /** As bits. */
-  readonly scopes: number
+  readonly scopes: readonly ModuleScope[]
   /** Whose view of them it is: '' where all see the same. Another view is another part. */
   readonly view: string
   /** Everything up to here was seen. */
@@ -26,54 +25,84 @@ export type Cursor = {
 
 /** Other people's views that a cursor carries on, for a device that several use; the one furthest behind goes first. */
 const maxOtherViews = 32
-const maxParts = maxOtherViews + 2 * moduleScopes.length
+/** More than a gateway has scopes (module.ts): one that has fewer today reads the cursors of one that had more. */
+const maxNames = 128
+const maxParts = maxOtherViews + 2 * maxNames
 
 const seq = z.int().nonnegative()
+const envelope = [z.string(), z.string(), z.string()] as const
+const bits = z
+  .int()
+  .nonnegative()
+  .max(2 ** 31 - 1)
+/** The names of its scopes stand in it, once; each part says which of them it is of, by their places there. */
 const shape = z.tuple([
-  z.literal(2),
-  z.string(),
-  z.string(),
-  z.string(),
-  z.array(z.tuple([seq, z.string(), seq, seq])).max(maxParts),
+  z.literal(3),
+  ...envelope,
+  z.array(z.string()).max(maxNames),
+  z.array(z.tuple([z.array(seq).max(maxNames), z.string(), seq, seq])).max(maxParts),
 ])
-/** Of the first edition: one position for all scopes, one view for all of them. */
-const firstShape = z.tuple([z.literal(1), z.string(), z.string(), z.string(), seq, z.string(), seq, seq])
+/** Of the second edition: scopes as bits. */
+const secondShape = z.tuple([
+  z.literal(2),
+  ...envelope,
+  z.array(z.tuple([bits, z.string(), seq, seq])).max(48),
+])
+/** Of the first: one position for all scopes, one view for all of them. */
+const firstShape = z.tuple([z.literal(1), ...envelope, bits, z.string(), seq, seq])
 
 export function encodeCursor({ tenantId, branchId, epoch, parts }: Cursor): string {
-  const listed = parts.map(({ scopes, view, seq, base }) => [scopes, view, seq, base])
-  return Buffer.from(JSON.stringify([2, tenantId, branchId, epoch, listed])).toString('base64url')
+  const names = [...new Set(parts.flatMap(({ scopes }) => scopes))]
+  const listed = parts.map(({ scopes, view, seq, base }) => [
+    scopes.map((scope) => names.indexOf(scope)),
+    ...[view, seq, base],
+  ])
+  return Buffer.from(JSON.stringify([3, tenantId, branchId, epoch, names, listed])).toString('base64url')
 }
 
-/** Null for anything that this gateway did not make. `personal`: the scopes that depend on who asks, as bits. */
-export function decodeCursor(text: string, personal: number): Cursor | null {
+/** Null for anything that this gateway, or one of the editions before it, did not make. `known`: the scopes that there are. */
+export function decodeCursor(text: string, known: KnownScopes): Cursor | null {
   try {
-    const parts: unknown = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'))
-    const first = firstShape.safeParse(parts).data
-    if (first) {
-      const [, tenantId, branchId, epoch, scopes, view, seq, base] = first
-      const split = [
-        { scopes: scopes & ~personal, view: '', seq, base },
-        { scopes: scopes & personal, view, seq, base },
-      ]
-      return { tenantId, branchId, epoch, parts: split.filter((part) => part.scopes !== 0) }
-    }
-    const [, tenantId, branchId, epoch, listed] = shape.parse(parts)
-    return {
-      ...{ tenantId, branchId, epoch },
-      parts: listed.map(([scopes, view, seq, base]) => ({ scopes, view, seq, base })),
-    }
+    const value: unknown = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'))
+    const former = ofFormerEdition(value, known)
+    if (former) return former
+    const [, tenantId, branchId, epoch, names, listed] = shape.parse(value)
+    const parts = listed.map(([places, view, seq, base]) => ({
+      scopes: places.map((place) => z.string().parse(names[place])),
+      ...{ view, seq, base },
+    }))
+    return { tenantId, branchId, epoch, parts }
   } catch {
     return null
   }
 }
 
-const bitOf = (scope: ModuleScope) => 1 << moduleScopes.indexOf(scope)
+export type KnownScopes = ReadonlyMap<ModuleScope, ScopeDefinition>
 
-/** A set of scopes as bits, so that their order and repeats do not matter. */
-export const scopeBits = (scopes: readonly ModuleScope[]) =>
-  scopes.reduce((bits, scope) => bits | bitOf(scope), 0)
+function ofFormerEdition(value: unknown, known: KnownScopes): Cursor | null {
+  const isPersonal = (scope: ModuleScope) => known.get(scope)?.readAll !== undefined
+  const named = (bits: number) =>
+    [...known].flatMap(([scope, { formerBit }]) =>
+      formerBit !== undefined && bits & (1 << formerBit) ? [scope] : [],
+    )
+  const second = secondShape.safeParse(value).data
+  if (second) {
+    const [, tenantId, branchId, epoch, listed] = second
+    const parts = listed.map(([bits, view, seq, base]) => ({ scopes: named(bits), view, seq, base }))
+    return { tenantId, branchId, epoch, parts }
+  }
+  const first = firstShape.safeParse(value).data
+  if (!first) return null
+  const [, tenantId, branchId, epoch, bits, view, seq, base] = first
+  const scopes = named(bits)
+  const parts = [
+    { scopes: scopes.filter((scope) => !isPersonal(scope)), view: '', seq, base },
+    { scopes: scopes.filter(isPersonal), view, seq, base },
+  ]
+  return { tenantId, branchId, epoch, parts: parts.filter((part) => part.scopes.length > 0) }
+}
 
-/** What is asked for: each scope once, in the order of their bits, with the view of it that the caller has. */
+/** What is asked for: each scope once, with the view of it that the caller has. */
 export type Wanted = {
   readonly tenantId: string
   readonly branchId: string
@@ -84,8 +113,7 @@ export type Wanted = {
 export const partOf = (
   cursor: Cursor | null,
   { scope, view }: { scope: ModuleScope; view: string },
-): Part | null =>
-  cursor?.parts.find((part) => (part.scopes & bitOf(scope)) !== 0 && part.view === view) ?? null
+): Part | null => cursor?.parts.find((part) => part.scopes.includes(scope) && part.view === view) ?? null
 
 /** The cursor after a page: where each scope that was asked for is now; the others stay where they were. */
 export function moved(
@@ -97,12 +125,12 @@ export function moved(
   const parts: Part[] = wanted.scopes.map(({ scope, view }) => {
     const { seq, base } = at.get(scope)!
     // Behind its base a scope is still being loaded; from there on the base says nothing more.
-    return { scopes: bitOf(scope), view, seq, base: seq < base ? base : 0 }
+    return { scopes: [scope], view, seq, base: seq < base ? base : 0 }
   })
   const carried = (before?.parts ?? []).flatMap((part) => {
     const taken = wanted.scopes.filter(({ view }) => view === part.view).map(({ scope }) => scope)
-    const scopes = part.scopes & ~scopeBits(taken)
-    return scopes === 0 ? [] : [{ ...part, scopes }]
+    const scopes = part.scopes.filter((scope) => !taken.includes(scope))
+    return scopes.length === 0 ? [] : [{ ...part, scopes }]
   })
   const shared = carried.filter(({ view }) => view === '')
   const ofOthers = carried.filter(({ view }) => view !== '').sort((a, b) => b.seq - a.seq)
@@ -117,7 +145,8 @@ function joined(parts: readonly Part[]): Part[] {
   const byPlace = new Map<string, Part>()
   for (const part of parts) {
     const place = JSON.stringify([part.view, part.seq, part.base])
-    byPlace.set(place, { ...part, scopes: part.scopes | (byPlace.get(place)?.scopes ?? 0) })
+    const there = byPlace.get(place)?.scopes ?? []
+    byPlace.set(place, { ...part, scopes: [...new Set([...there, ...part.scopes])] })
   }
   return [...byPlace.values()]
 }
@@ -150,9 +179,9 @@ export function resetReason(
 
 /** The cursor is of these scopes, in these views, and of no others. */
 function isExactly(cursor: Cursor, { scopes }: Wanted): boolean {
-  const known = cursor.parts.reduce((bits, part) => bits | part.scopes, 0)
+  const asked = new Set(scopes.map(({ scope }) => scope))
   return (
-    known === scopeBits(scopes.map(({ scope }) => scope)) &&
+    cursor.parts.every((part) => part.scopes.every((scope) => asked.has(scope))) &&
     scopes.every((each) => partOf(cursor, each) !== null)
   )
 }

@@ -4,10 +4,17 @@
  */
 import type { Written } from './feed.ts'
 import type { Inspected } from './inspect.ts'
-import { type Accepted, type Registry, type Rejected, reject } from './module.ts'
+import {
+  type Accepted,
+  type Decision,
+  type Operation,
+  type Registry,
+  type Rejected,
+  reject,
+} from './module.ts'
 import type { Known, Verdict } from './record.ts'
 import type { State } from './state.ts'
-import type { OperationCode } from './words.ts'
+import type { EngineCode } from './words.ts'
 
 /** One operation with what became of it. `fresh`: decided now, and to be kept. */
 export type Decided = {
@@ -39,7 +46,7 @@ function application(clientOpId: string, { result, duplicate = false }: Accepted
   return { clientOpId, status: 'APPLIED', duplicate, result, ...nothing }
 }
 
-export function deferral(clientOpId: string, code: OperationCode, message: string): Verdict {
+export function deferral(clientOpId: string, code: EngineCode, message: string): Verdict {
   const nothing = { details: null, result: null, appliedSeq: null }
   return { clientOpId, status: 'DEFERRED', duplicate: false, code, message, ...nothing }
 }
@@ -56,7 +63,7 @@ const isSame = (known: Known, { op, payloadHash }: Inspected) =>
   known.payloadHash === payloadHash && known.branchId === (op.branchId || null)
 
 /** What speaks of who brought an operation: never its own verdict, for somebody else may bring it. */
-const aboutTheBringer: ReadonlySet<OperationCode> = new Set([
+const aboutTheBringer: ReadonlySet<string> = new Set<EngineCode>([
   'ACTOR_NOT_ALLOWED',
   'ACTOR_PROOF_REQUIRED',
   'NO_BRANCH_ACCESS',
@@ -106,6 +113,16 @@ const isUnkept = (
   aboutTheBringer.has(code) ||
   (code === 'DEPENDENCY_FAILED' && dependsOn.some((id) => verdicts.get(id)?.unkept))
 
+/** What clients and people rely on is written down: a code or an audit name that is not is a fault of its module. */
+function checkWords({ codes, audits }: Registry, { type }: Operation, decision: Decision): void {
+  const unknown = decision.accepted
+    ? decision.audit.map(({ name }) => name).find((name) => !audits.has(name))
+    : codes.has(decision.code)
+      ? undefined
+      : decision.code
+  if (unknown !== undefined) throw new Error(`${type} says ${unknown}, which no module has among its words`)
+}
+
 /**
  * Decides a chunk. `known` holds the record's answers for its keys and dependencies, `state` the rows that
  * it names; both are moved along.
@@ -150,6 +167,7 @@ export function decideAll(
       notAllowed ??
       registry.gate.check(state, op, definition!) ??
       definition!.decide(state, op)
+    checkWords(registry, op, decision)
     if (!decision.accepted && isUnkept(decision, dependsOn, verdicts)) {
       answerOnly(inspected, decision)
       continue

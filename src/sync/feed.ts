@@ -47,9 +47,10 @@ export type Touched = { branchId: string; modules: Set<ModuleScope>; headSeq: nu
 
 type Derived = { row: Omit<ChangeRow, 'branchId' | 'seq'>; onlyIn: string[] | null; changedAt: Date }
 
-/** The change that a written row means. */
-export function derive(change: Change<AnyRow>, row: AnyRow, op: Written['op'] | null, at: Date): Derived {
+/** The change that a written row means; without an operation, that of a row that was there already. */
+function derive(change: Change<AnyRow>, row: AnyRow, op: Written['op'] | null, at: Date): Derived {
   const payload = change.payload(row)
+  const finishedAt = change.finishedAt?.(row) ?? null
   return {
     row: {
       entityKind: change.kind,
@@ -61,7 +62,7 @@ export function derive(change: Change<AnyRow>, row: AnyRow, op: Written['op'] | 
       actorId: op?.actorId ?? null,
       clientOpId: op?.clientOpId ?? null,
       occurredAt: op?.occurredAt ?? at,
-      agesFrom: !payload || change.finished?.(row) ? at : null,
+      agesFrom: !payload ? at : finishedAt && op ? at : finishedAt,
     },
     onlyIn: change.onlyIn?.(row) ?? null,
     changedAt: at,
@@ -183,13 +184,16 @@ export async function fanOut(
   )
 }
 
+/** Of when a snapshot is, and what it leaves out: what was finished before is none of the feed's any more. */
+export type SnapshotTimes = { readonly at: Date; readonly finishedSince: Date }
+
 /** Changes for rows that exist already, for a stream that is opened or rebuilt. */
 export async function writeSnapshot(
   db: Queryable,
   tenantId: string,
   stream: Stream,
   rows: Iterable<Write>,
-  at: Date,
+  { at, finishedSince }: SnapshotTimes,
 ): Promise<void> {
   const writes: Write[] = []
   for (const { table, row } of rows) {
@@ -197,6 +201,7 @@ export async function writeSnapshot(
     if (!change || change.when?.(row) === false) continue
     const { row: derived, onlyIn } = derive(change, row, null, at)
     if (derived.opKind === 'TOMBSTONE' || (onlyIn && !onlyIn.includes(stream.branchId))) continue
+    if (derived.agesFrom && derived.agesFrom < finishedSince) continue
     stream.headSeq += 1
     writes.push(changeTable.row({ ...derived, branchId: stream.branchId, seq: stream.headSeq }))
   }

@@ -1,11 +1,19 @@
 /**
- * What a business module tells the engine: its operations and its tables. A module knows no SQL
- * transaction, no GraphQL and no clock; the engine knows no module.
+ * What a business module tells the engine: all that it is. A module's deciders know no SQL transaction, no GraphQL and no
+ * clock; the engine knows no module.
  */
 import type { ZodMiniType } from 'zod/mini'
 import type { State } from './state.ts'
 import type { AnyTable, Read, Write } from './table.ts'
-import type { Json, Lane, ModuleScope, OperationCode } from './words.ts'
+import {
+  engineCodes,
+  enginePermissions,
+  type Json,
+  type Lane,
+  type ModuleScope,
+  type ScopeDefinition,
+  type Scopes,
+} from './words.ts'
 
 /** An operation as its decider sees it. */
 export type Operation<Payload = unknown> = {
@@ -44,7 +52,8 @@ export type Accepted = {
 }
 export type Rejected = {
   readonly accepted: false
-  readonly code: OperationCode
+  /** One of the engine's or of the modules' codes. */
+  readonly code: string
   readonly message: string
   readonly details?: Json
 }
@@ -64,8 +73,11 @@ export const alreadyApplied = (result: Record<string, Json>): Accepted => ({
   duplicate: true,
 })
 
+/** Where a step may fail on the way to a decision: whether it has, already. */
+export const isDecision = (value: object): value is Decision => 'accepted' in value
+
 /** `message` is one plain sentence for the person at the till. */
-export const reject = (code: OperationCode, message: string, details?: Json): Rejected => ({
+export const reject = (code: string, message: string, details?: Json): Rejected => ({
   accepted: false,
   code,
   message,
@@ -80,6 +92,10 @@ export type OperationDefinition<Payload = unknown, Permission extends string = s
   /** Whether a queue may replay it; the direct lane takes all. */
   readonly offline: boolean
   readonly scope: 'branch' | 'tenant'
+  /** Of the whole tenant, but about one branch, which may not be there yet: the direct lane asks for it. */
+  readonly takesBranch?: boolean
+  /** Its field in the direct lane, where that is not its type's name (naming.ts). */
+  readonly mutation?: string
   /** The permission it takes; no operation without one. */
   readonly permission: Permission | ((payload: Payload) => Permission)
   /** Runs on a frozen branch too (only unfreezing does). */
@@ -96,18 +112,31 @@ export type OperationDefinition<Payload = unknown, Permission extends string = s
 // biome-ignore lint/suspicious/noExplicitAny: definitions of any payload are kept in one registry
 export type AnyOperationDefinition = OperationDefinition<any, any>
 
-export function defineOperation<Payload, Permission extends string = string>(
+export const defineOperation = <Payload, const Permission extends string>(
   definition: OperationDefinition<Payload, Permission>,
-): OperationDefinition<Payload, Permission> {
-  return definition
+): OperationDefinition<Payload, Permission> => definition
+
+/** What a module is: one folder, and one line where the gateway's modules are listed. docs/modules.md. */
+export type ModuleDefinition<Reads = unknown, Permission extends string = string> = {
+  readonly name: string
+  /** The domains that clients pull, by name. */
+  readonly scopes?: Scopes<Permission>
+  /** What its people are given leave for, each with who has it: in the gate's words. */
+  readonly permissions?: Readonly<Record<Permission, string>>
+  /** Why its operations are refused, beside the engine's reasons, each in one plain sentence. */
+  readonly codes?: Readonly<Record<string, string>>
+  /** The names of what it writes into the audit trail. */
+  readonly audits?: readonly string[]
+  readonly tables: readonly AnyTable[]
+  // biome-ignore lint/suspicious/noExplicitAny: operations of any payload are kept in one list
+  readonly operations: readonly OperationDefinition<any, Permission>[]
+  /** Adds its typed reads to a schema, of whichever kind that is. */
+  readonly reads?: Reads
 }
 
-export type ModuleDefinition = {
-  readonly name: string
-  readonly tables: readonly AnyTable[]
-  readonly operations: readonly AnyOperationDefinition[]
-}
-export const defineModule = (definition: ModuleDefinition): ModuleDefinition => definition
+export const defineModule = <Reads, Permission extends string>(
+  definition: ModuleDefinition<Reads, Permission>,
+): ModuleDefinition<Reads, Permission> => definition
 
 /**
  * Who may do what: implemented by the access module, pure like the deciders, and asked for every operation
@@ -120,12 +149,21 @@ export type Gate = {
   admit: (state: State, op: Operation, definition: AnyOperationDefinition | undefined) => Rejected | null
   /** Whether the operation's actor may do it, here and now. A rejection is kept, but for what speaks of who brought it. */
   check: (state: State, op: Operation, definition: AnyOperationDefinition) => Rejected | null
+  /** Whether a role has a permission. */
+  may: (role: string, permission: string) => boolean
+  /** Whoever hears of a change in one of these scopes asks the gate again. */
+  restsOn: readonly ModuleScope[]
 }
 
-export type Registry = {
-  readonly modules: readonly ModuleDefinition[]
+/** What the modules come to, and what the engine asks of whoever put them together. */
+export type Registry<Reads = unknown> = {
+  readonly modules: readonly ModuleDefinition<Reads>[]
   readonly tables: readonly AnyTable[]
   readonly operations: ReadonlyMap<string, AnyOperationDefinition>
+  readonly scopes: ReadonlyMap<ModuleScope, ScopeDefinition>
+  /** Every code there is, with its plain sentence. */
+  readonly codes: ReadonlyMap<string, string>
+  readonly audits: ReadonlySet<string>
   readonly gate: Gate
   /** The hash of a payload that holds a secret, as it is kept: under a key, so that nobody tries secrets against it. */
   readonly keyedHash: (payloadHash: string) => string
@@ -137,23 +175,88 @@ export type Registry = {
   readonly branchTable: AnyTable
 }
 
-export function createRegistry(parts: Omit<Registry, 'tables' | 'operations' | 'secrets'>): Registry {
-  const operations = new Map<string, AnyOperationDefinition>()
-  const tables = parts.modules.flatMap((module) => module.tables)
-  const kinds = new Set<string>()
-  for (const { change } of tables as AnyTable[]) {
-    if (!change) continue
-    if (kinds.has(change.kind)) throw new Error(`two tables feed the entity kind ${change.kind}`)
-    kinds.add(change.kind)
+/** What each module gives of one kind, in one map; a name that two of them give is an error. */
+function together<Value>(
+  what: string,
+  given: Iterable<readonly [name: string, value: Value]>,
+): Map<string, Value> {
+  const all = new Map<string, Value>()
+  for (const [name, value] of given) {
+    if (all.has(name)) throw new Error(`the ${what} ${name} is defined twice`)
+    all.set(name, value)
   }
-  for (const operation of parts.modules.flatMap((module) => module.operations)) {
-    if (operations.has(operation.type)) throw new Error(`operation type ${operation.type} is defined twice`)
-    operations.set(operation.type, operation)
-  }
-  const secrets = [...operations.values()].flatMap((operation) => operation.secrets ?? [])
-  return { ...parts, tables, operations, secrets: new Set(secrets.map((name) => name.toLowerCase())) }
+  return all
 }
 
-/** The scopes that have entities, by kind. */
-export const kindsOf = (registry: Registry): ReadonlyMap<string, ModuleScope> =>
-  new Map(registry.tables.flatMap(({ change }) => (change ? [[change.kind, change.module] as const] : [])))
+/** Who has each permission of these modules. */
+export const grantsOf = (modules: readonly ModuleDefinition[]): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    together(
+      'permission',
+      modules.flatMap(({ permissions = {} }) => Object.entries(permissions)),
+    ),
+  )
+
+/** Puts modules together. Throws where they do not fit: a gateway of such modules does not start. */
+export function createRegistry<Reads>(
+  parts: Pick<Registry<Reads>, 'modules' | 'gate' | 'keyedHash' | 'audit' | 'branchTable'>,
+): Registry<Reads> {
+  const { modules } = parts
+  const registry: Registry<Reads> = {
+    ...parts,
+    tables: modules.flatMap(({ tables }) => tables),
+    operations: together(
+      'operation',
+      modules.flatMap((module) => module.operations.map((operation) => [operation.type, operation] as const)),
+    ),
+    scopes: together(
+      'scope',
+      modules.flatMap(({ scopes = {} }) => Object.entries(scopes)),
+    ),
+    codes: together(
+      'code',
+      [engineCodes, ...modules.map(({ codes = {} }) => codes)].flatMap((codes) => Object.entries(codes)),
+    ),
+    audits: new Set(modules.flatMap(({ audits = [] }) => audits)),
+    secrets: new Set(
+      modules.flatMap(({ operations }) =>
+        operations.flatMap(({ secrets = [] }) => secrets.map((name) => name.toLowerCase())),
+      ),
+    ),
+  }
+  checkScopes(registry)
+  checkPermissions(registry)
+  return registry
+}
+
+/** Scopes stand in SQL, in cursors and in the schema; GraphQL allows no more. */
+const scopeName = /^[A-Z][A-Z0-9_]*$/
+/** Each is a branch of every pull's SQL. */
+const maxScopes = 64
+
+function checkScopes({ scopes, tables }: Registry): void {
+  const wrong = [...scopes.keys()].find((name) => !scopeName.test(name))
+  if (wrong) throw new Error(`the scope ${wrong} is not of capitals, digits and underscores`)
+  if (scopes.size > maxScopes) throw new Error(`there are more than ${maxScopes} scopes`)
+  const kinds = new Set<string>()
+  for (const { kind, module, owner } of tables.flatMap(({ change }) => (change ? [change] : []))) {
+    if (kinds.has(kind)) throw new Error(`two tables feed the entity kind ${kind}`)
+    kinds.add(kind)
+    const scope = scopes.get(module)
+    if (!scope) throw new Error(`the entity kind ${kind} is in the scope ${module}, which no module has`)
+    if (owner && !scope.readAll) throw new Error(`${kind} has owners, but nobody may read all of ${module}`)
+  }
+}
+
+function checkPermissions({ modules, scopes, operations }: Registry): void {
+  const granted = grantsOf(modules)
+  const needed = [
+    ...enginePermissions,
+    ...[...scopes.values()].flatMap(({ read, readAll = read }) => [read, readAll]),
+    ...[...operations.values()].flatMap(({ permission }) =>
+      typeof permission === 'string' ? [permission] : [],
+    ),
+  ]
+  const nobodys = needed.find((permission) => !Object.hasOwn(granted, permission))
+  if (nobodys) throw new Error(`no module says who has the permission ${nobodys}`)
+}

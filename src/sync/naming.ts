@@ -1,16 +1,14 @@
 /**
  * How an operation's type is written in the direct lane: one rule for both sides. Pure: the client imports this file.
  */
+type Named = { readonly type: string; readonly mutation?: string | undefined }
 
-/** The mutation's field: `menuItem.save` is `menuItemSave`. */
-export function fieldName(type: string): string {
-  // The wire names recording a movement by its verb.
-  if (type === 'cashSession.movement') return 'cashSessionRecordMovement'
-  return type.replace(/\.(.)/g, (_, letter: string) => letter.toUpperCase())
-}
+/** The mutation's field: the type without its dot, `thing.doIt` as `thingDoIt`, where the definition names no other. */
+export const fieldName = ({ type, mutation }: Named): string =>
+  mutation ?? type.replace(/\.(.)/g, (_, letter: string) => letter.toUpperCase())
 
-/** The type of its `input`: `MenuItemSaveInput`. */
-export function inputTypeName(type: string): string {
-  const name = fieldName(type)
+/** The type of its `input`: `ThingDoItInput`. */
+export function inputTypeName(of: Named): string {
+  const name = fieldName(of)
   return `${name[0]!.toUpperCase()}${name.slice(1)}Input`
 }

@@ -7,26 +7,28 @@ import {
   decodeCursor,
   encodeCursor,
   isExpired,
+  type KnownScopes,
   moved,
   partOf,
   resetMessages,
   resetReason,
   type StreamState,
-  scopeBits,
   type Wanted,
 } from './cursor.ts'
-import { type ModuleScope, moduleScopes, type OpKind, type ResetReason } from './words.ts'
+import type { ModuleScope, OpKind, ResetReason } from './words.ts'
 
 export type Pull = {
   tenantId: string
   branchId: string
   cursor: string | null
+  /** Each once. */
   scopes: readonly ModuleScope[]
   limit: number
-  /** Only this account's own records, of those that have an owner; null: everybody's. */
-  onlyOwn: string | null
-  /** The scopes whose records have an owner: what they hold depends on who asks. */
-  personal: readonly ModuleScope[]
+  accountId: string
+  /** Of these scopes only the account's own records, of those that have an owner. */
+  onlyOwn: readonly ModuleScope[]
+  /** All scopes that there are. */
+  known: KnownScopes
   /** What the cursor lacks is loaded from its beginning, and told in `added`, instead of a SCOPE_MISMATCH. */
   addsScopes: boolean
 }
@@ -81,7 +83,7 @@ export type Pulled<Changes> = { page: PulledPage<Changes> } | { reset: PullReset
 
 /** A page as JSON text: `[{...},{...}]`. What PostgreSQL has as JSON text already is not parsed and printed again. */
 export async function pullText(db: Database, pull: Pull, projection: Projection): Promise<Pulled<string>> {
-  const cursor = pull.cursor === null ? null : decodeCursor(pull.cursor, scopeBits(pull.personal))
+  const cursor = pull.cursor === null ? null : decodeCursor(pull.cursor, pull.known)
   if (pull.cursor !== null && !cursor) return reset('CURSOR_MALFORMED')
   return pullFrom(db, pull, projection, cursor)
 }
@@ -95,13 +97,13 @@ async function pullFrom(
   const wanted = wantedBy(pull)
   const positions = wanted.scopes.map((each) => partOf(cursor, each))
   const scopes = wanted.scopes.map(({ scope }) => scope)
-  const rows = await db.texts(pageSql(scopes, pull.onlyOwn !== null), [
+  const rows = await db.texts(pageSql(scopes, pull.onlyOwn), [
     pull.tenantId,
     pull.branchId,
     positions.map((part) => part?.seq ?? 0),
     positions.map((part) => part?.base ?? null),
     pull.limit,
-    ...(pull.onlyOwn === null ? [] : [pull.onlyOwn]),
+    ...(scopes.some((scope) => pull.onlyOwn.includes(scope)) ? [pull.accountId] : []),
   ])
   const stream = streamOf(rows[0])
   if (!stream) throw new Error(`branch ${pull.branchId} of tenant ${pull.tenantId} has no stream`)
@@ -113,11 +115,11 @@ async function pullFrom(
     return pullFrom(db, pull, projection, { ...cursor, parts: cursor.parts.filter(isCurrent) })
 
   // The stream's row comes with every change, and once with none where there are no changes.
-  const found = rows.filter((row) => row[at.seq] !== null)
+  const found = rows.filter((row) => row[placeOf.seq] !== null)
   const hasMore = found.length > pull.limit
   const page = hasMore ? found.slice(0, pull.limit) : found
   // Past the last page lies only what the scopes leave out: the cursor moves to the head all the same.
-  const end = hasMore ? Number(page.at(-1)?.[at.seq]) : stream.headSeq
+  const end = hasMore ? Number(page.at(-1)?.[placeOf.seq]) : stream.headSeq
   const places = positions.map((part) => ({
     // A scope that is further already has nothing in this page, and stays where it is.
     seq: Math.max(part?.seq ?? 0, end),
@@ -137,15 +139,12 @@ async function pullFrom(
   }
 }
 
-function wantedBy({ tenantId, branchId, scopes, personal, onlyOwn }: Pull): Wanted {
-  const view = onlyOwn === null ? 'all' : `own ${onlyOwn}`
-  return {
-    tenantId,
-    branchId,
-    scopes: moduleScopes
-      .filter((scope) => scopes.includes(scope))
-      .map((scope) => ({ scope, view: personal.includes(scope) ? view : '' })),
+function wantedBy({ tenantId, branchId, scopes, accountId, onlyOwn, known }: Pull): Wanted {
+  const viewOf = (scope: ModuleScope) => {
+    if (known.get(scope)?.readAll === undefined) return ''
+    return onlyOwn.includes(scope) ? `own ${accountId}` : 'all'
   }
+  return { tenantId, branchId, scopes: scopes.map((scope) => ({ scope, view: viewOf(scope) })) }
 }
 
 /** The same page as objects, for whoever asks for more than plain fields. */
@@ -166,7 +165,7 @@ const reset = (reason: ResetReason) => ({ reset: { reason, message: resetMessage
 
 /** A change as PostgreSQL sends it, each value as text, and where in it the fields are. */
 type Texts = readonly (string | null)[]
-const at: Record<ChangeField, number> = {
+const placeOf: Record<ChangeField, number> = {
   seq: 0,
   opKind: 1,
   module: 2,
@@ -215,7 +214,7 @@ function pageText(page: readonly Texts[], projection: Projection): string {
   const members = projection.map(({ name, field }, i) => {
     const key = `${i === 0 ? '' : ','}${JSON.stringify(name)}:`
     return typeof field === 'string'
-      ? { text: key, place: at[field], print: printers[field] }
+      ? { text: key, place: placeOf[field], print: printers[field] }
       : { text: key + JSON.stringify(field.literal), place: 0, print: () => '' }
   })
   const changes = page.map((row) => {
@@ -237,14 +236,15 @@ const pageSqls = new Map<string, string>()
  * a position of its own: one that is behind (it has just been added) comes up to the others, and then they go together.
  * Tombstones from before a bootstrap began are left out of it: it never saw what they remove.
  */
-function pageSql(scopes: readonly ModuleScope[], onlyOwn: boolean): string {
-  const name = `${scopeBits(scopes)} ${onlyOwn}`
+function pageSql(scopes: readonly ModuleScope[], onlyOwn: readonly ModuleScope[]): string {
+  const isOwn = (scope: ModuleScope) => onlyOwn.includes(scope)
+  const name = scopes.map((scope) => `${scope}${isOwn(scope) ? ' own' : ''}`).join()
   const known = pageSqls.get(name)
   if (known) return known
   const ofModule = (module: ModuleScope, i: number) => `(select * from sync_change c
       where c.tenant_id = $1 and c.branch_id = $2 and c.module = '${module}' and c.seq > ($3::bigint[])[${i + 1}]
         and (c.op_kind = 'UPSERT' or c.seq > coalesce(($4::bigint[])[${i + 1}], s.head_seq))
-        ${onlyOwn ? 'and (c.owner_id is null or c.owner_id = $6)' : ''}
+        ${isOwn(module) ? 'and (c.owner_id is null or c.owner_id = $6)' : ''}
       order by c.seq limit $5::int + 1)`
   // A branch alone is in order already, and may not be ordered twice.
   const branches = scopes.map(ofModule)

@@ -15,7 +15,7 @@ import { type Registry, reject } from './module.ts'
 import type { Verdict } from './record.ts'
 import type { AnyTable } from './table.ts'
 import type { Turns } from './turns.ts'
-import type { Lane, OperationCode } from './words.ts'
+import type { EngineCode, Lane } from './words.ts'
 
 export type Push = {
   tenantId: string
@@ -233,7 +233,7 @@ const afterDeferral = (clientOpId: string) =>
     'An operation before this one has to be sent again first.',
   )
 
-function reasonOf(error: unknown): [OperationCode, string] {
+function reasonOf(error: unknown): [EngineCode, string] {
   const state = sqlState(error)
   return state === '55P03' || state === '57014' || state?.startsWith('40')
     ? ['BUSY', 'The branch is busy; the operation will be sent again.']

@@ -39,7 +39,8 @@ export async function purge(db: Database, retention: Retention, now: Date): Prom
 
 type Stream = { tenantId: string; branchId: string }
 
-const daysBefore = (now: Date, days: number) => new Date(now.getTime() - days * 86_400_000)
+/** So many days earlier. */
+export const daysBefore = (now: Date, days: number) => new Date(now.getTime() - days * 86_400_000)
 
 /** Streams with something due, found by the index on what ages: the cost follows what is due, not what is kept. */
 const duePage = (db: Queryable, { tombstoneDays, feedDays }: Retention, now: Date) =>

@@ -50,16 +50,21 @@ export class State {
     return false
   }
 
+  /** Among the rows that were read; throws where no read was of that table at all. */
   find<C extends Columns>(table: Table<C>, matches: (row: RowOf<C>) => boolean): RowOf<C> | undefined {
-    for (const row of this.#rows.get(table)?.values() ?? [])
-      if (matches(row as RowOf<C>)) return row as RowOf<C>
+    for (const row of this.#rowsOf(table)) if (matches(row)) return row
     return undefined
   }
 
+  /** As `find`. */
   filter<C extends Columns>(table: Table<C>, matches: (row: RowOf<C>) => boolean): RowOf<C>[] {
-    return [...(this.#rows.get(table)?.values() ?? [])].filter((row) =>
-      matches(row as RowOf<C>),
-    ) as RowOf<C>[]
+    return [...this.#rowsOf(table)].filter(matches)
+  }
+
+  #rowsOf<C extends Columns>(table: Table<C>): Iterable<RowOf<C>> {
+    if (![...this.#finderIds.keys()].some((finder) => finder.table === table))
+      throw new Error(`${table.name} is looked through, but not among the operation's reads`)
+    return (this.#rows.get(table)?.values() ?? []) as Iterable<RowOf<C>>
   }
 
   put({ table, row }: Write): void {

@@ -4,7 +4,7 @@
  */
 import { randomUUID } from 'node:crypto'
 import type { Queryable } from '../platform/database.ts'
-import { writeSnapshot } from './feed.ts'
+import { type SnapshotTimes, writeSnapshot } from './feed.ts'
 import type { Registry } from './module.ts'
 import { selectAll } from './sql.ts'
 import type { AnyRow, AnyTable, Write } from './table.ts'
@@ -24,19 +24,20 @@ export async function openStream(
     branchId,
     randomUUID(),
   ])
-  await fill(tx, registry, tenantId, branchId, at)
+  await fill(tx, registry, tenantId, branchId, { at, finishedSince: new Date(0) })
 }
 
 /**
  * Makes the stream anew from the rows, under a new epoch: every cursor of the old one is answered with
- * STREAM_RESET, and clients rebuild. Sequence numbers go on from the old head, so that none is used twice.
+ * STREAM_RESET, and clients rebuild. Sequence numbers go on from the old head, so that none is used twice. What was
+ * finished before `finishedSince` stays forgotten: retention.ts would only purge it again, and every till load it once.
  */
 export async function rebuildStream(
   tx: Queryable,
   registry: Registry,
   tenantId: string,
   branchId: string,
-  at: Date,
+  times: SnapshotTimes,
 ): Promise<void> {
   const locked = await tx.run('update sync_stream set epoch = $3 where tenant_id = $1 and branch_id = $2', [
     tenantId,
@@ -45,7 +46,7 @@ export async function rebuildStream(
   ])
   if (locked === 0) throw new Error(`there is no stream of branch ${branchId} in tenant ${tenantId}`)
   await tx.run('delete from sync_change where tenant_id = $1 and branch_id = $2', [tenantId, branchId])
-  await fill(tx, registry, tenantId, branchId, at)
+  await fill(tx, registry, tenantId, branchId, times)
 }
 
 async function fill(
@@ -53,7 +54,7 @@ async function fill(
   registry: Registry,
   tenantId: string,
   branchId: string,
-  at: Date,
+  times: SnapshotTimes,
 ): Promise<void> {
   const [head] = await tx.rows<{ headSeq: number }>(
     'select head_seq as "headSeq" from sync_stream where tenant_id = $1 and branch_id = $2 for update',
@@ -69,7 +70,7 @@ async function fill(
         tenantId,
         stream,
         rows.map((row: AnyRow): Write => ({ table, row })),
-        at,
+        times,
       )
   }
   await tx.run('update sync_stream set head_seq = $3 where tenant_id = $1 and branch_id = $2', [

@@ -45,8 +45,12 @@ export type Change<Row> = {
   owner?: (row: Row) => string
   /** Tenant scope: the branches that see it, a TOMBSTONE to the others; null: all of them. */
   onlyIn?: (row: Row) => string[] | null
-  /** Finished business leaves the feed after the retention time; the rest stays while it exists. */
-  finished?: (row: Row) => boolean
+  /**
+   * When this business was finished, as far as the row knows; null: it goes on. What is finished leaves the feed, the
+   * retention time after its last change; the rest stays while it exists. A stream that is made anew, which knows of no
+   * changes, goes by this time.
+   */
+  finishedAt?: (row: Row) => Date | null
 }
 
 export type Table<C extends Columns = Columns, Row = RowOf<C>> = {

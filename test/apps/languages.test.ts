@@ -7,7 +7,7 @@ import { en } from '../../client/ui/locales/en.ts'
 import { km } from '../../client/ui/locales/km.ts'
 import { reasons } from '../../client/ui/locales/reasons.km.ts'
 import { reasonIn } from '../../client/ui/reasons.ts'
-import { operationCodes } from '../../src/sync/words.ts'
+import { operationCodes } from '../../src/modules/words.ts'
 
 /** `path -> text`, of all strings. */
 function texts(of: object, path = ''): Map<string, string> {

@@ -8,6 +8,7 @@ import { run } from '../start/process.ts'
 import { launchChromium } from '../support/chromium.ts'
 import { createTestDatabase } from '../support/database.ts'
 import { clientsOf } from '../support/gateway.ts'
+import { asNow } from '../support/streams.ts'
 import { lockWaiters } from '../support/waiting.ts'
 import { booksOf } from './books.ts'
 import { accountOf, type Cafe, changeMenu, eventually, screen, startCafe, tabletIn } from './cafe.ts'
@@ -89,9 +90,7 @@ it('EC-OS-07: a catalogue that was made anew meanwhile is rebuilt here too, and 
   await till.sell([old], { usd: '5' })
   await cafe.admin.direct('menuItemRemove', { menuItemId: old }, { branchId: null })
   await changeMenu(cafe.admin, { menuItemId: fresh, name: fresh, categoryId: 'bakery', priceUsd: 200 })
-  await cafe.gateway.app.db.transaction((tx) =>
-    rebuildStream(tx, registry, 'demo', branch.branchId, new Date()),
-  )
+  await cafe.gateway.app.db.transaction((tx) => rebuildStream(tx, registry, 'demo', branch.branchId, asNow()))
 
   const resets: string[] = []
   tablet.page.on('response', async (response) => {

@@ -5,8 +5,8 @@
 import { randomUUID } from 'node:crypto'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { operationCodes } from '../../src/modules/words.ts'
 import { payloadHashOf } from '../../src/sync/inspect.ts'
-import { operationCodes } from '../../src/sync/words.ts'
 import { expectNoInternals, post } from '../support/answers.ts'
 import { closeSession, endWork, movement, openSession, sale } from '../support/cafe.ts'
 import {

@@ -3,7 +3,7 @@
  * file read it as a table, and fail for a field that is not in it.
  */
 import { randomUUID } from 'node:crypto'
-import type { Role } from '../../src/modules/access/permissions.ts'
+import type { Role } from '../../src/modules/access/roles.ts'
 import { openSession, salePayload, startWork } from '../support/cafe.ts'
 import type { Client } from '../support/gateway.ts'
 import type { People } from '../support/people.ts'

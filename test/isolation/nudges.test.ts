@@ -3,7 +3,7 @@
  */
 import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { type Role, roles } from '../../src/modules/access/permissions.ts'
+import { type Role, roles } from '../../src/modules/access/roles.ts'
 import { type Client, type Gateway, startGateway } from '../support/gateway.ts'
 import { type Listening, listen } from '../support/listen.ts'
 import { dismiss, forgeToken, gatherPeople, hire, type People } from '../support/people.ts'

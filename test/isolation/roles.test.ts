@@ -4,7 +4,7 @@
  */
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Role, roles } from '../../src/modules/access/permissions.ts'
+import { type Role, roles } from '../../src/modules/access/roles.ts'
 import { type Gateway, operation, startGateway } from '../support/gateway.ts'
 import { gatherPeople, type People } from '../support/people.ts'
 import { fields, labelOf } from './fields.ts'

@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto'
 import type { GraphQLSchema } from 'graphql'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Role, roles } from '../../src/modules/access/permissions.ts'
+import { type Role, roles } from '../../src/modules/access/roles.ts'
 import type { Client } from '../support/gateway.ts'
 import { gatherPeople, type People } from '../support/people.ts'
 import { ask, namesDevice, onDevice, rootFields, schemaOf } from './ask.ts'

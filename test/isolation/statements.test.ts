@@ -11,6 +11,7 @@ import { purge } from '../../src/sync/retention.ts'
 import { rebuildStream } from '../../src/sync/stream.ts'
 import { type Client, operation, startGateway } from '../support/gateway.ts'
 import { gatherPeople, type People } from '../support/people.ts'
+import { asNow } from '../support/streams.ts'
 import { ask, schemaOf } from './ask.ts'
 import { type Field, fields } from './fields.ts'
 import { constantsOf, kindsOf, type Parsed, parseSql, untiedTables } from './sql-tree.ts'
@@ -44,7 +45,7 @@ const interpolations: Record<string, readonly string[]> = {
   'sync/pull.ts': [
     'module',
     'i + 1',
-    "onlyOwn ? 'and (c.owner_id is null or c.owner_id = $6)' : ''",
+    "isOwn(module) ? 'and (c.owner_id is null or c.owner_id = $6)' : ''",
     'merged',
   ],
   'sync/retention.ts': ['pageSize'],
@@ -116,7 +117,7 @@ async function doEverything({ gateway, by, nobody }: People): Promise<void> {
   await gateway.app.services.checkpoints.flush()
   const { db } = gateway.app
   await purge(db, { tombstoneDays: 0, feedDays: 0 }, new Date(Date.now() + 86_400_000))
-  await db.transaction((tx) => rebuildStream(tx, registry, 'demo', 'riverside', new Date()))
+  await db.transaction((tx) => rebuildStream(tx, registry, 'demo', 'riverside', asNow()))
 }
 
 /** The statements in the sources, by file: the text between its quotes, with what is put into it. */

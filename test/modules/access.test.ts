@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { createGate, gate } from '../../src/modules/access/gate.ts'
-import { may, type Permission, type Role, roles } from '../../src/modules/access/permissions.ts'
+import { createGate } from '../../src/modules/access/gate.ts'
 import { hashPin, verifyPin } from '../../src/modules/access/pin.ts'
-import { readPermission } from '../../src/modules/access/scopes.ts'
+import { type Role, roles } from '../../src/modules/access/roles.ts'
 import { credentials, deviceAccess, deviceSignIns, members } from '../../src/modules/access/tables.ts'
 import { registry } from '../../src/modules/index.ts'
+import { may, type Permission, readPermission } from '../../src/modules/words.ts'
 import type { Operation } from '../../src/sync/module.ts'
 import { State } from '../../src/sync/state.ts'
 import type { Write } from '../../src/sync/table.ts'
@@ -15,7 +15,7 @@ import { branch, ids, member, signedIn, tenant } from '../support/rows.ts'
 const café = [tenant(), branch(), branch('market'), member('admin', 'ADMIN'), member('sophea', 'CASHIER')]
 
 /** What the gate says of an operation, once about the caller, once about the actor. */
-function ask(rows: readonly Write[], type: string, envelope: Partial<Operation> = {}, by = gate) {
+function ask(rows: readonly Write[], type: string, envelope: Partial<Operation> = {}, by = registry.gate) {
   const definition = definitionOf(type)
   const op: Operation = {
     clientOpId: ids.op,
@@ -196,7 +196,7 @@ describe('a shared tablet carries the work of several people', () => {
     const proof = { payloadHash: 'hash', actorProof: 'signed' }
     expect(ask(rows, 'sale.void', forDara).check).toBe('ACTOR_PROOF_REQUIRED')
     expect(ask(rows, 'sale.void', { ...forDara, proof }).check).toBe('ACTOR_PROOF_REQUIRED')
-    const proving = createGate(({ proof: of }) => of?.actorProof === 'signed')
+    const proving = createGate({ ...registry.gate, isProven: ({ proof: of }) => of?.actorProof === 'signed' })
     expect(ask(rows, 'sale.void', { ...forDara, proof }, proving).check).toBeNull()
     expect(ask(rows, 'sale.void', forDara, proving).check).toBe('ACTOR_PROOF_REQUIRED')
     expect(ask(rows, 'sale.void', { proof }, proving).check).toBe('ACTION_NOT_PERMITTED')
@@ -204,7 +204,10 @@ describe('a shared tablet carries the work of several people', () => {
 
   it('the proof is asked for with the generations that the person and the device are of', () => {
     const asked: object[] = []
-    const asking = createGate((_, generations) => asked.push(generations) > 0)
+    const asking = createGate({
+      ...registry.gate,
+      isProven: (_, generations) => asked.push(generations) > 0,
+    })
     const proven = { ...forDara, proof: { payloadHash: 'hash', actorProof: 'signed' } }
     ask([...café, dara, signedIn('dara')], 'sale.void', proven, asking)
     const later = member('dara', 'MANAGER', { tokenGeneration: 3 })

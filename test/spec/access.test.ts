@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { moduleScopes } from '../../src/sync/words.ts'
+import { moduleScopes } from '../../src/modules/words.ts'
 import { newBranch } from '../support/branch.ts'
 import { closeSession, endWork, movement, openSession, sale, startWork } from '../support/cafe.ts'
 import { actorProof, type Client, type Gateway, operation, startGateway } from '../support/gateway.ts'

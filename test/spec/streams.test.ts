@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { recipe } from '../../src/demo/menu.ts'
-import type { ModuleScope } from '../../src/sync/words.ts'
+import type { ModuleScope } from '../../src/modules/words.ts'
 import { assign, newBranch } from '../support/branch.ts'
 import { movement, openSession, sale, startWork } from '../support/cafe.ts'
 import { type Client, type Gateway, type PulledChange, startGateway } from '../support/gateway.ts'

@@ -3,10 +3,11 @@
  */
 import { expect } from 'vitest'
 import { registry } from '../../src/modules/index.ts'
+import type { OperationCode } from '../../src/modules/words.ts'
 import type { AnyOperationDefinition, Decision, Operation } from '../../src/sync/module.ts'
+import { readsByStage } from '../../src/sync/stages.ts'
 import { State } from '../../src/sync/state.ts'
 import type { Columns, RowOf, Table, Write } from '../../src/sync/table.ts'
-import type { OperationCode } from '../../src/sync/words.ts'
 import { MemoryRows } from './memory-rows.ts'
 
 /** The server's clock, and the device's a minute before. */
@@ -50,7 +51,7 @@ export function given(...rows: Rows[]) {
       const memory = new MemoryRows(writes)
       const state = new State()
       memory.load(registry.gate.reads(op), state)
-      for (const reads of definition.reads) memory.load(reads(op, state), state)
+      for (const reads of readsByStage([{ op, definition }], state)) memory.load(reads, state)
       return outcome(definition.decide(state, op), memory)
     },
   }

@@ -6,9 +6,10 @@ import { createHmac, randomUUID } from 'node:crypto'
 import { type App, createApp } from '../../src/app.ts'
 import { loadConfig } from '../../src/config.ts'
 import { seedDemo } from '../../src/demo/seed.ts'
+import { moduleScopes } from '../../src/modules/words.ts'
 import { createLogger } from '../../src/platform/log.ts'
 import { payloadHashOf, type SubmittedOperation } from '../../src/sync/inspect.ts'
-import { type Json, moduleScopes } from '../../src/sync/words.ts'
+import type { Json } from '../../src/sync/words.ts'
 import { createTestDatabase } from './database.ts'
 
 /** Clients of the gateway at an address, whoever runs it. */

@@ -4,9 +4,10 @@
  */
 import { registry } from '../../src/modules/index.ts'
 import { decideAll } from '../../src/sync/decide.ts'
-import { inspect, prepare, type SubmittedOperation } from '../../src/sync/inspect.ts'
+import { inspect, prepare, type SubmittedOperation, takesTurn } from '../../src/sync/inspect.ts'
 import type { Registry } from '../../src/sync/module.ts'
 import type { Known, Verdict } from '../../src/sync/record.ts'
+import { readsByStage } from '../../src/sync/stages.ts'
 import { State } from '../../src/sync/state.ts'
 import type { AnyTable, Write } from '../../src/sync/table.ts'
 import type { Lane } from '../../src/sync/words.ts'
@@ -37,10 +38,7 @@ export class MemoryGateway {
     )
     const state = new State()
     for (const { op } of inspected) this.rows.load(this.#registry.gate.reads(op), state)
-    const stages = Math.max(...inspected.map(({ definition }) => definition?.reads.length ?? 0))
-    for (let stage = 0; stage < stages; stage += 1)
-      for (const { op, definition, fault } of inspected)
-        if (!fault) this.rows.load(definition?.reads[stage]?.(op, state) ?? [], state)
+    for (const reads of readsByStage(inspected.filter(takesTurn), state)) this.rows.load(reads, state)
 
     const { decided, written } = decideAll(this.#registry, inspected, this.record, state)
     this.rows.apply(written.map(({ write }) => write))

@@ -4,7 +4,7 @@
  */
 import { randomUUID } from 'node:crypto'
 import { importJWK, type JWTPayload, SignJWT } from 'jose'
-import type { Role } from '../../src/modules/access/permissions.ts'
+import type { Role } from '../../src/modules/access/roles.ts'
 import { type Client, type Gateway, startGateway } from './gateway.ts'
 
 export type People = {

@@ -1,6 +1,6 @@
 /** Rows of a small café, as tests of the deciders start from. */
 
-import type { Role } from '../../src/modules/access/permissions.ts'
+import type { Role } from '../../src/modules/access/roles.ts'
 import { deviceSignIns, members } from '../../src/modules/access/tables.ts'
 import { attendances } from '../../src/modules/attendance/tables.ts'
 import { cashSessions } from '../../src/modules/cash-session/tables.ts'

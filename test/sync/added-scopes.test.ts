@@ -1,10 +1,10 @@
 /** `addScopes`: several people on one device share a cursor, and nobody loads what another has loaded. */
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
-import { personalScopes } from '../../src/modules/access/scopes.ts'
-import { type Cursor, decodeCursor, encodeCursor, scopeBits } from '../../src/sync/cursor.ts'
+import { registry } from '../../src/modules/index.ts'
+import { moduleScopes } from '../../src/modules/words.ts'
+import { type Cursor, decodeCursor, encodeCursor } from '../../src/sync/cursor.ts'
 import { purge } from '../../src/sync/retention.ts'
-import { moduleScopes } from '../../src/sync/words.ts'
 import { newBranch } from '../support/branch.ts'
 import { openSession, startWork } from '../support/cafe.ts'
 import { type Client, type Gateway, type Page, type PulledChange, startGateway } from '../support/gateway.ts'
@@ -66,7 +66,7 @@ function device() {
         if (!hasMore) return { count, added }
       }
     },
-    cursor: () => decodeCursor(cursor!, scopeBits(personalScopes))!,
+    cursor: () => decodeCursor(cursor!, registry.scopes)!,
     set: (changed: Cursor) => {
       cursor = encodeCursor(changed)
     },
@@ -146,7 +146,7 @@ it('a change of person in the middle of a first load loses nothing of either', a
   const first = await page(cashier, { limit, moduleScopes })
   expect(first.hasMore).toBe(true)
   for (const change of first.changes) tablet.entities.set(`${change.entityKind} ${change.entityId}`, change)
-  tablet.set(decodeCursor(first.nextCursor, scopeBits(personalScopes))!)
+  tablet.set(decodeCursor(first.nextCursor, registry.scopes)!)
   expect((await tablet.pull(barista, ofBarista, limit)).added).toEqual(['ATTENDANCE'])
   expect((await tablet.pull(cashier, moduleScopes, limit)).added).toEqual([])
   const fresh = device()

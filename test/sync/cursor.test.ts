@@ -2,8 +2,8 @@
 import { randomUUID } from 'node:crypto'
 import fc from 'fast-check'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { personalScopes } from '../../src/modules/access/scopes.ts'
 import { registry } from '../../src/modules/index.ts'
+import { moduleScopes } from '../../src/modules/words.ts'
 import {
   type Cursor,
   decodeCursor,
@@ -12,16 +12,15 @@ import {
   type Part,
   partOf,
   resetReason,
-  scopeBits,
   type Wanted,
 } from '../../src/sync/cursor.ts'
 import { purge } from '../../src/sync/retention.ts'
 import { rebuildStream } from '../../src/sync/stream.ts'
-import { moduleScopes } from '../../src/sync/words.ts'
 import { newBranch } from '../support/branch.ts'
 import { openSession, startWork } from '../support/cafe.ts'
 import { type Client, type Gateway, startGateway } from '../support/gateway.ts'
 import { Replica } from '../support/replica.ts'
+import { asNow } from '../support/streams.ts'
 
 const anyCursor: fc.Arbitrary<Cursor> = fc.record({
   tenantId: fc.string({ unit: 'binary', minLength: 1 }),
@@ -29,7 +28,7 @@ const anyCursor: fc.Arbitrary<Cursor> = fc.record({
   epoch: fc.uuid(),
   parts: fc.array(
     fc.record({
-      scopes: fc.nat(255),
+      scopes: fc.uniqueArray(fc.string({ unit: 'binary' }), { minLength: 1, maxLength: 6 }),
       view: fc.string({ unit: 'binary' }),
       seq: fc.maxSafeNat(),
       base: fc.maxSafeNat(),
@@ -37,14 +36,14 @@ const anyCursor: fc.Arbitrary<Cursor> = fc.record({
     { maxLength: 20 },
   ),
 })
-const personal = scopeBits(personalScopes)
+const { scopes: known } = registry
 const textOf = (parts: unknown[]) => Buffer.from(JSON.stringify(parts)).toString('base64url')
 
 describe('the cursor', () => {
   it('reads as it was written', () => {
     fc.assert(
       fc.property(anyCursor, (cursor) => {
-        expect(decodeCursor(encodeCursor(cursor), personal)).toEqual(cursor)
+        expect(decodeCursor(encodeCursor(cursor), known)).toEqual(cursor)
       }),
     )
   })
@@ -61,27 +60,52 @@ describe('the cursor', () => {
     const json = fc.json().map((text) => Buffer.from(text).toString('base64url'))
     fc.assert(
       fc.property(fc.oneof(fc.string({ unit: 'binary' }), json), (text) => {
-        expect(decodeCursor(text, personal)).toBeNull()
+        expect(decodeCursor(text, known)).toBeNull()
       }),
     )
     const [cursor] = fc.sample(anyCursor, { numRuns: 1, seed: 1 })
-    const of = (parts: unknown[]) => decodeCursor(textOf(parts), personal)
+    const of = (parts: unknown[]) => decodeCursor(textOf(parts), known)
     const parts = [2, 't', 'b', cursor!.epoch, [[1, '', 5, 5]]]
     expect(of(parts)).not.toBeNull()
     expect(of([3, ...parts.slice(1)])).toBeNull()
+    expect(of([4, ...parts.slice(1)])).toBeNull()
     expect(of(parts.slice(0, -1))).toBeNull()
     expect(of([...parts.slice(0, 4), [[1, '', -1, 5]]])).toBeNull()
     expect(of([...parts.slice(0, 4), [[1, '', 1.5, 5]]])).toBeNull()
     expect(of([...parts.slice(0, 4), Array(49).fill([1, '', 5, 5])])).toBeNull()
   })
 
-  it('of the first edition is taken: one position for all scopes, and a view for what depends on who asks', () => {
-    const of = (...parts: unknown[]) => decodeCursor(textOf([1, 't', 'b', 'e1', ...parts]), personal)
-    expect(of(255, 'own sophea', 60, 50)?.parts).toEqual([
-      { scopes: 127, view: '', seq: 60, base: 50 },
-      { scopes: 128, view: 'own sophea', seq: 60, base: 50 },
+  const shared = moduleScopes.filter((scope) => scope !== 'ATTENDANCE')
+
+  it('names its scopes: it holds whatever other scopes there are, and in whichever order', () => {
+    const parts = [{ scopes: ['SALE', 'LOYALTY'], view: '', seq: 60, base: 50 }]
+    const cursor: Cursor = { tenantId: 't', branchId: 'b', epoch: 'e1', parts }
+    const others = new Map([...known].reverse())
+    expect(decodeCursor(encodeCursor(cursor), others)).toEqual(cursor)
+    expect(decodeCursor(textOf([3, 't', 'b', 'e1', ['SALE'], [[[1], '', 60, 50]]]), known)).toBeNull()
+  })
+
+  it('of the second edition is taken: a bit for each scope', () => {
+    const of = (...parts: unknown[]) => decodeCursor(textOf([2, 't', 'b', 'e1', parts]), known)
+    const place = { view: '', seq: 60, base: 50 }
+    expect(of([127, '', 60, 50], [128, 'all', 60, 50])?.parts).toEqual([
+      { scopes: shared, ...place },
+      { scopes: ['ATTENDANCE'], ...place, view: 'all' },
     ])
-    expect(of(7, 'own sophea', 60, 50)?.parts).toEqual([{ scopes: 7, view: '', seq: 60, base: 50 }])
+    const bits = ['BRANCH', 'POLICY', 'MENU', 'STAFF', 'CASH_SESSION', 'SALE', 'INVENTORY', 'ATTENDANCE']
+    bits.forEach((scope, bit) => {
+      expect(of([1 << bit, '', 60, 50])?.parts).toEqual([{ scopes: [scope], ...place }])
+    })
+  })
+
+  it('of the first edition is taken: one position for all scopes, and a view for what depends on who asks', () => {
+    const of = (...parts: unknown[]) => decodeCursor(textOf([1, 't', 'b', 'e1', ...parts]), known)
+    expect(of(255, 'own sophea', 60, 50)?.parts).toEqual([
+      { scopes: shared, view: '', seq: 60, base: 50 },
+      { scopes: ['ATTENDANCE'], view: 'own sophea', seq: 60, base: 50 },
+    ])
+    const ofThree = { scopes: ['BRANCH', 'POLICY', 'MENU'], view: '', seq: 60, base: 50 }
+    expect(of(7, 'own sophea', 60, 50)?.parts).toEqual([ofThree])
     expect(of(7, 'all', -1, 50)).toBeNull()
   })
 
@@ -107,14 +131,9 @@ describe('the cursor', () => {
       )
     }
     expect(cursor!.parts).toHaveLength(34)
-    expect(decodeCursor(encodeCursor(cursor!), personal)).toEqual(cursor)
+    expect(decodeCursor(encodeCursor(cursor!), known)).toEqual(cursor)
     expect(partOf(cursor, { scope: 'ATTENDANCE', view: 'own 99' })?.seq).toBe(99)
     expect(partOf(cursor, { scope: 'ATTENDANCE', view: 'own 60' })).toBeNull()
-  })
-
-  it('order and repeats of scopes do not matter, each scope does', () => {
-    expect(scopeBits(['MENU', 'SALE'])).toBe(scopeBits(['SALE', 'MENU', 'SALE']))
-    expect(new Set(moduleScopes.map((scope) => scopeBits([scope]))).size).toBe(moduleScopes.length)
   })
 })
 
@@ -127,15 +146,14 @@ describe('resetReason', () => {
     ],
   }
   const stream = { epoch: 'e1', headSeq: 100, horizonSeq: 40 }
-  const menu = scopeBits(['MENU'])
   const parts = (change: Partial<Part> = {}, ofAttendance: Partial<Part> = change) => ({
     parts: [
-      { scopes: menu, view: '', seq: 60, base: 50, ...change },
-      { scopes: personal, view: 'all', seq: 60, base: 50, ...ofAttendance },
+      { scopes: ['MENU'], view: '', seq: 60, base: 50, ...change },
+      { scopes: ['ATTENDANCE'], view: 'all', seq: 60, base: 50, ...ofAttendance },
     ],
   })
   const cursor: Cursor = { tenantId: 't', branchId: 'b', epoch: 'e1', ...parts() }
-  const also = { parts: [...cursor.parts, { scopes: scopeBits(['SALE']), view: '', seq: 60, base: 0 }] }
+  const also = { parts: [...cursor.parts, { scopes: ['SALE'], view: '', seq: 60, base: 0 }] }
 
   it.each<[string, Partial<Cursor> | null, string | null, string | null]>([
     ['holds', {}, null, null],
@@ -270,7 +288,7 @@ describe('pulling with a cursor that does not hold', () => {
     await admin.direct('menuItemRemove', { menuItemId: removed }, { branchId: null })
     const before = await cashier.pullAll({ branchId })
     const data = await rebuilt(cashier)
-    await gateway.app.db.transaction((tx) => rebuildStream(tx, registry, 'demo', branchId, new Date()))
+    await gateway.app.db.transaction((tx) => rebuildStream(tx, registry, 'demo', branchId, asNow()))
 
     expect(await pulled(cashier, { cursor: before.cursor })).toBe('STREAM_RESET')
     expect(await rebuilt(cashier)).toEqual(data)
@@ -286,7 +304,7 @@ describe('pulling with a cursor that does not hold', () => {
 
   it('a stream of a branch that is not there cannot be rebuilt', async () => {
     await expect(
-      gateway.app.db.transaction((tx) => rebuildStream(tx, registry, 'demo', 'nowhere', new Date())),
+      gateway.app.db.transaction((tx) => rebuildStream(tx, registry, 'demo', 'nowhere', asNow())),
     ).rejects.toThrow(/no stream/)
   })
 

@@ -218,7 +218,7 @@ describe('createRegistry', () => {
     expect(() => createRegistry(again)).toThrow(/test\.faulty is defined twice/)
     const twoKinds = {
       ...registry,
-      modules: [...registry.modules, { ...registry.modules[0]!, operations: [] }],
+      modules: [...registry.modules, { name: 'again', tables: registry.modules[0]!.tables, operations: [] }],
     }
     expect(() => createRegistry(twoKinds)).toThrow(/two tables feed/)
   })

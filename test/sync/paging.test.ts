@@ -8,6 +8,7 @@ import { newBranch } from '../support/branch.ts'
 import { closeSession, endWork, movement, openSession, sale, startWork } from '../support/cafe.ts'
 import { type Client, type Gateway, type Page, startGateway } from '../support/gateway.ts'
 import { Replica } from '../support/replica.ts'
+import { asNow } from '../support/streams.ts'
 
 let gateway: Gateway
 let admin: Client
@@ -171,7 +172,7 @@ it('a bootstrap and its increments are a fresh bootstrap, whatever happens betwe
         },
         rebuild: (_, b) =>
           b === 0 &&
-          gateway.app.db.transaction((tx) => rebuildStream(tx, registry, 'demo', branchId, new Date())),
+          gateway.app.db.transaction((tx) => rebuildStream(tx, registry, 'demo', branchId, asNow())),
       }
       for (const { kind, a, b } of steps) await perform[kind](a, b)
       await cashier.push([endWork(attendanceId, here)])

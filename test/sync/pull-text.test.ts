@@ -6,8 +6,8 @@ import fc from 'fast-check'
 import { parse } from 'graphql'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { compilePull } from '../../src/graphql/pull-text.ts'
+import { moduleScopes } from '../../src/modules/words.ts'
 import { changeFields, isoTime } from '../../src/sync/pull.ts'
-import { moduleScopes } from '../../src/sync/words.ts'
 import { type Client, type Gateway, operation, startGateway } from '../support/gateway.ts'
 
 let gateway: Gateway

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { registry } from '../../src/modules/index.ts'
 import { purge } from '../../src/sync/retention.ts'
+import { rebuildStream } from '../../src/sync/stream.ts'
 import { newBranch } from '../support/branch.ts'
 import { closeSession, endWork, movement, openSession, sale, startWork } from '../support/cafe.ts'
 import { type Client, type Gateway, startGateway } from '../support/gateway.ts'
@@ -121,6 +123,21 @@ describe('what ages and what stays', () => {
     expect((await replica()).get('sale', saleId)).toMatchObject({ status: 'VOIDED' })
     expect(await purgeOn(64)).toBe(0)
     expect(await purgeOn(66)).toBe(1)
+  })
+
+  it('what was purged stays so in a stream that is made anew, and what is left goes when it would have gone', async () => {
+    const { saleId: first } = await finishedDay()
+    today = day(20)
+    const { saleId: second } = await finishedDay()
+    expect(await purgeOn(31)).toBe(4)
+    today = day(31)
+    const times = { at: today, finishedSince: day(31 - retention.feedDays) }
+    await gateway.app.db.transaction((tx) => rebuildStream(tx, registry, 'demo', branchId, times))
+    const rebuilt = await replica()
+    expect([rebuilt.has('sale', first), rebuilt.has('sale', second)]).toEqual([false, true])
+    expect(await purgeOn(49)).toBe(0)
+    expect(await purgeOn(51)).toBe(4)
+    expect((await replica()).has('sale', second)).toBe(false)
   })
 
   it('tombstones have a time of their own', async () => {

@@ -2,7 +2,8 @@
  * Who works where: what a signed-in screen may take for granted.
  */
 import { useMemo } from 'react'
-import { may, type Permission, type Role } from '../../../src/modules/access/permissions.ts'
+import type { Role } from '../../../src/modules/access/roles.ts'
+import { may, type Permission } from '../../../src/modules/words.ts'
 import { useEntities, useEntity, usePeople, useSyncStatus } from '../../react/index.ts'
 import type { Context, Entity } from '../../sdk/index.ts'
 

@@ -3,6 +3,7 @@
  * documents are built by the rule instead of being written down.
  */
 import { fieldName, inputTypeName } from '../../../src/sync/naming.ts'
+import { operationDefinitions } from '../operations.ts'
 import type { Json } from '../words.ts'
 
 export type DirectArguments = {
@@ -20,17 +21,18 @@ const withoutInput = new Set(['branch.freeze', 'branch.unfreeze'])
 /** The mutation of a type, with those of the arguments that it takes. Its answer is in the field `verdict`. */
 export function directMutation(type: string, args: DirectArguments) {
   const { tenantId, branchId, idempotencyKey, input } = args
+  const named = { type, mutation: operationDefinitions.get(type)?.mutation }
   const taken = [
     ['tenantId', 'ID!', tenantId],
     ...(withoutBranch.test(type) ? [] : [['branchId', 'ID!', branchId]]),
     ['idempotencyKey', 'UUID!', idempotencyKey],
-    ...(withoutInput.has(type) ? [] : [['input', `${inputTypeName(type)}!`, input]]),
+    ...(withoutInput.has(type) ? [] : [['input', `${inputTypeName(named)}!`, input]]),
   ] as const
   const declared = taken.map(([name, kind]) => `$${name}: ${kind}`).join(', ')
   const passed = taken.map(([name]) => `${name}: $${name}`).join(', ')
   return {
     document: `mutation Direct(${declared}) {
-  verdict: ${fieldName(type)}(${passed}) {
+  verdict: ${fieldName(named)}(${passed}) {
     clientOpId status duplicate code message details result appliedSeq
   }
 }`,

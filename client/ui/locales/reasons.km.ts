@@ -1,4 +1,4 @@
-import type { OperationCode } from '../../../src/sync/words.ts'
+import type { OperationCode } from '../../../src/modules/words.ts'
 
 /** Codes of the SDK, and of whole requests. */
 type OtherCode =

@@ -6,11 +6,11 @@ import type { Identity } from '../../platform/tokens.ts'
 import { isStorable } from '../../sync/inspect.ts'
 import { type Rejected, reject } from '../../sync/module.ts'
 import { branchAccess, type Member, membership, permitted } from './gate.ts'
-import type { Permission } from './permissions.ts'
+import type { May } from './roles.ts'
 
 export type Asked = {
   branchId?: string | null
-  permissions?: readonly Permission[]
+  permissions?: readonly string[]
   /** The device that the caller says this comes from. */
   deviceId?: string
 }
@@ -43,7 +43,7 @@ async function look(db: Queryable, tenantId: string, accountId: string, deviceId
  * was checked for, an identity provider's for the person everywhere.
  */
 export async function callerOf(
-  db: Queryable,
+  { db, may }: { db: Queryable; may: May },
   identity: Identity,
   tenantId: string,
   { branchId, permissions = [], deviceId }: Asked = {},
@@ -61,7 +61,7 @@ export async function callerOf(
     return { denied: reject('DEVICE_NOT_YOURS', 'You are signed in on another device.') }
   const refused =
     (branchId != null ? branchAccess(known, branchId) : null) ??
-    permissions.map((permission) => permitted(known, permission)).find((each) => each !== null)
+    permissions.map((permission) => permitted(may, known, permission)).find((each) => each !== null)
   return refused ? { denied: refused } : { caller: known }
 }
 

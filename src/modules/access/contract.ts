@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { id, named, text } from '../primitives.ts'
-import { roles } from './permissions.ts'
+import { roles } from './roles.ts'
 
 export const role = named('Role', z.enum(roles))
 

@@ -8,7 +8,7 @@ import { reject } from '../../sync/module.ts'
 import type { State } from '../../sync/state.ts'
 import type { Row } from '../../sync/table.ts'
 import { branchById, branches, tenants, theTenant } from '../tenant/tables.ts'
-import { may, type Permission } from './permissions.ts'
+import type { May } from './roles.ts'
 import {
   deviceAccess,
   deviceAccessOf,
@@ -35,7 +35,7 @@ export function branchAccess(member: Member, branchId: string): Rejected | null 
     : reject('NO_BRANCH_ACCESS', 'You are not assigned to this branch.', { branchId })
 }
 
-export function permitted(member: Member, permission: Permission): Rejected | null {
+export function permitted(may: May, member: Member, permission: string): Rejected | null {
   return may(member.role, permission)
     ? null
     : reject('ACTION_NOT_PERMITTED', `The role ${member.role} may not do this.`, {
@@ -65,12 +65,15 @@ function actingFault(state: State, op: Operation): Rejected | null {
   )
 }
 
+/** What the gate asks of others: whose role may do what, and (of the gateway's secret) whether an actor signed. */
+export type Asked = { readonly may: May; readonly isProven: ProofCheck }
+
 /** What the one who brings the operation may not do themselves, its actor must have signed. */
 function proofFault(
   state: State,
   op: Operation,
-  permission: Permission,
-  isProven: ProofCheck,
+  permission: string,
+  { may, isProven }: Asked,
 ): Rejected | null {
   if (op.actorId === op.submittedBy) return null
   if (may(state.get(members, op.submittedBy)?.role ?? '', permission)) return null
@@ -86,8 +89,13 @@ function proofFault(
   )
 }
 
-/** `isProven` needs the gateway's secret; a device, which has none, decides for the person at work alone. */
-export const createGate = (isProven: ProofCheck): Gate => ({
+/** Nobody can prove anything: on a device, which decides for the person at work alone. */
+export const nothingProven: ProofCheck = () => false
+
+export const createGate = (asked: Asked): Gate => ({
+  may: asked.may,
+  restsOn: [members.change!.module],
+
   reads: (op) => [
     theTenant(),
     memberByAccount(op.actorId),
@@ -123,11 +131,8 @@ export const createGate = (isProven: ProofCheck): Gate => ({
           'This branch is frozen; nothing can be changed in it until it is unfrozen.',
         )
     }
-    const permission: Permission =
+    const permission: string =
       typeof definition.permission === 'function' ? definition.permission(op.payload) : definition.permission
-    return permitted(actor, permission) ?? proofFault(state, op, permission, isProven)
+    return permitted(asked.may, actor, permission) ?? proofFault(state, op, permission, asked)
   },
 })
-
-/** The gate where nobody can prove anything. */
-export const gate = createGate(() => false)

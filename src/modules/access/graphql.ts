@@ -1,5 +1,5 @@
 import { admitted, checkedId, identityOf } from '../../graphql/access.ts'
-import type { Builder } from '../../graphql/builder.ts'
+import type { AddReads, Builder } from '../../graphql/builder.ts'
 import { forbidden, requestError, unauthenticated } from '../../graphql/errors.ts'
 import { pageIn } from '../../graphql/page.ts'
 import type { Tokens } from '../../platform/tokens.ts'
@@ -9,7 +9,14 @@ import { noteSignIn, type SignInResult, signIn } from './sign-in.ts'
 const actorKeyIs =
   'Signs what this person does on this device (docs/protocol.md, Proof): 32 bytes, base64url. Worth nothing after a new PIN, or once the device is shut out.'
 
-export function addAccessReads(builder: Builder) {
+/** Also what people sign in by, beside the reads. */
+export const addAccessReads: AddReads = (builder, { issue }) => {
+  addPeople(builder)
+  addActorKey(builder)
+  if (issue) addSignIn(builder, issue)
+}
+
+function addPeople(builder: Builder) {
   builder.prismaObject('Member', {
     name: 'StaffMember',
     fields: (t) => ({
@@ -57,7 +64,7 @@ export function addAccessReads(builder: Builder) {
 }
 
 /** The caller's own key for a device, for those who did not sign in with a PIN. */
-export function addActorKey(builder: Builder) {
+function addActorKey(builder: Builder) {
   builder.mutationField('actorKey', (t) =>
     t.string({
       description: `${actorKeyIs} Counts as signing in on the device.`,
@@ -80,7 +87,7 @@ export function addActorKey(builder: Builder) {
 }
 
 /** Exists only while the gateway issues its own tokens. */
-export function addSignIn(builder: Builder, issue: NonNullable<Tokens['issue']>) {
+function addSignIn(builder: Builder, issue: NonNullable<Tokens['issue']>) {
   const Input = builder.inputType('SignInInput', {
     fields: (t) => ({
       tenantId: t.id({ required: true }),

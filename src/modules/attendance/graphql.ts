@@ -1,9 +1,8 @@
 import { admitted, identityOf } from '../../graphql/access.ts'
-import type { Builder } from '../../graphql/builder.ts'
+import type { AddReads } from '../../graphql/builder.ts'
 import { pageIn } from '../../graphql/page.ts'
-import { may } from '../access/permissions.ts'
 
-export function addAttendanceReads(builder: Builder) {
+export const addAttendanceReads: AddReads = (builder) => {
   builder.prismaObject('Attendance', {
     fields: (t) => ({
       id: t.exposeID('id'),
@@ -33,6 +32,7 @@ export function addAttendanceReads(builder: Builder) {
       args: { tenantId: t.arg.id({ required: true }), branchId: t.arg.id({ required: true }) },
       resolve: async (query, _, { tenantId, branchId }, context) => {
         const { role } = await admitted(context, tenantId, { branchId, permissions: ['attendance.readOwn'] })
+        const { may } = context.services.engine.registry.gate
         const own = may(role, 'attendance.readAll') ? {} : { actorId: identityOf(context).accountId }
         return context.db.prisma.attendance.findMany({
           ...pageIn(query, { tenantId }, 'uuid'),

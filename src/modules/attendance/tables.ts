@@ -21,7 +21,7 @@ export const attendances = defineTable({
     scope: 'branch',
     id: (row) => row.id,
     owner: (row) => row.actorId,
-    finished: (row) => row.status === 'COMPLETED',
+    finishedAt: (row) => row.endedAt,
     payload: ({ actorId, status, startedAt, endedAt }) =>
       ({ actorId, status, startedAt, endedAt }) as AttendanceEntity,
   },

@@ -1,8 +1,8 @@
 import { admitted, checkedText } from '../../graphql/access.ts'
-import type { Builder } from '../../graphql/builder.ts'
+import type { AddReads } from '../../graphql/builder.ts'
 import { pageIn } from '../../graphql/page.ts'
 
-export function addAuditReads(builder: Builder) {
+export const addAuditReads: AddReads = (builder) => {
   builder.prismaObject('AuditEvent', {
     fields: (t) => ({
       id: t.exposeID('id'),

@@ -1,6 +1,8 @@
 import { type AuditEntry, defineModule, type Operation } from '../../sync/module.ts'
 import { col, defineTable, nullable, type Write } from '../../sync/table.ts'
 import type { Json } from '../../sync/words.ts'
+import { addAuditReads } from './graphql.ts'
+import * as words from './words.ts'
 
 /** Append-only; its id is the database's, in order of writing. */
 export const auditEvents = defineTable({
@@ -39,4 +41,10 @@ export const auditRows = (op: Operation, entries: readonly AuditEntry[]): Write[
   )
 
 /** Who did what, when, on which device. Written by the modules' operations; the sync layer adds nothing of its own. */
-export const audit = defineModule({ name: 'audit', tables: [auditEvents], operations: [] })
+export const audit = defineModule({
+  name: 'audit',
+  ...words,
+  tables: [auditEvents],
+  operations: [],
+  reads: addAuditReads,
+})

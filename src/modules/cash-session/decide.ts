@@ -1,4 +1,11 @@
-import { accept, alreadyApplied, type Decision, type Operation, reject } from '../../sync/module.ts'
+import {
+  accept,
+  alreadyApplied,
+  type Decision,
+  isDecision,
+  type Operation,
+  reject,
+} from '../../sync/module.ts'
 import type { State } from '../../sync/state.ts'
 import type {
   CashSessionClose,
@@ -6,7 +13,7 @@ import type {
   CashSessionMovement,
   CashSessionOpen,
 } from './contract.ts'
-import { type CashSession, moveCash, openSessionOf } from './drawer.ts'
+import { type CashSession, moveCash, openSessionOf, usableSession } from './drawer.ts'
 import { cashMovements, cashSessions } from './tables.ts'
 
 export function decideOpen(state: State, op: Operation<CashSessionOpen>): Decision {
@@ -42,17 +49,6 @@ export function decideOpen(state: State, op: Operation<CashSessionOpen>): Decisi
     result: { cashSessionId },
   })
 }
-
-/** The session named, if it is this branch's and still takes something; else why not. */
-export function usableSession(state: State, branchId: string, cashSessionId: string): CashSession | Decision {
-  const session = state.get(cashSessions, cashSessionId)
-  if (session && session.branchId === branchId && session.status === 'OPEN') return session
-  return session && session.branchId === branchId
-    ? reject('CASH_SESSION_NOT_OPEN', 'The cash session is closed already.', { cashSessionId })
-    : reject('CASH_SESSION_NOT_OPEN', 'This branch has no such cash session open.', { cashSessionId })
-}
-
-export const isDecision = (value: object): value is Decision => 'accepted' in value
 
 export function decideMovement(state: State, op: Operation<CashSessionMovement>): Decision {
   const { movementId, cashSessionId, kind, currency, amount, reason } = op.payload

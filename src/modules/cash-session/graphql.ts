@@ -1,9 +1,8 @@
 import { admitted } from '../../graphql/access.ts'
-import type { Builder } from '../../graphql/builder.ts'
-import type { MoneyRef } from '../../graphql/money.ts'
+import type { AddReads } from '../../graphql/builder.ts'
 import { pageIn } from '../../graphql/page.ts'
 
-export function addCashSessionReads(builder: Builder, Money: MoneyRef) {
+export const addCashSessionReads: AddReads = (builder, { Money }) => {
   builder.prismaObject('CashMovement', {
     description: 'One entry of the drawer; `amount` is what the drawer gained.',
     fields: (t) => ({

@@ -1,62 +1,14 @@
-import { defineModule, defineOperation } from '../../sync/module.ts'
-import type { Permission } from '../access/permissions.ts'
-import * as contract from './contract.ts'
-import { decideClose, decideForceClose, decideMovement, decideOpen } from './decide.ts'
-import {
-  cashMovementById,
-  cashMovements,
-  cashSessionById,
-  cashSessions,
-  openCashSessionOf,
-} from './tables.ts'
-
-const open = defineOperation<contract.CashSessionOpen, Permission>({
-  type: 'cashSession.open',
-  description: "Opens the branch's cash session with what is in the drawer; at most one is open in a branch.",
-  payload: contract.cashSessionOpen,
-  offline: true,
-  scope: 'branch',
-  permission: 'cashSession.operate',
-  reads: [(op) => [openCashSessionOf(op.branchId), cashSessionById(op.payload.cashSessionId)]],
-  decide: decideOpen,
-})
-
-const movement = defineOperation<contract.CashSessionMovement, Permission>({
-  type: 'cashSession.movement',
-  description: 'Records cash put into the drawer or taken out of it; an adjustment takes a manager.',
-  payload: contract.cashSessionMovement,
-  offline: true,
-  scope: 'branch',
-  permission: ({ kind }) => (kind === 'ADJUSTMENT' ? 'cashSession.adjust' : 'cashSession.operate'),
-  reads: [({ payload }) => [cashSessionById(payload.cashSessionId), cashMovementById(payload.movementId)]],
-  decide: decideMovement,
-})
-
-const close = defineOperation<contract.CashSessionClose, Permission>({
-  type: 'cashSession.close',
-  description: 'Closes the cash session with what was counted; the difference to what was expected is kept.',
-  payload: contract.cashSessionClose,
-  offline: true,
-  scope: 'branch',
-  permission: 'cashSession.operate',
-  reads: [({ payload }) => [cashSessionById(payload.cashSessionId)]],
-  decide: decideClose,
-})
-
-const forceClose = defineOperation<contract.CashSessionForceClose, Permission>({
-  type: 'cashSession.forceClose',
-  description: 'Closes a session whose till cannot do it any more.',
-  payload: contract.cashSessionForceClose,
-  offline: false,
-  scope: 'branch',
-  permission: 'cashSession.forceClose',
-  reads: [({ payload }) => [cashSessionById(payload.cashSessionId)]],
-  decide: decideForceClose,
-})
+import { defineModule } from '../../sync/module.ts'
+import { addCashSessionReads } from './graphql.ts'
+import { close, forceClose, movement, open } from './operations.ts'
+import { cashMovements, cashSessions } from './tables.ts'
+import * as words from './words.ts'
 
 /** The drawer: opened, moved, counted, closed. */
 export const cashSession = defineModule({
   name: 'cash-session',
+  ...words,
   tables: [cashSessions, cashMovements],
   operations: [open, movement, close, forceClose],
+  reads: addCashSessionReads,
 })

@@ -26,7 +26,7 @@ export const cashSessions = defineTable({
     kind: 'cashSession',
     scope: 'branch',
     id: (row) => row.id,
-    finished: (row) => row.status !== 'OPEN',
+    finishedAt: (row) => row.closedAt,
     payload: (row): CashSessionEntity => ({
       status: row.status as CashSessionEntity['status'],
       openedBy: row.openedBy,
@@ -71,7 +71,7 @@ export const cashMovements = defineTable({
     id: (row) => row.id,
     // A sale's cash is in the sale.
     when: (row) => row.saleId === null,
-    finished: () => true,
+    finishedAt: (row) => row.occurredAt,
     payload: ({ cashSessionId, kind, usd, khr, reason, actorId, occurredAt }) =>
       ({ cashSessionId, kind, usd, khr, reason, actorId, occurredAt }) as CashMovementEntity,
   },

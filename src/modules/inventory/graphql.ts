@@ -1,8 +1,8 @@
 import { admitted } from '../../graphql/access.ts'
-import type { Builder } from '../../graphql/builder.ts'
+import type { AddReads } from '../../graphql/builder.ts'
 import { pageIn } from '../../graphql/page.ts'
 
-export function addStockReads(builder: Builder) {
+export const addStockReads: AddReads = (builder) => {
   builder.prismaObject('StockItem', {
     fields: (t) => ({
       id: t.exposeID('id'),

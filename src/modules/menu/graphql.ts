@@ -1,8 +1,8 @@
 import { admitted, checkedId } from '../../graphql/access.ts'
-import type { Builder } from '../../graphql/builder.ts'
+import type { AddReads } from '../../graphql/builder.ts'
 import { pageIn } from '../../graphql/page.ts'
 
-export function addMenuReads(builder: Builder) {
+export const addMenuReads: AddReads = (builder) => {
   builder.prismaObject('MenuCategory', {
     fields: (t) => ({
       id: t.exposeID('id'),

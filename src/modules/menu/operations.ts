@@ -1,64 +1,27 @@
-import { accept, defineOperation, type Operation, reject } from '../../sync/module.ts'
+import { defineOperation, type Operation } from '../../sync/module.ts'
 import type { State } from '../../sync/state.ts'
-import type { Row, Write } from '../../sync/table.ts'
-import type { Permission } from '../access/permissions.ts'
 import * as contract from './contract.ts'
 import {
+  decideRemoveCategory,
+  decideRemoveGroup,
+  decideRemoveItem,
+  decideSaveCategory,
+  decideSaveGroup,
+  decideSaveItem,
+  usersOf,
+} from './decide.ts'
+import {
   allMenuItems,
-  menuCategories,
   menuCategoryById,
   menuItemById,
-  menuItemRevisions,
   menuItems,
   menuItemsInCategory,
   modifierGroupById,
-  modifierGroups,
 } from './tables.ts'
-
-type MenuItem = Row<typeof menuItems>
-type ModifierGroup = Row<typeof modifierGroups>
 
 const online = { offline: false, scope: 'tenant', permission: 'menu.edit' } as const
 
-/** The rows of an item's next revision: the item as it stands, and what sales will name for good. */
-function publish(state: State, item: MenuItem, groups: readonly ModifierGroup[], at: Date): Write[] {
-  const { id, revision, name, categoryId, priceUsd, recipe } = item
-  return [
-    menuItems.row(item),
-    menuItemRevisions.row({
-      menuItemId: id,
-      revision,
-      name,
-      categoryId,
-      categoryName: state.get(menuCategories, categoryId)?.name ?? '',
-      priceUsd,
-      modifierGroups: groups.map(({ removed: _, ...group }) => group),
-      recipe,
-      publishedAt: at,
-    }),
-  ]
-}
-
-const groupsOf = (state: State, item: Pick<MenuItem, 'modifierGroupIds'>) =>
-  item.modifierGroupIds.flatMap((id) => state.get(modifierGroups, id) ?? [])
-
-const revises = (payload: contract.MenuItemSave, known: MenuItem) =>
-  JSON.stringify([
-    payload.name,
-    payload.categoryId,
-    payload.priceUsd,
-    payload.modifierGroupIds,
-    payload.recipe,
-  ]) !==
-  JSON.stringify([
-    payload.name === undefined ? undefined : known.name,
-    payload.categoryId === undefined ? undefined : known.categoryId,
-    payload.priceUsd === undefined ? undefined : known.priceUsd,
-    payload.modifierGroupIds === undefined ? undefined : known.modifierGroupIds,
-    payload.recipe === undefined ? undefined : known.recipe,
-  ])
-
-export const saveItem = defineOperation<contract.MenuItemSave, Permission>({
+export const saveItem = defineOperation({
   ...online,
   type: 'menuItem.save',
   description:
@@ -76,111 +39,36 @@ export const saveItem = defineOperation<contract.MenuItemSave, Permission>({
       ]
     },
   ],
-  decide(state, { payload, at }) {
-    const { menuItemId, ...given } = payload
-    const known = state.get(menuItems, menuItemId)
-    const { name, categoryId, priceUsd } = { ...known, ...given }
-    if (name === undefined || categoryId === undefined || priceUsd === undefined)
-      return reject('PAYLOAD_INVALID', 'A new item needs a name, a category and a price.')
-    const category = state.get(menuCategories, categoryId)
-    if (!category || category.removed)
-      return reject('MENU_CATEGORY_UNKNOWN', `There is no category "${categoryId}".`, { categoryId })
-    const modifierGroupIds = given.modifierGroupIds ?? known?.modifierGroupIds ?? []
-    const groups = groupsOf(state, { modifierGroupIds })
-    const missing = modifierGroupIds.find((id) => !groups.some((group) => group.id === id && !group.removed))
-    if (missing)
-      return reject('MODIFIER_GROUP_UNKNOWN', `There is no modifier group "${missing}".`, {
-        modifierGroupId: missing,
-      })
-
-    const next: MenuItem = {
-      id: menuItemId,
-      revision: known?.revision ?? 0,
-      name,
-      categoryId,
-      priceUsd,
-      modifierGroupIds,
-      recipe: given.recipe ?? known?.recipe ?? [],
-      visibleIn: given.visibleIn === undefined ? (known?.visibleIn ?? null) : given.visibleIn,
-      archived: given.archived ?? known?.archived ?? false,
-      removed: false,
-    }
-    // While it was off the menu its modifier groups went on without it: it comes back with them as they are now.
-    const isNew = !known || known.removed || revises(payload, known)
-    const revision = next.revision + (isNew ? 1 : 0)
-    return accept({
-      writes: isNew ? publish(state, { ...next, revision }, groups, at) : [menuItems.row(next)],
-      audit: [{ name: 'MENU_ITEM_SAVED', data: { menuItemId, revision, priceUsd } }],
-      result: { menuItemId, revision },
-    })
-  },
+  decide: decideSaveItem,
 })
 
-export const removeItem = defineOperation<contract.MenuItemRemove, Permission>({
+export const removeItem = defineOperation({
   ...online,
   type: 'menuItem.remove',
   description:
     'Takes an item off the menu of every branch. What tills sell before they hear of it stays sold.',
   payload: contract.menuItemRemove,
   reads: [({ payload }) => [menuItemById(payload.menuItemId)]],
-  decide(state, { payload: { menuItemId } }) {
-    const known = state.get(menuItems, menuItemId)
-    if (!known || known.removed)
-      return reject('MENU_ITEM_UNKNOWN', `There is no item "${menuItemId}".`, { menuItemId })
-    return accept({
-      writes: [menuItems.row({ ...known, removed: true })],
-      audit: [{ name: 'MENU_ITEM_REMOVED', data: { menuItemId } }],
-      result: { menuItemId },
-    })
-  },
+  decide: decideRemoveItem,
 })
 
-export const saveCategory = defineOperation<contract.MenuCategorySave, Permission>({
+export const saveCategory = defineOperation({
   ...online,
   type: 'menuCategory.save',
   description: 'Adds a category to the menu or changes it.',
   payload: contract.menuCategorySave,
   reads: [({ payload }) => [menuCategoryById(payload.categoryId)]],
-  decide(state, { payload }) {
-    const { categoryId } = payload
-    const known = state.get(menuCategories, categoryId)
-    const name = payload.name ?? known?.name
-    if (!name) return reject('PAYLOAD_INVALID', 'A new category needs a name.')
-    const position = payload.position ?? known?.position ?? 0
-    return accept({
-      writes: [menuCategories.row({ id: categoryId, name, position, removed: false })],
-      audit: [{ name: 'MENU_CATEGORY_SAVED', data: { categoryId, name } }],
-      result: { categoryId },
-    })
-  },
+  decide: decideSaveCategory,
 })
 
-export const removeCategory = defineOperation<contract.MenuCategoryRemove, Permission>({
+export const removeCategory = defineOperation({
   ...online,
   type: 'menuCategory.remove',
   description: 'Removes a category that no item is in.',
   payload: contract.menuCategoryRemove,
   reads: [({ payload }) => [menuCategoryById(payload.categoryId), menuItemsInCategory(payload.categoryId)]],
-  decide(state, { payload: { categoryId } }) {
-    const known = state.get(menuCategories, categoryId)
-    if (!known || known.removed)
-      return reject('MENU_CATEGORY_UNKNOWN', `There is no category "${categoryId}".`, { categoryId })
-    const item = state.find(menuItems, (each) => each.categoryId === categoryId && !each.removed)
-    if (item)
-      return reject(
-        'MENU_CATEGORY_IN_USE',
-        `"${item.name}" and perhaps others are in this category; move them first.`,
-      )
-    return accept({
-      writes: [menuCategories.row({ ...known, removed: true })],
-      audit: [{ name: 'MENU_CATEGORY_REMOVED', data: { categoryId } }],
-      result: { categoryId },
-    })
-  },
+  decide: decideRemoveCategory,
 })
-
-const usersOf = (state: State, groupId: string) =>
-  state.filter(menuItems, (item) => !item.removed && item.modifierGroupIds.includes(groupId))
 
 function readUsers({ payload }: Operation<{ modifierGroupId: string }>, state: State) {
   return usersOf(state, payload.modifierGroupId).flatMap((item) => [
@@ -189,52 +77,20 @@ function readUsers({ payload }: Operation<{ modifierGroupId: string }>, state: S
   ])
 }
 
-export const saveGroup = defineOperation<contract.ModifierGroupSave, Permission>({
+export const saveGroup = defineOperation({
   ...online,
   type: 'modifierGroup.save',
   description: 'Adds a modifier group or changes it; every item that uses it gets a new revision.',
   payload: contract.modifierGroupSave,
   reads: [({ payload }) => [modifierGroupById(payload.modifierGroupId), allMenuItems()], readUsers],
-  decide(state, { payload, at }) {
-    const { modifierGroupId: id, ...given } = payload
-    const known = state.get(modifierGroups, id)
-    const { name, minSelections = 0, maxSelections = 1, options } = { ...known, ...given }
-    if (!name || !options) return reject('PAYLOAD_INVALID', 'A new modifier group needs a name and options.')
-    if (minSelections > maxSelections)
-      return reject('PAYLOAD_INVALID', 'minSelections is more than maxSelections.')
-    if (new Set(options.map((option) => option.id)).size < options.length)
-      return reject('PAYLOAD_INVALID', 'Two options have the same id.')
-    const group = { id, name, minSelections, maxSelections, options, removed: false }
-    const republished = usersOf(state, id).flatMap((item) => {
-      const groups = groupsOf(state, item).map((each) => (each.id === id ? group : each))
-      return publish(state, { ...item, revision: item.revision + 1 }, groups, at)
-    })
-    return accept({
-      writes: [modifierGroups.row(group), ...republished],
-      audit: [{ name: 'MODIFIER_GROUP_SAVED', data: { modifierGroupId: id } }],
-      result: { modifierGroupId: id },
-    })
-  },
+  decide: decideSaveGroup,
 })
 
-export const removeGroup = defineOperation<contract.ModifierGroupRemove, Permission>({
+export const removeGroup = defineOperation({
   ...online,
   type: 'modifierGroup.remove',
   description: 'Removes a modifier group that no item uses.',
   payload: contract.modifierGroupRemove,
   reads: [({ payload }) => [modifierGroupById(payload.modifierGroupId), allMenuItems()]],
-  decide(state, { payload: { modifierGroupId } }) {
-    const known = state.get(modifierGroups, modifierGroupId)
-    if (!known || known.removed)
-      return reject('MODIFIER_GROUP_UNKNOWN', `There is no modifier group "${modifierGroupId}".`, {
-        modifierGroupId,
-      })
-    const user = usersOf(state, modifierGroupId)[0]
-    if (user) return reject('MODIFIER_GROUP_IN_USE', `"${user.name}" and perhaps others use this group.`)
-    return accept({
-      writes: [modifierGroups.row({ ...known, removed: true })],
-      audit: [{ name: 'MODIFIER_GROUP_REMOVED', data: { modifierGroupId } }],
-      result: { modifierGroupId },
-    })
-  },
+  decide: decideRemoveGroup,
 })

@@ -1,7 +1,7 @@
 import { admitted } from '../../graphql/access.ts'
-import type { Builder } from '../../graphql/builder.ts'
+import type { AddReads } from '../../graphql/builder.ts'
 
-export function addPolicyReads(builder: Builder) {
+export const addPolicyReads: AddReads = (builder) => {
   builder.prismaObject('Policy', {
     fields: (t) => ({
       branchId: t.exposeID('branchId'),

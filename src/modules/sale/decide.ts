@@ -1,10 +1,19 @@
-import { alreadyApplied, type Decision, type Operation, reject } from '../../sync/module.ts'
+import {
+  accept,
+  alreadyApplied,
+  type Decision,
+  isDecision,
+  type Operation,
+  reject,
+} from '../../sync/module.ts'
 import type { State } from '../../sync/state.ts'
-import { isDecision, usableSession } from '../cash-session/decide.ts'
-import type { SaleFinalize } from './contract.ts'
-import { priceSale } from './price.ts'
+import { moveCash, openSessionOf, usableSession } from '../cash-session/drawer.ts'
+import { moveStock } from '../inventory/ledger.ts'
+import { stockEntries } from '../inventory/tables.ts'
+import { bookSale, resultOf, type Sale } from './book-sale.ts'
+import type { SaleFinalize, SaleVoid } from './contract.ts'
+import { priceSale } from './priced-sale.ts'
 import type { Totals } from './pricing.ts'
-import { recordSale, resultOf, type Sale } from './record.ts'
 import { sales } from './tables.ts'
 
 /** Decides `sale.finalize`. The order of the checks is the order in which a cashier would want to hear of them. */
@@ -25,7 +34,7 @@ export function decideFinalize(state: State, op: Operation<SaleFinalize>): Decis
 
   const priced = priceSale(state, op)
   if (isDecision(priced)) return priced
-  return recordSale(state, op, session, priced)
+  return bookSale(state, op, session, priced)
 }
 
 /** The same sale as the customer paid it: everything but the session that the cash was booked into. */
@@ -57,4 +66,45 @@ function isSameSale(sale: Sale, payload: SaleFinalize): boolean {
     tender.change.usd === change.usd &&
     tender.change.khr === change.khr
   )
+}
+
+/** Decides `sale.void`: the sale stays, marked; cash and stock are given back by entries of their own. */
+export function decideVoid(state: State, op: Operation<SaleVoid>): Decision {
+  const sale = state.get(sales, op.branchId, op.payload.saleId)
+  if (!sale)
+    return reject('SALE_UNKNOWN', 'There is no such sale in this branch.', { saleId: op.payload.saleId })
+  if (sale.status === 'VOIDED')
+    return reject('SALE_ALREADY_VOIDED', 'This sale was voided before.', { saleId: sale.id })
+  const session = openSessionOf(state, op.branchId)
+  if (!session)
+    return reject('CASH_SESSION_NOT_OPEN', 'The refund needs an open cash session in this branch.')
+  const { currency, received, change } = sale.tender
+  const returned = state
+    .filter(stockEntries, (entry) => entry.clientOpId === sale.clientOpId)
+    .map(({ stockItemId, quantity }) => ({ stockItemId, name: stockItemId, unit: '', quantity: -quantity }))
+  const { reason } = op.payload
+  return accept({
+    writes: [
+      sales.row({
+        ...sale,
+        status: 'VOIDED',
+        voidedAt: op.happenedAt,
+        voidedBy: op.actorId,
+        voidReason: reason,
+      }),
+      ...moveCash(session, {
+        id: op.clientOpId,
+        kind: 'REFUND',
+        usd: change.usd - (currency === 'USD' ? received : 0),
+        khr: change.khr - (currency === 'KHR' ? received : 0),
+        reason,
+        saleId: sale.id,
+        actorId: op.actorId,
+        occurredAt: op.happenedAt,
+      }),
+      ...moveStock(state, op, returned, { kind: 'VOID', saleId: sale.id, reason }),
+    ],
+    audit: [{ name: 'SALE_VOIDED', data: { saleId: sale.id, receiptNumber: sale.receiptNumber, reason } }],
+    result: { saleId: sale.id, status: 'VOIDED' },
+  })
 }

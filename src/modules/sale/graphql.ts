@@ -1,10 +1,10 @@
 import { admitted } from '../../graphql/access.ts'
-import type { Builder } from '../../graphql/builder.ts'
+import type { AddReads } from '../../graphql/builder.ts'
 import { pageIn } from '../../graphql/page.ts'
 import type { Totals } from './pricing.ts'
 import { type Takings, takingsSince } from './takings.ts'
 
-export function addSaleReads(builder: Builder) {
+export const addSaleReads: AddReads = (builder) => {
   const TotalsType = builder.objectRef<Totals>('SaleTotals').implement({
     description: 'US cents and whole riel.',
     fields: (t) => ({

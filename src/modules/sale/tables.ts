@@ -34,7 +34,7 @@ export const sales = defineTable({
     kind: 'sale',
     scope: 'branch',
     id: (row) => row.id,
-    finished: () => true,
+    finishedAt: (row) => row.voidedAt ?? row.recordedAt,
     payload: (row) =>
       ({
         receiptNumber: row.receiptNumber,

@@ -1,8 +1,8 @@
 import { admitted } from '../../graphql/access.ts'
-import type { Builder } from '../../graphql/builder.ts'
+import type { AddReads } from '../../graphql/builder.ts'
 import { pageIn } from '../../graphql/page.ts'
 
-export function addTenantReads(builder: Builder) {
+export const addTenantReads: AddReads = (builder) => {
   const Branch = builder.prismaObject('Branch', {
     fields: (t) => ({
       branchId: t.exposeID('branchId'),

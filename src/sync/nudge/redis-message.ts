@@ -1,11 +1,8 @@
 import { z } from 'zod'
 import type { Nudge } from './bus.ts'
 
-/**
- * What gateways tell each other: `origin` names the sender, so that it knows its own words when they come back;
- * `access` says that the tenant's people or devices changed (a gateway of before it reads no nudges).
- */
-export type NudgeMessage = { origin: string; nudges: Nudge[]; access?: true }
+/** What gateways tell each other: `origin` names the sender, so that it knows its own words when they come back. */
+export type NudgeMessage = { origin: string; nudges: Nudge[] }
 
 const message: z.ZodType<NudgeMessage> = z.object({
   origin: z.string(),
@@ -19,7 +16,6 @@ const message: z.ZodType<NudgeMessage> = z.object({
       at: z.iso.datetime(),
     }),
   ),
-  access: z.literal(true).optional(),
 })
 
 /** The Redis channel of a tenant's nudges. */

@@ -5,9 +5,9 @@ import { inLastDay, startOfDay } from '../../../client/admin/lib/day.ts'
 import { parseMoney, parseWhole, typedUsd } from '../../../client/admin/lib/money.ts'
 import { isSlug, slugOf } from '../../../client/admin/lib/slug.ts'
 import { admin } from '../../../client/admin/locales/index.ts'
-import { roles } from '../../../src/modules/access/permissions.ts'
+import { roles } from '../../../src/modules/access/roles.ts'
 import { registry } from '../../../src/modules/index.ts'
-import { moduleScopes, operationCodes } from '../../../src/sync/words.ts'
+import { moduleScopes, operationCodes } from '../../../src/modules/words.ts'
 
 describe('amounts', () => {
   it.each([

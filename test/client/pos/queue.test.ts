@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { adviceFor, adviceKinds, wayOfAdvice } from '../../../client/pos/lib/advice.ts'
 import { amountOf, waitingCount } from '../../../client/pos/lib/queue.ts'
 import { pos } from '../../../client/pos/locales/index.ts'
-import { operationCodes } from '../../../src/sync/words.ts'
+import { operationCodes } from '../../../src/modules/words.ts'
 
 describe('the queue', () => {
   it('waits until the server has answered', () => {

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { registry } from '../../../src/modules/index.ts'
 import { rebuildStream } from '../../../src/sync/stream.ts'
 import { type Gateway, startGateway } from '../../support/gateway.ts'
+import { asNow } from '../../support/streams.ts'
 import {
   goOffline,
   goOnline,
@@ -23,7 +24,7 @@ afterAll(() => gateway.close())
 
 /** As after a restore: a new epoch, no tombstones. */
 const rebuild = (branchId: string) =>
-  gateway.app.db.transaction((tx) => rebuildStream(tx, registry, 'demo', branchId, new Date()))
+  gateway.app.db.transaction((tx) => rebuildStream(tx, registry, 'demo', branchId, asNow()))
 
 const cashier = { staffCode: 'cashier-1', branchId: 'riverside' }
 

@@ -1,0 +1,70 @@
+/**
+ * The record of operations, as people read it: what was rejected, and why.
+ */
+import type { SyncOperation } from '../generated/prisma/client.ts'
+import { admitted, checkedText } from './access.ts'
+import type { Builder } from './builder.ts'
+import { pageIn } from './page.ts'
+
+export function addRejectedOperations(builder: Builder) {
+  builder.prismaObject('SyncOperation', {
+    name: 'RejectedOperation',
+    description: 'An operation that was decided against, as it was sent.',
+    fields: (t) => ({
+      clientOpId: t.expose('clientOpId', { type: 'UUID' }),
+      type: t.exposeString('type'),
+      branchId: t.exposeID('branchId', { nullable: true }),
+      payload: t.field({ type: 'JSON', nullable: true, resolve: ({ payload }) => payload as object | null }),
+      code: t.exposeString('code', { nullable: true }),
+      message: t.exposeString('message', { nullable: true }),
+      details: t.field({ type: 'JSON', nullable: true, resolve: ({ details }) => details as object | null }),
+      actorId: t.exposeID('actorId'),
+      submittedBy: t.exposeID('submittedBy'),
+      deviceId: t.exposeID('deviceId', { nullable: true }),
+      deviceSeq: t.expose('deviceSeq', { type: 'SafeInt', nullable: true }),
+      lane: t.exposeString('lane'),
+      dependsOn: t.field({ type: ['UUID'], resolve: ({ dependsOn }) => dependsOn }),
+      occurredAt: t.expose('occurredAt', { type: 'DateTime' }),
+      decidedAt: t.expose('decidedAt', { type: 'DateTime' }),
+    }),
+  })
+
+  builder.queryField('rejectedOperations', (t) =>
+    t.prismaConnection({
+      type: 'SyncOperation',
+      cursor: 'tenantId_clientOpId',
+      description: 'Newest first (MANAGER, ADMIN), of the branches that the caller is assigned to.',
+      args: {
+        tenantId: t.arg.id({ required: true }),
+        branchId: t.arg.id(),
+        code: t.arg.string({ description: 'Only those that were rejected with it.' }),
+        dependsOn: t.arg({ type: 'UUID', description: 'Only those that build on this operation.' }),
+      },
+      resolve: async (
+        query,
+        _,
+        { tenantId, branchId, code, dependsOn },
+        context,
+      ): Promise<SyncOperation[]> => {
+        const { branchIds } = await admitted(context, tenantId, {
+          branchId,
+          permissions: ['operations.readRejected'],
+        })
+        const visible = branchId
+          ? { branchId }
+          : { OR: [{ branchId: { in: branchIds } }, { branchId: null }] }
+        return context.db.prisma.syncOperation.findMany({
+          ...pageIn(query, { tenantId }, 'uuid'),
+          where: {
+            tenantId,
+            status: 'REJECTED',
+            ...visible,
+            ...(code == null ? {} : { code: checkedText('code', code, 100) }),
+            ...(dependsOn ? { dependsOn: { has: dependsOn } } : {}),
+          },
+          orderBy: [{ decidedAt: 'desc' }, { clientOpId: 'asc' }],
+        })
+      },
+    }),
+  )
+}

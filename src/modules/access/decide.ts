@@ -1,0 +1,91 @@
+import { accept, type Decision, type Operation, type Rejected, reject } from '../../sync/module.ts'
+import type { State } from '../../sync/state.ts'
+import { branches, tenants } from '../tenant/tables.ts'
+import type { DeviceLetIn, DeviceShutOut, StaffSave } from './contract.ts'
+import { credentials, deviceAccess, members } from './tables.ts'
+
+/** Its PIN as a hash, with how many digits it had. */
+export type Prepared = StaffSave & { pinDigits?: number }
+
+/** Whether the role may do what one with a guessed PIN would like to. */
+const isInCharge = (role: string | undefined) => role === 'MANAGER' || role === 'ADMIN'
+
+/** A PIN of somebody in charge has as many digits as the tenant says: a new one, and the one that comes with them. */
+function pinFault(
+  state: State,
+  { accountId, pin, pinDigits = pin?.length }: Prepared,
+  role: string,
+): Rejected | null {
+  const least = state.get(tenants)?.managerPinDigits ?? 0
+  const rises = isInCharge(role) && !isInCharge(state.get(members, accountId)?.role)
+  const digits = pinDigits ?? (rises ? state.get(credentials, accountId)?.pinDigits : undefined)
+  if (!isInCharge(role) || digits === undefined || digits >= least) return null
+  const problem = `has at least ${least} digits`
+  const message = pin
+    ? `The PIN of a MANAGER or an ADMIN ${problem}.`
+    : `The PIN of a MANAGER or an ADMIN ${problem}: give a new one with the role.`
+  return reject('PAYLOAD_INVALID', message, { issues: [{ path: 'payload.pin', message: problem }] })
+}
+
+export function decideSaveStaff(state: State, { payload }: Operation<Prepared>): Decision {
+  const { accountId, pin, pinDigits = pin?.length, ...given } = payload
+  const known = state.get(members, accountId)
+  const { staffCode, name, role } = { ...known, ...given }
+  if (!staffCode || !name || !role)
+    return reject('PAYLOAD_INVALID', 'A new person needs a staff code, a name and a role.')
+  const namesake = state.find(members, (m) => m.staffCode === staffCode && m.accountId !== accountId)
+  if (namesake) return reject('STAFF_CODE_TAKEN', `The staff code "${staffCode}" belongs to somebody else.`)
+  const unknownBranch = given.branchIds?.find((branchId) => !state.get(branches, branchId))
+  if (unknownBranch) return reject('PAYLOAD_INVALID', `There is no branch "${unknownBranch}".`)
+  const weakPin = pinFault(state, payload, role)
+  if (weakPin) return weakPin
+  const status = given.status ?? known?.status ?? 'ACTIVE'
+  // What was given out before a new PIN or a revocation is worth nothing after it.
+  const endsTokens = known !== undefined && (pin !== undefined || status === 'REVOKED')
+  const member = {
+    accountId,
+    staffCode,
+    name,
+    role,
+    status,
+    tokenGeneration: (known?.tokenGeneration ?? 0) + (endsTokens ? 1 : 0),
+    branchIds: [...new Set(given.branchIds ?? known?.branchIds ?? [])],
+  }
+  const credential = pin ? [credentials.row({ accountId, pinHash: pin, pinDigits: pinDigits ?? 0 })] : []
+  return accept({
+    writes: [members.row(member), ...credential],
+    audit: [
+      {
+        name: 'STAFF_SAVED',
+        data: { accountId, role, status: member.status, branchIds: member.branchIds },
+      },
+    ],
+    result: { accountId },
+  })
+}
+
+export function decideShutOutDevice(
+  state: State,
+  { payload, actorId, at }: Operation<DeviceShutOut>,
+): Decision {
+  const { deviceId, reason = null } = payload
+  const known = state.get(deviceAccess, deviceId)
+  // Once more is no other intent, and what was said first stands.
+  if (known?.shutOutAt) return accept({ writes: [], result: { deviceId } })
+  const generation = (known?.generation ?? 0) + 1
+  return accept({
+    writes: [deviceAccess.row({ deviceId, generation, shutOutAt: at, shutOutBy: actorId, reason })],
+    audit: [{ name: 'DEVICE_SHUT_OUT', data: { deviceId, reason } }],
+    result: { deviceId },
+  })
+}
+
+export function decideLetInDevice(state: State, { payload: { deviceId } }: Operation<DeviceLetIn>): Decision {
+  const known = state.get(deviceAccess, deviceId)
+  if (!known?.shutOutAt) return accept({ writes: [], result: { deviceId } })
+  return accept({
+    writes: [deviceAccess.row({ ...known, shutOutAt: null, shutOutBy: null, reason: null })],
+    audit: [{ name: 'DEVICE_LET_IN', data: { deviceId } }],
+    result: { deviceId },
+  })
+}

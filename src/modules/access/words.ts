@@ -1,0 +1,28 @@
+import type { EnginePermission, Scopes } from '../../sync/words.ts'
+import type { Grants, Role } from './roles.ts'
+
+/** What the gateway itself asks leave for. */
+const ofGateway = {
+  'operations.readRejected': 'MANAGER',
+  'operations.discard': 'MANAGER',
+  'devices.read': 'MANAGER',
+  'nudges.tenant': 'MANAGER',
+} as const satisfies Record<EnginePermission, Role>
+
+export const permissions = {
+  ...ofGateway,
+  'staff.read': 'STAFF',
+  'staff.readAll': 'MANAGER',
+  'staff.edit': 'ADMIN',
+  'devices.shutOut': 'MANAGER',
+} as const satisfies Grants
+
+export const scopes = {
+  STAFF: { read: 'staff.read', formerBit: 3 },
+} as const satisfies Scopes<keyof typeof permissions>
+
+export const codes = {
+  STAFF_CODE_TAKEN: 'This staff code belongs to somebody else.',
+} as const
+
+export const audits = ['STAFF_SAVED', 'DEVICE_SHUT_OUT', 'DEVICE_LET_IN'] as const

@@ -1,0 +1,19 @@
+import type { Scopes } from '../../sync/words.ts'
+import type { Grants } from '../access/roles.ts'
+
+export const permissions = {
+  'attendance.record': 'STAFF',
+  'attendance.readOwn': 'STAFF',
+  'attendance.readAll': 'MANAGER',
+} as const satisfies Grants
+
+export const scopes = {
+  ATTENDANCE: { read: 'attendance.readOwn', readAll: 'attendance.readAll', formerBit: 7 },
+} as const satisfies Scopes<keyof typeof permissions>
+
+export const codes = {
+  ATTENDANCE_ALREADY_ACTIVE: 'This person has started work already.',
+  ATTENDANCE_NOT_ACTIVE: 'This person has no such work running in this branch.',
+} as const
+
+export const audits = ['WORK_STARTED', 'WORK_ENDED'] as const

@@ -1,0 +1,17 @@
+import type { Scopes } from '../../sync/words.ts'
+import type { Grants } from '../access/roles.ts'
+
+export const permissions = {
+  'inventory.read': 'CASHIER',
+  'inventory.change': 'MANAGER',
+} as const satisfies Grants
+
+export const scopes = {
+  INVENTORY: { read: 'inventory.read', formerBit: 6 },
+} as const satisfies Scopes<keyof typeof permissions>
+
+export const codes = {
+  STOCK_ITEM_UNKNOWN: 'This branch has no such stock item.',
+} as const
+
+export const audits = ['INVENTORY_RESTOCKED', 'INVENTORY_ADJUSTED'] as const
