@@ -12,6 +12,7 @@ import { clientDrain } from './client-drain.ts'
 import { clientEnqueue } from './client-enqueue.ts'
 import { clientHydrate } from './client-hydrate.ts'
 import { clientNudge } from './client-nudge.ts'
+import { clientPast } from './client-past.ts'
 import { history } from './history.ts'
 import { line } from './line.ts'
 import { nudgeFanout } from './nudge-fanout.ts'
@@ -40,6 +41,7 @@ const groups: Record<string, Record<string, Scenario>> = {
     'client-drain': clientDrain,
     'client-hydrate': clientHydrate,
     'client-nudge': clientNudge,
+    'client-past': clientPast,
   },
   Line: {
     line,

@@ -44,6 +44,10 @@ export type App = {
 
 const graphqlPath = '/graphql'
 
+/** Behind a proxy all connections are of its address, and its to count. */
+const connectionsPerAddress = ({ connectionsPerAddress, trustProxy }: Config) =>
+  trustProxy > 0 || connectionsPerAddress === 0 ? Number.POSITIVE_INFINITY : connectionsPerAddress
+
 /** Resolves with the port that was taken. */
 const listening = (server: Server, port: number, host: string) =>
   new Promise<number>((resolve, reject) => {
@@ -92,7 +96,7 @@ export async function createApp(options: {
   const tokens = config.auth
     ? providerTokens(config.auth)
     : await ownTokens(db.prisma, config.tokenTtlSeconds)
-  const parts = { config, registry, db, hub, log, metrics, tokens, actorKeys, secrets }
+  const parts = { config, registry, db, bus, hub, log, metrics, tokens, actorKeys, secrets }
   const services = createServices({ ...parts, clock })
 
   const schema = buildSchema(db.prisma, registry, tokens.issue)
@@ -112,6 +116,7 @@ export async function createApp(options: {
     metrics: config.metricsAddress ? null : metricsText,
     graphiql: config.graphiql ? graphiqlPage([...registry.scopes.keys()]) : null,
     allowsHost: allowsHost(config),
+    connectionsPerAddress: connectionsPerAddress(config),
     apps: createApps(appsFolder),
   })
   const metricsServer = config.metricsAddress ? createMetricsServer(metricsText) : null

@@ -185,6 +185,12 @@ const specs = {
     whole(0, 1_000_000),
     'requests of one account; 0 is no limit',
   ),
+  connectionsPerAddress: setting(
+    'CONNECTIONS_PER_ADDRESS',
+    '256',
+    whole(0, 1_000_000),
+    'HTTP connections that one address may have open; 0 is no limit, and so is TRUST_PROXY',
+  ),
   socketsPerAccount: setting(
     'SOCKETS_PER_ACCOUNT',
     '50',

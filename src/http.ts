@@ -4,6 +4,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Apps } from './apps.ts'
 import { asksForPage } from './graphql/graphiql-page.ts'
+import { boundConnections, mayPipeline } from './http/connections.ts'
 import { safeHeaders } from './http/headers.ts'
 import type { AllowsHost } from './http/hosts.ts'
 import { swallow } from './http/linger.ts'
@@ -26,6 +27,8 @@ export type Handlers = {
   graphiql: ((request: IncomingMessage, response: ServerResponse) => Promise<void>) | null
   allowsHost: AllowsHost
   apps: Apps
+  /** Connections that one address may have; `Infinity` is no limit. */
+  connectionsPerAddress: number
 }
 
 function send(response: ServerResponse, status: number, contentType: string, body: string, headers = {}) {
@@ -101,7 +104,9 @@ export function createHttpServer(handlers: Handlers): Server {
     )
   }
 
-  return patientServer(answer)
+  const server = patientServer(answer)
+  boundConnections(server, handlers.connectionsPerAddress)
+  return server
 }
 
 /** A server for the metrics alone. */
@@ -120,6 +125,7 @@ async function sendMetrics(metrics: Metrics, response: ServerResponse) {
 /** Waits for whoever makes progress, however slowly, and not for others. */
 function patientServer(answer: (request: IncomingMessage, response: ServerResponse) => unknown): Server {
   const server = createServer((request, response) => {
+    if (!mayPipeline(request, response)) return
     endUnread(response, slowestPace)
     response.once('finish', () => swallow(request))
     return answer(request, response)

@@ -15,7 +15,7 @@ import type { Tokens } from './platform/tokens.ts'
 import { type Checkpoints, createCheckpoints } from './sync/checkpoint.ts'
 import type { Touched } from './sync/feed.ts'
 import type { Registry } from './sync/module.ts'
-import type { Nudge } from './sync/nudge/bus.ts'
+import type { Nudge, NudgeBus } from './sync/nudge/bus.ts'
 import type { NudgeHub } from './sync/nudge/hub.ts'
 import { spreadPulls } from './sync/nudge/spread.ts'
 import type { PushEngine } from './sync/push.ts'
@@ -31,17 +31,13 @@ export type Services = {
   actorKeys: ActorKeys
   tries: Tries
   log: Logger
-  /**
-   * Told when a tenant's people or devices changed, so that what goes on for those who lost access is ended at once.
-   * Returns what ends the telling.
-   */
-  onAccessChange: (listener: (tenantId: string) => void) => () => void
 }
 
 export function createServices(parts: {
   config: Config
   registry: Registry
   db: Database
+  bus: NudgeBus
   hub: NudgeHub
   log: Logger
   metrics: Metrics
@@ -50,9 +46,8 @@ export function createServices(parts: {
   secrets: Secrets
   clock?: () => Date
 }): Services {
-  const { config, registry, db, hub, log, metrics, tokens, actorKeys, secrets } = parts
+  const { config, registry, db, bus, hub, log, metrics, tokens, actorKeys, secrets } = parts
   const clock = parts.clock ?? (() => new Date())
-  const accessListeners = new Set<(tenantId: string) => void>()
   const engine: PushEngine = {
     db,
     registry,
@@ -62,8 +57,7 @@ export function createServices(parts: {
     maxBatchBytes: config.maxBatchBytes,
     onCommit(tenantId, touched, written) {
       if (touched.length > 0) hub.publish(nudgesOf(tenantId, touched, clock()))
-      if (written.has(members) || written.has(deviceAccess))
-        for (const listener of accessListeners) listener(tenantId)
+      if (written.has(members) || written.has(deviceAccess)) bus.publishAccess(tenantId)
     },
     onFault(error, op) {
       const incident = randomUUID()
@@ -98,10 +92,6 @@ export function createServices(parts: {
     actorKeys,
     tries: createTries(db, secrets('sign-in tries')),
     log,
-    onAccessChange(listener) {
-      accessListeners.add(listener)
-      return () => accessListeners.delete(listener)
-    },
   }
 }
 

@@ -10,30 +10,30 @@ import type {
   QueryOptions,
   SyncClient,
 } from './api.ts'
-import { cacheFault, enqueue } from './enqueue.ts'
+import { foreseeDenial } from './cache/foresee.ts'
+import { operationDefinitions } from './cafe/operations.ts'
 import { AnswerLost, Offline, SyncFailed } from './errors.ts'
-import { foreseeDenial } from './foresee.ts'
-import { idOf, keyOf, onlinePayload, whereOf } from './given.ts'
-import { Leadership } from './leadership.ts'
-import { createLink, type Link } from './link.ts'
-import { createListening } from './listening.ts'
-import { LocalState } from './local-state.ts'
-import { Me } from './me.ts'
-import { observed } from './observed.ts'
-import { shownProblem } from './obstacles.ts'
-import { operationDefinitions } from './operations.ts'
+import { createLink, type Link } from './link/link.ts'
+import { observed } from './link/observed.ts'
 import { type CheckedOptions, checkOptions } from './options.ts'
-import { loadPeople, type PeopleKeeper } from './people.ts'
+import { cacheFault, enqueue } from './outbox/enqueue.ts'
+import { idOf, keyOf, onlinePayload, whereOf } from './outbox/given.ts'
+import { exportQueue, importQueue } from './outbox/transfer.ts'
+import { builtInUpcasts, Upcasts } from './outbox/upcast.ts'
+import { bringAgain, discard, reassign, retry } from './outbox/ways-out.ts'
+import { Me } from './people/me.ts'
+import { loadPeople, type PeopleKeeper } from './people/people.ts'
 import { defaultEnvironment } from './platform.ts'
-import { createReporter } from './reporter.ts'
-import { createStatusBoard, type Shared, type StatusBoard, statusOf } from './status.ts'
-import { asClientError, Synchroniser } from './sync.ts'
-import { createTabs, type Tabs } from './tabs.ts'
-import { exportQueue, importQueue } from './transfer.ts'
+import { createListening } from './run/listening.ts'
+import { shownProblem } from './run/obstacles.ts'
+import { createReporter } from './run/reporter.ts'
+import { asClientError, Synchroniser } from './run/runs.ts'
+import { LocalState } from './state/local-state.ts'
+import { createStatusBoard, type Shared, type StatusBoard, statusOf } from './state/status.ts'
+import { Leadership } from './tabs/leadership.ts'
+import { createTabs, type Tabs } from './tabs/tabs.ts'
 import { type TokenSource, type Transport, TransportError } from './transport/transport.ts'
 import { createTransport } from './transport/urql.ts'
-import { builtInUpcasts, Upcasts } from './upcast.ts'
-import { bringAgain, discard, reassign, retry } from './ways-out.ts'
 import type {
   Context,
   Entity,
@@ -64,6 +64,7 @@ export async function createSyncClient(given: ClientOptions): Promise<SyncClient
     locks: environment.locks,
     openChannel: environment.openChannel,
     onLead: () => client?.leadership.lead(),
+    onDeposed: () => client?.leadership.deposed(),
   })
   let state: LocalState | null = null
   try {
@@ -72,7 +73,10 @@ export async function createSyncClient(given: ClientOptions): Promise<SyncClient
       deviceId: options.deviceId,
       newDeviceId: environment.newId,
       context: options.context,
-      tell: (notice) => tabs.tell(notice),
+      tell: (notice) => {
+        tabs.tell(notice)
+        client?.leadership.expectAnswer()
+      },
       changed: () => client?.changed(),
       decided: (verdict) => client?.decided(verdict),
       lost: () => void client?.giveUp(),
@@ -381,7 +385,8 @@ class Client implements SyncClient {
     if (!definition?.offline && !this.me.hasToken()) return signInAgain
     const fault = cacheFault(view, type)
     if (fault) return { code: fault.code, message: fault.message }
-    const denied = definition && foreseeDenial(view, definition, { ...context, at: this.#environment.now() })
+    const denied =
+      definition && foreseeDenial(view.picture(), definition, { ...context, at: this.#environment.now() })
     if (denied) return { code: denied.code, message: denied.message }
     const needsSession =
       type === 'sale.finalize' || type === 'cashSession.movement' || type === 'cashSession.close'

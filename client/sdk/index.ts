@@ -14,6 +14,8 @@ export type {
 } from './api.ts'
 export { createSyncClient } from './client.ts'
 export { AnswerLost, Offline, OperationBlocked, SyncClientError, SyncFailed } from './errors.ts'
+/** The queue of a store that no client can be opened with. */
+export { exportStore as exportQueue } from './outbox/transfer.ts'
 export { indexedDbStore } from './store/indexed-db.ts'
 export { memoryStore } from './store/memory.ts'
 export { sqliteStore } from './store/sqlite.ts'
@@ -25,8 +27,6 @@ export {
   type StoreFault,
   type Transaction,
 } from './store/store.ts'
-/** The queue of a store that no client can be opened with. */
-export { exportStore as exportQueue } from './transfer.ts'
 /** The transport alone, for a program that keeps nothing and needs no queue, such as the console. */
 export { type Nudge, type Transport, TransportError, type TransportFault } from './transport/transport.ts'
 export { createTransport } from './transport/urql.ts'

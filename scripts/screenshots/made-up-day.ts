@@ -95,7 +95,7 @@ export async function workADay(till: MadeUpTill, opening: Date, now: Date): Prom
 
 type Random = () => number
 
-function saleFor(client: SyncClient, random: Random, cashSessionId: string) {
+export function saleFor(client: SyncClient, random: Random, cashSessionId: string) {
   const menu = menuOf(client.query('menuCategory'), client.query('menuItem'), client.query('modifierGroup'))
   const policy = client.query('policy')[0]!
   const pick = <Each>(of: readonly Each[]) => of[Math.floor(random() * of.length)]!
@@ -134,7 +134,7 @@ function saleFor(client: SyncClient, random: Random, cashSessionId: string) {
 }
 
 /** Mulberry32: small, and the same for the same seed. */
-function randomFrom(seed: string): Random {
+export function randomFrom(seed: string): Random {
   let state = [...seed].reduce((sum, letter) => Math.imul(sum, 31) + letter.charCodeAt(0), 7)
   return () => {
     state = (state + 0x6d2b79f5) | 0

@@ -1,6 +1,6 @@
 /**
  * `npm run screenshots`: the pictures of the README, into docs/screenshots. A gateway with the demo café and a made-up
- * day, and both apps in Chromium. To be run when a screen looks different.
+ * day, and both apps in Chromium. To be run when a screen looks different. With `states FOLDER`: `states.ts`.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -13,9 +13,11 @@ import type { BrowserContextOptions, Page } from 'playwright-core'
 import { type Till, tillOn } from '../../test/e2e/till.ts'
 import { type Chromium, launchChromium } from '../../test/support/chromium.ts'
 import { type MadeUpTill, openTill, workADay } from './made-up-day.ts'
+import { picturesOfStates } from './states.ts'
 
 const root = join(import.meta.dirname, '../..')
-const target = join(root, 'docs/screenshots')
+const [what, statesIn, only = ''] = process.argv.slice(2)
+const target = what === 'states' && statesIn ? statesIn : join(root, 'docs/screenshots')
 const hour = 3_600_000
 
 /** A place where it is the middle of the afternoon, whenever this is run: the café opened at seven. */
@@ -50,8 +52,12 @@ try {
   const base = await readyOf(gateway)
   const tills = await makeTraffic(`${base}/graphql`)
   chromium = await launchChromium()
-  await picturesOfTill(chromium, base, tills.admin)
-  await picturesOfConsole(chromium, base, [tills.riverside, tills.market])
+  if (what === 'states')
+    await picturesOfStates({ browser: chromium.context.browser()!, base, folder, target, only })
+  else {
+    await picturesOfTill(chromium, base, tills.admin)
+    await picturesOfConsole(chromium, base, [tills.riverside, tills.market])
+  }
   for (const till of Object.values(tills)) await till.client.close()
 } finally {
   await chromium?.close()

@@ -7,14 +7,15 @@ import { createHash } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
-import { renderGraphiQL } from '@graphql-yoga/render-graphiql'
 import { takesGzip } from '../http/gzip.ts'
 import { safeHeaders } from '../http/headers.ts'
 import { welcomeQuery } from './graphiql.ts'
 
 type Page = { html: Buffer; compressed: Buffer; policy: string }
 
+/** Imported when it is asked for: the package is one text of 9 MB, and most gateways are never asked. */
 async function makePage(scopes: readonly string[]): Promise<Page> {
+  const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql')
   const html = String(
     renderGraphiQL({
       title: 'modula-sync',

@@ -34,11 +34,11 @@ const CONCURRENCY = 8
  */
 export function createNudgeAccess<S extends Session>(options: {
   authorize: (session: S, scope: NudgeScope) => Promise<void>
-  /** Tells of changes to a tenant's people, whichever gateway made them, until what it returns is called. */
-  watchStaff: (tenantId: string, onChange: () => void) => () => void
+  /** Tells of changes to a tenant's people and devices, whichever gateway made them, until what it returns is called. */
+  watch: (tenantId: string, onChange: () => void) => () => void
   log: NudgeLog
 }): NudgeAccess<S> {
-  const { authorize, watchStaff, log } = options
+  const { authorize, watch, log } = options
   const tenants = new Map<string, { listening: Set<Listening<S>>; stopWatching: () => void }>()
   const passes = new Map<string, { running: Promise<void>; next: Promise<void> | null }>()
 
@@ -49,7 +49,7 @@ export function createNudgeAccess<S extends Session>(options: {
     const { tenantId } = listening
     const known = tenants.get(tenantId)
     if (known) return void known.listening.add(listening)
-    const stopWatching = watchStaff(tenantId, () => void recheck(tenantId))
+    const stopWatching = watch(tenantId, () => void recheck(tenantId))
     tenants.set(tenantId, { listening: new Set([listening]), stopWatching })
   }
 

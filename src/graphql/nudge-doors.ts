@@ -39,18 +39,14 @@ export function createNudgeDoors(parts: {
   const { schema, base, bus, rateLimit, log } = parts
   const { config, services } = base
   const { hub, metrics, tokens } = services
-  const { restsOn } = services.engine.registry.gate
   const rules = queryRules(config)
   const access = createNudgeAccess<Identity>({
     authorize: (identity, scope) => admitNudges({ ...base, identity }, scope),
-    // Of people, the nudges of every gateway tell; of devices, this gateway alone: the others ask every 30 seconds.
-    watchStaff: (tenantId, onChange) =>
-      bus.subscribe(tenantId, (nudges) => {
-        if (nudges.some(({ modules }) => restsOn.some((scope) => modules.includes(scope)))) onChange()
-      }),
+    watch: bus.subscribeAccess,
     log,
   })
-  services.onAccessChange((tenantId) => void access.recheck(tenantId))
+  // What other gateways said meanwhile may have been missed.
+  bus.onRecovered(() => void access.recheckAll())
   const addressOf = (request: IncomingMessage) => clientAddress(request, config.trustProxy)
 
   return {

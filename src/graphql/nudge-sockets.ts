@@ -3,6 +3,8 @@ import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { handleProtocols } from 'graphql-ws'
 import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws'
+import { leaveConnections } from '../http/connections.ts'
+import { Seats } from '../http/seats.ts'
 import { accountKey } from '../platform/tokens.ts'
 import type { NudgeHub } from '../sync/nudge/hub.ts'
 import type { NudgeAccess } from './nudge-access.ts'
@@ -10,7 +12,6 @@ import { CloseWith, Connection, type Session } from './nudge-connection.ts'
 import { createNudgeProtocol, type NudgeProtocolOptions } from './nudge-protocol.ts'
 import { createNudgeSubscriptions } from './nudge-subscriptions.ts'
 import { watchConnections } from './nudge-watch.ts'
-import { Seats } from './seats.ts'
 
 export type NudgeSocketOptions<S extends Session> = NudgeProtocolOptions<S> & {
   httpServer: HttpServer
@@ -115,6 +116,7 @@ export function createNudgeSocketServer<S extends Session>(
   let closing = false
 
   function open(socket: WebSocket, request: IncomingMessage, leaveSeat: () => void, read: number): void {
+    leaveConnections(request.socket)
     const connection = new Connection<S>(socket, request, now(), leaveSeat)
     connections.set(socket, connection)
     metrics.sockets?.(connections.size)

@@ -4,6 +4,7 @@
  * later than it was sent, so each one asks for access again.
  */
 import type { ServerResponse } from 'node:http'
+import { Seats } from '../http/seats.ts'
 import { accountKey } from '../platform/tokens.ts'
 import type { Nudge } from '../sync/nudge/bus.ts'
 import type { NudgeFilter, NudgeHub } from '../sync/nudge/hub.ts'
@@ -11,7 +12,6 @@ import { nudgeStream } from '../sync/nudge/stream.ts'
 import { requestError, unauthenticated } from './errors.ts'
 import type { Listening, NudgeAccess } from './nudge-access.ts'
 import type { Session } from './nudge-connection.ts'
-import { Seats } from './seats.ts'
 
 export type StreamLimits = {
   streamsPerAccount: number

@@ -2,13 +2,25 @@
  * Turns of requests: whoever sends a thousand at once is answered a few at a time, so that the others' requests stand
  * behind a few of them and not behind a thousand.
  */
+import { setImmediate, setTimeout } from 'node:timers/promises'
 import { FairTurns } from '../sync/fair-turns.ts'
 
 /** Of one caller: in hand at once, and with those that wait. An integrator's account may have a hundred tills. */
-export const requestBounds = { inHand: 32, atMost: 256 }
+export const requestBounds = { inHand: 8, atMost: 256 }
+
+/** So many times as long as a request held up everybody its caller rests: nobody has more than a third of the loop. */
+const restTimes = 2
+/** What nobody notices. */
+const leastMs = 1
 
 export class RequestTurns {
   readonly #turns = new FairTurns({ most: Number.POSITIVE_INFINITY, mostOfKey: requestBounds.inHand })
+  readonly #resting = new FairTurns({ most: Number.POSITIVE_INFINITY, mostOfKey: 1 })
+  /**
+   * Reading a query holds the event loop for milliseconds: where several are about to begin, each has a turn of the
+   * loop to itself, and answers, probes and other callers come in between.
+   */
+  readonly #beginning = new FairTurns({ most: 1 })
   readonly #sent = new Map<string, number>()
 
   /** True when the caller's turn has come, which lasts until `over`; false, at once, where too many wait already. */
@@ -18,9 +30,12 @@ export class RequestTurns {
     this.#sent.set(caller, sent + 1)
     void over.then(() => this.#forget(caller))
     return new Promise((begin) => {
-      void this.#turns.run(caller, () => {
-        begin(true)
-        return over
+      void this.#turns.run(caller, async () => {
+        await this.#resting.run(caller, async () => {
+          const heldMs = await this.#beginning.run(caller, () => heldBy(() => begin(true)))
+          if (heldMs > leastMs) await setTimeout(restTimes * heldMs)
+        })
+        await over
       })
     })
   }
@@ -30,4 +45,12 @@ export class RequestTurns {
     if (left > 0) this.#sent.set(caller, left)
     else this.#sent.delete(caller)
   }
+}
+
+/** Milliseconds until the event loop has come around after this has begun. */
+async function heldBy(begin: () => void): Promise<number> {
+  const begun = performance.now()
+  begin()
+  await setImmediate()
+  return performance.now() - begun
 }

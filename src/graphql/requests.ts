@@ -19,15 +19,23 @@ import { badInput, requestError } from './errors.ts'
 import { costOf, type RateLimit } from './rate-limit.ts'
 import { RequestTurns } from './request-turns.ts'
 
-/** What yoga has of each request: Node's own, and what is found out here. */
-export type Exchange = {
-  req: IncomingMessage
-  res: ServerResponse
-  caller?: Caller
-  held?: Held
+/** What yoga has of each request: Node's own, and what was found out before. */
+export type Exchange = Partial<Admitted> & { req: IncomingMessage; res: ServerResponse }
+
+type Admitted = {
+  caller: Caller
+  held: Held
   /** Ends the turn that the request has. */
-  answered?: () => void
+  answered: () => void
+  /** The body; undefined where the request has none. */
+  text: string | undefined
+  /** Why it is refused. */
+  refused: GraphQLError
 }
+
+/** Node's handler of requests that goes on with those that are let in. */
+type Handler = (req: IncomingMessage, res: ServerResponse) => Promise<void>
+type Answering = (req: IncomingMessage, res: ServerResponse, admitted: Partial<Admitted>) => unknown
 
 /** A body without a token: a sign-in has 300 bytes, what GraphiQL asks of the schema 3,000. */
 const anonymousBytes = 16_384
@@ -53,12 +61,17 @@ export const maxBodyBytes = ({ maxBatch, maxBatchBytes }: Config) =>
 export const bearerToken = (header: string | null | undefined): string | null =>
   /^Bearer\s+(\S+)$/i.exec(header ?? '')?.[1] ?? null
 
-export function handleRequests(options: {
+/**
+ * The door of GraphQL requests. `enter` finds out who asks and reads what they send, for whoever may send it; what is
+ * refused there never reaches yoga, whose way takes several times as long. The plugin hands over what was read.
+ */
+export function createRequestDoor(options: {
   config: Config
   tokens: Tokens
   rateLimit: RateLimit
-}): Plugin<object, Exchange> {
-  const { config, tokens, rateLimit } = options
+  present: (error: unknown) => GraphQLError
+}): { enter: (answering: Answering) => Handler; plugin: Plugin<object, Exchange> } {
+  const { config, tokens, rateLimit, present } = options
   const inFlight = new InFlight()
   const turns = new RequestTurns()
   const maxBytes = maxBodyBytes(config)
@@ -84,7 +97,7 @@ export function handleRequests(options: {
   }
 
   /** The text of a body, within what its sender may send. */
-  async function receive({ req }: Exchange, caller: Caller, held: Held): Promise<string> {
+  async function receive(req: IncomingMessage, caller: Caller, held: Held): Promise<string> {
     try {
       const body = await readBody(req, {
         maxBytes: !caller.identity ? anonymousBytes : isJson(req) ? maxBytes : otherBytes,
@@ -100,32 +113,50 @@ export function handleRequests(options: {
   }
 
   /** Waits for the caller's turn. */
-  async function takeTurn({ res, answered }: Exchange, caller: Caller, over: Promise<void>): Promise<void> {
+  async function takeTurn(res: ServerResponse, caller: Caller, over: Promise<void>): Promise<void> {
     const { identity, clientAddress } = caller
-    res.once('close', answered!)
     if (!(await turns.begin(identity ? accountKey(identity) : clientAddress, over)))
       throw requestError('RATE_LIMITED', 'Too many requests at once; slow down.', { retryAfterMs: 1_000 })
     if (res.destroyed) throw requestError('SERVICE_UNAVAILABLE', 'Nobody waits for the answer any more.')
   }
 
+  /** What is found out goes into `admitted`; throws why it is refused. */
+  async function admit(
+    req: IncomingMessage,
+    res: ServerResponse,
+    admitted: Partial<Admitted>,
+  ): Promise<void> {
+    const caller = await callerOf(req, clientAddress(req, config.trustProxy))
+    const held = inFlight.open(sharesOf(caller))
+    res.once('close', held.release)
+    Object.assign(admitted, { caller, held })
+    await rateLimit(caller)
+    if (req.method === 'POST') admitted.text = await receive(req, caller, held)
+    const { promise: over, resolve: answered } = Promise.withResolvers<void>()
+    res.once('close', answered)
+    admitted.answered = answered
+    await takeTurn(res, caller, over)
+  }
+
   return {
-    async onRequestParse({ request, serverContext, requestParser, setRequestParser, fetchAPI }) {
-      const { req, res } = serverContext
-      const { promise: over, resolve: answered } = Promise.withResolvers<void>()
-      const caller = await callerOf(req, clientAddress(req, config.trustProxy))
-      const held = inFlight.open(sharesOf(caller))
-      res.once('close', held.release)
-      Object.assign(serverContext, { caller, held, answered })
-      await rateLimit(caller)
-      if (!requestParser) return
-      if (request.method !== 'POST')
-        return setRequestParser(async () => {
-          await takeTurn(serverContext, caller, over)
-          return withReadableVariables(() => requestParser(request))
-        })
-      setRequestParser(async () => {
-        const text = await receive(serverContext, caller, held)
-        await takeTurn(serverContext, caller, over)
+    enter: (answering) => async (req, res) => {
+      const admitted: Partial<Admitted> = {}
+      try {
+        await admit(req, res, admitted)
+      } catch (error) {
+        admitted.refused = present(error)
+        if (refuse(req, res, admitted.refused)) return
+      }
+      await answering(req, res, admitted)
+    },
+
+    plugin: {
+      onRequestParse({ request, serverContext, requestParser, setRequestParser, fetchAPI }) {
+        const { refused, text } = serverContext
+        if (refused) throw refused
+        if (!requestParser) return
+        if (text === undefined)
+          return setRequestParser(() => withReadableVariables(() => requestParser(request)))
         const { url, method, headers } = request
         const read = new fetchAPI.Request(url, { method, headers, body: text })
         read.json = async () => {
@@ -133,37 +164,52 @@ export function handleRequests(options: {
           checkVariables((body as { variables?: unknown } | null)?.variables, config)
           return body
         }
-        return withReadableVariables(() => requestParser(read))
-      })
-    },
+        setRequestParser(() => withReadableVariables(() => requestParser(read)))
+      },
 
-    async onResponse({ response, serverContext, setResponse, fetchAPI }) {
-      const { req, caller, held, answered } = serverContext
-      answered?.()
-      const { headers } = response
-      if (!response.body || !/\bjson\b/.test(headers.get('content-type') ?? '')) return
-      const text = await response.text()
-      // What was answered counts for what is asked next.
-      if (caller) void rateLimit(caller, costOf(text.length) - 1).catch(() => {})
-      if (held && !held.take(text.length)) {
-        const { status, message, headers } = busy()
-        const body = JSON.stringify({ errors: [requestError('SERVICE_UNAVAILABLE', message)] })
-        return setResponse(new fetchAPI.Response(body, { status, headers: { ...headers, ...json } }))
-      }
-      const compressed = takesGzip(req.headers['accept-encoding']) ? await gzipped(text) : null
-      if (!compressed) return
-      const { status, statusText } = response
-      const kept = Object.fromEntries(headers)
-      delete kept['content-length']
-      setResponse(
-        new fetchAPI.Response(compressed, {
-          status,
-          statusText,
-          headers: { ...kept, 'content-encoding': 'gzip', vary: 'accept-encoding' },
-        }),
-      )
+      async onResponse({ response, serverContext, setResponse, fetchAPI }) {
+        const { req, caller, held, answered } = serverContext
+        answered?.()
+        const { headers } = response
+        if (!response.body || !/\bjson\b/.test(headers.get('content-type') ?? '')) return
+        const text = await response.text()
+        // What was answered counts for what is asked next.
+        if (caller) void rateLimit(caller, costOf(text.length) - 1).catch(() => {})
+        if (held && !held.take(text.length)) {
+          const { status, message, headers } = busy()
+          const body = JSON.stringify({ errors: [requestError('SERVICE_UNAVAILABLE', message)] })
+          return setResponse(new fetchAPI.Response(body, { status, headers: { ...headers, ...json } }))
+        }
+        const compressed = takesGzip(req.headers['accept-encoding']) ? await gzipped(text) : null
+        if (!compressed) return
+        const { status, statusText } = response
+        const kept = Object.fromEntries(headers)
+        delete kept['content-length']
+        setResponse(
+          new fetchAPI.Response(compressed, {
+            status,
+            statusText,
+            headers: { ...kept, 'content-encoding': 'gzip', vary: 'accept-encoding' },
+          }),
+        )
+      },
     },
   }
+}
+
+/** What an Accept header asks for first, where that is JSON. */
+const askedJson =
+  /^ *(application\/json|application\/graphql-response\+json|application\/\*|\*\/\*) *(?:[,;]|$)/i
+
+/** Answers as yoga would whoever takes JSON; false where the answer has another form. */
+function refuse({ headers }: IncomingMessage, res: ServerResponse, error: GraphQLError): boolean {
+  const [, asked] = askedJson.exec(headers.accept ?? '*/*') ?? []
+  if (!asked) return false
+  const type = asked.endsWith('*') ? 'application/json' : asked.toLowerCase()
+  const { http, ...extensions } = error.extensions as { http?: { status?: number; headers?: object } }
+  res.writeHead(http?.status ?? 200, { 'content-type': `${type}; charset=utf-8`, ...http?.headers })
+  res.end(JSON.stringify({ errors: [{ message: error.message, extensions }] }))
+  return true
 }
 
 const isJson = ({ headers }: IncomingMessage) => /^application\/json\b/i.test(headers['content-type'] ?? '')

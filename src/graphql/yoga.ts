@@ -22,7 +22,7 @@ import { compilePull, executePull } from './pull-text.ts'
 import { costOfDocument } from './query-bounds.ts'
 import { parseQuery, queryRules, validateQuery } from './query-text.ts'
 import type { RateLimit } from './rate-limit.ts'
-import { type Exchange, handleRequests } from './requests.ts'
+import { createRequestDoor, type Exchange } from './requests.ts'
 import { variableFault } from './variables.ts'
 
 type Options = {
@@ -84,7 +84,8 @@ export function createGraphql({ schema, path, base, rateLimit, streams, log }: O
     },
   }
 
-  return createYoga<Exchange, Context>({
+  const door = createRequestDoor({ config, tokens: services.tokens, rateLimit, present })
+  const yoga = createYoga<Exchange, Context>({
     schema,
     graphqlEndpoint: path,
     landingPage: false,
@@ -105,13 +106,9 @@ export function createGraphql({ schema, path, base, rateLimit, streams, log }: O
       documentCache: { get: (text) => documents.get(text), set() {} },
       errorCache: { get: () => undefined, set() {} },
     },
-    plugins: [
-      handleRequests({ config, tokens: services.tokens, rateLimit }),
-      errorsPresented,
-      bounded,
-      execution,
-    ],
+    plugins: [door.plugin, errorsPresented, bounded, execution],
   })
+  return door.enter(yoga)
 }
 
 /** An error as the executor would have located it. */

@@ -8,13 +8,14 @@ import { isIP } from 'node:net'
  */
 export function clientAddress(request: IncomingMessage, proxies: number): string {
   const direct = request.socket.remoteAddress ?? ''
-  if (proxies === 0) return counted(direct)
+  if (proxies === 0) return countedAddress(direct)
   const forwarded = String(request.headers['x-forwarded-for'] ?? '').split(',')
   const seen = [...forwarded.map((each) => each.trim()).filter(isIP), direct]
-  return counted(seen.at(-1 - proxies) ?? seen[0]!)
+  return countedAddress(seen.at(-1 - proxies) ?? seen[0]!)
 }
 
-function counted(address: string): string {
+/** An address as it is counted by: IPv4 as it is, of IPv6 the /64 network. */
+export function countedAddress(address: string): string {
   const plain = address.replace(/^::ffff:(?=[\d.]+$)/i, '')
   return isIP(plain) === 6 ? `${network(plain)}::/64` : plain
 }

@@ -47,7 +47,7 @@ export class FairTurns {
     if (working > 0) this.#working.set(key, working)
     else this.#working.delete(key)
 
-    const next = [...this.#waiting.keys()].find((each) => this.#mayBegin(each))
+    const next = this.#waiting.keys().find((each) => this.#mayBegin(each))
     if (next === undefined) return
     const queue = this.#waiting.get(next)!
     const begin = queue.shift()!

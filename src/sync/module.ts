@@ -151,8 +151,6 @@ export type Gate = {
   check: (state: State, op: Operation, definition: AnyOperationDefinition) => Rejected | null
   /** Whether a role has a permission. */
   may: (role: string, permission: string) => boolean
-  /** Whoever hears of a change in one of these scopes asks the gate again. */
-  restsOn: readonly ModuleScope[]
 }
 
 /** What the modules come to, and what the engine asks of whoever put them together. */

@@ -8,6 +8,7 @@ import { platform } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Order, Told } from './attacker.ts'
+import { type Bare, startBare } from './bare.ts'
 import { type Attacked, startAttacked } from './gateway.ts'
 import { gather, openDrawer, type People } from './people.ts'
 import type { Outcome, Row } from './tools.ts'
@@ -28,6 +29,11 @@ export type Stage = {
   quiet(row: Row | null, forMs: number): Promise<Measured>
   /** Makes the attack, for so long and at least one round of it. Throws where the gateway or the attacker fell. */
   attack(row: Row, forMs: number): Promise<Attack>
+  /**
+   * The same attacker, at a bare server that refuses everything at once: what the victim at the gateway loses by sharing
+   * its processors with the attacker, whatever the gateway does. Null where the attack needs more than refusals.
+   */
+  beside(row: Row, forMs: number): Promise<Measured | null>
   close(): Promise<void>
 }
 
@@ -43,6 +49,7 @@ export async function openStage(env: Record<string, string>): Promise<Stage> {
   const victimOf = (row: Row | null) => victims[row?.victim ?? 'rival']
   const attacker = fork(join(import.meta.dirname, 'attacker.ts'), { execArgv: [] })
   let attacks = 0
+  let bare: Bare | undefined
 
   return {
     gateway,
@@ -66,8 +73,18 @@ export async function openStage(env: Record<string, string>): Promise<Stage> {
         tookMs,
       }
     },
+    async beside(row, forMs) {
+      bare ??= await startBare()
+      const target = { base: bare.base, people, address: addressOf(attacks++), forMs }
+      try {
+        return await measure(base, victimOf(row), () => order(attacker, { name: row.name, target }))
+      } catch {
+        return null
+      }
+    },
     async close() {
       attacker.disconnect()
+      bare?.stop()
       await gateway.stop()
     },
   }

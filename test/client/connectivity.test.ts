@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { isOnline, type LinkEvent, type LinkState, next } from '../../client/sdk/connectivity.ts'
+import { isOnline, type LinkEvent, type LinkState, next } from '../../client/sdk/link/connectivity.ts'
 
 /** State x event; `!`: probe; empty: stays. The comment of `connectivity.ts` shows the same. */
 const table = `
@@ -36,7 +36,7 @@ describe.each(rows)('%s', (event, ...outcomes) => {
 })
 
 test('the comment of the machine shows this table', () => {
-  const source = readFileSync(new URL('../../client/sdk/connectivity.ts', import.meta.url), 'utf8')
+  const source = readFileSync(new URL('../../client/sdk/link/connectivity.ts', import.meta.url), 'utf8')
   const shown = source.split('\n').filter((line) => line.startsWith(' *   |'))
   expect(shown.map((line) => line.slice(2).trim())).toEqual(lines)
 })

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { Environment } from '../../client/sdk/api.ts'
-import type { LinkState } from '../../client/sdk/connectivity.ts'
-import { createLink, type Link, type LinkOptions } from '../../client/sdk/link.ts'
+import type { LinkState } from '../../client/sdk/link/connectivity.ts'
+import { createLink, type Link, type LinkOptions } from '../../client/sdk/link/link.ts'
 
 beforeEach(() => vi.useFakeTimers())
 afterEach(() => {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { Outbox } from '../../client/sdk/outbox.ts'
+import { Outbox } from '../../client/sdk/outbox/outbox.ts'
 import type { QueuedOperation, QueueStatus } from '../../client/sdk/words.ts'
 
 const ids = Array.from({ length: 8 }, () => randomUUID())

@@ -1,7 +1,7 @@
 /** However the line is, the sizes of requests end where what waits gets through, and soon. */
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { type Pace, paced, targetMs } from '../../client/sdk/pace.ts'
+import { type Pace, paced, targetMs } from '../../client/sdk/run/pace.ts'
 
 const max = 1_000_000
 const target = targetMs.batch

@@ -1,5 +1,5 @@
 /** Runs in a page of a browser: its people, at the gateway of the page's own address. */
-import { loadPeople, type PeopleKeeper } from '../../client/sdk/people.ts'
+import { loadPeople, type PeopleKeeper } from '../../client/sdk/people/people.ts'
 import { defaultEnvironment } from '../../client/sdk/platform.ts'
 import { memoryStore } from '../../client/sdk/store/memory.ts'
 import { createTransport } from '../../client/sdk/transport/urql.ts'

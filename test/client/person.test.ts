@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { isLocked, type PersonRecord, personOf, readPerson, withWrongPin } from '../../client/sdk/person.ts'
+import {
+  isLocked,
+  type PersonRecord,
+  personOf,
+  readPerson,
+  withWrongPin,
+} from '../../client/sdk/people/person.ts'
 
 const noon = new Date('2026-03-01T12:00:00.000Z')
 const minutesLater = (minutes: number) => new Date(noon.getTime() + minutes * 60_000)

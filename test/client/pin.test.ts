@@ -1,7 +1,7 @@
 import { pbkdf2Sync } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { deviceKeysOf } from '../../client/sdk/device-key.ts'
-import { canSeal, opened, sealed, verifyPin } from '../../client/sdk/pin.ts'
+import { deviceKeysOf } from '../../client/sdk/people/device-key.ts'
+import { canSeal, opened, sealed, verifyPin } from '../../client/sdk/people/pin.ts'
 import { memoryStore } from '../../client/sdk/store/memory.ts'
 
 async function newKeys() {

@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest'
-import { createReporter } from '../../client/sdk/reporter.ts'
+import { createReporter } from '../../client/sdk/run/reporter.ts'
 
 afterEach(() => vi.useRealTimers())
 

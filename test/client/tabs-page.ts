@@ -1,6 +1,6 @@
 /** Runs in a page of a browser: the tab as the test sees it. */
 import { defaultEnvironment } from '../../client/sdk/platform.ts'
-import { createTabs } from '../../client/sdk/tabs.ts'
+import { createTabs } from '../../client/sdk/tabs/tabs.ts'
 
 export type TabsPage = { isLeader(): boolean; leads: number; heard: unknown[]; tell(message: unknown): void }
 

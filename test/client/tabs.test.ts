@@ -4,7 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { afterEach, expect, test, vi } from 'vitest'
 import { defaultEnvironment } from '../../client/sdk/platform.ts'
-import { createTabs, type Tabs } from '../../client/sdk/tabs.ts'
+import { createTabs, type Tabs } from '../../client/sdk/tabs/tabs.ts'
 
 const { locks, openChannel } = defaultEnvironment()
 
@@ -15,11 +15,12 @@ const newName = () => randomUUID()
 
 function open(name: string, options: Partial<Parameters<typeof createTabs>[0]> = {}) {
   const onLead = vi.fn()
-  const tabs = createTabs({ name, shared: true, locks, openChannel, onLead, ...options })
+  const onDeposed = vi.fn()
+  const tabs = createTabs({ name, shared: true, locks, openChannel, onLead, onDeposed, ...options })
   opened.push(tabs)
   const heard: unknown[] = []
   tabs.listen((message) => heard.push(message))
-  return { tabs, onLead, heard }
+  return { tabs, onLead, heard, deposed: () => onDeposed.mock.calls.length }
 }
 const leading = ({ tabs, onLead }: ReturnType<typeof open>) => [tabs.isLeader(), onLead.mock.calls.length]
 
@@ -162,7 +163,7 @@ test.each([
 test('a tab that is not closed does not keep a process alive', async () => {
   const script = `
     import { defaultEnvironment } from './client/sdk/platform.ts'
-    import { createTabs } from './client/sdk/tabs.ts'
+    import { createTabs } from './client/sdk/tabs/tabs.ts'
     const { locks, openChannel } = defaultEnvironment()
     const tabs = createTabs({ name: 'n', shared: true, locks, openChannel, onLead: () => console.log('leads') })
     tabs.listen(() => {})`
@@ -171,4 +172,23 @@ test('a tab that is not closed does not keep a process alive', async () => {
     timeout: 30_000,
   })
   expect(stdout).toBe('leads\n')
+})
+
+test('a tab that is taken for frozen loses its lead, hears of it, and stands in line again', async () => {
+  const name = newName()
+  const [frozen, next] = [open(name), open(name)]
+  await vi.waitFor(() => expect(leading(frozen)).toEqual([true, 1]))
+  next.tabs.takeLead()
+  await vi.waitFor(() =>
+    expect([leading(frozen), leading(next)]).toEqual([
+      [false, 1],
+      [true, 1],
+    ]),
+  )
+  expect(frozen.deposed()).toBe(1)
+  await next.tabs.close()
+  await vi.waitFor(() => expect(leading(frozen)).toEqual([true, 2]))
+  await frozen.tabs.close()
+  const another = open(name)
+  await vi.waitFor(() => expect(leading(another)).toEqual([true, 1]))
 })

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { EntityRecord } from '../../client/sdk/layout.ts'
-import { type BaseChange, View } from '../../client/sdk/view.ts'
+import { type BaseChange, View } from '../../client/sdk/cache/view.ts'
+import type { EntityRecord } from '../../client/sdk/store/layout.ts'
 import type { Entity, EntityKind, Json, QueuedOperation } from '../../client/sdk/words.ts'
 import { changeOf, totalsOf } from '../../src/modules/sale/pricing.ts'
 
@@ -244,7 +244,11 @@ const kinds: EntityKind[] = [
 class Moving {
   queue: QueuedOperation[] = []
   readonly base = new Map<string, BaseChange>()
-  readonly view = new View(stream, () => this.queue)
+  readonly view: View
+
+  constructor(options?: ConstructorParameters<typeof View>[2]) {
+    this.view = new View(stream, () => this.queue, options)
+  }
 
   take(step: Step): void {
     switch (step.does) {
@@ -310,6 +314,75 @@ test('a view that was moved on step by step is what a fold from nothing makes', 
     }),
     { numRuns: 300 },
   )
+})
+
+test('the same where it is folded in slices, whatever happens between two of them', async () => {
+  await fc.assert(
+    fc.asyncProperty(steps, fc.infiniteStream(fc.boolean()), async (steps, pauses) => {
+      const moving = new Moving({ atOnce: 0 })
+      moving.take({ does: 'pull', changes: morning })
+      for (const step of steps) {
+        moving.take(step)
+        if (pauses.next().value) await new Promise((go) => setTimeout(go))
+      }
+      await folded(moving.view)
+      expect(seen(moving.view)).toEqual(seen(moving.anew()))
+    }),
+    { numRuns: 100 },
+  )
+})
+
+test('while a long queue is folded anew, taps have their turns, what was seen stays as it was, and what is queued is seen', async () => {
+  let moves = 0
+  const moving = new Moving({
+    moved: () => {
+      moves += 1
+    },
+  })
+  const intent = (type: string, payload: object): QueuedOperation =>
+    ({ ...stream, type, payload, actorId: 'sophea', clientOpId: randomUUID(), occurredAt: at }) as never
+  const [cashSessionId] = sessions
+  const open = { cashSessionId, openingFloat: { usd: 0, khr: 0 } }
+  const paidIn = () =>
+    intent('cashSession.movement', {
+      ...{ cashSessionId, movementId: randomUUID(), kind: 'PAID_IN', currency: 'USD' },
+      ...{ amount: 1, reason: 'change' },
+    })
+  moving.take({ does: 'pull', changes: morning })
+  moving.queue = [intent('cashSession.open', open), ...Array.from({ length: 2_000 }, paidIn)]
+  moving.view.refold()
+  await folded(moving.view)
+  const drawer = () => {
+    const { expected } = moving.view.query('cashSession')[0]!
+    return [expected.usd, moving.view.query('cashMovement').length, moving.view.query('stockItem').length]
+  }
+  expect([drawer(), moves]).toEqual([[2_000, 2_000, 0], 1])
+
+  // The gateway has refused one, and another has come by a page, with something of no concern.
+  moving.queue.splice(1_000, 1)
+  moving.view.refold()
+  const beans = recordOf({ name: 'Beans', unit: 'g', onHand: 1 })
+  moving.take({ does: 'pull', changes: [{ kind: 'stockItem', id: 'beans', record: beans }] })
+  expect(drawer()).toEqual([2_000, 2_000, 0])
+  await new Promise((go) => setTimeout(go))
+  expect(drawer()).toEqual([2_000, 2_000, 0])
+  moving.take({ does: 'queue', operation: paidIn() })
+  expect(drawer()).toEqual([2_001, 2_001, 0])
+  await moving.view.settled()
+  expect([drawer(), moves]).toEqual([[2_000, 2_000, 1], 2])
+})
+
+test('an operation that cannot be decided here hides nothing of the others', () => {
+  const moving = new Moving()
+  moving.take({ does: 'pull', changes: morning })
+  const of = (type: string, payload: object) =>
+    ({ ...stream, type, payload, actorId: 'sophea', clientOpId: randomUUID(), occurredAt: at }) as never
+  const open = { cashSessionId: sessions[0], openingFloat: { usd: 0, khr: 0 } }
+  moving.take({ does: 'queue', operation: of('bakery.bake', { of: 'a newer app' }) })
+  moving.take({ does: 'queue', operation: of('sale.finalize', { of: 'an older app' }) })
+  moving.take({ does: 'queue', operation: of('cashSession.open', open) })
+  expect(moving.view.query('cashSession')).toHaveLength(1)
+  expect(seen(moving.view)).toEqual(seen(moving.anew()))
 })
 
 test('an entity is the same object until something in it changes', () => {
@@ -392,3 +465,9 @@ const byName = (view: View) =>
   new Map(
     kinds.flatMap((kind) => view.query(kind).map((entity) => [`${kind} ${entity.id}`, entity as Entity])),
   )
+
+/** Resolves when nothing is left to be folded. */
+async function folded(view: View): Promise<void> {
+  view.refold()
+  await view.settled()
+}

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createNudgeAccess } from '../../src/graphql/nudge-access.ts'
 import type { Session } from '../../src/graphql/nudge-connection.ts'
 import { createEventStreams, type StreamLimits } from '../../src/graphql/nudge-sse.ts'
-import { Seats } from '../../src/graphql/seats.ts'
+import { Seats } from '../../src/http/seats.ts'
 import { createNudgeHub } from '../../src/sync/nudge/hub.ts'
 import { createProcessBus } from '../../src/sync/nudge/process-bus.ts'
 import { type Client, type Gateway, startGateway } from '../support/gateway.ts'
@@ -113,7 +113,7 @@ describe('the answer that carries a stream', () => {
   async function serve(limits: Partial<StreamLimits>) {
     const hub = createNudgeHub({ bus: createProcessBus({ log }), allModules: [], log, now: Date.now })
     const authorize = async () => {}
-    const access = createNudgeAccess<Session>({ authorize, watchStaff: () => () => {}, log })
+    const access = createNudgeAccess<Session>({ authorize, watch: () => () => {}, log })
     const streams = createEventStreams({ hub, access, limits })
     const server = createServer((_request, response) => {
       for (let i = 0; i < 320; i++) response.write(Buffer.alloc(2 ** 16))

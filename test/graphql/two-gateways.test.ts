@@ -47,11 +47,16 @@ describe('two gateways', () => {
     listening.stop()
   })
 
-  it('close each other’s sockets of whoever loses access, at once', async () => {
+  it.each([
+    ['is revoked', 'staffSave', { accountId: 'demo-barista-1', status: 'REVOKED' }],
+    ['has a new PIN', 'staffSave', { accountId: 'demo-barista-1', status: 'ACTIVE', pin: '1234' }],
+    ['has their device shut out', 'deviceShutOut', { deviceId: 'lost' }],
+  ])('close each other’s sockets of whoever %s, at once', async (_, field, input) => {
     const admin = await here.as('admin')
-    const listening = listen(await there.as('barista-1'), subscription)
+    await admin.direct('staffSave', { accountId: 'demo-barista-1', status: 'ACTIVE' }, { branchId: null })
+    const listening = listen(await there.as('barista-1', { deviceId: 'lost' }), subscription)
     await changeUntil(here, () => listening.heard.length > 0)
-    await admin.direct('staffSave', { accountId: 'demo-barista-1', status: 'REVOKED' }, { branchId: null })
+    expect(await admin.direct(field, input, { branchId: null })).toMatchObject({ status: 'APPLIED' })
     // Long before access is asked for again by itself, after 30 seconds.
     const patience = wait(15_000, 'still open', { ref: false })
     expect(await Promise.race([listening.closed, patience])).toBe(4403)

@@ -63,7 +63,10 @@ describe('turns of requests', () => {
     })
     return { answered, begun: () => begun }
   }
-  const settled = () => new Promise((resolve) => setImmediate(resolve))
+  /** So many turns of the loop that everybody who may has begun. */
+  const settled = async () => {
+    for (let i = 0; i < 2 * atMost; i += 1) await new Promise((resolve) => setImmediate(resolve))
+  }
 
   it('are so many of a caller at once, in the order sent; others do not wait for them', async () => {
     const turns = new RequestTurns()
@@ -89,5 +92,41 @@ describe('turns of requests', () => {
     const later = sent(turns, 'crowd')
     await settled()
     expect(later.begun()).toBe(true)
+  })
+
+  it('begin one in a turn of the loop, the callers by turns', async () => {
+    const turns = new RequestTurns()
+    const begun: string[] = []
+    let loops = 0
+    const beganIn: number[] = []
+    const all = ['crowd', 'crowd', 'crowd', 'other'].map((caller) =>
+      turns.begin(caller, Promise.resolve()).then(() => {
+        begun.push(caller)
+        beganIn.push(loops)
+      }),
+    )
+    const count = () => {
+      loops += 1
+      if (begun.length < 4) setImmediate(count)
+    }
+    setImmediate(count)
+    await Promise.all(all)
+    expect(begun).toEqual(['crowd', 'other', 'crowd', 'crowd'])
+    expect(new Set(beganIn).size).toBeGreaterThan(2)
+  })
+
+  it('rest for as long as a request has held up everybody, twice; others do not', async () => {
+    const turns = new RequestTurns()
+    const never = new Promise<void>(() => {})
+    let heldUntil = 0
+    const heldMs = 60
+    await turns.begin('heavy', never)
+    for (const begun = performance.now(); performance.now() - begun < heldMs; ) heldUntil = performance.now()
+    await turns.begin('light', never)
+    const lightMs = performance.now() - heldUntil
+    await turns.begin('heavy', never)
+    const heavyMs = performance.now() - heldUntil
+    expect(heavyMs).toBeGreaterThan(2 * heldMs - 10)
+    expect(lightMs).toBeLessThan(heavyMs)
   })
 })

@@ -84,14 +84,23 @@ describe('a slow line', () => {
     expect(second?.sending?.total).toBe(61)
   })
 
-  it('128 kbit/s, 600 ms: a fresh till gets its branch, page by page', async () => {
+  it('128 kbit/s, 600 ms: a fresh till gets its branch, page by page, and sells before it has what was sold', async () => {
     const branchId = await newBranch(gateway)
-    const there = await tillOn({}, branchId)
+    const there = await tillOn(badLine(128_000), branchId)
+    const bytesUntilReady = async ({ client, line }: OnLine) => {
+      await until(client, ({ ready }) => ready)
+      return line.bytes.down
+    }
+    const ofMenu = await bytesUntilReady(there)
     await until(there.client, ({ hydrated }) => hydrated)
     await fill(there, 120)
-    await there.client.sync()
+    await until(there.client, isEmpty)
     const fresh = await tillOn(badLine(128_000), branchId)
+    // The session has come to it, and the sales have not.
+    expect(await bytesUntilReady(fresh)).toBeLessThan(1.2 * ofMenu)
+    expect(fresh.client.blocked('sale.finalize')).toBeNull()
     await until(fresh.client, ({ hydrated }) => hydrated)
+    expect(fresh.line.bytes.down).toBeGreaterThan(1.5 * ofMenu)
     expect(fresh.client.query('sale')).toHaveLength(120)
     expect(fresh.seen.flatMap(({ problem }) => problem?.code ?? [])).toEqual([])
   })

@@ -81,7 +81,7 @@ export async function startNudgeGateway({
 } = {}) {
   const log = { info: () => {}, warn: () => {} }
   const hub = createNudgeHub({ bus: createProcessBus({ log }), allModules: MODULES, log, now: Date.now })
-  const access = createNudgeAccess<Session>({ authorize, watchStaff: () => () => {}, log })
+  const access = createNudgeAccess<Session>({ authorize, watch: () => () => {}, log })
   const httpServer = createServer()
   const sockets = createNudgeSocketServer<Session>({
     httpServer,

@@ -75,6 +75,20 @@ function keepsTheContract(open: () => Promise<NudgeBus>) {
     expect(log.warn).toHaveBeenCalledOnce()
   })
 
+  test('whoever asks is told that access changed in their tenant, and of no nudge', async () => {
+    const bus = await open()
+    const [demo, rival, gone] = [vi.fn(), vi.fn(), vi.fn()]
+    ends.push(bus.subscribeAccess('demo', demo), bus.subscribeAccess('rival', rival))
+    bus.subscribeAccess('demo', gone)()
+    const { heard } = hear(bus)
+    bus.publishAccess('demo')
+    bus.publish([nudge({ tenantId: 'rival' })])
+    expect(demo).toHaveBeenCalledOnce()
+    await settle()
+    expect([demo, rival, gone].map((listener) => listener.mock.calls.length)).toEqual([1, 0, 0])
+    expect(heard).toEqual([])
+  })
+
   test('the same function subscribed twice is two listeners', async () => {
     const bus = await open()
     const listener = vi.fn()
@@ -129,6 +143,15 @@ describe.skipIf(!hasRedisServer)('over Redis', () => {
     await expect.poll(() => seqs(b.heard).toSorted()).toEqual([1, 2])
     await settle()
     expect([a.heard.length, b.heard.length]).toEqual([2, 2])
+  })
+
+  test('two gateways tell each other that access changed', async () => {
+    const [a, b] = await connected(openOn(redis.port), openOn(redis.port))
+    const told = vi.fn()
+    ends.push(b.bus.subscribeAccess('demo', told))
+    a.bus.publishAccess('demo')
+    await expect.poll(() => told.mock.calls.length).toBe(1)
+    expect([...a.heard, ...b.heard]).toEqual([])
   })
 
   test('a gateway listens only on the channels of tenants it has listeners for', async () => {

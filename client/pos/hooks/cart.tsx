@@ -68,7 +68,7 @@ type Held = { cart: Cart; inHand: string | null }
 function PersonsCart({ context, children }: { context: Context; children: ReactNode }) {
   const client = useSyncClient()
   const menu = useMenu()
-  const isMenuKnown = useSyncStatus(({ hydrated }) => hydrated)
+  const isMenuKnown = useSyncStatus(({ ready }) => ready)
   const [held, setHeld] = useState<Held>(() => ({ cart: cartAtStart(client, context), inHand: null }))
   const [notices, setNotices] = useState<readonly Notice[]>([])
 

@@ -8,10 +8,10 @@ import { EmptyState } from '../components/empty-state.tsx'
 import { Problem } from '../components/problem.tsx'
 import { Heading } from '../components/screen.tsx'
 
-/** The branch's data comes first, once: shows how far it is, or why it cannot come. */
+/** What selling needs comes first, once: shows how far it is, or why it cannot come. */
 export function NeedsData({ children }: { children: ReactNode }) {
-  const isHydrated = useSyncStatus(({ hydrated }) => hydrated)
-  return isHydrated ? children : <Hydrating />
+  const isReady = useSyncStatus(({ ready }) => ready)
+  return isReady ? children : <Hydrating />
 }
 
 function Hydrating() {

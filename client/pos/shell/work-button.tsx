@@ -2,7 +2,7 @@ import { ActionIcon, Button } from '@mantine/core'
 import { IconClockPause, IconClockPlay } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { v4 as newId } from 'uuid'
-import { useEntities, usePerform } from '../../react/index.ts'
+import { useEntities, usePerform, useSyncStatus } from '../../react/index.ts'
 import { useReason } from '../../ui/reasons.ts'
 import { announce } from '../announce.ts'
 import { useBlocked } from '../hooks/use-cafe.ts'
@@ -18,6 +18,8 @@ export function WorkButton({ isCompact }: { isCompact: boolean }) {
   const { perform, isPerforming } = usePerform()
   const running = runningWork(useEntities('attendance', { where: { actorId } }), actorId)
   const blocked = useBlocked(running ? 'attendance.endWork' : 'attendance.startWork')
+  // Whether somebody is at work already comes last to a new tablet.
+  const isKnown = useSyncStatus(({ hydrated }) => hydrated)
   const now = useNow()
 
   async function mark() {
@@ -40,7 +42,7 @@ export function WorkButton({ isCompact }: { isCompact: boolean }) {
     color: running ? 'green' : undefined,
     title: hint,
     loading: isPerforming,
-    disabled: blocked !== null,
+    disabled: blocked !== null || !isKnown,
     onClick: () => void mark(),
   } as const
   return isCompact ? (

@@ -3,7 +3,7 @@
  * documents are built by the rule instead of being written down.
  */
 import { fieldName, inputTypeName } from '../../../src/sync/naming.ts'
-import { operationDefinitions } from '../operations.ts'
+import { operationDefinitions } from '../cafe/operations.ts'
 import type { Json } from '../words.ts'
 
 export type DirectArguments = {

@@ -94,7 +94,6 @@ export const nothingProven: ProofCheck = () => false
 
 export const createGate = (asked: Asked): Gate => ({
   may: asked.may,
-  restsOn: [members.change!.module],
 
   reads: (op) => [
     theTenant(),

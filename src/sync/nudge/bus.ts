@@ -15,7 +15,7 @@ export type Nudge = {
 }
 
 /**
- * Carries nudges between gateways. Every implementation guarantees:
+ * Carries nudges between gateways, and that access changed. Every implementation guarantees:
  *
  * - `publish` never throws and never waits for anything, so it can stand right after a commit.
  * - A listener of this process hears a nudge published here before `publish` returns, whether or not the bus
@@ -29,6 +29,15 @@ export interface NudgeBus {
 
   /** The listener gets one tenant's nudges. Returns what ends the subscription; calling that twice is harmless. */
   subscribe(tenantId: string, listener: (nudges: Nudge[]) => void): () => void
+
+  /**
+   * Says that a tenant's people or devices changed, so that whoever listens and lost access is shut out at once, on
+   * every gateway. Guaranteed as `publish` is: one that is lost costs the time until access is asked for again.
+   */
+  publishAccess(tenantId: string): void
+
+  /** The listener is told of that, for one tenant. Returns what ends the subscription, as `subscribe` does. */
+  subscribeAccess(tenantId: string, listener: () => void): () => void
 
   /** Called when the bus was away and is back: other gateways' nudges may have been missed. Returns the way to stop. */
   onRecovered(listener: () => void): () => void

@@ -22,7 +22,8 @@ const RETRY_MS = 1_000
  * a connection that subscribes can do nothing else.
  *
  * Redis away: listeners here go on as before; `healthy` is false; one line is logged. What is published meanwhile
- * is merged per branch and sent when Redis is back, so that gateways that never lost it miss nothing either.
+ * is merged per branch and sent when Redis is back, so that gateways that never lost it miss nothing either. (That
+ * access changed is not kept: each gateway asks for it again by itself.)
  */
 export function createRedisBus(options: {
   publishClient: Redis
@@ -87,9 +88,11 @@ export function createRedisBus(options: {
   }
 
   function send(nudges: Nudge[]): void {
-    for (const [tenantId, detail] of byTenant(nudges)) {
-      target.dispatchEvent(new CustomEvent(topicOf(tenantId), { detail: { origin, nudges: detail } }))
-    }
+    for (const [tenantId, own] of byTenant(nudges)) tell(tenantId, { nudges: own })
+  }
+
+  function tell(tenantId: string, message: Omit<NudgeMessage, 'origin'>): void {
+    target.dispatchEvent(new CustomEvent(topicOf(tenantId), { detail: { origin, ...message } }))
   }
 
   function sendKept(): void {
@@ -131,11 +134,33 @@ export function createRedisBus(options: {
     const topic = topicOf(tenantId)
     const pass = ({ detail }: CustomEvent<NudgeMessage | null>) => {
       if (detail?.origin === origin) return
-      if (detail?.nudges.every((nudge) => nudge.tenantId === tenantId)) here.publish(detail.nudges)
-      else log.warn({ topic }, 'nudge bus: ignored a malformed message')
+      if (!detail?.nudges.every((nudge) => nudge.tenantId === tenantId)) {
+        log.warn({ topic }, 'nudge bus: ignored a malformed message')
+        return
+      }
+      here.publish(detail.nudges)
+      if (detail.access) here.publishAccess(tenantId)
     }
     target.addEventListener(topic, pass)
     return () => target.removeEventListener(topic, pass)
+  }
+
+  /** What `listen` subscribes here; the tenant's channel is listened to as long as anybody is. */
+  function join(tenantId: string, listen: () => () => void): () => void {
+    if (state === 'closed') return () => {}
+    const stopHere = listen()
+    const tenant = heard.get(tenantId) ?? { listeners: 0, stop: hearOthers(tenantId) }
+    heard.set(tenantId, tenant)
+    tenant.listeners++
+    let ended = false
+    return () => {
+      if (ended) return
+      ended = true
+      stopHere()
+      if (--tenant.listeners > 0) return
+      heard.delete(tenantId)
+      tenant.stop()
+    }
   }
 
   return {
@@ -150,22 +175,15 @@ export function createRedisBus(options: {
       else keep(nudges)
     },
 
-    subscribe(tenantId, listener) {
-      if (state === 'closed') return () => {}
-      const stopHere = here.subscribe(tenantId, listener)
-      const tenant = heard.get(tenantId) ?? { listeners: 0, stop: hearOthers(tenantId) }
-      heard.set(tenantId, tenant)
-      tenant.listeners++
-      let ended = false
-      return () => {
-        if (ended) return
-        ended = true
-        stopHere()
-        if (--tenant.listeners > 0) return
-        heard.delete(tenantId)
-        tenant.stop()
-      }
+    subscribe: (tenantId, listener) => join(tenantId, () => here.subscribe(tenantId, listener)),
+
+    publishAccess(tenantId) {
+      if (state === 'closed') return
+      here.publishAccess(tenantId)
+      if (isReady(publishClient)) tell(tenantId, { nudges: [], access: true })
     },
+
+    subscribeAccess: (tenantId, listener) => join(tenantId, () => here.subscribeAccess(tenantId, listener)),
 
     onRecovered(listener) {
       recoveredListeners.add(listener)

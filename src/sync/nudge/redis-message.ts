@@ -1,8 +1,11 @@
 import { z } from 'zod'
 import type { Nudge } from './bus.ts'
 
-/** What gateways tell each other: `origin` names the sender, so that it knows its own words when they come back. */
-export type NudgeMessage = { origin: string; nudges: Nudge[] }
+/**
+ * What gateways tell each other: `origin` names the sender, so that it knows its own words when they come back;
+ * `access` says that the tenant's people or devices changed (a gateway of before it reads no nudges).
+ */
+export type NudgeMessage = { origin: string; nudges: Nudge[]; access?: true }
 
 const message: z.ZodType<NudgeMessage> = z.object({
   origin: z.string(),
@@ -16,6 +19,7 @@ const message: z.ZodType<NudgeMessage> = z.object({
       at: z.iso.datetime(),
     }),
   ),
+  access: z.literal(true).optional(),
 })
 
 /** The Redis channel of a tenant's nudges. */

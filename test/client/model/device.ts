@@ -2,9 +2,10 @@
  * A tablet with the SDK on it. Its store survives when its power goes; everything else is made anew.
  */
 import { createSyncClient, memoryStore, type SyncClient } from '../../../client/sdk/index.ts'
-import { type DiscardedOperation, keys } from '../../../client/sdk/layout.ts'
+import { type DiscardedOperation, keys } from '../../../client/sdk/store/layout.ts'
 import { type Store, StoreError } from '../../../client/sdk/store/store.ts'
 import type { Entity, EntityKind, OfflinePayloads, QueuedOperation } from '../../../client/sdk/words.ts'
+import { roomOf } from '../support/room.ts'
 import { Eyes } from './eyes.ts'
 import { chance, type Line } from './faulty-network.ts'
 import type { Post, World } from './world.ts'
@@ -26,12 +27,15 @@ export class Device {
   cart: { branchId: string; payload: OfflinePayloads['sale.finalize'] } | null = null
   readonly #world: World
   readonly #disk: Store
+  /** Its disk takes nothing more. */
+  isFull = false
   /** How many tabs it is opened with. */
   readonly windows: number
   /** The first is the one that somebody looks at; empty: it has no power. */
   #tabs: Tab[] = []
   /** What somebody who looked at its tabs all the time saw, and should not have seen. */
   readonly sights: string[][] = []
+  readonly #givenUp = new Map<string, DiscardedOperation>()
   #ids = 0
   #drawn = 0
 
@@ -98,7 +102,7 @@ export class Device {
     }
     client = await createSyncClient({
       url: world.gateway.url,
-      store: forALife(this.#disk, life.signal, this.windows > 1),
+      store: forALife(this.#disk, life.signal, this),
       deviceId: this.id,
       getToken: async ({ refused }) => {
         const now = at()
@@ -110,6 +114,7 @@ export class Device {
       environment: {
         ...this.line.environment,
         newId: () => this.newId(),
+        now: () => world.gateway.now(),
         // Small, so that what waits a second in a café waits a moment here.
         random: () => {
           this.#drawn += 1
@@ -119,7 +124,7 @@ export class Device {
     })
     const shown: Tab['shown'] = new Map()
     for (const kind of kinds) client.watch(kind, undefined, (entities) => shown.set(kind, entities))
-    this.sights.push(new Eyes(client, world.performed).sights)
+    this.sights.push(new Eyes(client, world).sights)
     this.#tabs.unshift({ client, shown, life })
   }
 
@@ -161,10 +166,11 @@ export class Device {
     return JSON.parse(await this.client.exportQueue()).operations
   }
 
-  /** What was given up or replaced. */
-  async discarded(): Promise<DiscardedOperation[]> {
+  /** What was given up or replaced, also before the device has forgotten it. */
+  async givenUp(): Promise<readonly DiscardedOperation[]> {
     const entries = await this.#disk.transact('read', (tx) => tx.list<DiscardedOperation>('discarded'))
-    return entries.map(({ value }) => value!)
+    for (const { value } of entries) this.#givenUp.set(value!.operation.clientOpId, value!)
+    return [...this.#givenUp.values()]
   }
 
   /** How many operations this device has numbered for the tenant. */
@@ -195,13 +201,14 @@ function kill({ client, life }: Tab): void {
 }
 
 /** The store as one process sees it: after its end it reads and writes nothing. The disk stays where it is. */
-function forALife(disk: Store, life: AbortSignal, shared: boolean): Store {
+function forALife(kept: Store, life: AbortSignal, device: Pick<Device, 'windows' | 'isFull'>): Store {
+  const disk = roomOf(kept, () => device.isFull)
   const ifAlive = () => {
     if (life.aborted) throw new StoreError('UNAVAILABLE', 'The power is gone.')
   }
   return {
     name: disk.name,
-    shared,
+    shared: device.windows > 1,
     open: () => disk.open(),
     async transact(mode, work) {
       ifAlive()

@@ -4,7 +4,7 @@
  */
 import type { SyncClient } from '../../../client/sdk/index.ts'
 import type { Entity, EntityKind } from '../../../client/sdk/words.ts'
-import type { Intent } from './world.ts'
+import type { World } from './world.ts'
 
 /** By type of operation: what it makes, and the field of its payload that names it. */
 const made: Record<string, { kind: EntityKind; id: string }> = {
@@ -18,14 +18,16 @@ export class Eyes {
   /** Everything that should not have been seen. */
   readonly sights: string[] = []
   readonly #client: SyncClient
+  readonly #world: Pick<World, 'performed' | 'hasAged' | 'roles'>
   /** What was seen and is there for good, by branch. */
   readonly #known = new Map<string, Set<string>>()
 
-  constructor(client: SyncClient, performed: ReadonlyMap<string, Intent>) {
+  constructor(client: SyncClient, world: Pick<World, 'performed' | 'hasAged' | 'roles'>) {
     this.#client = client
+    this.#world = world
     client.subscribe(() => this.#look())
     client.onVerdict(({ clientOpId, status }) => {
-      const intent = performed.get(clientOpId)
+      const intent = world.performed.get(clientOpId)
       const what = intent && made[intent.type]
       if (status !== 'APPLIED' || !what || !this.#isHere(intent)) return
       const id = String(intent.payload[what.id]).toLowerCase()
@@ -48,14 +50,18 @@ export class Eyes {
   #look(): void {
     const { context, hydrated, phase } = this.#client.status()
     if (!context || this.sights.length > 0) return
+    const { hasAged, roles } = this.#world
     const known = this.#at(context)
     for (const name of known) {
       const [kind, id] = name.split(' ') as [EntityKind, string]
-      if (!this.#client.get(kind, id)) this.sights.push(`${name} has gone out of view (${phase})`)
+      if (this.#client.get(kind, id)) continue
+      // With a right, what it gave to see goes; with time, what is finished.
+      if (roles.size > 0 || hasAged) known.delete(name)
+      else this.sights.push(`${name} has gone out of view (${phase})`)
     }
     for (const kind of kinds)
       for (const { id, pending } of this.#client.query(kind)) if (!pending) known.add(`${kind} ${id}`)
-    if (hydrated) this.#count(phase)
+    if (hydrated && !hasAged) this.#count(phase)
   }
 
   #count(phase: string): void {

@@ -29,18 +29,26 @@ export async function verify(world: World): Promise<void> {
   world.network.calm()
   for (const branchId of ['riverside', 'market'])
     await world.office('demo').direct('branchUnfreeze', null, { branchId })
+  for (const device of world.devices) device.isFull = false
   const lastPosts = new Map(world.devices.map((device) => [device, device.post ?? posts[0]]))
 
   for (const { name, sights } of [...world.devices, ...world.broken])
     none(`what was seen at ${name}`, sights.flat())
   world.note('everybody synchronises')
   for (const device of world.devices) await emptyQueue(world, device)
+  if (world.hasAged) await forgetEverything(world)
   await checkEverything(world, (device) => [lastPosts.get(device)!])
 
   world.note('everybody tries again what has failed')
   for (const device of world.devices) await tryAgain(world, device)
   const turns = new Map(world.devices.map((device, i) => [device, rounds[i % rounds.length]!]))
   await checkEverything(world, (device) => [turns.get(device)!, lastPosts.get(device)!])
+}
+
+/** A till forgets what is old once an hour, and when it is opened. */
+async function forgetEverything(world: World): Promise<void> {
+  await world.gateway.cleanUp()
+  for (const device of world.devices) await device.restart()
 }
 
 /** Whoever has something in the queue comes by, until only what has failed is left of it. */
@@ -142,8 +150,6 @@ function seen(
 const sorted = (entity: Entity): Record<string, unknown> =>
   Object.fromEntries(Object.entries(entity).sort(([a], [b]) => a.localeCompare(b)))
 
-const roles: Record<string, string> = { manager: 'MANAGER' }
-
 /** The device shows what a fresh one shows, and so does its screen, which was told of every change. */
 function compare(
   world: World,
@@ -156,7 +162,7 @@ function compare(
   // Work of others that this device recorded itself is kept, though the token may not read it (docs/client.md).
   const isReadable = (kind: EntityKind, entity: Entity) =>
     kind !== 'attendance' ||
-    may(roles[token] ?? 'CASHIER', 'attendance.readAll') ||
+    may(world.roleOf(token), 'attendance.readAll') ||
     (entity as Entity<'attendance'>).actorId === token
   const queried = seen((kind) => client.query(kind), isReadable)
   const onScreen = seen((kind) => shown.get(kind) ?? [], isReadable)
@@ -266,7 +272,7 @@ async function checkOperations(world: World): Promise<void> {
   const replacedBy = new Map<string, string | null>()
   const given = new Map<string, Intent>(world.performed)
   for (const device of [...world.devices, ...world.broken])
-    for (const { operation, replacedBy: next, reason } of await device.discarded()) {
+    for (const { operation, replacedBy: next, reason } of await device.givenUp()) {
       if (!reason) throw new Broken('what is given up has a reason', operation)
       replacedBy.set(operation.clientOpId, next)
       given.set(operation.clientOpId, operation as Intent)

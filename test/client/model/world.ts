@@ -5,8 +5,10 @@
 import { importJWK, SignJWT } from 'jose'
 import type { Context, Json } from '../../../client/sdk/words.ts'
 import { createTenant } from '../../../src/demo/tenant.ts'
+import type { Role } from '../../../src/modules/access/roles.ts'
 import { registry } from '../../../src/modules/index.ts'
 import { push } from '../../../src/sync/push.ts'
+import { purge } from '../../../src/sync/retention.ts'
 import { rebuildStream } from '../../../src/sync/stream.ts'
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts'
 import { type Client, type Gateway, operation, startGateway } from '../../support/gateway.ts'
@@ -15,22 +17,36 @@ import { Device } from './device.ts'
 import { chance, FaultyNetwork } from './faulty-network.ts'
 
 /** Small numbers, so that a few operations make several batches, chunks and pages. */
-const env = { MAX_BATCH: '5', PUSH_CHUNK: '2' }
+const env = { MAX_BATCH: '5', PUSH_CHUNK: '2', FEED_RETENTION_DAYS: '1', TOMBSTONE_RETENTION_DAYS: '1' }
+
+const hour = 3_600_000
+
+type Clock = { daysOn: number }
+const timeOf = ({ daysOn }: Clock) => new Date(Date.now() + daysOn * 24 * hour)
 
 /** A real gateway on a database of its own, which comes back at the same address. */
 export class RestartableGateway {
   readonly database: TestDatabase
   #gateway: Gateway
   readonly #signingKey: Parameters<typeof importJWK>[0]
+  /** How far its clock is ahead. */
+  readonly clock: Clock
 
   static async start(): Promise<RestartableGateway> {
     const database = await createTestDatabase()
-    const gateway = await startGateway({ databaseUrl: database.url, env })
+    const clock: Clock = { daysOn: 0 }
+    const gateway = await startGateway({ databaseUrl: database.url, env, clock: () => timeOf(clock) })
     const { jwk } = await gateway.app.db.prisma.signingKey.findUniqueOrThrow({ where: { id: 'own' } })
-    return new RestartableGateway(database, gateway, jwk as Parameters<typeof importJWK>[0])
+    return new RestartableGateway(database, gateway, jwk as Parameters<typeof importJWK>[0], clock)
   }
 
-  private constructor(database: TestDatabase, gateway: Gateway, signingKey: Parameters<typeof importJWK>[0]) {
+  private constructor(
+    database: TestDatabase,
+    gateway: Gateway,
+    signingKey: Parameters<typeof importJWK>[0],
+    clock: Clock,
+  ) {
+    this.clock = clock
     this.database = database
     this.#gateway = gateway
     this.#signingKey = signingKey
@@ -51,7 +67,17 @@ export class RestartableGateway {
   async restart(): Promise<void> {
     const { port } = new URL(this.url)
     await this.#gateway.app.close()
-    this.#gateway = await startGateway({ databaseUrl: this.database.url, env: { ...env, PORT: port } })
+    const clock = () => timeOf(this.clock)
+    this.#gateway = await startGateway({ databaseUrl: this.database.url, env: { ...env, PORT: port }, clock })
+  }
+
+  now(): Date {
+    return timeOf(this.clock)
+  }
+
+  /** Forgets what is old, as it does once an hour. */
+  async cleanUp(): Promise<void> {
+    await purge(this.app.db, { tombstoneDays: 1, feedDays: 1 }, this.now())
   }
 
   async close(): Promise<void> {
@@ -82,8 +108,6 @@ export const posts = [
 ] as const
 export type Post = (typeof posts)[number]
 
-const hour = 3_600_000
-
 /** What became of an intent that was given to a client. */
 export type Intent = {
   clientOpId: string
@@ -107,6 +131,10 @@ export class World {
   /** Devices that broke for good. */
   readonly broken: Device[] = []
   readonly log: string[] = []
+  /** A day or more has passed: what was finished before is forgotten, here and there sooner. */
+  hasAged = false
+  /** By account, where they are others than at the beginning. */
+  readonly roles = new Map<string, Role>()
   readonly #cafes: Record<Post['cafe'], string>
   /** The administrators' tokens. */
   readonly #offices = new Map<Post['cafe'], string>()
@@ -127,6 +155,7 @@ export class World {
 
   private constructor(gateway: RestartableGateway, name: string, seed: number) {
     this.gateway = gateway
+    gateway.clock.daysOn = 0
     this.#cafes = { demo: `demo-${name}`, rival: `rival-${name}` }
     this.network = new FaultyNetwork({ seed, severity: 0, trace: (text) => this.note(`    ${text}`) })
   }
@@ -177,6 +206,20 @@ export class World {
 
   rows<Row extends object>(sql: string, values: unknown[] = []): Promise<Row[]> {
     return this.gateway.app.db.rows<Row>(sql, values)
+  }
+
+  async passADay(): Promise<void> {
+    this.hasAged = true
+    for (const device of [...this.devices, ...this.broken]) await device.givenUp()
+    this.gateway.clock.daysOn += 1.05
+    await this.gateway.cleanUp()
+  }
+
+  roleOf(accountId: string): Role {
+    return (
+      this.roles.get(accountId) ??
+      (accountId === 'manager' ? 'MANAGER' : accountId === 'barista' ? 'STAFF' : 'CASHIER')
+    )
   }
 
   /** As `npm run streams:rebuild` does. */

@@ -1,8 +1,8 @@
 /** What an app hands in, however it is spelt: one entrance, behind which there is one spelling. */
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { payloadHashOf } from '../../../client/sdk/hash.ts'
 import { type ClientOptions, createSyncClient, memoryStore } from '../../../client/sdk/index.ts'
+import { payloadHashOf } from '../../../client/sdk/outbox/hash.ts'
 import { type Gateway, startGateway } from '../../support/gateway.ts'
 import { goOffline, goOnline, openCashSession, openTill, pushed, sale, sell } from '../support/till.ts'
 

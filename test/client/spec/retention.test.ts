@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { SyncClient } from '../../../client/sdk/index.ts'
-import { keys } from '../../../client/sdk/layout.ts'
+import { keys } from '../../../client/sdk/store/layout.ts'
 import { purge } from '../../../src/sync/retention.ts'
 import { type Gateway, startGateway } from '../../support/gateway.ts'
 import { newBranch, openCashSession, openTill, sell } from '../support/till.ts'

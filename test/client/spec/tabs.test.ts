@@ -25,6 +25,8 @@ type Tab = {
   holdPushes(): void
   /** Each reading of the store takes so long from now on. */
   readSlowly(ms: number): void
+  /** It does nothing any more, and holds what it holds; until it thaws. */
+  freeze(): () => void
   /** At once: it writes and tells nothing any more. */
   die(): void
 }
@@ -54,6 +56,7 @@ async function openTab(kept: Store): Promise<Tab> {
   let isMute = false
   const death = Promise.withResolvers<void>()
   let isDead = false
+  let frozen: Promise<void> | null = null
   let isHeld = false
   let readMs = 30
   const store: Store = {
@@ -61,6 +64,7 @@ async function openTab(kept: Store): Promise<Tab> {
     shared: true,
     async transact(mode, work) {
       if (isDead) return new Promise(() => {})
+      await frozen
       // Slower than any message.
       if (mode === 'read') await wait(readMs)
       return kept.transact(mode, work)
@@ -74,6 +78,7 @@ async function openTab(kept: Store): Promise<Tab> {
     environment: {
       WebSocket: NoSocket as unknown as typeof WebSocket,
       async fetch(input, init) {
+        await frozen
         const response = await network.fetch(input, init)
         return isHeld && textOf(init).includes('syncPushBatch') ? new Promise(() => {}) : response
       },
@@ -102,6 +107,16 @@ async function openTab(kept: Store): Promise<Tab> {
     },
     readSlowly: (ms) => {
       readMs = ms
+    },
+    freeze() {
+      const thaw = Promise.withResolvers<void>()
+      frozen = thaw.promise
+      isMute = true
+      return () => {
+        frozen = null
+        isMute = false
+        thaw.resolve()
+      }
     },
     die() {
       isMute = true
@@ -254,4 +269,29 @@ it('the status is the same object until something in it changes', async () => {
   await client.people.forget('nobody', 'demo')
   await vi.waitFor(() => expect(told).toBeGreaterThan(0), soon)
   expect(client.status()).toBe(before)
+})
+
+it('a leader that the system has frozen loses its lead to whoever waits for it, and takes it back from nobody', async () => {
+  const { tabs } = await openTabs(2)
+  const [first, second] = tabs as [Tab, Tab]
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'], shouldAdvanceTime: true, advanceTimeDelta: 5 })
+  try {
+    const thaw = first.freeze()
+    const cashSessionId = await openSession(second)
+    await vi.advanceTimersByTimeAsync(9_000)
+    expect(second.client.status().leader).toBe(false)
+    await vi.advanceTimersByTimeAsync(2_000)
+    await vi.waitFor(() => expect(second.client.status()).toMatchObject({ leader: true, pending: 0 }), soon)
+    expect(second.client.get('cashSession', cashSessionId)).toMatchObject({ status: 'OPEN' })
+    thaw()
+    await vi.waitFor(() => expect(first.client.status().leader).toBe(false), soon)
+    await first.client.sync()
+    expect(first.client.get('cashSession', cashSessionId)).toMatchObject({ pending: false })
+    // One that answers keeps its lead.
+    await openSession(first).catch(() => {})
+    await vi.advanceTimersByTimeAsync(11_000)
+    expect([first, second].map(({ client }) => client.status().leader)).toEqual([false, true])
+  } finally {
+    vi.useRealTimers()
+  }
 })

@@ -9,6 +9,7 @@ export const sales = {
   hour: 'Hour',
   amount: 'Dollars',
   empty: { title: 'Nothing sold yet today', text: 'Finished sales appear here, with their receipts.' },
+  loading: 'Earlier sales are still being loaded ({{percent}} %). Selling goes on meanwhile.',
   emptyFilter: 'There is none of this kind today.',
   list: 'Receipts',
   voided: 'Voided',

@@ -11,6 +11,7 @@ export const sales: TranslationOf<typeof english> = {
   hour: 'ម៉ោង',
   amount: 'ដុល្លារ',
   empty: { title: 'ថ្ងៃនេះមិនទាន់លក់អ្វីទេ', text: 'ការលក់ដែលបានបញ្ចប់នឹងបង្ហាញនៅទីនេះ ជាមួយវិក្កយបត្រ។' },
+  loading: 'ការលក់មុនៗកំពុងផ្ទុក ({{percent}} %)។ អ្នកអាចបន្តលក់បាន។',
   emptyFilter: 'ថ្ងៃនេះគ្មានប្រភេទនេះទេ។',
   list: 'វិក្កយបត្រ',
   voided: 'បានលុបចោល',

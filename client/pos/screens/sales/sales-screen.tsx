@@ -1,9 +1,9 @@
-import { SegmentedControl, Stack, Text } from '@mantine/core'
+import { Alert, Progress, SegmentedControl, Stack, Text } from '@mantine/core'
 import { IconHandStop, IconReceipt } from '@tabler/icons-react'
 import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useRoute } from 'wouter'
-import { useEntities } from '../../../react/index.ts'
+import { useEntities, useSyncStatus } from '../../../react/index.ts'
 import { EmptyState } from '../../components/empty-state.tsx'
 import { Screen } from '../../components/screen.tsx'
 import { useMay } from '../../hooks/use-context.ts'
@@ -34,11 +34,13 @@ function Sales() {
   if (sales.length === 0 && !chosen)
     return (
       <Screen title={t('sales.title')}>
+        <StillLoading />
         <EmptyState icon={IconReceipt} title={t('sales.empty.title')} text={t('sales.empty.text')} />
       </Screen>
     )
   return (
     <Screen title={t('sales.title')}>
+      <StillLoading />
       <DaySummary sales={sales} />
       <div className={classes.columns} data-chosen={chosen ? true : undefined}>
         <Stack gap="sm">
@@ -54,5 +56,20 @@ function Sales() {
         <SaleDetails sale={chosen ?? null} />
       </div>
     </Screen>
+  )
+}
+
+/** On a new tablet and a slow line, what was sold before comes after what selling needs. */
+function StillLoading() {
+  const { t } = useTranslation('pos')
+  const isWhole = useSyncStatus(({ hydrated }) => hydrated)
+  const progress = useSyncStatus(({ progress }) => progress)
+  if (isWhole) return null
+  const percent = progress?.total ? Math.floor((100 * progress.loaded) / progress.total) : 0
+  return (
+    <Alert color="blue" mb="md" role="status" data-testid="history-loading">
+      <Text size="sm">{t('sales.loading', { percent })}</Text>
+      <Progress value={percent} mt="xs" aria-hidden />
+    </Alert>
   )
 }

@@ -1,0 +1,95 @@
+/**
+ * The cache forgets what the gateway's feed forgets, by its own rule and its own clock: finished business leaves the
+ * feed so many days after it was finished, without a tombstone. A till that did not do the same would keep, and load at
+ * each start, everything that was ever sold here, and show what a fresh one does not.
+ */
+
+import type { LocalState } from '../state/local-state.ts'
+import { type EntityRecord, keys, type StreamId, type StreamRecord, streamOfKey } from '../store/layout.ts'
+import type { PullPage } from '../transport/transport.ts'
+import type { EntityKind, Json } from '../words.ts'
+
+/** Of one transaction: short enough that a tap in between does not wait. */
+const sliceSize = 500
+const everyMs = 3_600_000
+/** Beside the branch that is worked in; the ones synchronised last. */
+const maxOtherBranches = 4
+const maxDiscarded = 1_000
+
+/** Of records that were kept before the gateway said from when on they age: the times by which people know them. */
+const finishedAt: Partial<Record<EntityKind, (payload: { [name: string]: Json }) => Json | undefined>> = {
+  sale: ({ voidedAt, finalizedAt }) => voidedAt ?? finalizedAt,
+  cashMovement: ({ occurredAt }) => occurredAt,
+  cashSession: ({ status, closedAt }) => (status === 'OPEN' ? null : closedAt),
+  attendance: ({ endedAt }) => endedAt,
+}
+
+function agesFrom(kind: EntityKind, { ages, payload }: EntityRecord): number {
+  if (ages !== undefined) return ages ?? Number.POSITIVE_INFINITY
+  const text = finishedAt[kind]?.(payload as { [name: string]: Json })
+  return typeof text === 'string' ? Date.parse(text) : Number.POSITIVE_INFINITY
+}
+
+/** Once an hour at most, after the last page of a catch-up. What cannot be forgotten now is forgotten another time. */
+export async function forget(
+  state: LocalState,
+  id: StreamId,
+  { serverTime, finishedKeptDays }: Pick<PullPage, 'serverTime' | 'finishedKeptDays'>,
+): Promise<void> {
+  const cutoff = Date.parse(serverTime) - finishedKeptDays * 86_400_000
+  // A gateway that does not tell keeps everything.
+  if (Number.isNaN(cutoff) || performance.now() - state.forgotAt < everyMs) return
+  state.forgotAt = performance.now()
+  await forgetFinished(state, id, cutoff)
+  await forgetBranches(state, id, cutoff)
+  await forgetDiscarded(state, cutoff)
+}
+
+async function forgetFinished(state: LocalState, id: StreamId, cutoff: number): Promise<void> {
+  const due = [...(state.view?.baseRecords() ?? [])].filter(
+    ({ kind, record }) => agesFrom(kind, record) < cutoff,
+  )
+  await inSlices(due, (slice) =>
+    state.commit(async (commit) => {
+      for (const { kind, id: entityId } of slice) commit.removeEntity(id, kind, entityId)
+    }),
+  )
+}
+
+/** A branch where nobody has worked for as long is loaded anew when somebody does. */
+async function forgetBranches({ store }: LocalState, id: StreamId, cutoff: number): Promise<void> {
+  const streams = await store.transact('read', (tx) => tx.list<StreamRecord>('meta', keys.streams))
+  const others = streams
+    .flatMap(({ key, value }) => (key === keys.stream(id) || !value ? [] : [{ key, at: timeOf(value) }]))
+    .sort((a, b) => b.at - a.at)
+  for (const { key } of others.filter(({ at }, i) => i >= maxOtherBranches || at < cutoff)) {
+    const prefix = keys.entitiesOf(streamOfKey(key))
+    const entities = await store.transact('read', (tx) => tx.list('entities', prefix))
+    // The cursor first: a branch without one is loaded anew, whatever is left of it.
+    await store.transact('write', (tx) => tx.delete('meta', key))
+    await inSlices(entities, (slice) =>
+      store.transact('write', async (tx) => {
+        for (const entity of slice) void tx.delete('entities', entity.key)
+      }),
+    )
+  }
+}
+
+const timeOf = ({ syncedAt }: StreamRecord) => Date.parse(syncedAt ?? '1970-01-01')
+
+async function forgetDiscarded({ store }: LocalState, cutoff: number): Promise<void> {
+  const discarded = await store.transact('read', (tx) => tx.list<{ at: string }>('discarded'))
+  const due = discarded
+    .map(({ key, value }) => ({ key, at: Date.parse(value?.at ?? '1970-01-01') }))
+    .sort((a, b) => b.at - a.at)
+    .filter(({ at }, i) => i >= maxDiscarded || at < cutoff)
+  await inSlices(due, (slice) =>
+    store.transact('write', async (tx) => {
+      for (const { key } of slice) void tx.delete('discarded', key)
+    }),
+  )
+}
+
+async function inSlices<T>(all: readonly T[], work: (slice: readonly T[]) => Promise<void>): Promise<void> {
+  for (let i = 0; i < all.length; i += sliceSize) await work(all.slice(i, i + sliceSize))
+}

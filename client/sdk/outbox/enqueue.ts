@@ -1,0 +1,149 @@
+/**
+ * One operation into the queue: checked against what is known, kept durably, shown. The steps of `docs/client.md`.
+ */
+import type { SaleFinalize } from '../../../src/modules/sale/contract.ts'
+import type { PerformOptions } from '../api.ts'
+import type { View } from '../cache/view.ts'
+import { OperationBlocked } from '../errors.ts'
+import type { LocalState } from '../state/local-state.ts'
+import type { Context, EntityKind, Json, QueuedOperation } from '../words.ts'
+import { checkedPayload, keyOf, timeOf } from './given.ts'
+import { payloadHashOf } from './hash.ts'
+import { type Signer, signed } from './proof.ts'
+import type { Upcasts } from './upcast.ts'
+
+export type Enqueue = { state: LocalState; upcasts: Upcasts; now: () => Date; newId: () => string }
+
+/** Who does it, where (null: nobody is signed in), and how they prove it. Of the moment in which they asked for it. */
+export type By = { context: Context | null; signer: Signer | null }
+
+/** Tabs that are faster each time: after so many times this one goes on with what it knows. */
+const maxDecisions = 20
+
+export async function enqueue(
+  of: Enqueue,
+  by: By,
+  type: string,
+  given: unknown,
+  options: PerformOptions,
+): Promise<string> {
+  const { context } = by
+  if (!context || !of.state.view) throw new OperationBlocked('SIGNED_OUT', 'Sign in first.')
+  const { tenantId, branchId, actorId } = context
+  const payload = checkedPayload(type, given)
+  const clientOpId = keyOf(options.clientOpId ?? of.newId())
+  const occurredAt = timeOf(options.occurredAt ?? of.now())
+  const intent = { clientOpId, type, tenantId, branchId, actorId, payload, occurredAt }
+  for (let decisions = 1; ; decisions += 1) {
+    const isQueued = await decideAndQueue(of, by.signer, intent, {
+      hasKey: options.clientOpId !== undefined,
+      isLastTry: decisions === maxDecisions,
+    })
+    if (isQueued) return clientOpId
+    // Another tab was faster: a sale that was decided on an open session may find it closed.
+    await of.state.reread()
+  }
+}
+
+type Intent = Pick<
+  QueuedOperation,
+  'clientOpId' | 'type' | 'tenantId' | 'branchId' | 'actorId' | 'payload' | 'occurredAt'
+>
+
+/** False: the queue is not what it was decided on. Throws OperationBlocked. */
+async function decideAndQueue(
+  { state, upcasts }: Enqueue,
+  signer: Signer | null,
+  intent: Intent,
+  { hasKey, isLastTry }: { hasKey: boolean; isLastTry: boolean },
+): Promise<boolean> {
+  await state.view?.settled()
+  const { view, outbox, position: decidedAt } = state
+  const { clientOpId, type, tenantId, branchId, payload } = intent
+  if (view?.branchId !== branchId || view.stream.tenantId !== tenantId)
+    throw new OperationBlocked(
+      'SIGNED_OUT',
+      'Somebody else has come to another branch: nothing was recorded.',
+    )
+
+  // 1. Check: may it be queued at all, is it well formed, and what would the server say?
+  const payloadHash = payloadHashOf({ type, branchId, payload })
+  const known = outbox.get(clientOpId)
+  if (known) return isSameOrBlocked(known, payloadHash)
+  // An intent that has its key already may have been applied by another road: only the server can say.
+  if (!hasKey) {
+    const blocked = cacheFault(view, type) ?? menuFault(view, intent) ?? rejectionOf(view, intent)
+    if (blocked) throw blocked
+  }
+
+  // 2. Queue, in one write; 3. show: `commit` moves the view along.
+  const dependsOn = outbox.dependencies.of(intent)
+  return state.record(async (commit) => {
+    const earlier = await commit.operation(clientOpId)
+    if (earlier) return isSameOrBlocked(earlier, payloadHash)
+    if ((await commit.lastPosition()) > decidedAt && !isLastTry) return false
+    const [position] = await commit.takePositions(1)
+    const [deviceSeq] = await commit.takeDeviceSeqs(tenantId, 1)
+    const operation: QueuedOperation = {
+      ...intent,
+      position: position!,
+      deviceSeq: deviceSeq!,
+      payloadVersion: upcasts.current(type),
+      payloadHash,
+      dependsOn,
+      status: 'PENDING',
+      attempted: false,
+      retry: false,
+      verdict: null,
+      seen: false,
+    }
+    commit.putOperation(signed(operation, signer))
+    return true
+  })
+}
+
+/** True: it is queued already. */
+function isSameOrBlocked(known: QueuedOperation, payloadHash: string): true {
+  if (known.payloadHash === payloadHash) return true
+  throw new OperationBlocked(
+    'CLIENT_OP_ID_REUSE_WITH_DIFFERENT_PAYLOAD',
+    'This operation id was already used for something else; nothing was changed.',
+    { clientOpId: known.clientOpId },
+  )
+}
+
+/** What a sale cannot be computed without (FR-5). */
+const neededForSales: readonly EntityKind[] = ['branch', 'policy', 'menuItem']
+
+/** Why the cache does not suffice for this type, or null. */
+export function cacheFault(view: View, type: string): OperationBlocked | null {
+  if (type !== 'sale.finalize') return null
+  const missing = neededForSales.filter((kind) => view.query(kind).length === 0)
+  return missing.length === 0
+    ? null
+    : new OperationBlocked(
+        'CACHE_MISSING',
+        'This device has not loaded the menu and the prices of this branch yet: connect it once.',
+        { missing },
+      )
+}
+
+/** What was queued stays sold when it leaves the menu; what is not on it cannot be sold anew. */
+function menuFault(view: View, { type, payload }: { type: string; payload: Json }): OperationBlocked | null {
+  if (type !== 'sale.finalize') return null
+  const unknown = (payload as SaleFinalize).lines.find(
+    ({ menuItemId }) => !view.entity('menuItem', menuItemId),
+  )
+  return unknown
+    ? new OperationBlocked('MENU_ITEM_UNKNOWN', 'The sale has an item that is not on the menu here.', {
+        menuItemId: unknown.menuItemId,
+      })
+    : null
+}
+
+function rejectionOf(view: View, intent: Parameters<View['foresee']>[0]): OperationBlocked | null {
+  const { decision } = view.foresee(intent)
+  return decision.accepted
+    ? null
+    : new OperationBlocked(decision.code, decision.message, decision.details ?? null)
+}

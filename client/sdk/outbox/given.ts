@@ -1,0 +1,101 @@
+/**
+ * The one entrance of what an app hands in: keys in small letters, as the gateway keeps them, and payloads as their
+ * contract reads them. Behind it nobody meets a key in another spelling.
+ */
+import * as z from 'zod/mini'
+import { uuid } from '../../../src/modules/primitives.ts'
+import { lookThrough, maxPayloadBytes } from '../../../src/sync/json-fault.ts'
+import { operationDefinitions } from '../cafe/operations.ts'
+import { OperationBlocked } from '../errors.ts'
+import type { Entity, EntityKind, Json, Where } from '../words.ts'
+
+const invalid = (issues: { path: string; message: string }[]) =>
+  new OperationBlocked(
+    'PAYLOAD_INVALID',
+    `The operation is not well formed: ${issues[0]?.path} ${issues[0]?.message}.`,
+    { issues },
+  )
+
+/** A key that an app has made. Throws OperationBlocked where it is no UUID: no gateway would take it. */
+export function keyOf(given: string): string {
+  const { data } = uuid.safeParse(given)
+  if (data === undefined) throw invalid([{ path: 'clientOpId', message: 'is no UUID' }])
+  return data
+}
+
+/** A time that an app gives. Throws OperationBlocked where it is none. */
+export function timeOf(given: Date | string): string {
+  const time = new Date(given)
+  if (Number.isNaN(time.getTime())) throw invalid([{ path: 'occurredAt', message: 'is no time' }])
+  return time.toISOString()
+}
+
+/** What may be queued, as it will be sent and hashed. Throws OperationBlocked. */
+export function checkedPayload(type: string, given: unknown): Json {
+  const definition = operationDefinitions.get(type)
+  if (!definition?.offline)
+    throw new OperationBlocked(
+      'OPERATION_NOT_SUPPORTED_OFFLINE',
+      'This cannot be done offline: it needs a connection.',
+      { type },
+    )
+  const { payload, issues } = readPayload(type, given)
+  if (issues) throw invalid(issues)
+  return payload
+}
+
+/** What goes through the direct lane, as a queue would carry it; what does not fit is the gateway's to refuse. */
+export function onlinePayload(type: string, given: unknown): Json {
+  const reading = operationDefinitions.has(type) ? readPayload(type, given) : null
+  return reading?.payload ?? (JSON.parse(JSON.stringify(given)) as Json)
+}
+
+type Reading =
+  | { payload: Json; issues?: undefined }
+  | { payload?: undefined; issues: { path: string; message: string }[] }
+
+function readPayload(type: string, given: unknown): Reading {
+  let json: Json
+  try {
+    json = JSON.parse(JSON.stringify(given ?? null))
+  } catch {
+    return { issues: [{ path: 'payload', message: 'is not JSON' }] }
+  }
+  const { fault } = lookThrough(json)
+  if (fault) return { issues: [{ path: fault.path, message: fault.problem }] }
+  const { data, error } = operationDefinitions.get(type)!.payload.safeParse(json)
+  if (error)
+    return {
+      issues: error.issues.map(({ path, message }) => ({ path: ['payload', ...path].join('.'), message })),
+    }
+  const text = JSON.stringify(data)
+  const bytes = new TextEncoder().encode(text).length
+  if (bytes > maxPayloadBytes)
+    return {
+      issues: [{ path: 'payload', message: `is ${bytes} bytes; at most ${maxPayloadBytes} are accepted` }],
+    }
+  return { payload: JSON.parse(text) as Json }
+}
+
+/** Kinds whose ids are keys that devices have made; those of the catalogue may be any text. */
+const keyed: ReadonlySet<EntityKind> = new Set<EntityKind>([
+  'cashSession',
+  'cashMovement',
+  'sale',
+  'attendance',
+])
+const isKey = (value: unknown): value is string => z.guid().safeParse(value).success
+
+export const idOf = (kind: EntityKind, given: string): string =>
+  keyed.has(kind) && isKey(given) ? given.toLowerCase() : given
+
+/** The condition, with its keys in small letters. */
+export function whereOf<Kind extends EntityKind>(
+  kind: Kind,
+  where: Where<Kind> | undefined,
+): Where<Kind> | undefined {
+  if (!where || typeof where === 'function' || !keyed.has(kind)) return where
+  return Object.fromEntries(
+    Object.entries(where).map(([name, value]) => [name, isKey(value) ? value.toLowerCase() : value]),
+  ) as Partial<Entity<Kind>>
+}

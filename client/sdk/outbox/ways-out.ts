@@ -1,0 +1,211 @@
+/**
+ * The ways out of FAILED. Each is a plan made from the queue in memory, then written in one transaction that looks
+ * again whether the operations are still as the plan found them (another tab may have been faster).
+ */
+import { may } from '../../../src/modules/words.ts'
+import { OperationBlocked } from '../errors.ts'
+import type { Commit } from '../state/commit.ts'
+import type { LocalState } from '../state/local-state.ts'
+import type { Json, QueuedOperation, WayOut } from '../words.ts'
+import { isReassignable } from './dependencies.ts'
+import { payloadHashOf } from './hash.ts'
+import type { Outbox } from './outbox.ts'
+import { type Signer, signed } from './proof.ts'
+
+const fellWithAnother = new Set(['DEPENDENCY_FAILED', 'DEPENDENCY_MISSING'])
+
+export const waysOutOf = ({ type }: QueuedOperation): WayOut[] =>
+  isReassignable(type) || type === 'cashSession.open'
+    ? ['retry', 'reassign', 'discard']
+    : ['retry', 'discard']
+
+const notFailed = (clientOpId: string) =>
+  new OperationBlocked('NOT_FAILED', 'This operation has not failed (any more).', { clientOpId })
+
+/** One of the tenant that is signed in: nobody decides about the work of another. */
+function failed({ outbox, context }: LocalState, clientOpId: string): QueuedOperation {
+  const operation = outbox.get(clientOpId)
+  if (operation?.status === 'FAILED' && operation.tenantId === context?.tenantId) return operation
+  throw notFailed(clientOpId)
+}
+
+/** Whether it has to come after what it builds on when that is sent again: it fell with it, or was not sent yet. */
+const follows = ({ status, verdict }: QueuedOperation) =>
+  status === 'PENDING' || (status === 'FAILED' && fellWithAnother.has(verdict?.code ?? ''))
+
+/** Those that follow one of these, and those that follow them, in the order of the queue. */
+function followersOf(outbox: Outbox, roots: readonly QueuedOperation[]): QueuedOperation[] {
+  const followers = new Map<string, QueuedOperation>()
+  const waiting = [...roots]
+  for (let next = waiting.pop(); next; next = waiting.pop())
+    for (const dependant of outbox.dependantsOf(next.clientOpId)) {
+      if (!follows(dependant) || followers.has(dependant.clientOpId)) continue
+      followers.set(dependant.clientOpId, dependant)
+      waiting.push(dependant)
+    }
+  return [...followers.values()].sort((a, b) => a.position - b.position)
+}
+
+/** Puts operations at the end of the queue, as they are; those that failed are to be decided anew. */
+async function requeue(
+  commit: Commit,
+  operations: readonly QueuedOperation[],
+  signer: Signer | null = null,
+): Promise<void> {
+  const current = await commit.operations(operations.map(({ clientOpId }) => clientOpId))
+  const still = current.filter(({ status }) => status === 'FAILED' || status === 'PENDING')
+  const positions = await commit.takePositions(still.length)
+  still.forEach((operation, i) => {
+    const retry = operation.retry || operation.status === 'FAILED'
+    const again: QueuedOperation = { ...operation, status: 'PENDING', retry, position: positions[i]! }
+    // A proof of before is kept where its actor is not here to give a new one.
+    commit.putOperation(signer?.actorId === operation.actorId ? signed(again, signer) : again)
+  })
+}
+
+/** Takes the edge to operations that have gone out of whatever depends on them. */
+async function dropEdges(commit: Commit, dependants: readonly QueuedOperation[], gone: ReadonlySet<string>) {
+  for (const operation of await commit.operations(dependants.map(({ clientOpId }) => clientOpId)))
+    commit.putOperation({ ...operation, dependsOn: operation.dependsOn.filter((id) => !gone.has(id)) })
+}
+
+/** Tries it again as it is; those that fell with it follow. */
+export async function retry(state: LocalState, clientOpId: string, signer: Signer | null): Promise<void> {
+  const operation = failed(state, clientOpId)
+  const followers = followersOf(state.outbox, [operation])
+  await state.record((commit) => requeue(commit, [operation, ...followers], signer))
+}
+
+/**
+ * What speaks of who brought an operation, not of the operation: the gateway has kept nothing. When somebody signs in who
+ * may bring it, it is brought again by itself, with those that fell with it: by anybody else, or by its actor alone.
+ */
+const speaksOfWhoBrought: Record<string, 'anybody' | 'actor'> = {
+  NO_BRANCH_ACCESS: 'anybody',
+  ACTOR_PROOF_REQUIRED: 'anybody',
+  ACTOR_NOT_ALLOWED: 'actor',
+}
+
+export async function bringAgain(state: LocalState, signer: Signer | null): Promise<void> {
+  const { outbox, context } = state
+  if (!context) return
+  const refused = outbox.of(context.tenantId, 'FAILED').filter(({ verdict, actorId }) => {
+    const by = speaksOfWhoBrought[verdict?.code ?? '']
+    return by === 'anybody' || (by === 'actor' && actorId === context.actorId)
+  })
+  if (refused.length === 0) return
+  const all = [...refused, ...followersOf(outbox, refused)].sort((a, b) => a.position - b.position)
+  // Where there is no room, they wait until there is some and somebody comes.
+  await state
+    .record((commit) => requeue(commit, all, signer))
+    .catch((error: unknown) => {
+      if (!(error instanceof OperationBlocked)) throw error
+    })
+}
+
+/** Gives it up. What depends on it stays FAILED, but no longer because of it. */
+export async function discard(
+  state: LocalState,
+  clientOpId: string,
+  reason: string,
+  at: Date,
+): Promise<void> {
+  const operation = failed(state, clientOpId)
+  const { context, view } = state
+  const role = context && view?.entity('staffMember', context.actorId)?.role
+  if (!context || !role || !may(role, 'operations.discard'))
+    throw new OperationBlocked('ACTION_NOT_PERMITTED', 'Only a manager may give up an operation.')
+  if (!reason.trim()) throw new OperationBlocked('PAYLOAD_INVALID', 'Giving up an operation needs a reason.')
+  const dependants = state.outbox.dependantsOf(operation.clientOpId)
+  await state.record(async (commit) => {
+    const current = await commit.operation(clientOpId)
+    if (current?.status !== 'FAILED') throw notFailed(clientOpId)
+    commit.discard({
+      operation: current,
+      reason: reason.trim(),
+      by: context.actorId,
+      replacedBy: null,
+      at: at.toISOString(),
+    })
+    await dropEdges(commit, dependants, new Set([clientOpId]))
+  })
+}
+
+/**
+ * Sends it to another cash session: a new operation under a new key with the same content, so that the gateway knows
+ * the sale or movement by its own id, were it booked after all. Of a refused opening, everything that was to go into
+ * its session is sent. Resolves to the new operation's key (of an opening: its own).
+ */
+export async function reassign(
+  state: LocalState,
+  clientOpId: string,
+  to: { cashSessionId: string },
+  of: { newId: () => string; at: Date; signer: Signer | null },
+): Promise<string> {
+  const { outbox, view } = state
+  const operation = failed(state, clientOpId)
+  const cannot = (message: string, code = 'CANNOT_REASSIGN') =>
+    new OperationBlocked(code, message, { clientOpId })
+  if (!waysOutOf(operation).includes('reassign')) throw cannot('This has nothing to do with a cash session.')
+  if (!view || view.branchId !== operation.branchId || view.stream.tenantId !== operation.tenantId)
+    throw cannot('It belongs to another branch: switch to that first.')
+  if (view.entity('cashSession', to.cashSessionId)?.status !== 'OPEN')
+    throw cannot('That cash session is not open.', 'CASH_SESSION_NOT_OPEN')
+
+  const isOpening = operation.type === 'cashSession.open'
+  const moving = isOpening
+    ? outbox
+        .dependantsOf(clientOpId)
+        .filter(({ status, type }) => status === 'FAILED' && isReassignable(type))
+    : [operation]
+  const moved = new Map(moving.map((each) => [each.clientOpId, of.newId()]))
+  const replacements = moving.map((each): QueuedOperation => {
+    const payload = { ...(each.payload as { [name: string]: Json }), cashSessionId: to.cashSessionId }
+    const { type, branchId, tenantId } = each
+    const before = each.dependsOn.flatMap((id) => moved.get(id) ?? [])
+    return {
+      ...each,
+      clientOpId: moved.get(each.clientOpId)!,
+      payload,
+      payloadHash: payloadHashOf({ type, branchId, payload }),
+      dependsOn: [...new Set([...outbox.dependencies.of({ type, tenantId, payload }), ...before])],
+      status: 'PENDING',
+      attempted: false,
+      retry: false,
+      verdict: null,
+      seen: false,
+    }
+  })
+  // The first of them alone is looked at: the others see what it leaves, which is not there yet.
+  const { decision } = replacements[0] ? view.foresee(replacements[0]) : { decision: null }
+  if (decision && !decision.accepted)
+    throw new OperationBlocked(decision.code, decision.message, decision.details ?? null)
+
+  const gone = isOpening ? [operation, ...moving] : moving
+  const goneIds = new Set(gone.map((each) => each.clientOpId))
+  const left = [...new Set(gone.flatMap((each) => outbox.dependantsOf(each.clientOpId)))].filter(
+    (each) => !goneIds.has(each.clientOpId),
+  )
+  const followers = followersOf(outbox, gone).filter((each) => !goneIds.has(each.clientOpId))
+  await state.record(async (commit) => {
+    const current = await commit.operations([...goneIds])
+    if (current.length < gone.length || current.some(({ status }) => status !== 'FAILED'))
+      throw cannot('Somebody else has just taken care of it.', 'NOT_FAILED')
+    const positions = await commit.takePositions(replacements.length)
+    const seqs = await commit.takeDeviceSeqs(operation.tenantId, replacements.length)
+    replacements.forEach((each, i) => {
+      commit.putOperation(signed({ ...each, position: positions[i]!, deviceSeq: seqs[i]! }, of.signer))
+    })
+    for (const each of gone)
+      commit.discard({
+        operation: each,
+        reason: `sent to the cash session ${to.cashSessionId}`,
+        by: null,
+        replacedBy: moved.get(each.clientOpId) ?? null,
+        at: of.at.toISOString(),
+      })
+    await dropEdges(commit, left, goneIds)
+    await requeue(commit, followers)
+  })
+  return moved.get(clientOpId) ?? clientOpId
+}

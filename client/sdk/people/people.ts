@@ -1,0 +1,428 @@
+/**
+ * Who may use this device. A person signs in at the gateway once; from then on they may take over by their PIN, with
+ * a network (their token is renewed) or without one. What they work with lies open while they are at work, and sealed
+ * under their PIN otherwise: nobody acts, reads or carries anything by another's. What a person has queued does not
+ * depend on any of this.
+ */
+import type { Role } from '../../../src/modules/access/roles.ts'
+import type { Document, People } from '../api.ts'
+import { Offline, SyncClientError, SyncFailed } from '../errors.ts'
+import { keys } from '../store/layout.ts'
+import { type Store, StoreError, type Transaction } from '../store/store.ts'
+import { type Transport, TransportError, type TransportFault } from '../transport/transport.ts'
+import type { Context, Person } from '../words.ts'
+import { type DeviceKey, deviceKeysOf } from './device-key.ts'
+import {
+  byLastSignIn,
+  isLocked,
+  isSame,
+  type Open,
+  type PersonRecord,
+  personOf,
+  readOpen,
+  readPerson,
+  withNothing,
+  withRightPin,
+  withWrongPin,
+} from './person.ts'
+import { canSeal, opened, sealed, verifyPin } from './pin.ts'
+
+type Who = Pick<Context, 'tenantId' | 'actorId'>
+
+export interface PeopleKeeper extends People {
+  /** The person's own token; null: they have to sign in. Never one that was `refused`, now or before. */
+  tokenFor(
+    tenantId: string,
+    actorId: string,
+    asked: { refused: string | null },
+  ): { token: string; accountId: string; role: Role } | null
+  /** By which the person proves what they do; null: there is none. */
+  actorKeyOf(who: Who): string | null
+  /** Whoever works from now on has open what they have; what anybody else had open is sealed from now on. */
+  enter(who: Who | null): Promise<void>
+  /**
+   * Asks the gateway who the person is by now: another role, other branches; who was let go loses what they have open and
+   * sealed here. Throws where it could not be asked.
+   */
+  refresh(who: Who): Promise<void>
+  /** What the branch's stream says of somebody who works here. */
+  learn(tenantId: string, accountId: string, is: Pick<Profile, 'staffCode' | 'name' | 'role'>): Promise<void>
+  /** The gateway takes nothing from this device any more: everything of the tenant's people goes but their names. */
+  shutOut(tenantId: string): Promise<void>
+  isShutOut(tenantId: string): boolean
+  /** Another tab has changed the list. */
+  reload(): Promise<void>
+  /** Told after every change that this tab has made, so that other tabs can be told. */
+  onStored(listener: () => void): void
+}
+
+type Credentials = { tenantId: string; staffCode: string; pin: string }
+type Profile = Pick<PersonRecord, 'staffCode' | 'name' | 'role' | 'branchIds'>
+
+const meQuery: Document<{ me: Profile }, { tenantId: string }> = `
+  query Me($tenantId: ID!) {
+    me(tenantId: $tenantId) { staffCode name role branchIds }
+  }`
+
+const keyOf = (tenantId: string, accountId: string) => `${tenantId}\u0000${accountId}`
+
+export async function loadPeople(of: {
+  store: Store
+  deviceId: string
+  transport: Pick<Transport, 'signIn' | 'read'>
+  isOnline: () => boolean
+  /** Who is at work; null: nobody. */
+  atWork: () => Who | null
+  now: () => Date
+  pinRounds: number
+}): Promise<PeopleKeeper> {
+  const { store, deviceId, transport, isOnline, atWork, now } = of
+  const deviceKeys = deviceKeysOf(store)
+  let records = new Map<string, PersonRecord>()
+  let shutOutOf = new Set<string>()
+  /** Of people who have just come in, until they are at work: only then it is kept. */
+  const comingIn = new Map<string, Open>()
+  /** As they were listed last, by tenant. */
+  const lists = new Map<string | undefined, readonly Person[]>()
+  const listeners = new Set<() => void>()
+  const storedListeners = new Set<() => void>()
+  const refusedTokens = new Set<string>()
+
+  const heldBy = (key: string): Open | null => comingIn.get(key) ?? records.get(key)?.open ?? null
+  const shown = (record: PersonRecord) =>
+    personOf(record, heldBy(keyOf(record.tenantId, record.accountId)), now())
+
+  async function reload(): Promise<void> {
+    await store.transact('read', async (tx) => {
+      records = await recordsIn(tx)
+      const marks = await tx.list('meta', keys.shutOut(''))
+      shutOutOf = new Set(marks.map(({ key }) => key.slice(keys.shutOut('').length)))
+    })
+    tell(listeners)
+  }
+
+  async function recordsIn(tx: Transaction): Promise<Map<string, PersonRecord>> {
+    const entries = await tx.list('people')
+    return new Map(
+      entries.flatMap(({ key, value }) => {
+        const record = readPerson(value)
+        return record ? [[key, record]] : []
+      }),
+    )
+  }
+
+  /**
+   * Reads the records and keeps what `update` makes of each (null: nothing), in one transaction. A full store must not
+   * keep people from signing in: it takes a token to send the queue that fills it.
+   */
+  async function change(
+    update: (before: Map<string, PersonRecord>) => Map<string, PersonRecord | null>,
+    also: (tx: Transaction) => unknown = () => {},
+  ): Promise<void> {
+    let after: Map<string, PersonRecord | null>
+    try {
+      after = await store.transact('write', async (tx) => {
+        const made = update(await recordsIn(tx))
+        for (const [key, record] of made)
+          void (record ? tx.put('people', key, record) : tx.delete('people', key))
+        also(tx)
+        return made
+      })
+    } catch (error) {
+      if (!(error instanceof StoreError && error.fault === 'FULL')) throw error
+      after = update(records)
+    }
+    for (const [key, record] of after)
+      if (record) records.set(key, record)
+      else records.delete(key)
+    tell(listeners, storedListeners)
+  }
+
+  function tell(...told: Set<() => void>[]): void {
+    for (const listener of told.flatMap((each) => [...each])) listener()
+  }
+
+  async function changeOne(
+    tenantId: string,
+    accountId: string,
+    update: (before: PersonRecord | undefined) => PersonRecord | null | undefined,
+    also?: (tx: Transaction) => unknown,
+  ): Promise<PersonRecord | null> {
+    const key = keyOf(tenantId, accountId)
+    let after: PersonRecord | null = null
+    await change((before) => {
+      after = update(before.get(key)) ?? null
+      return new Map([[key, after]])
+    }, also)
+    return after
+  }
+
+  /** What somebody who comes in has open: kept where they are at work already, else from when they are. */
+  function letIn(record: PersonRecord, open: Open | null): PersonRecord {
+    const key = keyOf(record.tenantId, record.accountId)
+    if (isSame(record, atWork())) return { ...record, open: open ?? record.open }
+    if (open) comingIn.set(key, open)
+    return record
+  }
+
+  /** Under the PIN, where this platform can; a store that is full seals nothing. */
+  async function sealedFor(open: Open, pin: string): Promise<PersonRecord['sealed']> {
+    if (!canSeal()) return null
+    const deviceKey = await deviceKeys.make().catch(() => null)
+    return (
+      deviceKey && {
+        ...(await sealed(JSON.stringify(open), pin, deviceKey, of.pinRounds)),
+        expiresAt: open.expiresAt,
+      }
+    )
+  }
+
+  /**
+   * Signs in at the gateway and keeps the person. `expected`: who it has to be, since a staff code can be given to
+   * somebody else. Throws Offline where the gateway was not reached, SyncFailed for what it said.
+   */
+  async function admit(credentials: Credentials, expected?: string): Promise<Person> {
+    const { tenantId, pin } = credentials
+    const signedIn = await transport.signIn({ ...credentials, deviceId }).catch((error) => {
+      throw isTransport(error, 'unauthenticated')
+        ? wrongPin('The staff code or the PIN is wrong.', error)
+        : asSyncError(error)
+    })
+    const { token, expiresAt, actorId, actorKey } = signedIn
+    if (expected !== undefined && actorId !== expected) throw unknownPerson()
+
+    const known = records.get(keyOf(tenantId, actorId))
+    const profile = await transport.read(meQuery, { tenantId }, { token }).then(
+      ({ me }) => me,
+      (error) => {
+        if (known && !isTransport(error, 'forbidden')) return known
+        throw asSyncError(error)
+      },
+    )
+    const { staffCode, name, role, branchIds } = profile
+    const open: Open = { token, expiresAt, actorKey }
+    const record: PersonRecord = {
+      ...{ accountId: actorId, tenantId, staffCode, name, role, branchIds },
+      lastSignedInAt: now().toISOString(),
+      open: null,
+      sealed: await sealedFor(open, pin),
+      pinHash: null,
+      failedAttempts: 0,
+      lockedAt: null,
+    }
+    shutOutOf.delete(tenantId)
+    await changeOne(
+      ...([tenantId, actorId] as const),
+      () => letIn(record, open),
+      (tx) => tx.delete('meta', keys.shutOut(tenantId)),
+    )
+    return shown(record)
+  }
+
+  /** Whether the PIN is theirs, and what it opens (of a record of the first edition: nothing); null: nobody can tell. */
+  async function tryPin(record: PersonRecord, pin: string) {
+    const { sealed, pinHash } = record
+    if (!canSeal()) return null
+    if (!sealed) return pinHash ? { isRight: await verifyPin(pin, pinHash), open: null } : null
+    const deviceKey: DeviceKey | null = await deviceKeys.find().catch(() => null)
+    // The key with which it was sealed is gone.
+    if (deviceKey?.id !== sealed.keyId) return null
+    const text = await opened(sealed, pin, deviceKey)
+    return { isRight: text !== null, open: (text !== null && readOpen(text)) || null }
+  }
+
+  /** By the PIN alone. */
+  async function takeOver(record: PersonRecord, pin: string): Promise<Person> {
+    if (!canSeal()) throw insecureContext()
+    const { tenantId, accountId } = record
+    const tried = await tryPin(record, pin)
+    if (!tried) throw new Offline('This person has to sign in with a connection first.')
+    let locked = false
+    const after = await changeOne(tenantId, accountId, (before) => {
+      if (!before) return null
+      // Tries that ran beside this one may have locked the person meanwhile.
+      locked = isLocked(before, now())
+      if (locked) return before
+      return tried.isRight ? letIn(withRightPin(before, now()), tried.open) : withWrongPin(before, now())
+    })
+    if (!after) throw unknownPerson()
+    if (locked) throw tooManyAttempts()
+    if (!tried.isRight) throw wrongPin('The PIN is wrong.')
+    return shown(after)
+  }
+
+  /** Asks the gateway. If it does not take the PIN that opens the seal, they were let go, or have another PIN now. */
+  async function renew(record: PersonRecord, pin: string) {
+    const { tenantId, accountId, staffCode } = record
+    try {
+      return await admit({ tenantId, staffCode, pin }, accountId)
+    } catch (error) {
+      if (!isRefusal(error)) throw error
+      const outdated = (await tryPin(record, pin))?.isRight === true
+      if (outdated) comingIn.delete(keyOf(tenantId, accountId))
+      await changeOne(tenantId, accountId, (before) => {
+        if (!before) return null
+        const after = isLocked(before, now()) ? before : withWrongPin(before, now())
+        return outdated ? withNothing(after) : after
+      })
+      throw error
+    }
+  }
+
+  async function enter(who: Who | null): Promise<void> {
+    const entering = who && keyOf(who.tenantId, who.actorId)
+    const open = entering === null ? null : heldBy(entering)
+    await change((before) => {
+      const changed = [...before].flatMap(([key, record]) => {
+        const after = key === entering ? open : null
+        return JSON.stringify(record.open) === JSON.stringify(after)
+          ? []
+          : [[key, { ...record, open: after }] as const]
+      })
+      return new Map(changed)
+    })
+    comingIn.clear()
+  }
+
+  async function refresh({ tenantId, actorId }: Who): Promise<void> {
+    const token = heldBy(keyOf(tenantId, actorId))?.token
+    if (!token) return
+    try {
+      const { me } = await transport.read(meQuery, { tenantId }, { token })
+      const { staffCode, name, role, branchIds } = me
+      await changeOne(
+        tenantId,
+        actorId,
+        (before) => before && { ...before, staffCode, name, role, branchIds },
+      )
+    } catch (error) {
+      const failure = asSyncError(error)
+      if (!isRefusal(failure)) throw failure
+      comingIn.delete(keyOf(tenantId, actorId))
+      await changeOne(tenantId, actorId, (before) => before && withNothing(before))
+    }
+  }
+
+  async function shutOut(tenantId: string): Promise<void> {
+    shutOutOf.add(tenantId)
+    comingIn.clear()
+    await change(
+      (before) =>
+        new Map(
+          [...before]
+            .filter(([, each]) => each.tenantId === tenantId)
+            .map(([key, each]) => [key, withNothing(each)]),
+        ),
+      (tx) => tx.put('meta', keys.shutOut(tenantId), now().toISOString()),
+    )
+    if (![...records.values()].some(({ sealed }) => sealed)) await deviceKeys.drop().catch(() => {})
+  }
+
+  await reload()
+  // Whoever came in last before a crash, and had not begun to work.
+  if ([...records.values()].some((record) => record.open && !isSame(record, atWork()))) await enter(atWork())
+  return {
+    list(tenantId) {
+      const people = [...records.values()]
+        .filter((each) => tenantId === undefined || each.tenantId === tenantId)
+        .sort(byLastSignIn)
+        .map(shown)
+      // The same array until something in it changes, as React wants it.
+      const before = lists.get(tenantId)
+      if (before && JSON.stringify(before) === JSON.stringify(people)) return before
+      lists.set(tenantId, people)
+      return people
+    },
+    subscribe(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    signIn: (credentials) => admit(credentials),
+    async confirm(accountId, tenantId, pin) {
+      const person = records.get(keyOf(tenantId, accountId))
+      if (!person) throw unknownPerson()
+      if (isLocked(person, now())) throw tooManyAttempts()
+      // Where nothing here could tell, the gateway is asked, also where it was away a moment ago.
+      const isUnsealed = canSeal() && !person.sealed && !person.pinHash
+      if (!isOnline() && !isUnsealed) return takeOver(person, pin)
+      try {
+        return await inTime(renew(person, pin))
+      } catch (error) {
+        // Only what is said about the person or the device stands in their way.
+        if (!(error instanceof SyncClientError) || isDecision(error)) throw error
+        return takeOver(person, pin)
+      }
+    },
+    async signOut(accountId, tenantId) {
+      comingIn.delete(keyOf(tenantId, accountId))
+      await changeOne(tenantId, accountId, (before) => (before ? { ...before, open: null } : null))
+    },
+    async forget(accountId, tenantId) {
+      comingIn.delete(keyOf(tenantId, accountId))
+      await changeOne(tenantId, accountId, () => null)
+    },
+    tokenFor(tenantId, actorId, { refused }) {
+      if (refused !== null) refusedTokens.add(refused)
+      const key = keyOf(tenantId, actorId)
+      const [record, open] = [records.get(key), heldBy(key)]
+      if (!record || !open || refusedTokens.has(open.token)) return null
+      return { token: open.token, accountId: actorId, role: record.role }
+    },
+    actorKeyOf: ({ tenantId, actorId }) => heldBy(keyOf(tenantId, actorId))?.actorKey ?? null,
+    enter,
+    refresh,
+    async learn(tenantId, accountId, { staffCode, name, role }) {
+      const known = records.get(keyOf(tenantId, accountId))
+      if (!known || (known.role === role && known.name === name && known.staffCode === staffCode)) return
+      await changeOne(tenantId, accountId, (before) => before && { ...before, staffCode, name, role })
+    },
+    shutOut,
+    isShutOut: (tenantId) => shutOutOf.has(tenantId),
+    reload,
+    onStored(listener) {
+      storedListeners.add(listener)
+    },
+  }
+}
+
+/** How long somebody at the till waits for the gateway before the PIN kept here decides. */
+const patienceMs = 4000
+
+/** Throws Offline when it takes too long; it goes on all the same, and a token that comes late is kept. */
+async function inTime<T>(asked: Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Offline()), patienceMs)
+  })
+  return Promise.race([asked, late]).finally(() => clearTimeout(timer))
+}
+
+const isTransport = (error: unknown, kind: TransportFault): error is TransportError =>
+  error instanceof TransportError && error.kind === kind
+
+function asSyncError(error: unknown): unknown {
+  if (!(error instanceof TransportError)) return error
+  const { kind, code, message, retryAfterMs } = error
+  if (kind === 'unreachable') return new Offline(undefined, { cause: error })
+  return new SyncFailed(code, message, retryAfterMs === null ? null : { retryAfterMs }, { cause: error })
+}
+
+const hasCode = (error: unknown, codes: readonly string[]) =>
+  error instanceof SyncFailed && codes.includes(error.code)
+
+/** The gateway does not let them in. */
+const isRefusal = (error: unknown) => hasCode(error, ['WRONG_PIN', 'NO_MEMBERSHIP', 'MEMBERSHIP_NOT_ACTIVE'])
+
+const isDecision = (error: unknown) =>
+  isRefusal(error) || hasCode(error, ['TOO_MANY_ATTEMPTS', 'UNKNOWN_PERSON', 'DEVICE_SHUT_OUT'])
+
+const wrongPin = (message: string, cause?: unknown) => new SyncFailed('WRONG_PIN', message, null, { cause })
+
+const tooManyAttempts = () =>
+  new SyncFailed('TOO_MANY_ATTEMPTS', 'Too many wrong PINs; try again in a minute.')
+
+const unknownPerson = () =>
+  new SyncFailed('UNKNOWN_PERSON', 'This person has not signed in on this device under this staff code.')
+
+const insecureContext = () =>
+  new SyncFailed('INSECURE_CONTEXT', 'Without a connection, a PIN can be checked only on a page with https.')

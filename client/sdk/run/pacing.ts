@@ -1,0 +1,86 @@
+/**
+ * What a run may ask for at once, and whether the line is slow: `pace.ts` at work, for batches (by bytes) and for pages
+ * (by changes).
+ */
+
+import { isHalf } from '../transport/faults.ts'
+import { TransportError } from '../transport/transport.ts'
+import { type Pace, type Paced, paced, targetMs } from './pace.ts'
+
+/** On a line of 64 kbit/s such a batch takes the target time, were it not compressed, and such a page less. */
+const first: Record<Paced, number> = { batch: 32_000, page: 50 }
+/** As many as proxies take without being told to. */
+const mostBytes = 1_000_000
+/** Proxies reset a connection that brings too much. So little is not too much: the line has gone. */
+const fewPackets = { batch: 8_000, page: 8 }
+/** A request that takes so long is felt: the line is slow until one takes less than half of it. */
+const slowMs = 3_000
+
+export type Pacing = {
+  /** What the next request may carry. */
+  size(of: Paced): number
+  isSlow(): boolean
+  /** Sends a request that carries `size`. `isWhole`: by its answer, there was more to carry. */
+  send<Answer>(
+    of: Paced,
+    size: number,
+    request: () => Promise<Answer>,
+    isWhole: (answer: Answer) => boolean,
+  ): Promise<Answer>
+}
+
+export function createPacing(of: { pageSize: number; changed: () => void }): Pacing {
+  const bounds: Record<Paced, Parameters<typeof paced>[2]> = {
+    batch: { max: mostBytes, target: targetMs.batch },
+    page: { max: of.pageSize, target: targetMs.page },
+  }
+  const paces: Record<Paced, Pace> = {
+    batch: { size: first.batch, refused: null },
+    page: { size: Math.min(first.page, of.pageSize), refused: null },
+  }
+  let slow = false
+
+  function show(isSlow: boolean): void {
+    if (slow === isSlow) return
+    slow = isSlow
+    of.changed()
+  }
+
+  return {
+    size: (of) => paces[of].size,
+    isSlow: () => slow,
+    async send(of, size, request, isWhole) {
+      const begun = performance.now()
+      const timer = setTimeout(show, slowMs, true)
+      try {
+        const answer = await request()
+        const ms = performance.now() - begun
+        paces[of] = paced(paces[of], { type: 'carried', size, ms, isWhole: isWhole(answer) }, bounds[of])
+        if (ms < slowMs / 2) show(false)
+        return answer
+      } catch (error) {
+        const type = sizeFault(error, of, size)
+        if (type) paces[of] = paced(paces[of], { type, size }, bounds[of])
+        throw error
+      } finally {
+        clearTimeout(timer)
+      }
+    },
+  }
+}
+
+/** It would be the same at once again, and half of it may not be. */
+export const isTooLarge = (error: unknown): boolean =>
+  error instanceof TransportError && ['BATCH_TOO_LARGE', 'HTTP_413'].includes(error.code)
+
+/** Its connection was dead while the gateway answers others: over another one it gets through. */
+export const isStalled = (error: unknown): boolean =>
+  error instanceof TransportError && error.code === 'STALLED'
+
+/** What a failure may have to do with the size; null: nothing. */
+function sizeFault(error: unknown, of: Paced, size: number): 'late' | 'refused' | null {
+  if (!(error instanceof TransportError) || !error.sent) return isTooLarge(error) ? 'refused' : null
+  if (error.code === 'TIMEOUT' || error.code === 'STALLED') return 'late'
+  if (error.code === 'NETWORK' || isHalf(error)) return size > fewPackets[of] ? 'late' : null
+  return error.kind === 'unreachable' && error.code !== 'CLOSED' ? 'refused' : null
+}

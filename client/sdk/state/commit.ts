@@ -1,0 +1,128 @@
+/**
+ * One transaction's reads and writes, in the words of the client, with a note of what was written: what is in memory
+ * and the other tabs follow from that note.
+ */
+import {
+  type DiscardedOperation,
+  type EntityRecord,
+  keys,
+  newStream,
+  type StreamId,
+  type StreamRecord,
+} from '../store/layout.ts'
+import type { Collection, Transaction } from '../store/store.ts'
+import type { EntityKind, QueuedOperation } from '../words.ts'
+
+/** What a transaction wrote. null: it is gone. */
+export type Written = {
+  /** The furthest place in the queue that was taken; left out: none was. */
+  position?: number
+  operations: Map<string, QueuedOperation | null>
+  stream: StreamId | null
+  record: StreamRecord | null
+  entities: { kind: EntityKind; id: string; record: EntityRecord | null }[]
+}
+
+/** Operations of which memory knows more than a store that is full. null: it is gone. */
+export type Unkept = ReadonlyMap<string, QueuedOperation | null>
+
+export class Commit {
+  readonly written: Written = { operations: new Map(), stream: null, record: null, entities: [] }
+  readonly #tx: Transaction
+  readonly #of: { unkept: Unkept; dry: boolean }
+
+  /** `dry`: what would be written is noted alone. */
+  constructor(tx: Transaction, of: { unkept: Unkept; dry: boolean }) {
+    this.#tx = tx
+    this.#of = of
+  }
+
+  async operation(clientOpId: string): Promise<QueuedOperation | undefined> {
+    const unkept = this.#of.unkept.get(clientOpId)
+    return unkept === undefined ? this.#tx.get('operations', clientOpId) : (unkept ?? undefined)
+  }
+
+  #put(collection: Collection, key: string, value: unknown): void {
+    if (!this.#of.dry) void this.#tx.put(collection, key, value)
+  }
+
+  #delete(collection: Collection, key: string): void {
+    if (!this.#of.dry) void this.#tx.delete(collection, key)
+  }
+
+  /** Those that are (still) in the queue, in the order asked for. */
+  async operations(clientOpIds: readonly string[]): Promise<QueuedOperation[]> {
+    const found = await Promise.all(clientOpIds.map((id) => this.operation(id)))
+    return found.filter((operation) => operation !== undefined)
+  }
+
+  async wasDiscarded(clientOpId: string): Promise<boolean> {
+    return (await this.#tx.get('discarded', clientOpId)) !== undefined
+  }
+
+  putOperation(operation: QueuedOperation): void {
+    this.#put('operations', operation.clientOpId, operation)
+    this.written.operations.set(operation.clientOpId, operation)
+  }
+
+  removeOperation(clientOpId: string): void {
+    this.#delete('operations', clientOpId)
+    this.written.operations.set(clientOpId, null)
+  }
+
+  discard(discarded: DiscardedOperation): void {
+    const { clientOpId } = discarded.operation
+    this.#put('discarded', clientOpId, discarded)
+    this.removeOperation(clientOpId)
+  }
+
+  /** Places at the end of the queue. */
+  async takePositions(count: number): Promise<number[]> {
+    const positions = await this.#count(keys.position, count)
+    const last = positions.at(-1)
+    if (last !== undefined) this.written.position = last
+    return positions
+  }
+
+  /** The furthest place that any tab has taken. */
+  async lastPosition(): Promise<number> {
+    return (await this.#tx.get<number>('meta', keys.position)) ?? 0
+  }
+
+  /** The next numbers of what this device does for the tenant. */
+  async takeDeviceSeqs(tenantId: string, count: number): Promise<number[]> {
+    return this.#count(keys.deviceSeq(tenantId), count)
+  }
+
+  async #count(key: string, count: number): Promise<number[]> {
+    const last = (await this.#tx.get<number>('meta', key)) ?? 0
+    this.#put('meta', key, last + count)
+    return Array.from({ length: count }, (_, i) => last + 1 + i)
+  }
+
+  putEntity(stream: StreamId, kind: EntityKind, id: string, record: EntityRecord): void {
+    this.#put('entities', keys.entity(stream, kind, id), record)
+    this.#note(stream, kind, id, record)
+  }
+
+  removeEntity(stream: StreamId, kind: EntityKind, id: string): void {
+    this.#delete('entities', keys.entity(stream, kind, id))
+    this.#note(stream, kind, id, null)
+  }
+
+  #note(stream: StreamId, kind: EntityKind, id: string, record: EntityRecord | null): void {
+    this.written.stream = stream
+    this.written.entities.push({ kind, id, record })
+  }
+
+  /** How far the stream was pulled, as it is kept. */
+  async stream(id: StreamId): Promise<StreamRecord> {
+    return (await this.#tx.get<StreamRecord>('meta', keys.stream(id))) ?? newStream
+  }
+
+  putStream(stream: StreamId, record: StreamRecord): void {
+    this.#put('meta', keys.stream(stream), record)
+    this.written.stream = stream
+    this.written.record = record
+  }
+}

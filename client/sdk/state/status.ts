@@ -1,0 +1,126 @@
+/**
+ * The status that an app shows, put together from the queue, the stream and the leader's word on the network.
+ */
+
+import { neededFirst } from '../cafe/scopes.ts'
+import { waysOutOf } from '../outbox/ways-out.ts'
+import type { Activity } from '../run/runs.ts'
+import { isHydrated } from '../store/layout.ts'
+import type { FailedOperation, ModuleScope, QueuedOperation, Status } from '../words.ts'
+import type { LocalState } from './local-state.ts'
+
+/** What the leader knows and the other tabs show as well. */
+export type Shared = Activity & Pick<Status, 'connectivity' | 'nudges'>
+
+export function statusOf(
+  state: LocalState,
+  shared: Shared,
+  own: { leader: boolean; storage: Status['storage']; shutOut: boolean; scopes: readonly ModuleScope[] },
+): Status {
+  const { context, outbox, stream, damaged } = state
+  const tenantId = context?.tenantId ?? null
+  const pending = tenantId === null ? 0 : outbox.count(tenantId, 'PENDING')
+  const syncing = tenantId === null ? 0 : outbox.count(tenantId, 'SYNCING')
+  const waiting = pending + syncing
+  const signedOut = context === null || shared.auth !== 'ok'
+  return {
+    connectivity: shared.connectivity,
+    phase: signedOut ? 'signedOut' : shared.phase,
+    pending,
+    syncing,
+    sending: waiting === 0 ? null : { sent: shared.sent, total: shared.sent + waiting },
+    failed: tenantId === null ? [] : outbox.of(tenantId, 'FAILED').map((each) => failedOf(state, each)),
+    waitingForTenant: outbox.countOfOthers(tenantId),
+    lastSyncedAt: stream.syncedAt === null ? null : new Date(stream.syncedAt),
+    ready: isHydrated(stream, neededFirst(own.scopes)),
+    hydrated: isHydrated(stream, own.scopes),
+    progress: shared.progress,
+    nudges: shared.nudges,
+    leader: own.leader,
+    storage: own.storage,
+    context,
+    auth: context === null ? 'signedOut' : shared.auth,
+    storeFault: faultOf(state),
+    problem: own.shutOut
+      ? shutOutProblem
+      : (shared.problem ?? (damaged > 0 ? damagedProblem(damaged) : null)),
+  }
+}
+
+const shutOutProblem = {
+  code: 'DEVICE_SHUT_OUT',
+  message: 'This device has been shut out of the business; what is recorded here is kept.',
+}
+
+function faultOf({ store: { fault } }: LocalState): Status['storeFault'] {
+  return fault && { code: fault.fault, message: fault.message }
+}
+
+const damagedProblem = (count: number) => ({
+  code: 'RECORD_DAMAGED',
+  message: `${count} ${count === 1 ? 'record' : 'records'} on this device could not be read; they were set aside.`,
+})
+
+function failedOf({ outbox }: LocalState, operation: QueuedOperation): FailedOperation {
+  const { clientOpId, type, payload, branchId, actorId, occurredAt, verdict } = operation
+  return {
+    clientOpId,
+    type,
+    code: verdict?.code ?? 'OPERATION_FAILED',
+    message: verdict?.message ?? 'The server did not accept this operation.',
+    details: verdict?.details ?? null,
+    payload,
+    branchId,
+    actorId,
+    occurredAt,
+    dependants: outbox.dependantsOf(clientOpId).map((each) => each.clientOpId),
+    waysOut: waysOutOf(operation),
+  }
+}
+
+/** Who wants to hear of the status. */
+export interface StatusBoard {
+  /** The same object until something in it changes. */
+  now(): Status
+  /** Returns how to stop. */
+  subscribe(listener: (status: Status) => void): () => void
+  /** Something may have changed: everybody is told, once for all that changes in one turn. */
+  changed(): void
+}
+
+/** `announce` is called before the listeners are; false: nobody is told any more. */
+export function createStatusBoard(of: { read: () => Status; announce: () => boolean }): StatusBoard {
+  const listeners = new Set<(status: Status) => void>()
+  let status: Status | null = null
+  let text = ''
+  let isStale = true
+  let isAnnouncing = false
+
+  function now(): Status {
+    if (status && !isStale) return status
+    isStale = false
+    const read = of.read()
+    const readText = JSON.stringify(read)
+    if (!status || readText !== text) status = read
+    text = readText
+    return status
+  }
+
+  return {
+    now,
+    subscribe(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    changed() {
+      isStale = true
+      if (isAnnouncing) return
+      isAnnouncing = true
+      queueMicrotask(() => {
+        isAnnouncing = false
+        if (!of.announce()) return
+        for (const listener of [...listeners]) listener(now())
+      })
+    },
+  }
+}

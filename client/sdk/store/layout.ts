@@ -1,0 +1,151 @@
+/**
+ * What lies where in the store: keys and the shapes of the records.
+ */
+import * as z from 'zod/mini'
+import { filled, uuid } from '../../../src/modules/primitives.ts'
+import type { Context, Json, ModuleScope, QueuedOperation } from '../words.ts'
+import type { Entry } from './store.ts'
+
+const separator = '\u0000'
+const key = (...parts: readonly string[]) => parts.join(separator)
+
+/** One branch of one tenant: the unit of pulling. */
+export type StreamId = Pick<Context, 'tenantId' | 'branchId'>
+
+export const keys = {
+  deviceId: 'deviceId',
+  context: 'context',
+  position: 'position',
+  deviceKey: 'deviceKey',
+  actorKey: 'actorKey',
+  shutOut: (tenantId: string) => key('shutOut', tenantId),
+  deviceSeq: (tenantId: string) => key('deviceSeq', tenantId),
+  streams: key('stream', ''),
+  stream: ({ tenantId, branchId }: StreamId) => key('stream', tenantId, branchId),
+  entity: ({ tenantId, branchId }: StreamId, kind: string, id: string) => key(tenantId, branchId, kind, id),
+  entitiesOf: ({ tenantId, branchId }: StreamId) => `${key(tenantId, branchId)}${separator}`,
+}
+
+/** Kind and id of an entity's key. */
+export function entityOfKey(text: string): { kind: string; id: string } {
+  const [, , kind = '', ...id] = text.split(separator)
+  return { kind, id: id.join(separator) }
+}
+
+export function streamOfKey(text: string): StreamId {
+  const [, tenantId = '', branchId = ''] = text.split(separator)
+  return { tenantId, branchId }
+}
+
+/** How far a stream was pulled. */
+export type StreamRecord = {
+  /** null: the next pull is a bootstrap. */
+  cursor: string | null
+  /** Which rebuild of the local data it is; records of earlier ones go when it is complete. */
+  generation: number
+  /** The newest generation that is complete; null: the branch was never here as a whole. */
+  complete: number | null
+  /** Everything up to this `seq` is here. */
+  pulledSeq: number
+  /** ISO 8601; when the head was reached last. */
+  syncedAt: string | null
+  /** Scopes of which not everything is here yet, with the generation in which their loading began. */
+  loading?: Partial<Record<ModuleScope, number>>
+  /** Scopes that have been here as a whole once; left out by older versions, which loaded all or nothing. */
+  whole?: readonly ModuleScope[]
+  /** How often the head was reached; left out by older versions. What is held back in a round is shown after it. */
+  round?: number
+}
+export const newStream: StreamRecord = {
+  cursor: null,
+  generation: 1,
+  complete: null,
+  pulledSeq: 0,
+  syncedAt: null,
+  round: 0,
+}
+
+export const roundOf = ({ round = 0 }: StreamRecord): number => round
+
+/** Whether everything that somebody may see has been here once, if it is perhaps old. */
+export const isHydrated = ({ complete, whole }: StreamRecord, scopes: readonly ModuleScope[]): boolean =>
+  complete !== null && (whole === undefined || scopes.every((scope) => whole.includes(scope)))
+
+export type EntityRecord = {
+  payload: Json
+  seq: number
+  generation: number
+  /**
+   * What this device recorded for somebody whose records the token may not read (work on a shared tablet): no pull
+   * brings it, so it is kept from the operation itself.
+   */
+  own?: true
+  /** From when on it ages, by the server's clock, in milliseconds of 1970; null: it stays; left out by older versions. */
+  ages?: number | null
+  /** While the catch-up of this round goes on, this is what is shown; null: nothing. */
+  held?: { round: number; payload: Json }
+  /** A tombstone that is held back: the record goes when the round is over. */
+  gone?: true
+}
+
+/** What there is to see of the record in this round; null: nothing. */
+export function shownOf({ payload, held, gone }: EntityRecord, round: number): Json {
+  if (held?.round === round) return held.payload
+  return gone ? null : payload
+}
+
+export type DiscardedOperation = {
+  operation: QueuedOperation
+  reason: string
+  /** The person who gave it up, or null where the SDK replaced it (reassigned). */
+  by: string | null
+  replacedBy: string | null
+  at: string
+}
+
+const json = z.json() as z.ZodMiniType<Json>
+
+const queuedOperation: z.ZodMiniType<QueuedOperation> = z.object({
+  clientOpId: uuid,
+  position: z.int(),
+  deviceSeq: z.int().check(z.positive()),
+  tenantId: filled,
+  branchId: filled,
+  actorId: filled,
+  type: filled,
+  payload: json,
+  payloadVersion: z.int().check(z.positive()),
+  payloadHash: z.string().check(z.regex(/^[0-9a-f]{64}$/)),
+  dependsOn: z.array(uuid),
+  occurredAt: z.iso.datetime({ offset: true }),
+  status: z.enum(['PENDING', 'SYNCING', 'SYNCED', 'FAILED']),
+  attempted: z.boolean(),
+  retry: z.boolean(),
+  verdict: z.nullable(
+    z.object({
+      clientOpId: z.string(),
+      status: z.enum(['APPLIED', 'REJECTED', 'DEFERRED']),
+      duplicate: z.boolean(),
+      code: z.nullable(z.string()),
+      message: z.nullable(z.string()),
+      details: json,
+      result: json,
+      appliedSeq: z.nullable(z.number()),
+    }),
+  ),
+  seen: z.boolean(),
+  met: z.optional(z.literal(true)),
+  actorProof: z.optional(z.string().check(z.regex(/^[0-9a-f]{64}$/))),
+})
+
+/** The record as an operation, its keys in small letters, or null where it is none. */
+export const readOperation = (value: unknown): QueuedOperation | null =>
+  queuedOperation.safeParse(value).data ?? null
+
+/** Whether a record of the cache can be used. Cheap: there are many. */
+export const isEntity = (entry: Entry<EntityRecord>): entry is { key: string; value: EntityRecord } =>
+  typeof entry.value === 'object' &&
+  entry.value !== null &&
+  typeof entry.value.payload === 'object' &&
+  entry.value.payload !== null &&
+  typeof entry.value.generation === 'number'

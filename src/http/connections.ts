@@ -1,0 +1,46 @@
+/**
+ * What is shed before it costs anything: connections beyond those that an address may have, and requests that are sent
+ * on one connection faster than it is answered. Accepting a connection and reading the head of a request takes 0.1 ms,
+ * so that a thousand at once would keep everybody waiting, whatever they are answered.
+ */
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+import { countedAddress } from './client-address.ts'
+import { Seats } from './seats.ts'
+
+/** Requests of one connection that are not yet answered; browsers and Node send the next one after the answer. */
+const maxPipelined = 16
+
+const given = new WeakMap<Socket, () => void>()
+
+/**
+ * Resets connections beyond `perAddress` from one address (IPv6: one /64 network) as soon as they are accepted.
+ * `Infinity`: none, as behind a proxy, whose address is everybody's.
+ */
+export function boundConnections(server: Server, perAddress: number): void {
+  const seats = new Seats({ each: perAddress })
+  const listeners = server.listeners('connection')
+  server.removeAllListeners('connection')
+  server.on('connection', (socket: Socket) => {
+    const leave = seats.take(countedAddress(socket.remoteAddress ?? ''))
+    if (!leave) return socket.resetAndDestroy()
+    given.set(socket, leave)
+    socket.once('close', leave)
+    for (const listener of listeners) listener.call(server, socket)
+  })
+}
+
+/** A connection that has become something else, which has bounds of its own, makes room for another. */
+export const leaveConnections = (socket: Socket): void => given.get(socket)?.()
+
+const unanswered = new WeakMap<Socket, number>()
+
+/** Whether the connection may have one more request in hand; ends it where it may not. */
+export function mayPipeline({ socket }: IncomingMessage, response: ServerResponse): boolean {
+  const before = unanswered.get(socket) ?? 0
+  if (before >= maxPipelined) socket.destroy()
+  if (socket.destroyed) return false
+  unanswered.set(socket, before + 1)
+  response.once('close', () => unanswered.set(socket, unanswered.get(socket)! - 1))
+  return true
+}

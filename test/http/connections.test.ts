@@ -1,0 +1,100 @@
+/** What is shed before it costs anything: connections of one address, requests of one connection. */
+import { once } from 'node:events'
+import { createServer, type Server } from 'node:http'
+import { type AddressInfo, connect, type Socket } from 'node:net'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { boundConnections, leaveConnections, mayPipeline } from '../../src/http/connections.ts'
+
+const perAddress = 3
+let server: Server
+let port: number
+let opened: Socket[]
+/** Answers every request that is held, and those that come. */
+let answerAll: () => void
+
+beforeEach(async () => {
+  opened = []
+  let isAnswering = false
+  const held: (() => void)[] = []
+  answerAll = () => {
+    isAnswering = true
+    for (const answer of held) answer()
+  }
+  server = createServer((request, response) => {
+    if (!mayPipeline(request, response)) return
+    const answer = () => void response.end('x\n')
+    if (isAnswering || request.url === '/quick') answer()
+    else held.push(answer)
+  })
+  boundConnections(server, perAddress)
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  port = (server.address() as AddressInfo).port
+})
+afterEach(() => {
+  for (const socket of opened) socket.destroy()
+  server.close()
+  server.closeAllConnections()
+})
+
+/** A connection, what came on it, and its end. */
+function open(text: string) {
+  const socket = connect({ port, host: '127.0.0.1' })
+  opened.push(socket)
+  let came = ''
+  socket.on('data', (data) => {
+    came += data
+  })
+  socket.on('error', () => {})
+  const closed = new Promise((resolve) => socket.once('close', () => resolve('closed')))
+  socket.write(text)
+  const answers = () => came.match(/^HTTP\/1\.1 200/gm)?.length ?? 0
+  return { socket, closed, answers }
+}
+const requestOf = (path: string) => `GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`
+
+describe('connections of one address', () => {
+  it('are so many; one more is reset, until one has gone', async () => {
+    const first = Array.from({ length: perAddress }, () => open(requestOf('/quick')))
+    await expect.poll(() => first.map(({ answers }) => answers())).toEqual([1, 1, 1])
+    expect(await open(requestOf('/quick')).closed).toBe('closed')
+    first[0]!.socket.destroy()
+    await expect
+      .poll(async () => {
+        const next = open(requestOf('/quick'))
+        await Promise.race([next.closed, new Promise((resolve) => next.socket.once('data', resolve))])
+        return next.answers()
+      })
+      .toBe(1)
+  })
+
+  it('that have become something else count no more', async () => {
+    server.on('upgrade', (_, socket: Socket) => {
+      leaveConnections(socket)
+      leaveConnections(socket)
+      socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n')
+      opened.push(socket)
+    })
+    const upgrade = 'GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n'
+    for (let i = 0; i < 2 * perAddress; i += 1) await once(open(upgrade).socket, 'data')
+    const plain = Array.from({ length: perAddress }, () => open(requestOf('/quick')))
+    await expect.poll(() => plain.map(({ answers }) => answers())).toEqual([1, 1, 1])
+  })
+})
+
+describe('requests of one connection', () => {
+  it('are 16 that wait for their answers at most', async () => {
+    const { answers, socket } = open(requestOf('/held').repeat(16))
+    await expect.poll(() => socket.bytesWritten).toBeGreaterThan(0)
+    answerAll()
+    await expect.poll(answers).toBe(16)
+    socket.write(requestOf('/quick').repeat(16))
+    await expect.poll(answers).toBe(32)
+  })
+
+  it('end it where one more is sent', async () => {
+    const { closed, answers } = open(requestOf('/held').repeat(17))
+    expect(await closed).toBe('closed')
+    expect(answers()).toBe(0)
+  })
+})
