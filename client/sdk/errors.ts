@@ -2,6 +2,8 @@
  * What the SDK throws. One base with a stable `code`; `message` is one plain sentence for the person at the till.
  */
 import type { Json } from '../../src/sync/words.ts'
+import { StoreError } from './store/store.ts'
+import { TransportError } from './transport/transport.ts'
 
 export class SyncClientError extends Error {
   override readonly name: string = 'SyncClientError'
@@ -47,4 +49,14 @@ export class AnswerLost extends Offline {
 /** Why `sync()` did not reach the end: nobody is signed in, no access, a store that is full ... */
 export class SyncFailed extends SyncClientError {
   override readonly name = 'SyncFailed'
+}
+
+/** The same error in the words of the SDK. */
+export function asClientError(error: unknown): unknown {
+  if (error instanceof StoreError)
+    return new SyncFailed(`STORAGE_${error.fault}`, error.message, null, { cause: error })
+  if (!(error instanceof TransportError)) return error
+  const { kind, code, message, retryAfterMs } = error
+  if (kind === 'unreachable') return new Offline(undefined, { cause: error })
+  return new SyncFailed(code, message, retryAfterMs === null ? null : { retryAfterMs }, { cause: error })
 }

@@ -1,5 +1,6 @@
 /** Runs in a page of a browser: its people, at the gateway of the page's own address. */
 import { loadPeople, type PeopleKeeper } from '../../client/sdk/people/people.ts'
+import { TokenBook } from '../../client/sdk/people/token-book.ts'
 import { defaultEnvironment } from '../../client/sdk/platform.ts'
 import { memoryStore } from '../../client/sdk/store/memory.ts'
 import { createTransport } from '../../client/sdk/transport/urql.ts'
@@ -16,6 +17,7 @@ const page: PeoplePage = {
     store,
     deviceId: 'till-1',
     transport,
+    tokens: new TokenBook({ atWork: () => null }),
     isOnline,
     atWork: () => null,
     now,

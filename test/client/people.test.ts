@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { loadPeople, type PeopleKeeper } from '../../client/sdk/people/people.ts'
 import type { PersonRecord } from '../../client/sdk/people/person.ts'
+import { TokenBook } from '../../client/sdk/people/token-book.ts'
 import { memoryStore } from '../../client/sdk/store/memory.ts'
 import { migrate } from '../../client/sdk/store/migrate.ts'
 import { type Store, StoreError } from '../../client/sdk/store/store.ts'
@@ -63,6 +64,7 @@ async function openDevice({
         store,
         deviceId: 'till-1',
         transport,
+        tokens: new TokenBook({ atWork: () => null }),
         isOnline: () => device.online,
         atWork: () => device.atWork,
         now: () => new Date(Date.now() + device.ahead),

@@ -16,7 +16,7 @@ test('a clock that was put right is told at once, whichever way; else half a min
       store: { estimate: async () => null },
     } as never,
     transport: { report: async ({ at }: { at: string }) => void told.push(at) } as never,
-    storage: () => 'persistent',
+    storage: { is: 'persistent' },
     environment: { now },
     appVersion: null,
   })

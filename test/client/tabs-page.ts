@@ -16,9 +16,12 @@ const tabs = createTabs({
   shared: true,
   locks,
   openChannel,
-  onLead: () => {
+})
+tabs.watch({
+  lead() {
     page.leads += 1
   },
+  deposed() {},
 })
 tabs.listen((message) => page.heard.push(message))
 Object.assign(window, { page })

@@ -16,7 +16,8 @@ const newName = () => randomUUID()
 function open(name: string, options: Partial<Parameters<typeof createTabs>[0]> = {}) {
   const onLead = vi.fn()
   const onDeposed = vi.fn()
-  const tabs = createTabs({ name, shared: true, locks, openChannel, onLead, onDeposed, ...options })
+  const tabs = createTabs({ name, shared: true, locks, openChannel, ...options })
+  tabs.watch({ lead: onLead, deposed: onDeposed })
   opened.push(tabs)
   const heard: unknown[] = []
   tabs.listen((message) => heard.push(message))
@@ -127,7 +128,7 @@ test('what one tells the others hear, and nobody else', async () => {
 test('who listens late hears first what came before', async () => {
   const name = newName()
   const [teller, one] = [open(name), open(name)]
-  const late = createTabs({ name, shared: true, locks: undefined, openChannel, onLead: () => {} })
+  const late = createTabs({ name, shared: true, locks: undefined, openChannel })
   teller.tabs.tell('early')
   teller.tabs.tell('later')
   await vi.waitFor(() => expect(one.heard).toEqual(['early', 'later']))
@@ -165,7 +166,8 @@ test('a tab that is not closed does not keep a process alive', async () => {
     import { defaultEnvironment } from './client/sdk/platform.ts'
     import { createTabs } from './client/sdk/tabs/tabs.ts'
     const { locks, openChannel } = defaultEnvironment()
-    const tabs = createTabs({ name: 'n', shared: true, locks, openChannel, onLead: () => console.log('leads') })
+    const tabs = createTabs({ name: 'n', shared: true, locks, openChannel })
+    tabs.watch({ lead: () => console.log('leads'), deposed() {} })
     tabs.listen(() => {})`
   const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', script], {
     cwd: new URL('../..', import.meta.url),

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
+import { createNewsDesk } from '../../client/sdk/news.ts'
+import { createPulse } from '../../client/sdk/pulse.ts'
 import type { Commit } from '../../client/sdk/state/commit.ts'
 import { LocalState, type StateNotice } from '../../client/sdk/state/local-state.ts'
 import { memoryStore } from '../../client/sdk/store/memory.ts'
@@ -9,14 +11,10 @@ import type { QueuedOperation, QueueStatus, Verdict } from '../../client/sdk/wor
 async function openTab(store: Store) {
   const notices: StateNotice[] = []
   const told: Verdict[] = []
-  const state = await LocalState.open({
-    store,
-    newDeviceId: randomUUID,
-    tell: (notice) => notices.push(notice),
-    changed: () => {},
-    decided: (verdict) => told.push(verdict),
-    lost: () => {},
-  })
+  const news = createNewsDesk()
+  news.on('stored', (notice) => notices.push(notice))
+  news.on('decided', (verdict) => told.push(verdict))
+  const state = await LocalState.open({ store, newDeviceId: randomUUID, news, pulse: createPulse() })
   return { state, notices, told }
 }
 

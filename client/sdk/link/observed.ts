@@ -3,6 +3,7 @@
  * has to know that the gateway has shut the device out.
  */
 
+import type { NewsDesk } from '../news.ts'
 import { type Transport, TransportError } from '../transport/transport.ts'
 import type { LinkEvent } from './connectivity.ts'
 
@@ -15,11 +16,8 @@ function eventOf(error: unknown): LinkEvent | null {
   return isSilence ? 'failed' : 'answered'
 }
 
-export function observed(
-  transport: Transport,
-  tell: (event: LinkEvent) => void,
-  shutOut: (tenantId: string) => void = () => {},
-): Transport {
+export function observed(transport: Transport, news: Pick<NewsDesk, 'tell'>): Transport {
+  const tell = (event: LinkEvent) => news.tell('line', event)
   const watched = async <T>(request: Promise<T>, tenantId?: string): Promise<T> => {
     try {
       const answer = await request
@@ -28,7 +26,8 @@ export function observed(
     } catch (error) {
       const event = eventOf(error)
       if (event) tell(event)
-      if (error instanceof TransportError && error.code === 'DEVICE_SHUT_OUT' && tenantId) shutOut(tenantId)
+      if (error instanceof TransportError && error.code === 'DEVICE_SHUT_OUT' && tenantId)
+        news.tell('shutOut', tenantId)
       throw error
     }
   }

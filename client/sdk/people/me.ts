@@ -3,6 +3,7 @@
  * tokens (`getToken`), role and key are asked of the gateway; otherwise they came with the PIN (`people.ts`).
  */
 import * as z from 'zod/mini'
+import { role } from '../../../src/modules/access/contract.ts'
 import type { Role } from '../../../src/modules/access/roles.ts'
 import { moduleScopes as allScopes, may } from '../../../src/modules/words.ts'
 import type { ClientOptions, Document } from '../api.ts'
@@ -14,8 +15,16 @@ import { keys } from '../store/layout.ts'
 import type { PulledChange, Transport } from '../transport/transport.ts'
 import type { Context, EntityKind, ModuleScope, Person } from '../words.ts'
 import type { PeopleKeeper } from './people.ts'
+import { nameOf, type TokenBook } from './token-book.ts'
 
-const keptKey = z.object({ tenantId: z.string(), actorId: z.string(), actorKey: z.string() })
+/** What the gateway has said of a provider's person. */
+const kept = z.object({
+  tenantId: z.string(),
+  actorId: z.string(),
+  actorKey: z.optional(z.string()),
+  role: z.optional(role),
+})
+type Kept = z.infer<typeof kept>
 
 const roleQuery: Document<{ me: { role: Role } }, { tenantId: string }> = `
   query MyRole($tenantId: ID!) {
@@ -25,62 +34,67 @@ const roleQuery: Document<{ me: { role: Role } }, { tenantId: string }> = `
 export class Me {
   readonly #state: LocalState
   readonly #people: PeopleKeeper
+  readonly #tokens: TokenBook
   readonly #transport: Pick<Transport, 'read' | 'actorKey'>
-  readonly #getToken: ClientOptions['getToken']
+  readonly #isProvided: boolean
   readonly #wanted: readonly ModuleScope[]
-  /** Of whoever the provider's token is, where it was asked. */
-  #provided: { context: Context; role: Role } | null = null
-  #key: Signer | null = null
+  #kept: Kept | null = null
+  readonly #learnt = new Set<() => void>()
 
   constructor(of: {
     state: LocalState
     people: PeopleKeeper
+    tokens: TokenBook
     transport: Pick<Transport, 'read' | 'actorKey'>
     options: Pick<ClientOptions, 'getToken' | 'moduleScopes'>
   }) {
     this.#state = of.state
     this.#people = of.people
+    this.#tokens = of.tokens
     this.#transport = of.transport
-    this.#getToken = of.options.getToken
+    this.#isProvided = of.options.getToken !== undefined
     this.#wanted = of.options.moduleScopes ?? allScopes
   }
 
-  /** What an earlier run of the app has learned. */
+  /** What an earlier run of the app, or another tab, has learned. */
   async recall(): Promise<void> {
-    await this.forgetUnwanted()
-    if (!this.#getToken) return
-    const kept = await this.#state.store.transact('read', (tx) => tx.get('meta', keys.actorKey))
-    this.#key = keptKey.safeParse(kept).data ?? null
+    if (!this.#isProvided) return
+    const found = await this.#state.store.transact('read', (tx) => tx.get('meta', keys.actorKey))
+    this.#kept = kept.safeParse(found).data ?? null
   }
 
-  /** The token of whoever is at work in this context, and of nobody else. */
-  async token(asked: { refused: string | null }, context = this.#state.context): Promise<string | null> {
-    if (this.#getToken) return this.#getToken(asked)
-    return context && (this.#people.tokenFor(context.tenantId, context.actorId, asked)?.token ?? null)
+  /** Told when the gateway has said something new of a provider's person. */
+  onLearnt(listener: () => void): void {
+    this.#learnt.add(listener)
   }
 
-  /** As far as is known here: a provider may have one. */
-  hasToken(): boolean {
+  /** What is known of whoever is at work, where a provider's token says who they are. */
+  #known(): Kept | null {
     const { context } = this.#state
-    if (!context || this.#getToken) return context !== null
-    return this.#people.tokenFor(context.tenantId, context.actorId, { refused: null }) !== null
+    return context && this.#kept && nameOf(this.#kept) === nameOf(context) ? this.#kept : null
+  }
+
+  async #learn({ tenantId, actorId }: Context, what: Pick<Kept, 'actorKey' | 'role'>): Promise<void> {
+    this.#kept = { tenantId, actorId, ...this.#known(), ...what }
+    // A full store learns it another time.
+    await this.#state.store
+      .transact('write', (tx) => tx.put('meta', keys.actorKey, this.#kept))
+      .catch(() => {})
+    for (const listener of this.#learnt) listener()
   }
 
   signer(): Signer | null {
     const { context } = this.#state
     if (!context) return null
-    const { tenantId, actorId } = context
-    if (this.#getToken)
-      return this.#key?.actorId === actorId && this.#key.tenantId === tenantId ? this.#key : null
-    const actorKey = this.#people.actorKeyOf(context)
-    return actorKey === null ? null : { tenantId, actorId, actorKey }
+    const actorKey = this.#isProvided ? this.#known()?.actorKey : this.#tokens.actorKeyOf(context)
+    return actorKey ? { tenantId: context.tenantId, actorId: context.actorId, actorKey } : null
   }
 
   /** Null: not known. */
   #role(): Role | null {
     const { context } = this.#state
     if (!context) return null
-    if (this.#getToken) return this.#provided?.context === context ? this.#provided.role : null
+    if (this.#isProvided) return this.#known()?.role ?? null
     return this.#person(context)?.role ?? null
   }
 
@@ -108,9 +122,9 @@ export class Me {
   /** The gateway refuses this: who is this person by now? True where they may read something else than before. */
   async learnRights(context: Context): Promise<boolean> {
     const before = JSON.stringify(this.pulling().scopes)
-    if (this.#getToken) {
+    if (this.#isProvided) {
       const { me } = await this.#transport.read(roleQuery, { tenantId: context.tenantId })
-      if (this.#state.context === context) this.#provided = { context, role: me.role }
+      if (this.#state.context === context) await this.#learn(context, { role: me.role })
     } else await this.#people.refresh(context)
     if (this.#state.context !== context) return false
     await this.#forgetUnreadable(context)
@@ -123,9 +137,13 @@ export class Me {
       ({ opKind, entityKind, entityId }) =>
         opKind === 'UPSERT' && entityKind === 'staffMember' && entityId === context.actorId,
     )
-    if (!change || this.#getToken) return
+    if (!change) return
     const is = change.payload as { staffCode: string; name: string; role: Role }
-    await this.#people.learn(context.tenantId, context.actorId, is)
+    if (!this.#isProvided) await this.#people.learn(context.tenantId, context.actorId, is)
+    // A provider may speak of somebody else: what was not asked for is not taken from here.
+    else if (this.#known()?.role && this.#known()?.role !== is.role)
+      await this.#learn(context, { role: is.role })
+    else return
     await this.#forgetUnreadable(context)
   }
 
@@ -138,7 +156,7 @@ export class Me {
 
   /** What nobody of this device may read any more is not kept here. */
   async #forgetUnreadable({ tenantId, branchId }: Context): Promise<void> {
-    const people = this.#getToken ? [] : this.#people.list(tenantId)
+    const people = this.#isProvided ? [] : this.#people.list(tenantId)
     const roles = people.length > 0 ? people.map(({ role }) => role) : [this.#role()]
     const lost = allScopes.filter((scope) => roles.every((role) => role !== null && !mayRead(role, scope)))
     if (lost.length > 0) await forget(this.#state, { tenantId, branchId }, lost)
@@ -146,21 +164,18 @@ export class Me {
 
   /** Of a provider's person: the key by which they sign, once there is a line. It counts as signing in here. */
   async learnKey(): Promise<void> {
-    const { context, deviceId, store } = this.#state
-    if (!this.#getToken || !context || this.signer()) return
-    const { tenantId, actorId } = context
+    const { context, deviceId } = this.#state
+    if (!this.#isProvided || !context || this.signer()) return
+    const { tenantId } = context
     const actorKey = await this.#transport.actorKey({ tenantId, deviceId })
-    if (this.#state.context !== context) return
-    this.#key = { tenantId, actorId, actorKey }
-    await store.transact('write', (tx) => tx.put('meta', keys.actorKey, this.#key))
+    if (this.#state.context === context) await this.#learn(context, { actorKey })
   }
 
   /** Somebody else is at work, or nobody: what was open is not any more. */
   async enter(context: Context | null): Promise<void> {
     await this.#people.enter(context)
-    if (!this.#key || (context?.actorId === this.#key.actorId && context.tenantId === this.#key.tenantId))
-      return
-    this.#key = null
+    if (!this.#kept || (context && nameOf(context) === nameOf(this.#kept))) return
+    this.#kept = null
     await this.#state.store.transact('write', (tx) => tx.delete('meta', keys.actorKey))
   }
 }

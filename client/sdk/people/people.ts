@@ -6,11 +6,11 @@
  */
 import type { Role } from '../../../src/modules/access/roles.ts'
 import type { Document, People } from '../api.ts'
-import { Offline, SyncClientError, SyncFailed } from '../errors.ts'
+import { asClientError, Offline, SyncClientError, SyncFailed } from '../errors.ts'
 import { keys } from '../store/layout.ts'
 import { type Store, StoreError, type Transaction } from '../store/store.ts'
 import { type Transport, TransportError, type TransportFault } from '../transport/transport.ts'
-import type { Context, Person } from '../words.ts'
+import type { Person } from '../words.ts'
 import { type DeviceKey, deviceKeysOf } from './device-key.ts'
 import {
   byLastSignIn,
@@ -26,8 +26,7 @@ import {
   withWrongPin,
 } from './person.ts'
 import { canSeal, opened, sealed, verifyPin } from './pin.ts'
-
-type Who = Pick<Context, 'tenantId' | 'actorId'>
+import { nameOf, type TokenBook, type Who } from './token-book.ts'
 
 export interface PeopleKeeper extends People {
   /** The person's own token; null: they have to sign in. Never one that was `refused`, now or before. */
@@ -36,8 +35,6 @@ export interface PeopleKeeper extends People {
     actorId: string,
     asked: { refused: string | null },
   ): { token: string; accountId: string; role: Role } | null
-  /** By which the person proves what they do; null: there is none. */
-  actorKeyOf(who: Who): string | null
   /** Whoever works from now on has open what they have; what anybody else had open is sealed from now on. */
   enter(who: Who | null): Promise<void>
   /**
@@ -64,19 +61,21 @@ const meQuery: Document<{ me: Profile }, { tenantId: string }> = `
     me(tenantId: $tenantId) { staffCode name role branchIds }
   }`
 
-const keyOf = (tenantId: string, accountId: string) => `${tenantId}\u0000${accountId}`
+const keyOf = (tenantId: string, actorId: string) => nameOf({ tenantId, actorId })
 
 export async function loadPeople(of: {
   store: Store
   deviceId: string
   transport: Pick<Transport, 'signIn' | 'read'>
+  /** Is told who has what open. */
+  tokens: TokenBook
   isOnline: () => boolean
   /** Who is at work; null: nobody. */
   atWork: () => Who | null
   now: () => Date
   pinRounds: number
 }): Promise<PeopleKeeper> {
-  const { store, deviceId, transport, isOnline, atWork, now } = of
+  const { store, deviceId, transport, tokens, isOnline, atWork, now } = of
   const deviceKeys = deviceKeysOf(store)
   let records = new Map<string, PersonRecord>()
   let shutOutOf = new Set<string>()
@@ -86,7 +85,6 @@ export async function loadPeople(of: {
   const lists = new Map<string | undefined, readonly Person[]>()
   const listeners = new Set<() => void>()
   const storedListeners = new Set<() => void>()
-  const refusedTokens = new Set<string>()
 
   const heldBy = (key: string): Open | null => comingIn.get(key) ?? records.get(key)?.open ?? null
   const shown = (record: PersonRecord) =>
@@ -99,6 +97,17 @@ export async function loadPeople(of: {
       shutOutOf = new Set(marks.map(({ key }) => key.slice(keys.shutOut('').length)))
     })
     tell(listeners)
+  }
+
+  function holdOpen(): void {
+    tokens.hold(
+      new Map(
+        [...records.keys()].flatMap((key) => {
+          const open = heldBy(key)
+          return open ? [[key, open] as const] : []
+        }),
+      ),
+    )
   }
 
   async function recordsIn(tx: Transaction): Promise<Map<string, PersonRecord>> {
@@ -139,6 +148,7 @@ export async function loadPeople(of: {
   }
 
   function tell(...told: Set<() => void>[]): void {
+    holdOpen()
     for (const listener of told.flatMap((each) => [...each])) listener()
   }
 
@@ -186,7 +196,7 @@ export async function loadPeople(of: {
     const signedIn = await transport.signIn({ ...credentials, deviceId }).catch((error) => {
       throw isTransport(error, 'unauthenticated')
         ? wrongPin('The staff code or the PIN is wrong.', error)
-        : asSyncError(error)
+        : asClientError(error)
     })
     const { token, expiresAt, actorId, actorKey } = signedIn
     if (expected !== undefined && actorId !== expected) throw unknownPerson()
@@ -196,7 +206,7 @@ export async function loadPeople(of: {
       ({ me }) => me,
       (error) => {
         if (known && !isTransport(error, 'forbidden')) return known
-        throw asSyncError(error)
+        throw asClientError(error)
       },
     )
     const { staffCode, name, role, branchIds } = profile
@@ -282,6 +292,7 @@ export async function loadPeople(of: {
       return new Map(changed)
     })
     comingIn.clear()
+    holdOpen()
   }
 
   async function refresh({ tenantId, actorId }: Who): Promise<void> {
@@ -296,7 +307,7 @@ export async function loadPeople(of: {
         (before) => before && { ...before, staffCode, name, role, branchIds },
       )
     } catch (error) {
-      const failure = asSyncError(error)
+      const failure = asClientError(error)
       if (!isRefusal(failure)) throw failure
       comingIn.delete(keyOf(tenantId, actorId))
       await changeOne(tenantId, actorId, (before) => before && withNothing(before))
@@ -362,13 +373,10 @@ export async function loadPeople(of: {
       await changeOne(tenantId, accountId, () => null)
     },
     tokenFor(tenantId, actorId, { refused }) {
-      if (refused !== null) refusedTokens.add(refused)
-      const key = keyOf(tenantId, actorId)
-      const [record, open] = [records.get(key), heldBy(key)]
-      if (!record || !open || refusedTokens.has(open.token)) return null
-      return { token: open.token, accountId: actorId, role: record.role }
+      const token = tokens.tokenOf({ tenantId, actorId }, { refused })
+      const record = records.get(keyOf(tenantId, actorId))
+      return token === null || !record ? null : { token, accountId: actorId, role: record.role }
     },
-    actorKeyOf: ({ tenantId, actorId }) => heldBy(keyOf(tenantId, actorId))?.actorKey ?? null,
     enter,
     refresh,
     async learn(tenantId, accountId, { staffCode, name, role }) {
@@ -399,13 +407,6 @@ async function inTime<T>(asked: Promise<T>): Promise<T> {
 
 const isTransport = (error: unknown, kind: TransportFault): error is TransportError =>
   error instanceof TransportError && error.kind === kind
-
-function asSyncError(error: unknown): unknown {
-  if (!(error instanceof TransportError)) return error
-  const { kind, code, message, retryAfterMs } = error
-  if (kind === 'unreachable') return new Offline(undefined, { cause: error })
-  return new SyncFailed(code, message, retryAfterMs === null ? null : { retryAfterMs }, { cause: error })
-}
 
 const hasCode = (error: unknown, codes: readonly string[]) =>
   error instanceof SyncFailed && codes.includes(error.code)

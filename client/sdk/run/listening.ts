@@ -2,37 +2,40 @@
  * The ear for nudges: the leader listens to its branch, anew whenever branch, scopes or the right to listen are others.
  * A nudge only says "pull now"; losing all of them costs delay.
  */
+import type { Pulse } from '../pulse.ts'
+import type { LocalState } from '../state/local-state.ts'
 import type { StreamId } from '../store/layout.ts'
 import type { Transport } from '../transport/transport.ts'
 import type { ModuleScope } from '../words.ts'
+import type { Runs } from './runs.ts'
 
 /** The gateway confirms no subscription: what is nudged before it has taken it in is lost. */
 const settleMs = 1000
 
 export function createListening(of: {
   transport: Pick<Transport, 'listen'>
-  /** The newest change that is here already. */
-  pulledSeq: () => number
-  pull: () => void
-  /** Whether it is heard of nudges now is another than before. */
-  changed: () => void
+  state: LocalState
+  runs: Pick<Runs, 'start'>
+  pulse: Pulse
 }) {
   let listenedTo = ''
   let stop: (() => void) | null = null
   let isOpen = false
   let timer: ReturnType<typeof setTimeout> | undefined
 
+  const pull = () => of.runs.start({ afresh: true })
+
   function pullIn(ms: number): void {
     timer ??= setTimeout(() => {
       timer = undefined
-      of.pull()
+      pull()
     }, ms)
   }
 
   function show(open: boolean): void {
     if (isOpen === open) return
     isOpen = open
-    of.changed()
+    of.pulse.beat()
   }
 
   function end(): void {
@@ -56,24 +59,24 @@ export function createListening(of: {
           open() {
             show(true)
             // What was nudged while nobody listened is lost.
-            of.pull()
+            pull()
             pullIn(settleMs)
           },
           closed() {
             show(false)
           },
           nudge({ headSeq, pullAfterMs }) {
-            if (headSeq > of.pulledSeq()) pullIn(pullAfterMs)
+            if (headSeq > of.state.stream.pulledSeq) pullIn(pullAfterMs)
           },
         },
       )
     },
     isOpen: () => isOpen,
     /** The network is back: a socket that waits for its next try, or was tried before, is tried at once. */
-    hurry(): void {
+    reconnect(): void {
       if (isOpen) return
       end()
-      of.changed()
+      of.pulse.beat()
     },
     close(): void {
       clearTimeout(timer)

@@ -3,6 +3,7 @@
  * (by changes).
  */
 
+import type { Pulse } from '../pulse.ts'
 import { isHalf } from '../transport/faults.ts'
 import { TransportError } from '../transport/transport.ts'
 import { type Pace, type Paced, paced, targetMs } from './pace.ts'
@@ -29,7 +30,7 @@ export type Pacing = {
   ): Promise<Answer>
 }
 
-export function createPacing(of: { pageSize: number; changed: () => void }): Pacing {
+export function createPacing(of: { pageSize: number; pulse: Pulse }): Pacing {
   const bounds: Record<Paced, Parameters<typeof paced>[2]> = {
     batch: { max: mostBytes, target: targetMs.batch },
     page: { max: of.pageSize, target: targetMs.page },
@@ -43,7 +44,7 @@ export function createPacing(of: { pageSize: number; changed: () => void }): Pac
   function show(isSlow: boolean): void {
     if (slow === isSlow) return
     slow = isSlow
-    of.changed()
+    of.pulse.beat()
   }
 
   return {

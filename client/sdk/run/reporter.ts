@@ -5,17 +5,19 @@
  */
 import type { Environment } from '../api.ts'
 import type { LocalState } from '../state/local-state.ts'
+import type { StoragePromise } from '../state/storage-promise.ts'
 import type { Transport } from '../transport/transport.ts'
-import type { Status } from '../words.ts'
 
 const pauseMs = 30_000
 /** Of the device's clock against the time that has passed: more, and somebody has set it. */
 const clockWasSetMs = 5_000
 
+export type Reporter = ReturnType<typeof createReporter>
+
 export function createReporter(of: {
   state: LocalState
   transport: Transport
-  storage: () => Status['storage']
+  storage: Pick<StoragePromise, 'is'>
   environment: Pick<Environment, 'now'>
   appVersion: string | null
 }) {
@@ -46,7 +48,7 @@ export function createReporter(of: {
         at: at.toISOString(),
         ...counts,
         oldestWaitingAt,
-        storage: storage() === 'persistent' ? 'PERSISTENT' : 'BEST_EFFORT',
+        storage: storage.is === 'persistent' ? 'PERSISTENT' : 'BEST_EFFORT',
         usageBytes: estimate?.usage ?? null,
         quotaBytes: estimate?.quota ?? null,
         appVersion,

@@ -7,41 +7,34 @@ import type { Environment } from '../api.ts'
 import { forget } from '../cache/forget.ts'
 import { startAnew, storePage } from '../cache/pages.ts'
 import { nextPulling, type Pulling } from '../cafe/scopes.ts'
-import { Offline, SyncFailed } from '../errors.ts'
+import { asClientError, SyncFailed } from '../errors.ts'
 import type { Link } from '../link/link.ts'
 import { asSent, bytesOf, settle, takeBack, takeBatch } from '../outbox/batch.ts'
-import type { Signer } from '../outbox/proof.ts'
 import type { Upcasts } from '../outbox/upcast.ts'
 import { bringAgain } from '../outbox/ways-out.ts'
+import type { Me } from '../people/me.ts'
+import type { Pulse } from '../pulse.ts'
 import type { LocalState } from '../state/local-state.ts'
 import { isHydrated, type StreamRecord } from '../store/layout.ts'
-import { StoreError } from '../store/store.ts'
-import { type PulledChange, type Transport, TransportError } from '../transport/transport.ts'
+import { type Transport, TransportError } from '../transport/transport.ts'
 import type { Context, QueuedOperation, Status } from '../words.ts'
 import { createBackoff } from './backoff.ts'
 import { obstacleOf } from './obstacles.ts'
 import { createPacing, isStalled, isTooLarge, type Pacing } from './pacing.ts'
+import type { Reporter } from './reporter.ts'
 
 /** What a run is doing, and what stood in its way. `sent`: operations answered since the queue was empty last. */
 export type Activity = Pick<Status, 'phase' | 'progress' | 'auth' | 'problem'> & { sent: number }
 
-export type SynchroniserOptions = {
+export type RunsOptions = {
   state: LocalState
   transport: Transport
   link: Link
   upcasts: Upcasts
-  /** What is pulled for whoever is at work. */
-  pulling: () => Pulling
-  /** By whom what changes on its way is signed. */
-  signer: () => Signer | null
-  /** The gateway refuses whoever is at work: true where they may do something else by now, and it can go on with that. */
-  learnRights: (context: Context) => Promise<boolean>
-  /** What has come. */
-  pulled: (context: Context, changes: readonly PulledChange[]) => Promise<void>
-  changed: () => void
-  /** Before a run, and after one that reached the end. Not waited for. */
-  beforeRun: () => void
-  afterRun: () => void
+  /** Whoever is at work. */
+  me: Pick<Me, 'pulling' | 'signer' | 'learnRights' | 'learnKey' | 'pulled'>
+  reporter: Reporter
+  pulse: Pulse
   pageSize: number
   pullEveryMs: number
   environment: Pick<Environment, 'now' | 'random'>
@@ -56,23 +49,14 @@ const maxStalls = 3
 /** A stream that is reset again and again within one run: something is wrong, try later. */
 const maxResets = 3
 
-/** The same error in the words of the SDK. */
-export function asClientError(error: unknown): Error {
-  if (error instanceof StoreError)
-    return new SyncFailed(`STORAGE_${error.fault}`, error.message, null, { cause: error })
-  if (!(error instanceof TransportError)) return error as Error
-  if (error.kind === 'unreachable') return new Offline(undefined, { cause: error })
-  return new SyncFailed(error.code, error.message, null, { cause: error })
-}
-
 /** Somebody who is not let in, or has gone, is told so at once. */
 const mayPull = (error: unknown): boolean =>
   error instanceof SyncFailed ||
   (error instanceof TransportError && error.kind !== 'unauthenticated' && error.code !== 'CLOSED')
 
-export class Synchroniser {
+export class Runs {
   readonly activity: Activity = { phase: 'idle', progress: null, auth: 'ok', problem: null, sent: 0 }
-  readonly #of: SynchroniserOptions
+  readonly #of: RunsOptions
   readonly #backoff: ReturnType<typeof createBackoff>
   readonly #pacing: Pacing
   #current: Promise<void> | null = null
@@ -83,10 +67,10 @@ export class Synchroniser {
   #rests = true
   #closed = false
 
-  constructor(of: SynchroniserOptions) {
+  constructor(of: RunsOptions) {
     this.#of = of
     this.#backoff = createBackoff({ random: of.environment.random, soonMs })
-    this.#pacing = createPacing({ pageSize: of.pageSize, changed: of.changed })
+    this.#pacing = createPacing({ pageSize: of.pageSize, pulse: of.pulse })
   }
 
   /** Requests take long. */
@@ -107,27 +91,35 @@ export class Synchroniser {
   }
 
   /** A run that begins after this call: resolves when what waits is pushed and the head is pulled, or says why not. */
-  request(): Promise<void> {
-    if (!this.#current) return this.#start()
+  sync(): Promise<void> {
+    if (!this.#current) return this.#begin()
     this.#next ??= this.#current
       .catch(() => {})
       .then(() => {
         this.#next = null
         // Whoever asked between the two has begun one, and it is after this call too.
-        return this.#current ?? this.#start()
+        return this.#current ?? this.#begin()
       })
     return this.#next
   }
 
-  /** As `request`, by itself: not while there is no connection, and nobody waits for it. */
-  trigger(): void {
-    if (!this.#closed && !this.#rests && this.#of.link.online()) void this.request().catch(() => {})
+  /**
+   * As `sync`, by itself: not while there is no connection, and nobody waits for it. `afresh`: as if none had failed before
+   * it, since a person, a nudge or the network has asked.
+   */
+  start({ afresh = false } = {}): void {
+    if (afresh) this.#backoff.reset()
+    if (!this.#closed && !this.#rests && this.#of.link.online()) void this.sync().catch(() => {})
   }
 
-  /** As `trigger`, at once even after failures: a person, a nudge or the network has asked. */
-  encourage(): void {
-    this.#backoff.reset()
-    this.trigger()
+  /** A token that was lapsed may be good again. */
+  renew(): void {
+    if (this.activity.auth === 'lapsed') this.#show({ auth: 'ok' })
+  }
+
+  /** What stood in the way of somebody else does not stand in the way of whoever works now. */
+  forgetTroubles(): void {
+    this.#show({ auth: 'ok', problem: null, progress: null })
   }
 
   /** Begins nothing by itself any more, until it takes over again; what is under way ends. */
@@ -143,7 +135,7 @@ export class Synchroniser {
     await this.#current?.catch(() => {})
   }
 
-  #start(): Promise<void> {
+  #begin(): Promise<void> {
     clearTimeout(this.#retryTimer)
     this.#current = this.#run().finally(() => {
       this.#current = null
@@ -156,7 +148,7 @@ export class Synchroniser {
     try {
       if (this.#closed) throw new SyncFailed('CLOSED', 'The client is closed.')
       if (!context) throw new SyncFailed('SIGNED_OUT', 'Nobody is signed in.')
-      this.#of.beforeRun()
+      void this.#of.reporter.beforeRun()
       const failure = await this.#push(context).then(
         () => null,
         (error: unknown) => ({ error }),
@@ -169,7 +161,8 @@ export class Synchroniser {
       if (failure) throw failure.error
       this.#backoff.reset()
       this.#show({ phase: 'idle', progress: null, auth: 'ok', problem: null })
-      this.#of.afterRun()
+      void this.#of.reporter.afterRun()
+      void this.#of.me.learnKey().catch(() => {})
     } catch (error) {
       this.#fail(error)
       throw asClientError(error)
@@ -188,7 +181,7 @@ export class Synchroniser {
         state,
         tenantId,
         { operations: batchSize, bytes: this.#pacing.size('batch') },
-        { upcasts, signer: this.#of.signer() },
+        { upcasts, signer: this.#of.me.signer() },
       )
       if (batch.length === 0 || this.#closed) break
       this.#show({ phase: 'pushing' })
@@ -199,7 +192,7 @@ export class Synchroniser {
         const answered = results.filter(({ status }) => status !== 'DEFERRED').length
         this.#show({ sent: this.activity.sent + answered })
         // Somebody else has come while whoever brought these was refused.
-        if (state.context !== context) await bringAgain(state, this.#of.signer())
+        if (state.context !== context) await bringAgain(state, this.#of.me.signer())
         if (deferred?.clientOpId !== batch[0]!.clientOpId) this.#backoff.reset()
       } catch (error) {
         await takeBack(
@@ -246,7 +239,7 @@ export class Synchroniser {
     for (let resets = 0, loaded = 0; resets <= maxResets; ) {
       if (state.context !== context || this.#closed) return
       const asked = state.stream
-      const all = this.#of.pulling()
+      const all = this.#of.me.pulling()
       const pulling = nextPulling(asked, all, state.outbox.unconfirmed(id))
       const isLoading = asked.complete !== asked.generation || !isHydrated(asked, pulling.scopes)
       this.#show({ phase: isLoading ? 'hydrating' : 'pulling' })
@@ -268,7 +261,7 @@ export class Synchroniser {
         await state.reread()
         continue
       }
-      await this.#of.pulled(context, page.changes)
+      await this.#of.me.pulled(context, page.changes)
       loaded += page.changes.length
       // What comes first is scattered over the stream: how far that is, says nothing of how much is still to come.
       const progress =
@@ -286,7 +279,7 @@ export class Synchroniser {
 
   /** The next page, or a reset; null: what stood in its way has changed, and it can be asked for anew. */
   async #page(context: Context, { cursor }: StreamRecord, { scopes: moduleScopes }: Pulling) {
-    const { state, transport, learnRights } = this.#of
+    const { state, transport, me } = this.#of
     const { tenantId, branchId } = context
     const limit = this.#pacing.size('page')
     const input = { tenantId, branchId, deviceId: state.deviceId, cursor, moduleScopes, limit }
@@ -300,7 +293,7 @@ export class Synchroniser {
     } catch (error) {
       const isRefused = error instanceof TransportError && error.kind === 'forbidden'
       // Over another connection a stalled one gets through; no more often than a reset.
-      if ((isRefused && (await learnRights(context))) || isStalled(error)) return null
+      if ((isRefused && (await me.learnRights(context))) || isStalled(error)) return null
       throw error
     }
   }
@@ -319,12 +312,12 @@ export class Synchroniser {
       this.#backoff.next(),
       error instanceof TransportError ? (error.retryAfterMs ?? 0) : 0,
     )
-    this.#retryTimer = setTimeout(() => this.trigger(), wait)
+    this.#retryTimer = setTimeout(() => this.start(), wait)
   }
 
   #show(activity: Partial<Activity>): void {
     Object.assign(this.activity, activity)
-    this.#of.changed()
+    this.#of.pulse.beat()
   }
 
   /** Now and then, so that lost nudges cost delay only; moved about so that not all devices of a café come at once. */
@@ -333,7 +326,7 @@ export class Synchroniser {
     const { pullEveryMs, environment } = this.#of
     const wait = pullEveryMs * (0.8 + 0.4 * environment.random())
     this.#pullTimer = setTimeout(() => {
-      this.trigger()
+      this.start()
       this.#planPull()
     }, wait)
   }

@@ -6,7 +6,9 @@
 
 import { type BaseChange, View } from '../cache/view.ts'
 import { OperationBlocked } from '../errors.ts'
+import type { NewsDesk } from '../news.ts'
 import { Outbox } from '../outbox/outbox.ts'
+import type { Pulse } from '../pulse.ts'
 import { LastingStore } from '../store/lasting.ts'
 import {
   type EntityRecord,
@@ -44,13 +46,8 @@ export type LocalStateOptions = {
   deviceId?: string | undefined
   newDeviceId: () => string
   context?: Context | null | undefined
-  tell: (notice: StateNotice) => void
-  /** Something in memory is no longer as it was. */
-  changed: () => void
-  /** The server has spoken on an operation: APPLIED or REJECTED, stored. */
-  decided: (verdict: Verdict) => void
-  /** The store was lost, and cannot be had again: nothing can be kept here any more. */
-  lost: (fault: StoreError) => void
+  news: NewsDesk
+  pulse: Pulse
 }
 
 const nothingStored = { about: 'stored', stream: null, streamMoved: false, entities: [] as [] } as const
@@ -115,18 +112,16 @@ export class LocalState {
   #position = 0
   /** Records that could not be read, since this client was opened. */
   damaged = 0
-  readonly #tell: (notice: StateNotice) => void
-  readonly #changed: () => void
-  readonly #decided: (verdict: Verdict) => void
+  readonly #news: NewsDesk
+  readonly #pulse: Pulse
   /** Readings of the store that replace what is in memory go one after the other, so that the last word stands. */
   #lastReading: Promise<unknown> = Promise.resolve()
 
-  private constructor(deviceId: string, store: LastingStore, { tell, changed, decided }: LocalStateOptions) {
+  private constructor(deviceId: string, store: LastingStore, { news, pulse }: LocalStateOptions) {
     this.store = store
     this.deviceId = deviceId
-    this.#tell = tell
-    this.#changed = changed
-    this.#decided = decided
+    this.#news = news
+    this.#pulse = pulse
   }
 
   /** Opens the store and reads it. `context` left out: as it was left. */
@@ -135,7 +130,7 @@ export class LocalState {
     const store = new LastingStore(of.store, {
       // What went on as the connection went is known to the store alone.
       reopened: () => void state?.reread().catch(() => {}),
-      lost: of.lost,
+      lost: (fault) => of.news.tell('lost', fault),
     })
     try {
       await store.open()
@@ -241,7 +236,7 @@ export class LocalState {
   }
 
   #newView(id: StreamId): View {
-    return new View(id, () => this.outbox.unconfirmed(id), { moved: this.#changed })
+    return new View(id, () => this.outbox.unconfirmed(id), { moved: () => this.#pulse.beat() })
   }
 
   #moveTo(stream: StreamRecord): void {
@@ -292,9 +287,10 @@ export class LocalState {
     if (isKept) this.#forgetUnkept(operations)
     else this.#rememberUnkept(written.operations)
     const decided = this.#take(written)
-    if (!isKept) this.#tell({ ...nothingStored, operations, decided, unkept: [...written.operations] })
+    if (!isKept)
+      this.#news.tell('stored', { ...nothingStored, operations, decided, unkept: [...written.operations] })
     else if (operations.length > 0 || written.stream)
-      this.#tell({
+      this.#news.tell('stored', {
         about: 'stored',
         operations,
         decided,
@@ -345,8 +341,8 @@ export class LocalState {
       await keepContext(this.store, context)
       await this.#enter(context)
     })
-    this.#tell({ about: 'context' })
-    this.#changed()
+    this.#news.tell('stored', { about: 'context' })
+    this.#pulse.beat()
     await this.#view?.settled()
   }
 
@@ -363,8 +359,8 @@ export class LocalState {
       const isNew = isDecided(operation) && before?.status !== operation.status
       return isNew && operation.verdict ? [operation.verdict] : []
     })
-    for (const verdict of decided) this.#decided(verdict)
-    this.#changed()
+    for (const verdict of decided) this.#news.tell('decided', verdict)
+    this.#pulse.beat()
     return decided
   }
 
@@ -403,7 +399,7 @@ export class LocalState {
       // A page, whatever it brings, moves the stream.
       const isSame = isEqual(context, this.#context) && isEqual(stream ?? newStream, this.#stream)
       if (!isSame) await this.#enter(context)
-      this.#changed()
+      this.#pulse.beat()
     })
   }
 
@@ -435,7 +431,7 @@ export class LocalState {
       if (notice.about === 'stored') return this.#takeNotice(notice)
       const context = await this.store.transact('read', (tx) => tx.get<Context | null>('meta', keys.context))
       await this.#enter(context ?? null)
-      this.#changed()
+      this.#pulse.beat()
     })
   }
 
@@ -453,7 +449,7 @@ export class LocalState {
     this.#takeAhead(written)
     for (const verdict of notice.decided) {
       const wasTold = this.#toldAhead.delete(nameOf(verdict))
-      if (!wasTold && news.includes(verdict)) this.#decided(verdict)
+      if (!wasTold && news.includes(verdict)) this.#news.tell('decided', verdict)
     }
   }
 

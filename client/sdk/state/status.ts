@@ -4,6 +4,7 @@
 
 import { neededFirst } from '../cafe/scopes.ts'
 import { waysOutOf } from '../outbox/ways-out.ts'
+import type { Pulse } from '../pulse.ts'
 import type { Activity } from '../run/runs.ts'
 import { isHydrated } from '../store/layout.ts'
 import type { FailedOperation, ModuleScope, QueuedOperation, Status } from '../words.ts'
@@ -84,43 +85,30 @@ export interface StatusBoard {
   now(): Status
   /** Returns how to stop. */
   subscribe(listener: (status: Status) => void): () => void
-  /** Something may have changed: everybody is told, once for all that changes in one turn. */
-  changed(): void
 }
 
-/** `announce` is called before the listeners are; false: nobody is told any more. */
-export function createStatusBoard(of: { read: () => Status; announce: () => boolean }): StatusBoard {
+/** Put together anew after a beat of the pulse, if anybody asks. */
+export function createStatusBoard(of: { read: () => Status; pulse: Pulse }): StatusBoard {
   const listeners = new Set<(status: Status) => void>()
-  let status: Status | null = null
-  let text = ''
-  let isStale = true
-  let isAnnouncing = false
+  let last: { status: Status; text: string; at: number } | null = null
 
   function now(): Status {
-    if (status && !isStale) return status
-    isStale = false
+    const { count } = of.pulse
+    if (last?.at === count) return last.status
     const read = of.read()
-    const readText = JSON.stringify(read)
-    if (!status || readText !== text) status = read
-    text = readText
-    return status
+    const text = JSON.stringify(read)
+    last = { status: last?.text === text ? last.status : read, text, at: count }
+    return last.status
   }
 
+  of.pulse.on(() => {
+    for (const listener of [...listeners]) listener(now())
+  })
   return {
     now,
     subscribe(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)
-    },
-    changed() {
-      isStale = true
-      if (isAnnouncing) return
-      isAnnouncing = true
-      queueMicrotask(() => {
-        isAnnouncing = false
-        if (!of.announce()) return
-        for (const listener of [...listeners]) listener(now())
-      })
     },
   }
 }

@@ -3,9 +3,13 @@
  * whoever asks it; the others show what it tells. Every message is a hint that may be lost: the store has the truth.
  */
 
-import type { Synchroniser } from '../run/runs.ts'
+import type { Me } from '../people/me.ts'
+import type { PeopleKeeper } from '../people/people.ts'
+import type { Pulse } from '../pulse.ts'
+import type { Runs } from '../run/runs.ts'
 import type { LocalState, StateNotice } from '../state/local-state.ts'
 import type { Shared } from '../state/status.ts'
+import type { StoragePromise } from '../state/storage-promise.ts'
 import type { Status } from '../words.ts'
 import { type AskedRuns, createAskedRuns, type RunEnd } from './asked-runs.ts'
 import type { Tabs } from './tabs.ts'
@@ -32,20 +36,16 @@ const silenceMs = 10_000
 export type LeadershipOptions = {
   tabs: Tabs
   state: LocalState
-  synchroniser: Synchroniser
+  runs: Runs
+  people: Pick<PeopleKeeper, 'reload'>
+  me: Pick<Me, 'recall'>
+  storage: StoragePromise
+  pulse: Pulse
   /** Other tabs may have written to the store. */
-  sharedStore: boolean
+  isShared: boolean
   newId: () => string
-  /** What this tab knows of the line, with the activity of its synchroniser. */
+  /** What this tab knows of the line, with what its runs do. */
   shared: () => Shared
-  /** What a status is put together from has changed. */
-  changed: () => void
-  /** Another tab has switched the context. */
-  switched: () => void
-  /** Another tab has stored people. */
-  people: () => Promise<void>
-  /** Another tab knows of what the browser has promised. */
-  storage: (promise: Status['storage']) => void
 }
 
 export class Leadership {
@@ -74,6 +74,7 @@ export class Leadership {
       tell: (id) => this.#tell({ about: 'wanted', id }),
     })
     of.tabs.listen((message) => this.#hear(message as Message))
+    of.tabs.watch({ lead: () => void this.lead(), deposed: () => this.#deposed() })
   }
 
   /** Resolves when this tab leads, if it is to lead from the start. */
@@ -100,12 +101,10 @@ export class Leadership {
     this.#toldText = text
   }
 
-  tellOfStorage(storage: Status['storage']): void {
-    this.#tell({ about: 'storage', storage })
-  }
-
-  tellOfPeople(): void {
-    this.#tell({ about: 'people' })
+  /** What this tab has written, learned or been promised, to the others. */
+  tell(message: Extract<Message, { about: 'stored' | 'context' | 'people' | 'storage' }>): void {
+    this.#tell(message)
+    if (message.about === 'stored') this.#expectAnswer()
   }
 
   /** This tab talks to the gateway from now on, once it knows what the one before it left. */
@@ -116,23 +115,23 @@ export class Leadership {
   }
 
   /** Another tab has taken this one for frozen, and leads now. */
-  deposed(): void {
+  #deposed(): void {
     this.#leads = false
     this.#toldText = ''
-    this.#of.synchroniser.rest()
-    this.#of.changed()
+    this.#of.runs.rest()
+    this.#of.pulse.beat()
   }
 
-  /** A run by whoever leads. */
-  want(how: 'trigger' | 'encourage'): void {
+  /** A run by whoever leads, see `Runs.start`. */
+  start({ afresh = false } = {}): void {
     if (this.#closed) return
-    if (this.#leads) this.#of.synchroniser[how]()
-    else if (how === 'encourage') this.#tell({ about: 'wanted' })
+    if (this.#leads) this.#of.runs.start({ afresh })
+    else if (afresh) this.#tell({ about: 'wanted' })
   }
 
   /** A run by whoever leads, and how it ended. */
-  run(): Promise<void> {
-    return this.#leads || this.#closed ? this.#of.synchroniser.request() : this.#askedRuns.ask()
+  sync(): Promise<void> {
+    return this.#leads || this.#closed ? this.#of.runs.sync() : this.#askedRuns.ask()
   }
 
   /** Nothing is heard any more; the lock is let go of by the tabs. */
@@ -144,11 +143,11 @@ export class Leadership {
 
   #tell(message: Message): void {
     this.#of.tabs.tell(message)
-    if (message.about === 'wanted') this.expectAnswer()
+    if (message.about === 'wanted') this.#expectAnswer()
   }
 
   /** Something was told that the leader does something about. */
-  expectAnswer(): void {
+  #expectAnswer(): void {
     if (this.#leads || this.#closed) return
     this.#silence ??= setTimeout(() => {
       this.#silence = undefined
@@ -163,15 +162,15 @@ export class Leadership {
 
   async #takeOver(): Promise<void> {
     if (this.#leads || this.#closed) return
-    const { state, synchroniser, sharedStore } = this.#of
+    const { state, runs, isShared } = this.#of
     // A store that cannot be read now shows that to whoever needs it.
-    if (sharedStore) await state.reread().catch(() => {})
-    await synchroniser.takeOver(this.#told).catch(() => {})
+    if (isShared) await state.reread().catch(() => {})
+    await runs.takeOver(this.#told).catch(() => {})
     this.#leads = true
     this.#heardOfLeader()
-    this.#of.changed()
+    this.#of.pulse.beat()
     this.#tell({ about: 'leads' })
-    synchroniser.encourage()
+    runs.start({ afresh: true })
     for (const id of this.#askedRuns.ids()) void this.#runFor(id)
   }
 
@@ -189,24 +188,25 @@ export class Leadership {
     switch (message.about) {
       case 'stored':
         await state.heard(message)
-        return this.want('trigger')
+        return this.start()
       case 'context':
         await state.heard(message)
-        this.#of.switched()
-        return this.want('trigger')
+        this.#of.runs.forgetTroubles()
+        return this.start()
       case 'people':
-        return this.#of.people()
+        await this.#of.me.recall()
+        return this.#of.people.reload()
       case 'shared':
         this.#told = message.shared
-        return this.#of.changed()
+        return this.#of.pulse.beat()
       case 'hello':
         this.#toldText = ''
         if (!this.#leads) return
         // Where a tab dies it is opened again; what it kept last it may have told nobody.
         await state.reread()
-        return this.want('trigger')
+        return this.start()
       case 'storage':
-        return this.#of.storage(message.storage)
+        return this.#of.storage.learn(message.storage)
       case 'here':
         return
       case 'leads':
@@ -214,7 +214,7 @@ export class Leadership {
         return
       case 'wanted':
         if (!this.#leads) return
-        if (message.id === undefined) this.want('encourage')
+        if (message.id === undefined) this.start({ afresh: true })
         else void this.#runFor(message.id)
         return
       case 'ended':
@@ -224,7 +224,7 @@ export class Leadership {
 
   /** A run for another tab, or for this one from when it did not lead. */
   async #runFor(id: string): Promise<void> {
-    const end = await this.#of.synchroniser.request().then(
+    const end = await this.#of.runs.sync().then(
       () => null,
       ({ code = 'INTERNAL', message }: Error & { code?: string }) => ({ code, message }),
     )

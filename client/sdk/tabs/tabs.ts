@@ -15,27 +15,25 @@ export interface Tabs {
   takeLead(): void
   /** Takes what the others tell; what came before anybody listened comes first. */
   listen(listener: (message: TabMessage) => void): void
+  /** `lead`: this tab begins to lead, or does already; `deposed`: another has taken that from it. */
+  watch(on: { lead(): void; deposed(): void }): void
   /** Lets go of everything; another tab leads at once. Idempotent. */
   close(): Promise<void>
 }
 
-/**
- * `onLead` is called, after this has returned, when this tab begins to lead; `onDeposed` when another has taken that from
- * it. Alone with its store, or on a platform without locks, it leads from the start.
- */
+/** Stands in line at once. Alone with its store, or on a platform without locks, a tab leads from the start. */
 export function createTabs(of: {
   name: string
   shared: boolean
   locks: LockManager | undefined
   openChannel: ((name: string) => BroadcastChannel) | undefined
-  onLead: () => void
-  onDeposed?: () => void
 }): Tabs {
   const name = `modula-sync:${of.name}`
   const locks = of.shared ? of.locks : undefined
   const channel = of.shared ? of.openChannel?.(name) : undefined
   const early: TabMessage[] = []
   let listener: ((message: TabMessage) => void) | null = null
+  let watcher: Parameters<Tabs['watch']>[0] | null = null
   const closing = new AbortController()
   const closed = () => closing.signal.aborted
   let leads = false
@@ -45,7 +43,7 @@ export function createTabs(of: {
   function lead(): void {
     if (closed() || leads) return
     leads = true
-    queueMicrotask(of.onLead)
+    queueMicrotask(() => watcher?.lead())
   }
 
   async function compete(how: LockOptions): Promise<void> {
@@ -64,7 +62,7 @@ export function createTabs(of: {
       if (!wasGranted) return lead()
       if (closed()) return
       leads = false
-      of.onDeposed?.()
+      watcher?.deposed()
       await compete(inLine)
     }
   }
@@ -88,6 +86,10 @@ export function createTabs(of: {
     listen(by) {
       listener = by
       for (const message of early.splice(0)) by(message)
+    },
+    watch(on) {
+      watcher = on
+      if (leads) queueMicrotask(() => on.lead())
     },
     async close() {
       closing.abort()
