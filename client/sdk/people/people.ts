@@ -6,27 +6,34 @@
  */
 import type { Role } from '../../../src/modules/access/roles.ts'
 import type { Document, People } from '../api.ts'
-import { asClientError, Offline, SyncClientError, SyncFailed } from '../errors.ts'
+import { asClientError, Offline, SyncClientError } from '../errors.ts'
 import { keys } from '../store/layout.ts'
-import { type Store, StoreError, type Transaction } from '../store/store.ts'
-import { type Transport, TransportError, type TransportFault } from '../transport/transport.ts'
+import type { Store } from '../store/store.ts'
+import type { Transport } from '../transport/transport.ts'
 import type { Person } from '../words.ts'
 import { type DeviceKey, deviceKeysOf } from './device-key.ts'
 import {
-  byLastSignIn,
   isLocked,
   isSame,
   type Open,
   type PersonRecord,
-  personOf,
   readOpen,
-  readPerson,
   withNothing,
   withRightPin,
   withWrongPin,
 } from './person.ts'
 import { canSeal, opened, sealed, verifyPin } from './pin.ts'
-import { nameOf, type TokenBook, type Who } from './token-book.ts'
+import { keyOf, PeopleRecords } from './records.ts'
+import {
+  insecureContext,
+  isDecision,
+  isRefusal,
+  isTransport,
+  tooManyAttempts,
+  unknownPerson,
+  wrongPin,
+} from './refusals.ts'
+import type { TokenBook, Who } from './token-book.ts'
 
 export interface PeopleKeeper extends People {
   /** The person's own token; null: they have to sign in. Never one that was `refused`, now or before. */
@@ -61,8 +68,6 @@ const meQuery: Document<{ me: Profile }, { tenantId: string }> = `
     me(tenantId: $tenantId) { staffCode name role branchIds }
   }`
 
-const keyOf = (tenantId: string, actorId: string) => nameOf({ tenantId, actorId })
-
 export async function loadPeople(of: {
   store: Store
   deviceId: string
@@ -77,103 +82,7 @@ export async function loadPeople(of: {
 }): Promise<PeopleKeeper> {
   const { store, deviceId, transport, tokens, isOnline, atWork, now } = of
   const deviceKeys = deviceKeysOf(store)
-  let records = new Map<string, PersonRecord>()
-  let shutOutOf = new Set<string>()
-  /** Of people who have just come in, until they are at work: only then it is kept. */
-  const comingIn = new Map<string, Open>()
-  /** As they were listed last, by tenant. */
-  const lists = new Map<string | undefined, readonly Person[]>()
-  const listeners = new Set<() => void>()
-  const storedListeners = new Set<() => void>()
-
-  const heldBy = (key: string): Open | null => comingIn.get(key) ?? records.get(key)?.open ?? null
-  const shown = (record: PersonRecord) =>
-    personOf(record, heldBy(keyOf(record.tenantId, record.accountId)), now())
-
-  async function reload(): Promise<void> {
-    await store.transact('read', async (tx) => {
-      records = await recordsIn(tx)
-      const marks = await tx.list('meta', keys.shutOut(''))
-      shutOutOf = new Set(marks.map(({ key }) => key.slice(keys.shutOut('').length)))
-    })
-    tell(listeners)
-  }
-
-  function holdOpen(): void {
-    tokens.hold(
-      new Map(
-        [...records.keys()].flatMap((key) => {
-          const open = heldBy(key)
-          return open ? [[key, open] as const] : []
-        }),
-      ),
-    )
-  }
-
-  async function recordsIn(tx: Transaction): Promise<Map<string, PersonRecord>> {
-    const entries = await tx.list('people')
-    return new Map(
-      entries.flatMap(({ key, value }) => {
-        const record = readPerson(value)
-        return record ? [[key, record]] : []
-      }),
-    )
-  }
-
-  /**
-   * Reads the records and keeps what `update` makes of each (null: nothing), in one transaction. A full store must not
-   * keep people from signing in: it takes a token to send the queue that fills it.
-   */
-  async function change(
-    update: (before: Map<string, PersonRecord>) => Map<string, PersonRecord | null>,
-    also: (tx: Transaction) => unknown = () => {},
-  ): Promise<void> {
-    let after: Map<string, PersonRecord | null>
-    try {
-      after = await store.transact('write', async (tx) => {
-        const made = update(await recordsIn(tx))
-        for (const [key, record] of made)
-          void (record ? tx.put('people', key, record) : tx.delete('people', key))
-        also(tx)
-        return made
-      })
-    } catch (error) {
-      if (!(error instanceof StoreError && error.fault === 'FULL')) throw error
-      after = update(records)
-    }
-    for (const [key, record] of after)
-      if (record) records.set(key, record)
-      else records.delete(key)
-    tell(listeners, storedListeners)
-  }
-
-  function tell(...told: Set<() => void>[]): void {
-    holdOpen()
-    for (const listener of told.flatMap((each) => [...each])) listener()
-  }
-
-  async function changeOne(
-    tenantId: string,
-    accountId: string,
-    update: (before: PersonRecord | undefined) => PersonRecord | null | undefined,
-    also?: (tx: Transaction) => unknown,
-  ): Promise<PersonRecord | null> {
-    const key = keyOf(tenantId, accountId)
-    let after: PersonRecord | null = null
-    await change((before) => {
-      after = update(before.get(key)) ?? null
-      return new Map([[key, after]])
-    }, also)
-    return after
-  }
-
-  /** What somebody who comes in has open: kept where they are at work already, else from when they are. */
-  function letIn(record: PersonRecord, open: Open | null): PersonRecord {
-    const key = keyOf(record.tenantId, record.accountId)
-    if (isSame(record, atWork())) return { ...record, open: open ?? record.open }
-    if (open) comingIn.set(key, open)
-    return record
-  }
+  const records = new PeopleRecords({ store, tokens, now })
 
   /** Under the PIN, where this platform can; a store that is full seals nothing. */
   async function sealedFor(open: Open, pin: string): Promise<PersonRecord['sealed']> {
@@ -201,7 +110,7 @@ export async function loadPeople(of: {
     const { token, expiresAt, actorId, actorKey } = signedIn
     if (expected !== undefined && actorId !== expected) throw unknownPerson()
 
-    const known = records.get(keyOf(tenantId, actorId))
+    const known = records.get(tenantId, actorId)
     const profile = await transport.read(meQuery, { tenantId }, { token }).then(
       ({ me }) => me,
       (error) => {
@@ -220,13 +129,13 @@ export async function loadPeople(of: {
       failedAttempts: 0,
       lockedAt: null,
     }
-    shutOutOf.delete(tenantId)
-    await changeOne(
+    records.markShutOut(tenantId, false)
+    await records.changeOne(
       ...([tenantId, actorId] as const),
-      () => letIn(record, open),
+      () => records.letIn(record, open, atWork()),
       (tx) => tx.delete('meta', keys.shutOut(tenantId)),
     )
-    return shown(record)
+    return records.shown(record)
   }
 
   /** Whether the PIN is theirs, and what it opens (of a record of the first edition: nothing); null: nobody can tell. */
@@ -248,17 +157,19 @@ export async function loadPeople(of: {
     const tried = await tryPin(record, pin)
     if (!tried) throw new Offline('This person has to sign in with a connection first.')
     let locked = false
-    const after = await changeOne(tenantId, accountId, (before) => {
+    const after = await records.changeOne(tenantId, accountId, (before) => {
       if (!before) return null
       // Tries that ran beside this one may have locked the person meanwhile.
       locked = isLocked(before, now())
       if (locked) return before
-      return tried.isRight ? letIn(withRightPin(before, now()), tried.open) : withWrongPin(before, now())
+      return tried.isRight
+        ? records.letIn(withRightPin(before, now()), tried.open, atWork())
+        : withWrongPin(before, now())
     })
     if (!after) throw unknownPerson()
     if (locked) throw tooManyAttempts()
     if (!tried.isRight) throw wrongPin('The PIN is wrong.')
-    return shown(after)
+    return records.shown(after)
   }
 
   /** Asks the gateway. If it does not take the PIN that opens the seal, they were let go, or have another PIN now. */
@@ -269,8 +180,8 @@ export async function loadPeople(of: {
     } catch (error) {
       if (!isRefusal(error)) throw error
       const outdated = (await tryPin(record, pin))?.isRight === true
-      if (outdated) comingIn.delete(keyOf(tenantId, accountId))
-      await changeOne(tenantId, accountId, (before) => {
+      if (outdated) records.turnAway(tenantId, accountId)
+      await records.changeOne(tenantId, accountId, (before) => {
         if (!before) return null
         const after = isLocked(before, now()) ? before : withWrongPin(before, now())
         return outdated ? withNothing(after) : after
@@ -281,8 +192,8 @@ export async function loadPeople(of: {
 
   async function enter(who: Who | null): Promise<void> {
     const entering = who && keyOf(who.tenantId, who.actorId)
-    const open = entering === null ? null : heldBy(entering)
-    await change((before) => {
+    const open = entering === null ? null : records.openOf(entering)
+    await records.change((before) => {
       const changed = [...before].flatMap(([key, record]) => {
         const after = key === entering ? open : null
         return JSON.stringify(record.open) === JSON.stringify(after)
@@ -291,17 +202,16 @@ export async function loadPeople(of: {
       })
       return new Map(changed)
     })
-    comingIn.clear()
-    holdOpen()
+    records.forgetComing()
   }
 
   async function refresh({ tenantId, actorId }: Who): Promise<void> {
-    const token = heldBy(keyOf(tenantId, actorId))?.token
+    const token = records.openOf(keyOf(tenantId, actorId))?.token
     if (!token) return
     try {
       const { me } = await transport.read(meQuery, { tenantId }, { token })
       const { staffCode, name, role, branchIds } = me
-      await changeOne(
+      await records.changeOne(
         tenantId,
         actorId,
         (before) => before && { ...before, staffCode, name, role, branchIds },
@@ -309,15 +219,15 @@ export async function loadPeople(of: {
     } catch (error) {
       const failure = asClientError(error)
       if (!isRefusal(failure)) throw failure
-      comingIn.delete(keyOf(tenantId, actorId))
-      await changeOne(tenantId, actorId, (before) => before && withNothing(before))
+      records.turnAway(tenantId, actorId)
+      await records.changeOne(tenantId, actorId, (before) => before && withNothing(before))
     }
   }
 
   async function shutOut(tenantId: string): Promise<void> {
-    shutOutOf.add(tenantId)
-    comingIn.clear()
-    await change(
+    records.markShutOut(tenantId, true)
+    records.forgetComing()
+    await records.change(
       (before) =>
         new Map(
           [...before]
@@ -326,31 +236,18 @@ export async function loadPeople(of: {
         ),
       (tx) => tx.put('meta', keys.shutOut(tenantId), now().toISOString()),
     )
-    if (![...records.values()].some(({ sealed }) => sealed)) await deviceKeys.drop().catch(() => {})
+    if (!records.all().some(({ sealed }) => sealed)) await deviceKeys.drop().catch(() => {})
   }
 
-  await reload()
+  await records.reload()
   // Whoever came in last before a crash, and had not begun to work.
-  if ([...records.values()].some((record) => record.open && !isSame(record, atWork()))) await enter(atWork())
+  if (records.all().some((record) => record.open && !isSame(record, atWork()))) await enter(atWork())
   return {
-    list(tenantId) {
-      const people = [...records.values()]
-        .filter((each) => tenantId === undefined || each.tenantId === tenantId)
-        .sort(byLastSignIn)
-        .map(shown)
-      // The same array until something in it changes, as React wants it.
-      const before = lists.get(tenantId)
-      if (before && JSON.stringify(before) === JSON.stringify(people)) return before
-      lists.set(tenantId, people)
-      return people
-    },
-    subscribe(listener) {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
+    list: (tenantId) => records.list(tenantId),
+    subscribe: (listener) => records.subscribe(listener),
     signIn: (credentials) => admit(credentials),
     async confirm(accountId, tenantId, pin) {
-      const person = records.get(keyOf(tenantId, accountId))
+      const person = records.get(tenantId, accountId)
       if (!person) throw unknownPerson()
       if (isLocked(person, now())) throw tooManyAttempts()
       // Where nothing here could tell, the gateway is asked, also where it was away a moment ago.
@@ -365,31 +262,29 @@ export async function loadPeople(of: {
       }
     },
     async signOut(accountId, tenantId) {
-      comingIn.delete(keyOf(tenantId, accountId))
-      await changeOne(tenantId, accountId, (before) => (before ? { ...before, open: null } : null))
+      records.turnAway(tenantId, accountId)
+      await records.changeOne(tenantId, accountId, (before) => (before ? { ...before, open: null } : null))
     },
     async forget(accountId, tenantId) {
-      comingIn.delete(keyOf(tenantId, accountId))
-      await changeOne(tenantId, accountId, () => null)
+      records.turnAway(tenantId, accountId)
+      await records.changeOne(tenantId, accountId, () => null)
     },
     tokenFor(tenantId, actorId, { refused }) {
       const token = tokens.tokenOf({ tenantId, actorId }, { refused })
-      const record = records.get(keyOf(tenantId, actorId))
+      const record = records.get(tenantId, actorId)
       return token === null || !record ? null : { token, accountId: actorId, role: record.role }
     },
     enter,
     refresh,
     async learn(tenantId, accountId, { staffCode, name, role }) {
-      const known = records.get(keyOf(tenantId, accountId))
+      const known = records.get(tenantId, accountId)
       if (!known || (known.role === role && known.name === name && known.staffCode === staffCode)) return
-      await changeOne(tenantId, accountId, (before) => before && { ...before, staffCode, name, role })
+      await records.changeOne(tenantId, accountId, (before) => before && { ...before, staffCode, name, role })
     },
     shutOut,
-    isShutOut: (tenantId) => shutOutOf.has(tenantId),
-    reload,
-    onStored(listener) {
-      storedListeners.add(listener)
-    },
+    isShutOut: (tenantId) => records.isShutOut(tenantId),
+    reload: () => records.reload(),
+    onStored: (listener) => records.onStored(listener),
   }
 }
 
@@ -404,26 +299,3 @@ async function inTime<T>(asked: Promise<T>): Promise<T> {
   })
   return Promise.race([asked, late]).finally(() => clearTimeout(timer))
 }
-
-const isTransport = (error: unknown, kind: TransportFault): error is TransportError =>
-  error instanceof TransportError && error.kind === kind
-
-const hasCode = (error: unknown, codes: readonly string[]) =>
-  error instanceof SyncFailed && codes.includes(error.code)
-
-/** The gateway does not let them in. */
-const isRefusal = (error: unknown) => hasCode(error, ['WRONG_PIN', 'NO_MEMBERSHIP', 'MEMBERSHIP_NOT_ACTIVE'])
-
-const isDecision = (error: unknown) =>
-  isRefusal(error) || hasCode(error, ['TOO_MANY_ATTEMPTS', 'UNKNOWN_PERSON', 'DEVICE_SHUT_OUT'])
-
-const wrongPin = (message: string, cause?: unknown) => new SyncFailed('WRONG_PIN', message, null, { cause })
-
-const tooManyAttempts = () =>
-  new SyncFailed('TOO_MANY_ATTEMPTS', 'Too many wrong PINs; try again in a minute.')
-
-const unknownPerson = () =>
-  new SyncFailed('UNKNOWN_PERSON', 'This person has not signed in on this device under this staff code.')
-
-const insecureContext = () =>
-  new SyncFailed('INSECURE_CONTEXT', 'Without a connection, a PIN can be checked only on a page with https.')

@@ -4,40 +4,29 @@
  * The store is the truth; messages between tabs are hints.
  */
 
-import { type BaseChange, View } from '../cache/view.ts'
+import { View } from '../cache/view.ts'
 import { OperationBlocked } from '../errors.ts'
 import type { NewsDesk } from '../news.ts'
 import { Outbox } from '../outbox/outbox.ts'
 import type { Pulse } from '../pulse.ts'
 import { LastingStore } from '../store/lasting.ts'
-import {
-  type EntityRecord,
-  entityOfKey,
-  isEntity,
-  keys,
-  newStream,
-  readOperation,
-  roundOf,
-  type StreamId,
-  type StreamRecord,
-} from '../store/layout.ts'
+import { keys, newStream, roundOf, type StreamId, type StreamRecord } from '../store/layout.ts'
 import { migrate } from '../store/migrate.ts'
 import { type Store, StoreError, type Transaction } from '../store/store.ts'
-import type { Context, EntityKind, QueuedOperation, Verdict } from '../words.ts'
+import type { Context, QueuedOperation, Verdict } from '../words.ts'
 import { Commit, type Written } from './commit.ts'
+import {
+  contextIn,
+  isEqual,
+  isSameStream,
+  readBranch,
+  readDifferences,
+  readNamed,
+  readQueue,
+  type StoredNotice,
+  sliceSize,
+} from './reading.ts'
 
-/** To the other tabs: these records were written. */
-export type StoredNotice = {
-  about: 'stored'
-  operations: string[]
-  /** What the server has said; its operation may be done with, and gone, before anybody reads it. */
-  decided: Verdict[]
-  /** What a full store did not take of the operations, and memory has: as it is there. null: it is gone. */
-  unkept?: [clientOpId: string, operation: QueuedOperation | null][]
-  stream: StreamId | null
-  streamMoved: boolean
-  entities: [kind: string, id: string][]
-}
 export type ContextNotice = { about: 'context' }
 export type StateNotice = StoredNotice | ContextNotice
 
@@ -52,32 +41,10 @@ export type LocalStateOptions = {
 
 const nothingStored = { about: 'stored', stream: null, streamMoved: false, entities: [] as [] } as const
 
-const isSameStream = (a: StreamId | null, b: StreamId | null) =>
-  a?.tenantId === b?.tenantId && a?.branchId === b?.branchId
-
-/** Of records as they are in the store. */
-const isEqual = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b)
-
-/** In all that changes of an operation while it is in the queue. */
-const isSameOperation = (a: QueuedOperation, b: QueuedOperation) =>
-  a.position === b.position &&
-  a.status === b.status &&
-  a.attempted === b.attempted &&
-  a.retry === b.retry &&
-  a.seen === b.seen &&
-  a.met === b.met &&
-  a.payloadHash === b.payloadHash &&
-  isEqual(a.dependsOn, b.dependsOn) &&
-  a.verdict?.status === b.verdict?.status &&
-  a.verdict?.code === b.verdict?.code
-
 const isDecided = (of: QueuedOperation | null): of is QueuedOperation =>
   of?.status === 'SYNCED' || of?.status === 'FAILED'
 
 const nameOf = ({ clientOpId, status }: Verdict) => `${clientOpId} ${status}`
-
-/** Operations that are read in one turn of the event loop. */
-const sliceSize = 500
 
 const isWhole = ({ complete }: StreamRecord) => complete !== null
 
@@ -148,13 +115,15 @@ export class LocalState {
       const known = await tx.get<string>('meta', keys.deviceId)
       const deviceId = of.deviceId ?? known ?? of.newDeviceId()
       if (deviceId !== known) void tx.put('meta', keys.deviceId, deviceId)
-      return { deviceId, last: (await tx.get<Context | null>('meta', keys.context)) ?? null }
+      return { deviceId, last: await contextIn(tx) }
     })
     const { context = last } = of
     if (!isEqual(context, last)) await keepContext(store, context)
     const state = new LocalState(deviceId, store, of)
     store.recogniseBy(async (tx) => (await tx.get('meta', keys.deviceId)) === deviceId)
-    await state.#loadQueue()
+    const { position, damaged } = await readQueue(store, state.outbox)
+    state.#position = position
+    state.damaged += damaged
     await state.#enter(context)
     await state.view?.settled()
     return state
@@ -181,38 +150,6 @@ export class LocalState {
 
   // -- reading --------------------------------------------------------------------------------------------------
 
-  /** In slices, as each operation is read with care: of 50,000 a person would wait for seconds, and see nothing move. */
-  async #loadQueue(): Promise<void> {
-    const { position, entries } = await this.store.transact('read', async (tx) => ({
-      position: (await tx.get<number>('meta', keys.position)) ?? 0,
-      entries: await tx.list<unknown>('operations'),
-    }))
-    this.#position = position
-    const broken: typeof entries = []
-    const renamed: { from: string; operation: QueuedOperation }[] = []
-    for (const [i, entry] of entries.entries()) {
-      if (i % sliceSize === sliceSize - 1) await new Promise((go) => setTimeout(go))
-      const operation = readOperation(entry.value)
-      if (!operation) broken.push(entry)
-      else this.outbox.set(operation)
-      // Kept under a key in capitals by an older version: the gateway's verdict would not find it.
-      if (operation && operation.clientOpId !== entry.key) renamed.push({ from: entry.key, operation })
-    }
-    if (broken.length + renamed.length === 0) return
-    await this.store.transact('write', async (tx) => {
-      // Set aside as they were found: nothing that a person did is thrown away.
-      for (const { key, value, damaged } of broken) {
-        void tx.put('damaged', `operation ${key}`, { text: damaged ?? JSON.stringify(value) })
-        void tx.delete('operations', key)
-      }
-      for (const { from, operation } of renamed) {
-        void tx.delete('operations', from)
-        void tx.put('operations', operation.clientOpId, operation)
-      }
-    })
-    this.damaged += broken.length
-  }
-
   /**
    * Context, stream and view change in one step: a run that saw one without the others would store pages amiss. Of a
    * branch that is in view already, what is seen goes on to be seen until what waits is folded anew.
@@ -225,14 +162,15 @@ export class LocalState {
       return
     }
     const id: StreamId = { tenantId: context.tenantId, branchId: context.branchId }
-    const [record, changes] = await this.store.transact('write', (tx) => this.#readStream(tx, id))
+    const { stream, records, damaged } = await this.store.transact('write', (tx) => readBranch(tx, id))
+    this.damaged += damaged
     const isHere = isSameStream(id, this.#view?.stream ?? null)
     const view = isHere ? this.#view! : this.#newView(id)
     if (!isHere) this.forgotAt = Number.NEGATIVE_INFINITY
     this.#context = context
     this.#view = view
-    this.#moveTo(record)
-    view.replaceBase(changes)
+    this.#moveTo(stream)
+    view.replaceBase(records)
   }
 
   #newView(id: StreamId): View {
@@ -243,23 +181,6 @@ export class LocalState {
     this.#stream = stream
     this.#view!.isWhole = isWhole(stream)
     this.#view!.round = roundOf(stream)
-  }
-
-  /** A cache with a hole is no cache: where a record cannot be used, the branch is pulled anew, in view of the rest. */
-  async #readStream(tx: Transaction, id: StreamId): Promise<[StreamRecord, BaseChange[]]> {
-    const record = (await tx.get<StreamRecord>('meta', keys.stream(id))) ?? newStream
-    const entries = await tx.list<EntityRecord>('entities', keys.entitiesOf(id))
-    const good = entries.filter(isEntity)
-    const changes = good.map(({ key, value }) => {
-      const { kind, id } = entityOfKey(key)
-      return { kind: kind as EntityKind, id, record: value }
-    })
-    if (good.length === entries.length) return [record, changes]
-    this.damaged += entries.length - good.length
-    for (const entry of entries) if (!isEntity(entry)) void tx.delete('entities', entry.key)
-    const anew = { ...record, cursor: null, generation: record.generation + 1 }
-    void tx.put('meta', keys.stream(id), anew)
-    return [anew, changes]
   }
 
   // -- writing --------------------------------------------------------------------------------------------------
@@ -386,62 +307,31 @@ export class LocalState {
   /** Reads again whatever differs from what is in memory: a tab that died may have written it and told nobody. */
   reread(): Promise<void> {
     return this.#inTurn(async () => {
-      const { context, stream, operations, position } = await this.store.transact('read', async (tx) => {
-        const context = (await tx.get<Context | null>('meta', keys.context)) ?? null
-        return {
-          context,
-          stream: context && (await tx.get<StreamRecord>('meta', keys.stream(context))),
-          operations: await this.#operationsThatDiffer(tx),
-          position: (await tx.get<number>('meta', keys.position)) ?? 0,
-        }
-      })
-      this.#takeAhead({ operations, position, stream: null, record: null, entities: [] })
+      const { context, stream, written } = await this.store.transact('read', (tx) =>
+        readDifferences(tx, this.outbox, this.#unkept),
+      )
+      this.#takeAhead(written)
       // A page, whatever it brings, moves the stream.
-      const isSame = isEqual(context, this.#context) && isEqual(stream ?? newStream, this.#stream)
+      const isSame = isEqual(context, this.#context) && isEqual(stream, this.#stream)
       if (!isSame) await this.#enter(context)
       this.#pulse.beat()
     })
-  }
-
-  async #operationsThatDiffer(tx: Transaction): Promise<Written['operations']> {
-    const entries = await tx.list<QueuedOperation>('operations')
-    const kept = new Set(entries.map(({ key }) => key))
-    const gone = [...this.outbox.all()].filter(
-      ({ clientOpId }) => !kept.has(clientOpId) && !this.#unkept.has(clientOpId),
-    )
-    const others = entries.flatMap(({ value }) => {
-      // Read with care only where it is another one: a queue of thousands is compared at each new tab.
-      const known = this.outbox.get((value as QueuedOperation | undefined)?.clientOpId ?? '')
-      if (known && value && isSameOperation(known, value)) return []
-      const operation = readOperation(value)
-      const isOurs = operation && this.#unkept.has(operation.clientOpId)
-      return operation && !isOurs && !isEqual(operation, this.outbox.get(operation.clientOpId))
-        ? [operation]
-        : []
-    })
-    return new Map<string, QueuedOperation | null>([
-      ...gone.map(({ clientOpId }) => [clientOpId, null] as const),
-      ...others.map((operation) => [operation.clientOpId, operation] as const),
-    ])
   }
 
   /** Another tab has written: reads what it names. */
   heard(notice: StateNotice): Promise<void> {
     return this.#inTurn(async () => {
       if (notice.about === 'stored') return this.#takeNotice(notice)
-      const context = await this.store.transact('read', (tx) => tx.get<Context | null>('meta', keys.context))
-      await this.#enter(context ?? null)
+      await this.#enter(await this.store.transact('read', contextIn))
       this.#pulse.beat()
     })
   }
 
   async #takeNotice(notice: StoredNotice): Promise<void> {
-    const unkept = notice.unkept && new Map(notice.unkept)
-    if (unkept) this.#rememberUnkept(unkept)
+    if (notice.unkept) this.#rememberUnkept(new Map(notice.unkept))
     else this.#forgetUnkept(notice.operations)
-    const written: Written = unkept
-      ? { operations: unkept, stream: null, record: null, entities: [] }
-      : await this.store.transact('read', (tx) => this.#readAgain(tx, notice))
+    const inView = this.#view?.stream ?? null
+    const written = await this.store.transact('read', (tx) => readNamed(tx, notice, inView))
     const news = notice.decided.filter(({ clientOpId, status }) => {
       const known = this.outbox.get(clientOpId)?.status
       return known !== (status === 'APPLIED' ? 'SYNCED' : 'FAILED')
@@ -461,29 +351,5 @@ export class LocalState {
     const turn = this.#lastReading.then(work)
     this.#lastReading = turn.catch(() => {})
     return turn
-  }
-
-  async #readAgain(
-    tx: Transaction,
-    { operations, stream, streamMoved, entities }: StoredNotice,
-  ): Promise<Written> {
-    const found = await Promise.all(operations.map((id) => tx.get<QueuedOperation>('operations', id)))
-    const written: Written = {
-      operations: new Map(operations.map((id, i) => [id, found[i] ?? null])),
-      stream,
-      record: null,
-      entities: [],
-    }
-    if (!stream || !isSameStream(stream, this.#view?.stream ?? null)) return written
-    if (streamMoved) written.record = (await tx.get<StreamRecord>('meta', keys.stream(stream))) ?? null
-    const records = await Promise.all(
-      entities.map(([kind, id]) => tx.get<EntityRecord>('entities', keys.entity(stream, kind, id))),
-    )
-    written.entities = entities.map(([kind, id], i) => ({
-      kind: kind as EntityKind,
-      id,
-      record: records[i] ?? null,
-    }))
-    return written
   }
 }

@@ -2,6 +2,8 @@
  * What is read of the store into memory: all of it when a client opens, what differs when it looks again, what another tab
  * has named. Nothing here changes memory; what could not be read is set aside in the store.
  */
+
+import type { BaseChange } from '../cache/view.ts'
 import type { Outbox } from '../outbox/outbox.ts'
 import {
   type EntityRecord,
@@ -14,7 +16,6 @@ import {
   type StreamRecord,
 } from '../store/layout.ts'
 import type { Entry, Store, Transaction } from '../store/store.ts'
-import type { BaseChange } from '../cache/view.ts'
 import type { Context, EntityKind, QueuedOperation, Verdict } from '../words.ts'
 import type { Unkept, Written } from './commit.ts'
 
@@ -55,13 +56,17 @@ const isSameOperation = (a: QueuedOperation, b: QueuedOperation) =>
 
 const positionIn = async (tx: Transaction) => (await tx.get<number>('meta', keys.position)) ?? 0
 
-export const contextIn = async (tx: Transaction) => (await tx.get<Context | null>('meta', keys.context)) ?? null
+export const contextIn = async (tx: Transaction) =>
+  (await tx.get<Context | null>('meta', keys.context)) ?? null
 
 /**
  * The whole queue, its furthest place, and how many records could not be read. In slices, as each operation is read with
  * care: of 50,000 a person would wait for seconds, and see nothing move.
  */
-export async function readQueue(store: Store, outbox: Outbox): Promise<{ position: number; damaged: number }> {
+export async function readQueue(
+  store: Store,
+  outbox: Outbox,
+): Promise<{ position: number; damaged: number }> {
   const { position, entries } = await store.transact('read', async (tx) => ({
     position: await positionIn(tx),
     entries: await tx.list<unknown>('operations'),
@@ -115,7 +120,13 @@ export async function readBranch(
 export async function readDifferences(tx: Transaction, outbox: Outbox, unkept: Unkept) {
   const context = await contextIn(tx)
   const operations = await operationsThatDiffer(tx, outbox, unkept)
-  const written: Written = { operations, position: await positionIn(tx), stream: null, record: null, entities: [] }
+  const written: Written = {
+    operations,
+    position: await positionIn(tx),
+    stream: null,
+    record: null,
+    entities: [],
+  }
   const stream = context && (await tx.get<StreamRecord>('meta', keys.stream(context)))
   return { context, stream: stream ?? newStream, written }
 }
@@ -159,6 +170,10 @@ export async function readNamed(
   const records = await Promise.all(
     entities.map(([kind, id]) => tx.get<EntityRecord>('entities', keys.entity(stream, kind, id))),
   )
-  written.entities = entities.map(([kind, id], i) => ({ kind: kind as EntityKind, id, record: records[i] ?? null }))
+  written.entities = entities.map(([kind, id], i) => ({
+    kind: kind as EntityKind,
+    id,
+    record: records[i] ?? null,
+  }))
   return written
 }
