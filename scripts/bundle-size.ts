@@ -13,7 +13,6 @@ export type Size = { part: string; raw: number; gzip: number; brotli: number }
 /** Whose code is in which files; the first that fits. */
 const parts: { name: string; test: RegExp }[] = [
   { name: 'zod', test: /node_modules\/zod\// },
-  { name: 'urql', test: /node_modules\/(@urql\/core|@0no-co\/graphql\.web|wonka)\// },
   { name: 'graphql-ws', test: /node_modules\/graphql-ws\// },
   { name: 'idb', test: /node_modules\/idb\// },
   { name: 'hashing and ids', test: /node_modules\/(@noble\/hashes|canonicalize|uuid)\// },

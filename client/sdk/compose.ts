@@ -27,7 +27,7 @@ import { createStatusBoard, type Shared, type StatusBoard, statusOf } from './st
 import { StoragePromise } from './state/storage-promise.ts'
 import { Leadership } from './tabs/leadership.ts'
 import { createTabs } from './tabs/tabs.ts'
-import { createTransport } from './transport/urql.ts'
+import { createTransport } from './transport/http.ts'
 
 /** What the outside of the client works with. */
 export type Parts = Awaited<ReturnType<typeof assemble>> & {

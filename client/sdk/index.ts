@@ -27,9 +27,9 @@ export {
   type StoreFault,
   type Transaction,
 } from './store/store.ts'
+export { createTransport } from './transport/http.ts'
 /** The transport alone, for a program that keeps nothing and needs no queue, such as the console. */
 export { type Nudge, type Transport, TransportError, type TransportFault } from './transport/transport.ts'
-export { createTransport } from './transport/urql.ts'
 export type {
   Context,
   Entity,

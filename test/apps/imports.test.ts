@@ -95,6 +95,60 @@ describe('the SDK', () => {
   })
 })
 
+/**
+ * The floors of the SDK: what each folder needs at run time. Types may be known everywhere; what a part has to say to one
+ * above it goes by the news desk and the pulse, which `compose.ts` connects.
+ */
+const floors: Record<string, readonly string[]> = {
+  store: [],
+  transport: [],
+  'errors.ts': ['store', 'transport'],
+  link: ['transport'],
+  cafe: ['store'],
+  cache: ['cafe', 'store'],
+  outbox: ['cache', 'cafe', 'errors.ts', 'store'],
+  state: ['cache', 'cafe', 'errors.ts', 'outbox', 'store'],
+  people: ['cache', 'cafe', 'errors.ts', 'store', 'transport'],
+  run: ['cache', 'cafe', 'errors.ts', 'outbox', 'store', 'transport'],
+  tabs: ['errors.ts'],
+}
+
+describe('the floors of the SDK', () => {
+  const floorOf = (path: string) => relative('client/sdk', path).split('/')[0]!
+  const folders = readdirSync(join(root, 'client/sdk'), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name)
+
+  it.each(Object.entries(floors))('%s needs what stands below it, and no more', (floor, below) => {
+    const files = filesOf('client/sdk').filter((file) => floorOf(file) === floor)
+    const needed = files.flatMap((file) => importsOf(file).filter(isIn('client/sdk')).map(floorOf))
+    expect(files.length).toBeGreaterThan(0)
+    expect([...new Set(needed)].filter((each) => each !== floor).sort()).toEqual([...below].sort())
+  })
+
+  it('are all named, and none of them stands on itself', () => {
+    expect(folders.filter((folder) => !floors[folder])).toEqual([])
+    const standsOn = (floor: string): string[] => floors[floor]!.flatMap((each) => [each, ...standsOn(each)])
+    for (const floor of Object.keys(floors)) expect(standsOn(floor)).not.toContain(floor)
+  })
+
+  it('are put together in one place', () => {
+    const makers = /\b(createTabs|createLink|createListening|createReporter|loadPeople|new (Runs|Me|Leadership|TokenBook))\(/
+    const users = filesOf('client/sdk').filter((file) => {
+      const text = readFileSync(join(root, file), 'utf8').replace(/^export (async )?function .*$/gm, '')
+      return makers.test(text)
+    })
+    expect(users).toEqual(['client/sdk/compose.ts'])
+  })
+
+  it('have files that can be read at a sitting', () => {
+    const long = filesOf('client/sdk', 'client/react').filter(
+      (file) => readFileSync(join(root, file), 'utf8').split('\n').length > 400 && !file.includes('/generated/'),
+    )
+    expect(long).toEqual([])
+  })
+})
+
 describe('the hooks', () => {
   it('know React and the SDK, and nothing else', () => {
     const allowed = (from: string) => isIn('client/sdk', 'client/react')(from) || sdk(from) || react(from)

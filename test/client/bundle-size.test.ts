@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { bundleSizes, tableOf } from '../../scripts/bundle-size.ts'
 
-/** kB of gzip, with urql and graphql-ws. */
+/** kB of gzip, with graphql-ws. */
 const most = 72
 
 test(`the SDK adds less than ${most} kB to an app, compressed`, async () => {

@@ -132,7 +132,6 @@ describe('packed, in a project of its own', { timeout: patience }, () => {
     expect(Object.keys(exports)).toEqual(['./client', './react', './contract', './package.json'])
     expect(Object.keys(dependencies)).toEqual([
       '@noble/hashes',
-      '@urql/core',
       'canonicalize',
       'graphql-ws',
       'idb',

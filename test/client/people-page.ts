@@ -3,7 +3,7 @@ import { loadPeople, type PeopleKeeper } from '../../client/sdk/people/people.ts
 import { TokenBook } from '../../client/sdk/people/token-book.ts'
 import { defaultEnvironment } from '../../client/sdk/platform.ts'
 import { memoryStore } from '../../client/sdk/store/memory.ts'
-import { createTransport } from '../../client/sdk/transport/urql.ts'
+import { createTransport } from '../../client/sdk/transport/http.ts'
 
 export type PeoplePage = { people: PeopleKeeper; online: boolean }
 

@@ -15,12 +15,12 @@ export async function gzipped(text: string): Promise<Uint8Array<ArrayBuffer> | n
 }
 
 /**
- * The answer with its whole body, which is read here: `heard` is called for each part that comes. Where the platform
+ * The text of the answer's whole body, which is read here: `heard` is called for each part that comes. Where the platform
  * shows no parts (React Native), it is left to be read.
  */
-export async function readWhole(response: Response, heard: () => void): Promise<Response> {
-  const { status, statusText, headers, body } = response
-  if (!body) return response
+export async function readWhole(response: Response, heard: () => void): Promise<string> {
+  const { body } = response
+  if (!body) return response.text()
   const parts: Uint8Array[] = []
   const reader = body.getReader()
   const next = () =>
@@ -31,7 +31,7 @@ export async function readWhole(response: Response, heard: () => void): Promise<
     parts.push(read.value)
     heard()
   }
-  return new Response(joined(parts), { status, statusText, headers })
+  return new TextDecoder().decode(joined(parts))
 }
 
 function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {

@@ -1,7 +1,6 @@
 /**
  * What a request that got no answer is told as.
  */
-import type { CombinedError } from '@urql/core'
 import { TransportError, type TransportFault } from './transport.ts'
 
 const faultOfCode: Record<string, TransportFault> = {
@@ -30,13 +29,10 @@ const neverConnected = [
 const maxRetryAfterMs = 3_600_000
 
 /** `status`: of the HTTP answer; null where none came. */
-export function faultOf(error: CombinedError | undefined, status: number | null): TransportError {
-  const [told] = error?.graphQLErrors ?? []
-  const code = told?.extensions?.code
-  // The gateway gives each of its errors a code: without one, it is somebody else's.
-  if (told && typeof code === 'string') return toldFault(code, told)
-  if (status === null) return networkFault(error?.networkError)
-  return status < 400 ? brokenAnswer(error) : brokenAnswer(error, `HTTP_${status}`)
+export function faultOf(cause: unknown, status: number | null): TransportError {
+  if (cause instanceof TransportError) return cause
+  if (status === null) return networkFault(cause)
+  return status < 400 ? brokenAnswer(cause) : brokenAnswer(cause, `HTTP_${status}`)
 }
 
 /** Something answers, but does not speak as the gateway does: a proxy, a page that asks for a sign-in, half a body. */
@@ -47,8 +43,7 @@ export const brokenAnswer = (cause?: unknown, code = 'BROKEN_ANSWER') =>
 export class HalfAnswer extends Error {
   override readonly name = 'HalfAnswer'
 }
-export const isHalf = ({ cause }: TransportError): boolean =>
-  (cause as Partial<CombinedError> | undefined)?.networkError instanceof HalfAnswer
+export const isHalf = ({ cause }: TransportError): boolean => cause instanceof HalfAnswer
 
 export const timeOut = (options: { sent: boolean }) =>
   new TransportError('unreachable', 'TIMEOUT', 'The server did not answer in time.', options)
@@ -66,12 +61,14 @@ export const noToken = () =>
 export const tokenUnknown = (cause: unknown) =>
   new TransportError('unreachable', 'TOKEN', 'There is no telling who is signed in.', { sent: false, cause })
 
-function toldFault(code: string, { message, extensions }: CombinedError['graphQLErrors'][number]) {
-  const { reason, retryAfterMs } = extensions
+/** An error of GraphQL's; null: it is not the gateway's, which gives each of its own a code. */
+export function toldFault(told: { message: string; extensions?: Record<string, unknown> } | undefined) {
+  const { code, reason, retryAfterMs } = told?.extensions ?? {}
+  if (!told || typeof code !== 'string') return null
   return new TransportError(
     faultOfCode[code] ?? 'refused',
     code === 'FORBIDDEN' && typeof reason === 'string' ? reason : code,
-    message,
+    told.message,
     {
       sent: begun.includes(code),
       retryAfterMs: typeof retryAfterMs === 'number' ? Math.min(retryAfterMs, maxRetryAfterMs) : null,

@@ -1,5 +1,5 @@
 /**
- * What the SDK asks of the gateway, and how asking fails. `urql.ts` implements it over HTTP and a WebSocket.
+ * What the SDK asks of the gateway, and how asking fails. `http.ts` implements it over HTTP and a WebSocket.
  */
 import type { ResetReason } from '../../../src/sync/words.ts'
 import type { Document } from '../api.ts'

@@ -1,9 +1,8 @@
 /**
- * The transport over HTTP, by urql, and over a WebSocket (`nudges.ts`). It keeps nothing and repeats nothing, but for
+ * The transport over HTTP, and over a WebSocket (`nudges.ts`). It keeps nothing and repeats nothing, but for
  * two things: a request whose token is not taken is sent once more if there is another token, and one whose compressed
  * body is not taken is sent once more without, as are all after it.
  */
-import { Client, createRequest, fetchExchange } from '@urql/core'
 import type { Document } from '../api.ts'
 import type { Verdict } from '../words.ts'
 import { gzipped, readWhole } from './bodies.ts'
@@ -16,7 +15,16 @@ import {
   reportMutation,
   signInMutation,
 } from './documents.ts'
-import { brokenAnswer, closed, faultOf, noToken, stalled, timeOut, tokenUnknown } from './faults.ts'
+import {
+  brokenAnswer,
+  closed,
+  faultOf,
+  noToken,
+  stalled,
+  timeOut,
+  tokenUnknown,
+  toldFault,
+} from './faults.ts'
 import { listenForNudges } from './nudges.ts'
 import { createSilences } from './silence.ts'
 import {
@@ -56,7 +64,12 @@ export type TransportOptions = {
  */
 const slowestBytesPerMs = 1
 
-type Kind = 'query' | 'mutation'
+/** As GraphQL over HTTP wants them. */
+const jsonHeaders = {
+  'content-type': 'application/json',
+  accept: 'application/graphql-response+json, application/json',
+}
+
 /** A token to use whatever happens (null: none), or whose it is to be. */
 type By = string | null | TokenSource
 
@@ -68,12 +81,6 @@ export function createTransport(options: TransportOptions): Transport {
   const url = new URL(options.url, globalThis.location?.href).href
   const socketUrl = new URL(options.subscriptionUrl ?? url, url)
   socketUrl.protocol = socketUrl.protocol.replace('http', 'ws')
-  const client = new Client({
-    url,
-    exchanges: [fetchExchange],
-    requestPolicy: 'network-only',
-    preferGetMethod: false,
-  })
   /** What ends the requests under way and the listening. */
   const ends = new Set<() => void>()
   const silences = createSilences(() => options.onSilence?.())
@@ -81,12 +88,10 @@ export function createTransport(options: TransportOptions): Transport {
   let takesGzip = false
   let refusedGzip = false
   let suspicion = suspectMs
-  let requests = 0
   let isClosed = false
 
   /** The data of an answer without errors. */
   async function request<Data, Variables extends object>(
-    kind: Kind,
     document: Document<Data, Variables>,
     variables: Variables,
     how: RequestOptions = {},
@@ -124,41 +129,38 @@ export function createTransport(options: TransportOptions): Transport {
     async function send(token: string | null): Promise<Data> {
       if (signal.aborted) throw signal.reason
       let status: number | null = null
-      // A key of its own: urql gives equal requests one answer, and these may differ in their tokens. Without variables,
-      // as urql would make a text and a hash of them for that key: half of what it takes to send a large batch.
-      const keyed = { ...createRequest<Data>(document.toString(), {}), variables, key: ++requests }
-      const operation = client.createRequestOperation(kind, keyed, {
-        fetchOptions: { headers: token === null ? {} : { authorization: `Bearer ${token}` } },
-        async fetch(input, init) {
-          const response = await post(input, init)
-          status = response.status
-          return readWhole(response, () => wait.heard(limitMs))
-        },
-      })
-      const { data, error } = await client.executeRequestOperation(operation).toPromise()
-      if (error || !data || (status ?? 0) >= 500) throw faultOf(error, status)
-      return data
+      try {
+        const response = await post(JSON.stringify({ query: document.toString(), variables }), token)
+        status = response.status
+        const answer = JSON.parse(await readWhole(response, () => wait.heard(limitMs)))
+        if (answer.data && !answer.errors?.length && status < 500) return answer.data
+        throw toldFault(answer.errors?.[0]) ?? new Error('There is no data.')
+      } catch (cause) {
+        throw faultOf(cause, status)
+      }
     }
 
     /** Compressed where the gateway takes that; whoever stands before it may not. */
-    async function post(input: RequestInfo | URL, init: RequestInit = {}): Promise<Response> {
-      const text = String(init.body)
+    async function post(text: string, token: string | null): Promise<Response> {
+      const headers = { ...jsonHeaders, ...(token === null ? {} : { authorization: `Bearer ${token}` }) }
       const compressed = takesGzip ? await gzipped(text) : null
-      if (!compressed) return ask(text.length, input, init)
-      const headers = { ...(init.headers as Record<string, string>), 'content-encoding': 'gzip' }
-      const response = await ask(compressed.length, input, { ...init, headers, body: compressed })
+      if (!compressed) return ask(text.length, { headers, body: text })
+      const response = await ask(compressed.length, {
+        headers: { ...headers, 'content-encoding': 'gzip' },
+        body: compressed,
+      })
       if (!isGzipRefused(response)) return response
       takesGzip = false
       refusedGzip = true
       void response.body?.cancel()
-      return ask(text.length, input, init)
+      return ask(text.length, { headers, body: text })
     }
 
-    async function ask(bytes: number, input: RequestInfo | URL, init: RequestInit): Promise<Response> {
+    async function ask(bytes: number, init: RequestInit): Promise<Response> {
       if (signal.aborted) throw signal.reason
       sent = true
       wait.heard(limitMs + bytes / slowestBytesPerMs)
-      const response = await options.fetch(input, { ...init, signal })
+      const response = await options.fetch(url, { ...init, method: 'POST', redirect: 'manual', signal })
       wait.heard(limitMs)
       if (!refusedGzip) takesGzip = /\bgzip\b/.test(response.headers.get('accept-encoding') ?? '')
       return response
@@ -170,12 +172,11 @@ export function createTransport(options: TransportOptions): Transport {
    * suspected: a gateway that takes long must not be asked the same again and again.
    */
   async function repeated<Data, Variables extends object>(
-    kind: Kind,
     document: Document<Data, Variables>,
     variables: Variables,
   ): Promise<Data> {
     try {
-      const data = await request(kind, document, variables, { suspectMs: suspicion })
+      const data = await request(document, variables, { suspectMs: suspicion })
       suspicion = suspectMs
       return data
     } catch (error) {
@@ -194,7 +195,7 @@ export function createTransport(options: TransportOptions): Transport {
 
   return {
     async push(input) {
-      const { syncPushBatch: answer } = await repeated('mutation', pushMutation, { input })
+      const { syncPushBatch: answer } = await repeated(pushMutation, { input })
       const { results } = answer ?? {}
       if (!Array.isArray(results) || results.length !== input.operations.length) throw brokenAnswer()
       input.operations.forEach(({ clientOpId }, index) => {
@@ -205,7 +206,7 @@ export function createTransport(options: TransportOptions): Transport {
 
     async pull(input) {
       const variables = { input: { ...input, moduleScopes: [...input.moduleScopes] } }
-      const { syncPull: answer } = await repeated('query', pullQuery, variables)
+      const { syncPull: answer } = await repeated(pullQuery, variables)
       if (isReset(answer)) return { reset: answer.reason, message: answer.message }
       if (!isPage(answer)) throw brokenAnswer()
       return answer
@@ -213,36 +214,36 @@ export function createTransport(options: TransportOptions): Transport {
 
     async direct(type, args, token) {
       const { document, variables } = directMutation(type, args)
-      const { verdict } = await request<{ verdict: Verdict }, object>('mutation', document, variables, {
+      const { verdict } = await request<{ verdict: Verdict }, object>(document, variables, {
         token,
       })
       if (!isVerdictOn(args.idempotencyKey, verdict)) throw brokenAnswer()
       return verdict
     },
 
-    read: (document, variables, { token } = {}) => request('query', document, variables, { token }),
+    read: (document, variables, { token } = {}) => request(document, variables, { token }),
 
     async signIn(input) {
-      const { signIn: answer } = await request('mutation', signInMutation, { input }, { token: null })
+      const { signIn: answer } = await request(signInMutation, { input }, { token: null })
       if (typeof answer?.token !== 'string') throw brokenAnswer()
       return answer
     },
 
     async actorKey(input) {
-      const { actorKey: answer } = await request('mutation', actorKeyMutation, input)
+      const { actorKey: answer } = await request(actorKeyMutation, input)
       if (typeof answer !== 'string') throw brokenAnswer()
       return answer
     },
 
     async report(input) {
-      const { deviceReport: answer } = await request('mutation', reportMutation, { input })
+      const { deviceReport: answer } = await request(reportMutation, { input })
       return answer ?? Promise.reject(brokenAnswer())
     },
 
     async probe({ withinMs } = {}) {
       const askedAt = performance.now()
       const limitMs = withinMs ?? timeoutMs
-      await request('query', probeQuery, {}, { token: null, limitMs })
+      await request(probeQuery, {}, { token: null, limitMs })
       silences.answered(askedAt)
     },
 
