@@ -16,7 +16,7 @@ import { AnswerLost, asClientError, Offline, SyncFailed } from './errors.ts'
 import { cacheFault, enqueue } from './outbox/enqueue.ts'
 import { idOf, keyOf, onlinePayload, whereOf } from './outbox/given.ts'
 import { exportQueue, importQueue } from './outbox/transfer.ts'
-import { bringAgain, discard, reassign, retry } from './outbox/ways-out.ts'
+import { discard, reassign, requeueRefused, retry } from './outbox/ways-out.ts'
 import type { PeopleKeeper } from './people/people.ts'
 import { type TokenSource, TransportError } from './transport/transport.ts'
 import type {
@@ -257,8 +257,8 @@ class Client implements SyncClient {
     await this.#lastPerform
     await this.#parts.me.enter(context)
     await this.#parts.state.switchContext(context)
-    await this.#parts.me.forgetUnwanted()
-    await bringAgain(this.#parts.state, this.#parts.me.signer())
+    await this.#parts.me.dropUnwanted()
+    await requeueRefused(this.#parts.state, this.#parts.me.signer())
     this.#parts.runs.forgetTroubles()
     if (context) this.#parts.leadership.start({ afresh: true })
   }

@@ -96,7 +96,7 @@ async function assemble(options: CheckedOptions, ends: Ends) {
   })
   const me = new Me({ state, people, tokens, transport, options })
   await me.recall()
-  await me.forgetUnwanted()
+  await me.dropUnwanted()
 
   const storage = new StoragePromise(store, pulse)
   const reporter = createReporter({

@@ -5,9 +5,9 @@
 import type { Database } from '../platform/database.ts'
 import { type Inspected, type Inspector, inspect, type SubmittedOperation, weigh } from './inspect.ts'
 import type { Registry } from './module.ts'
-import { createPace } from './pace.ts'
 import { load } from './sql.ts'
 import { State } from './state.ts'
+import { createYielding } from './yielding.ts'
 
 /** JSON values that the payloads of a batch may have together. 500 sales of 20 lines have a third of it. */
 export const maxBatchValues = 250_000
@@ -28,7 +28,7 @@ export async function inspectAll(
   by: Inspector,
   maxBytes: number,
 ): Promise<Inspected[]> {
-  const pace = createPace()
+  const yielding = createYielding()
   const weighed: ReturnType<typeof weigh>[] = []
   let bytes = 0
   let values = 0
@@ -40,13 +40,13 @@ export async function inspectAll(
     if (operations.length > 1 && bytes > maxBytes) throw new BatchTooLargeError(maxBytes, `${maxBytes} bytes`)
     if (operations.length > 1 && values > maxBatchValues)
       throw new BatchTooLargeError(maxBytes, `${maxBatchValues} values`)
-    await pace()
+    await yielding()
   }
 
   const inspected: Inspected[] = []
   for (const [i, operation] of operations.entries()) {
     inspected.push(inspect(operation, by, weighed[i]))
-    await pace()
+    await yielding()
   }
   return inspected
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { createBackoff } from '../../client/sdk/run/backoff.ts'
+import { createBackoff } from '../../client/sdk/transport/backoff.ts'
 
 const waits = (count: number, of: Parameters<typeof createBackoff>[0]) => {
   const backoff = createBackoff(of)

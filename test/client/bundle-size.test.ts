@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { bundleSizes, tableOf } from '../../scripts/bundle-size.ts'
 
 /** kB of gzip, with graphql-ws. */
-const most = 72
+const most = 66
 
 test(`the SDK adds less than ${most} kB to an app, compressed`, async () => {
   const sizes = await bundleSizes()

@@ -31,7 +31,7 @@ function agesFrom(kind: EntityKind, { ages, payload }: EntityRecord): number {
 }
 
 /** Once an hour at most, after the last page of a catch-up. What cannot be forgotten now is forgotten another time. */
-export async function forget(
+export async function forgetOld(
   state: LocalState,
   id: StreamId,
   { serverTime, finishedKeptDays }: Pick<PullPage, 'serverTime' | 'finishedKeptDays'>,

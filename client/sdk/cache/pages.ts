@@ -15,7 +15,7 @@ import type { BaseChange } from './view.ts'
  * was applied but never pulled is sent again: a server that was restored may have forgotten it, and any other answers
  * with the stored verdict.
  */
-export async function startAnew(state: LocalState, id: StreamId): Promise<void> {
+export async function resetStream(state: LocalState, id: StreamId): Promise<void> {
   const { stream, outbox } = state
   const again = [...outbox.all()].filter(
     ({ tenantId, branchId, status, met }) =>
@@ -32,10 +32,14 @@ export async function startAnew(state: LocalState, id: StreamId): Promise<void> 
 }
 
 /** Nobody of this device may read these scopes any more: what is here of them goes, and the rest is pulled anew. */
-export async function forget(state: LocalState, id: StreamId, scopes: readonly ModuleScope[]): Promise<void> {
+export async function dropScopes(
+  state: LocalState,
+  id: StreamId,
+  scopes: readonly ModuleScope[],
+): Promise<void> {
   const records = [...(state.view?.baseRecords() ?? [])].filter(({ kind }) => scopes.includes(scopeOf[kind]))
   if (records.length === 0) return
-  await startAnew(state, id)
+  await resetStream(state, id)
   const whole = state.stream.whole?.filter((scope) => !scopes.includes(scope))
   await state.commit(async (commit) => {
     for (const { kind, id: entityId } of records) commit.removeEntity(id, kind, entityId)

@@ -7,7 +7,7 @@
  * and each has only so long as a bad line needs; one at a time is given all the patience there is, for a worse one.
  */
 import type { Environment } from '../api.ts'
-import { createBackoff } from '../run/backoff.ts'
+import { createBackoff } from '../transport/backoff.ts'
 import { isOnline, type LinkEvent, type LinkState, next } from './connectivity.ts'
 
 export interface Link {

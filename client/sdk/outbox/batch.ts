@@ -38,7 +38,7 @@ function cut(operations: readonly QueuedOperation[], bytes: number): readonly Qu
  * Marks the next operations of the tenant as under way, durably: from now on the server may know them. Those that were
  * never sent are brought up to date on the way. Empty: nothing waits.
  */
-export async function takeBatch(
+export async function markSending(
   state: LocalState,
   tenantId: string,
   most: { operations: number; bytes: number },
@@ -62,7 +62,7 @@ export async function takeBatch(
   // None that could be brought up to date: those behind them wait all the same.
   return ready.length > 0 || taken.length === 0
     ? ready
-    : takeBatch(state, tenantId, most, { upcasts, signer })
+    : markSending(state, tenantId, most, { upcasts, signer })
 }
 
 /** As it is sent from now on. A step that fails costs the operation that it fails for: a person decides, see FAILED. */
@@ -83,7 +83,7 @@ function upToDate(operation: QueuedOperation, upcasts: Upcasts, signer: Signer |
 }
 
 /** What came of a batch is not known: it waits again. Also what a crash has left under way. */
-export async function takeBack(state: LocalState, clientOpIds: readonly string[]): Promise<void> {
+export async function markWaiting(state: LocalState, clientOpIds: readonly string[]): Promise<void> {
   if (clientOpIds.length === 0) return
   await state.commit(async (commit) => {
     for (const operation of await commit.operations(clientOpIds))
@@ -98,7 +98,7 @@ const statusAfter: Record<Verdict['status'], QueueStatus> = {
 }
 
 /** Stores the verdicts. Resolves to the first that decided nothing, if there is one. */
-export async function settle(state: LocalState, verdicts: readonly Verdict[]): Promise<Verdict | null> {
+export async function keepVerdicts(state: LocalState, verdicts: readonly Verdict[]): Promise<Verdict | null> {
   await state.commit(async (commit) => {
     const operations = await commit.operations(verdicts.map(({ clientOpId }) => clientOpId))
     const byId = new Map(verdicts.map((verdict) => [verdict.clientOpId, verdict]))

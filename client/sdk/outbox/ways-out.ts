@@ -86,7 +86,7 @@ const speaksOfWhoBrought: Record<string, 'anybody' | 'actor'> = {
   ACTOR_NOT_ALLOWED: 'actor',
 }
 
-export async function bringAgain(state: LocalState, signer: Signer | null): Promise<void> {
+export async function requeueRefused(state: LocalState, signer: Signer | null): Promise<void> {
   const { outbox, context } = state
   if (!context) return
   const refused = outbox.of(context.tenantId, 'FAILED').filter(({ verdict, actorId }) => {

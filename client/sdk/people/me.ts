@@ -7,7 +7,7 @@ import { role } from '../../../src/modules/access/contract.ts'
 import type { Role } from '../../../src/modules/access/roles.ts'
 import { moduleScopes as allScopes, may } from '../../../src/modules/words.ts'
 import type { ClientOptions, Document } from '../api.ts'
-import { forget } from '../cache/pages.ts'
+import { dropScopes } from '../cache/pages.ts'
 import { mayRead, type Pulling, scopeOf } from '../cafe/scopes.ts'
 import type { Signer } from '../outbox/proof.ts'
 import type { LocalState } from '../state/local-state.ts'
@@ -127,7 +127,7 @@ export class Me {
       if (this.#state.context === context) await this.#learn(context, { role: me.role })
     } else await this.#people.refresh(context)
     if (this.#state.context !== context) return false
-    await this.#forgetUnreadable(context)
+    await this.#dropUnreadable(context)
     return JSON.stringify(this.pulling().scopes) !== before
   }
 
@@ -144,22 +144,22 @@ export class Me {
     else if (this.#known()?.role && this.#known()?.role !== is.role)
       await this.#learn(context, { role: is.role })
     else return
-    await this.#forgetUnreadable(context)
+    await this.#dropUnreadable(context)
   }
 
   /** What this device is no longer to know is not kept here. */
-  async forgetUnwanted(): Promise<void> {
+  async dropUnwanted(): Promise<void> {
     const { context } = this.#state
     const unwanted = allScopes.filter((scope) => !this.#wanted.includes(scope))
-    if (context && unwanted.length > 0) await forget(this.#state, context, unwanted)
+    if (context && unwanted.length > 0) await dropScopes(this.#state, context, unwanted)
   }
 
   /** What nobody of this device may read any more is not kept here. */
-  async #forgetUnreadable({ tenantId, branchId }: Context): Promise<void> {
+  async #dropUnreadable({ tenantId, branchId }: Context): Promise<void> {
     const people = this.#isProvided ? [] : this.#people.list(tenantId)
     const roles = people.length > 0 ? people.map(({ role }) => role) : [this.#role()]
     const lost = allScopes.filter((scope) => roles.every((role) => role !== null && !mayRead(role, scope)))
-    if (lost.length > 0) await forget(this.#state, { tenantId, branchId }, lost)
+    if (lost.length > 0) await dropScopes(this.#state, { tenantId, branchId }, lost)
   }
 
   /** Of a provider's person: the key by which they sign, once there is a line. It counts as signing in here. */

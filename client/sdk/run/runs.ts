@@ -1,27 +1,27 @@
 /**
- * Push, then pull, one run at a time. What a request carries is cut to the line (`pacing.ts`). A push that failed does
+ * Push, then pull, one run at a time. What a request carries is cut to the line (`sizes.ts`). A push that failed does
  * not keep the run from pulling: what the gateway has applied of it is learned that way. A trigger that comes while a run is under way makes one more run after it, however
  * many there are. Only the leader runs.
  */
 import type { Environment } from '../api.ts'
-import { forget } from '../cache/forget.ts'
-import { startAnew, storePage } from '../cache/pages.ts'
+import { forgetOld } from '../cache/forget.ts'
+import { resetStream, storePage } from '../cache/pages.ts'
 import { nextPulling, type Pulling } from '../cafe/scopes.ts'
 import { asClientError, SyncFailed } from '../errors.ts'
 import type { Link } from '../link/link.ts'
-import { asSent, bytesOf, settle, takeBack, takeBatch } from '../outbox/batch.ts'
+import { asSent, bytesOf, keepVerdicts, markSending, markWaiting } from '../outbox/batch.ts'
 import type { Upcasts } from '../outbox/upcast.ts'
-import { bringAgain } from '../outbox/ways-out.ts'
+import { requeueRefused } from '../outbox/ways-out.ts'
 import type { Me } from '../people/me.ts'
 import type { Pulse } from '../pulse.ts'
 import type { LocalState } from '../state/local-state.ts'
 import { isHydrated, type StreamRecord } from '../store/layout.ts'
+import { createBackoff } from '../transport/backoff.ts'
 import { type Transport, TransportError } from '../transport/transport.ts'
 import type { Context, QueuedOperation, Status } from '../words.ts'
-import { createBackoff } from './backoff.ts'
 import { obstacleOf } from './obstacles.ts'
-import { createPacing, isStalled, isTooLarge, type Pacing } from './pacing.ts'
 import type { Reporter } from './reporter.ts'
+import { createSizes, isStalled, isTooLarge, type Sizes } from './sizes.ts'
 
 /** What a run is doing, and what stood in its way. `sent`: operations answered since the queue was empty last. */
 export type Activity = Pick<Status, 'phase' | 'progress' | 'auth' | 'problem'> & { sent: number }
@@ -58,7 +58,7 @@ export class Runs {
   readonly activity: Activity = { phase: 'idle', progress: null, auth: 'ok', problem: null, sent: 0 }
   readonly #of: RunsOptions
   readonly #backoff: ReturnType<typeof createBackoff>
-  readonly #pacing: Pacing
+  readonly #sizes: Sizes
   #current: Promise<void> | null = null
   #next: Promise<void> | null = null
   #retryTimer: ReturnType<typeof setTimeout> | undefined
@@ -70,12 +70,12 @@ export class Runs {
   constructor(of: RunsOptions) {
     this.#of = of
     this.#backoff = createBackoff({ random: of.environment.random, soonMs })
-    this.#pacing = createPacing({ pageSize: of.pageSize, pulse: of.pulse })
+    this.#sizes = createSizes({ pageSize: of.pageSize, pulse: of.pulse })
   }
 
   /** Requests take long. */
   isSlow(): boolean {
-    return this.#pacing.isSlow()
+    return this.#sizes.isSlow()
   }
 
   /**
@@ -87,7 +87,7 @@ export class Runs {
     Object.assign(this.activity, { auth, problem })
     this.#rests = false
     this.#planPull()
-    await takeBack(this.#of.state, this.#underWay())
+    await markWaiting(this.#of.state, this.#underWay())
   }
 
   /** A run that begins after this call: resolves when what waits is pushed and the head is pulled, or says why not. */
@@ -174,28 +174,28 @@ export class Runs {
     const { tenantId } = context
     const { state, upcasts } = this.#of
     // What an earlier run or process has left under way: nobody else sends.
-    await takeBack(state, this.#underWay())
+    await markWaiting(state, this.#underWay())
     let stalls = 0
     for (;;) {
-      const batch = await takeBatch(
+      const batch = await markSending(
         state,
         tenantId,
-        { operations: batchSize, bytes: this.#pacing.size('batch') },
+        { operations: batchSize, bytes: this.#sizes.size('batch') },
         { upcasts, signer: this.#of.me.signer() },
       )
       if (batch.length === 0 || this.#closed) break
       this.#show({ phase: 'pushing' })
-      let deferred: Awaited<ReturnType<typeof settle>>
+      let deferred: Awaited<ReturnType<typeof keepVerdicts>>
       try {
         const { results } = await this.#send(tenantId, batch)
-        deferred = await settle(state, results)
+        deferred = await keepVerdicts(state, results)
         const answered = results.filter(({ status }) => status !== 'DEFERRED').length
         this.#show({ sent: this.activity.sent + answered })
         // Somebody else has come while whoever brought these was refused.
-        if (state.context !== context) await bringAgain(state, this.#of.me.signer())
+        if (state.context !== context) await requeueRefused(state, this.#of.me.signer())
         if (deferred?.clientOpId !== batch[0]!.clientOpId) this.#backoff.reset()
       } catch (error) {
-        await takeBack(
+        await markWaiting(
           state,
           batch.map(({ clientOpId }) => clientOpId),
         )
@@ -214,7 +214,7 @@ export class Runs {
     const { state, transport } = this.#of
     const operations = batch.map((operation) => asSent(operation, state))
     const size = batch.reduce((sum, operation) => sum + bytesOf(operation), 0)
-    return this.#pacing.send(
+    return this.#sizes.send(
       'batch',
       size,
       () => transport.push({ tenantId, deviceId: state.deviceId, operations }),
@@ -251,7 +251,7 @@ export class Runs {
       }
       if ('reset' in page) {
         resets += 1
-        await startAnew(state, id)
+        await resetStream(state, id)
         // What that has put back into the queue.
         await this.#push(context)
         continue
@@ -272,7 +272,7 @@ export class Runs {
         continue
       }
       // What could not be forgotten is in nobody's way.
-      return await forget(state, id, page).catch(() => {})
+      return await forgetOld(state, id, page).catch(() => {})
     }
     throw new SyncFailed('RESET_AGAIN', 'The server keeps asking to start anew; this is tried again later.')
   }
@@ -281,10 +281,10 @@ export class Runs {
   async #page(context: Context, { cursor }: StreamRecord, { scopes: moduleScopes }: Pulling) {
     const { state, transport, me } = this.#of
     const { tenantId, branchId } = context
-    const limit = this.#pacing.size('page')
+    const limit = this.#sizes.size('page')
     const input = { tenantId, branchId, deviceId: state.deviceId, cursor, moduleScopes, limit }
     try {
-      return await this.#pacing.send(
+      return await this.#sizes.send(
         'page',
         limit,
         () => transport.pull({ ...input, addScopes: true }),

@@ -60,7 +60,7 @@ export type TransportOptions = {
 /**
  * What fetch has sent of a body it does not tell (streamed bodies would, but browsers send those over HTTP/2 only, and
  * what is told then is what has gone into the kernel's buffer). So sending is given as long as it takes on the slowest
- * line that the gateway supports, 8 kbit/s; requests are cut so that on any line it takes a few seconds (`pace.ts`).
+ * line that the gateway supports, 8 kbit/s; requests are cut so that on any line it takes a few seconds (`sizing.ts`).
  */
 const slowestBytesPerMs = 1
 

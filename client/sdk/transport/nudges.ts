@@ -3,7 +3,7 @@
  * gateway, a token that has run out, a refusal), the next try follows after a while. So there is nothing to repair.
  */
 import { createClient, type FormattedExecutionResult } from 'graphql-ws'
-import { createBackoff } from '../run/backoff.ts'
+import { createBackoff } from './backoff.ts'
 import { nudgeSubscription } from './documents.ts'
 import type { NudgesSubscription } from './generated/graphql.ts'
 import type { Silences, Wait } from './silence.ts'

@@ -1,31 +1,35 @@
 /** However the line is, the sizes of requests end where what waits gets through, and soon. */
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { type Pace, paced, targetMs } from '../../client/sdk/run/pace.ts'
+import { resized, type Sizing, targetMs } from '../../client/sdk/run/sizing.ts'
 
 const max = 1_000_000
 const target = targetMs.batch
-const start: Pace = { size: 32_000, refused: null }
+const start: Sizing = { size: 32_000, refused: null }
 
 /** What carries requests: so many bytes a second after a delay, not for longer than that, and no more than so many. */
 type Line = { bytesPerSecond: number; delayMs: number; givenUpMs: number; limit: number }
 
 /** Carries what waits; what each request was, and what it came to. */
-function drain(line: Line, waiting: number, pace: Pace = start) {
+function drain(line: Line, waiting: number, sizing: Sizing = start) {
   const requests: { size: number; ms: number; got: 'carried' | 'late' | 'refused' }[] = []
   let left = waiting
   while (left > 0 && requests.length < 5_000) {
-    const size = Math.min(pace.size, left)
+    const size = Math.min(sizing.size, left)
     const ms = line.delayMs + (1000 * size) / line.bytesPerSecond
     const got = size > line.limit ? 'refused' : ms > line.givenUpMs ? 'late' : 'carried'
     requests.push({ size, ms: got === 'late' ? line.givenUpMs : ms, got })
     if (got === 'carried') left -= size
-    pace = paced(pace, got === 'carried' ? { type: got, size, ms, isWhole: left > 0 } : { type: got, size }, {
-      max,
-      target,
-    })
+    sizing = resized(
+      sizing,
+      got === 'carried' ? { type: got, size, ms, isWhole: left > 0 } : { type: got, size },
+      {
+        max,
+        target,
+      },
+    )
   }
-  return { requests, left, pace }
+  return { requests, left, sizing }
 }
 
 const lines = fc.record({
@@ -86,22 +90,23 @@ test('where larger bodies are refused, what is sent in vain is a small part of w
 })
 
 test('a server that was away makes nobody careful: the size is back after a few requests', () => {
-  let pace = start
-  for (let n = 0; n < 30; n += 1) pace = paced(pace, { type: 'refused', size: pace.size }, { max, target })
-  expect(pace.size).toBe(1)
+  let sizing = start
+  for (let n = 0; n < 30; n += 1)
+    sizing = resized(sizing, { type: 'refused', size: sizing.size }, { max, target })
+  expect(sizing.size).toBe(1)
   let requests = 0
-  for (; pace.size < start.size; requests += 1)
-    pace = paced(pace, { type: 'carried', size: pace.size, ms: 20, isWhole: true }, { max, target })
+  for (; sizing.size < start.size; requests += 1)
+    sizing = resized(sizing, { type: 'carried', size: sizing.size, ms: 20, isWhole: true }, { max, target })
   expect(requests).toBeLessThan(12)
 })
 
 test('a size is a whole number from one to the most, whatever happens', () => {
   fc.assert(
     fc.property(fc.array(any, { maxLength: 60 }), (events) => {
-      let pace = start
+      let sizing = start
       for (const event of events) {
-        pace = paced(pace, event, { max, target })
-        expect(Number.isInteger(pace.size) && pace.size >= 1 && pace.size <= max).toBe(true)
+        sizing = resized(sizing, event, { max, target })
+        expect(Number.isInteger(sizing.size) && sizing.size >= 1 && sizing.size <= max).toBe(true)
       }
     }),
   )

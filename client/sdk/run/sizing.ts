@@ -9,14 +9,14 @@
  *   refused   turned away or broken (a proxy's 413, BATCH_TOO_LARGE, 5xx, half a body): half, and from then on carefully:
  *             that size is not asked again, but after many that got through
  */
-export type Pace = {
+export type Sizing = {
   /** What the next request may carry; never less than one. */
   readonly size: number
   /** The smallest that was refused after one as large had got through, or none had; null: none. */
   readonly refused: number | null
 }
 
-export type PaceEvent =
+export type SizeEvent =
   /** `isWhole`: there was more to carry than it did. Less than may be carried says nothing of what could be. */
   { type: 'carried'; size: number; ms: number; isWhole: boolean } | { type: 'late' | 'refused'; size: number }
 
@@ -27,7 +27,7 @@ export type PaceEvent =
  * sixth, in 4 s a quarter.
  */
 export const targetMs = { batch: 4_000, page: 6_000 }
-export type Paced = keyof typeof targetMs
+export type Sized = keyof typeof targetMs
 /** Of growth from one request to the next: a good line is at its largest size after three. */
 const maxGrowth = 4
 /** How near to a refused size one may come. */
@@ -36,11 +36,11 @@ const careful = 3 / 4
 const doubt = 1 + 1 / 64
 
 /** `max`: what a size may come to. `target`: how long a request should take, in ms. */
-export function paced(
-  { size, refused }: Pace,
-  event: PaceEvent,
+export function resized(
+  { size, refused }: Sizing,
+  event: SizeEvent,
   { max, target }: { max: number; target: number },
-): Pace {
+): Sizing {
   const within = (wanted: number, limit: number) => Math.max(1, Math.floor(Math.min(wanted, limit, max)))
   if (event.type !== 'carried')
     return {

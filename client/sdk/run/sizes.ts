@@ -1,15 +1,15 @@
 /**
- * What a run may ask for at once, and whether the line is slow: `pace.ts` at work, for batches (by bytes) and for pages
+ * What a run may ask for at once, and whether the line is slow: `sizing.ts` at work, for batches (by bytes) and for pages
  * (by changes).
  */
 
 import type { Pulse } from '../pulse.ts'
 import { isHalf } from '../transport/faults.ts'
 import { TransportError } from '../transport/transport.ts'
-import { type Pace, type Paced, paced, targetMs } from './pace.ts'
+import { resized, type Sized, type Sizing, targetMs } from './sizing.ts'
 
 /** On a line of 64 kbit/s such a batch takes the target time, were it not compressed, and such a page less. */
-const first: Record<Paced, number> = { batch: 32_000, page: 50 }
+const first: Record<Sized, number> = { batch: 32_000, page: 50 }
 /** As many as proxies take without being told to. */
 const mostBytes = 1_000_000
 /** Proxies reset a connection that brings too much. So little is not too much: the line has gone. */
@@ -17,25 +17,25 @@ const fewPackets = { batch: 8_000, page: 8 }
 /** A request that takes so long is felt: the line is slow until one takes less than half of it. */
 const slowMs = 3_000
 
-export type Pacing = {
+export type Sizes = {
   /** What the next request may carry. */
-  size(of: Paced): number
+  size(of: Sized): number
   isSlow(): boolean
   /** Sends a request that carries `size`. `isWhole`: by its answer, there was more to carry. */
   send<Answer>(
-    of: Paced,
+    of: Sized,
     size: number,
     request: () => Promise<Answer>,
     isWhole: (answer: Answer) => boolean,
   ): Promise<Answer>
 }
 
-export function createPacing(of: { pageSize: number; pulse: Pulse }): Pacing {
-  const bounds: Record<Paced, Parameters<typeof paced>[2]> = {
+export function createSizes(of: { pageSize: number; pulse: Pulse }): Sizes {
+  const bounds: Record<Sized, Parameters<typeof resized>[2]> = {
     batch: { max: mostBytes, target: targetMs.batch },
     page: { max: of.pageSize, target: targetMs.page },
   }
-  const paces: Record<Paced, Pace> = {
+  const sizings: Record<Sized, Sizing> = {
     batch: { size: first.batch, refused: null },
     page: { size: Math.min(first.page, of.pageSize), refused: null },
   }
@@ -48,7 +48,7 @@ export function createPacing(of: { pageSize: number; pulse: Pulse }): Pacing {
   }
 
   return {
-    size: (of) => paces[of].size,
+    size: (of) => sizings[of].size,
     isSlow: () => slow,
     async send(of, size, request, isWhole) {
       const begun = performance.now()
@@ -56,12 +56,16 @@ export function createPacing(of: { pageSize: number; pulse: Pulse }): Pacing {
       try {
         const answer = await request()
         const ms = performance.now() - begun
-        paces[of] = paced(paces[of], { type: 'carried', size, ms, isWhole: isWhole(answer) }, bounds[of])
+        sizings[of] = resized(
+          sizings[of],
+          { type: 'carried', size, ms, isWhole: isWhole(answer) },
+          bounds[of],
+        )
         if (ms < slowMs / 2) show(false)
         return answer
       } catch (error) {
         const type = sizeFault(error, of, size)
-        if (type) paces[of] = paced(paces[of], { type, size }, bounds[of])
+        if (type) sizings[of] = resized(sizings[of], { type, size }, bounds[of])
         throw error
       } finally {
         clearTimeout(timer)
@@ -79,7 +83,7 @@ export const isStalled = (error: unknown): boolean =>
   error instanceof TransportError && error.code === 'STALLED'
 
 /** What a failure may have to do with the size; null: nothing. */
-function sizeFault(error: unknown, of: Paced, size: number): 'late' | 'refused' | null {
+function sizeFault(error: unknown, of: Sized, size: number): 'late' | 'refused' | null {
   if (!(error instanceof TransportError) || !error.sent) return isTooLarge(error) ? 'refused' : null
   if (error.code === 'TIMEOUT' || error.code === 'STALLED') return 'late'
   if (error.code === 'NETWORK' || isHalf(error)) return size > fewPackets[of] ? 'late' : null

@@ -2,7 +2,7 @@
 const sliceMs = 8
 
 /** Returns a function to be awaited between small steps of a long work. */
-export function createPace(): () => Promise<void> | undefined {
+export function createYielding(): () => Promise<void> | undefined {
   let began = performance.now()
   return () => {
     if (performance.now() - began < sliceMs) return undefined
