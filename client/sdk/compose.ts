@@ -77,7 +77,13 @@ async function assemble(options: CheckedOptions, ends: Ends) {
   const tokens = new TokenBook({ getToken: options.getToken, atWork })
   const onSilence = () => news.tell('line', 'failed')
   const transport = observed(
-    createTransport({ ...options, ...environment, token: tokens.ask, onSilence }),
+    createTransport({
+      ...options,
+      ...environment,
+      token: tokens.ask,
+      socketToken: tokens.askForSocket,
+      onSilence,
+    }),
     news,
   )
   ends.push(() => transport.close())

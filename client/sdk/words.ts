@@ -189,7 +189,7 @@ export type Status = {
   /** Operations of other tenants; they wait until somebody of theirs signs in. */
   waitingForTenant: number
   lastSyncedAt: Date | null
-  /** What selling needs is there (menu, prices, people, cash session), if perhaps old; the history may be on its way. */
+  /** What selling needs is there (menu, prices, people, cash session, work), if perhaps old; the history may be on its way. */
   ready: boolean
   /** The branch's data is there and complete, if perhaps old. */
   hydrated: boolean

@@ -1,7 +1,7 @@
 /**
  * `npm run screenshots -- states FOLDER`: the till on bad lines and on bad days, each staged for real, for somebody to
  * look at. Each state in English (a tablet in light colours, a phone in dark ones) and in Khmer (the other way round).
- * `-- states FOLDER NAME` makes those whose name begins so.
+ * `-- states FOLDER NAME,NAME` makes those alone.
  */
 import { randomUUID } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
@@ -53,7 +53,9 @@ export async function picturesOfStates(of: {
   const till = (staffCode: string) =>
     openTill({ url, folder, deviceId: `made-${randomUUID()}`, staffCode, branchId: 'riverside' })
   const admin = (await till('admin')).client
-  for (const [name, state] of Object.entries(states).filter(([name]) => name.startsWith(only)))
+  for (const [name, state] of Object.entries(states).filter(
+    ([name]) => !only || only.split(',').includes(name),
+  ))
     for (const language of languages) {
       let bitsPerSecond = 100_000_000
       const line = await openLine(url, { up: { clock: wire() }, down: { clock: wire() } })
@@ -169,9 +171,8 @@ const states: States = {
     await till.open('sales')
     // Begun anew, with the app in the browser's cache.
     await stage.page.evaluate(() => indexedDB.deleteDatabase('pos'))
-    await stage.page.evaluate(() => localStorage.removeItem('modula.pos.device'))
     await till.open('sales')
-    await till.id('sign-in-staff').waitFor()
+    await stage.page.getByRole('dialog').getByRole('button').last().click()
     await stage.context.route('**/graphql', async (route) => {
       if (route.request().postDataBuffer()?.length) await pause(500)
       await route.continue()
@@ -186,11 +187,10 @@ const states: States = {
     const { till, line } = stage
     const file = await stage.queueOf('cashier-1', sales(200))
     await atWork(stage)
-    line.rate(4_000)
+    line.rate(20_000)
     await readIn(stage, file)
     await stage.page.locator('[data-testid=slow-line]').waitFor()
-    await pause(8_000)
-    await stage.picture('device')
+    await pause(4_000)
     await till.go('/')
     await stage.picture('sell')
     await till.openQueue()
@@ -237,23 +237,37 @@ const states: States = {
     await till.id('sign-in-submit').click()
     await stage.page.getByRole('alert').waitFor()
   },
-  async 'full-sale'(stage) {
+  async 'full-store'(stage) {
     const { till, context, page } = stage
+    const file = await stage.queueOf('cashier-1', sales(300))
     await atWork(stage)
+    await till.open('device')
+    await till.id('export-queue').waitFor()
+    const usage = await page.evaluate(async () => (await navigator.storage.estimate()).usage!)
+    const { origin } = new URL(page.url())
     const devTools = await context.newCDPSession(page)
-    await devTools.send('Storage.overrideQuotaForOrigin', {
-      origin: new URL(page.url()).origin,
-      quotaSize: 1,
-    })
+    await devTools.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: usage + 200_000 })
+    // So long Chromium goes by the room that it once found.
+    await pause(31_000)
     await context.setOffline(true)
-    await till.add('espresso')
-    await page.getByRole('button').first().waitFor()
-    await till.id('pay').click()
-    await till.id('received-usd').fill('5')
-    await till.id('finalize').click()
-    await page.getByRole('alert').waitFor()
+    await readIn(stage, file)
+    await pause(2_000)
+    await stage.picture('import')
+    await till.go('/')
+    const refused = page.getByRole('alert')
+    for (let i = 0; i < 60 && (await refused.count()) === 0; i += 1) {
+      await till.add('espresso')
+      await till.id('pay').click()
+      await till.id('received-usd').fill('5')
+      await till.id('finalize').click()
+      const next = till.id('next-sale')
+      await refused.or(next).first().waitFor()
+      if ((await next.count()) > 0) await next.click()
+    }
     await stage.picture('pay')
-    await till.openQueue().catch(() => {})
+    await context.setOffline(false)
+    await till.go('/')
+    await pause(4_000)
   },
   async 'store-lost'(stage) {
     const { context, page, till } = stage

@@ -5,7 +5,7 @@ import { useMemo } from 'react'
 import type { Role } from '../../../src/modules/access/roles.ts'
 import { may, type Permission } from '../../../src/modules/words.ts'
 import { useEntities, useEntity, usePeople, useSyncStatus } from '../../react/index.ts'
-import type { Context, Entity } from '../../sdk/index.ts'
+import type { Context, Entity, Person } from '../../sdk/index.ts'
 
 /** Throws where nobody is signed in: the app shows such screens to people who are. */
 export function useContextOfTill(): Context {
@@ -18,9 +18,9 @@ export type Me = { id: string; name: string; role: Role | null }
 
 /** The person at the till; by what the branch says of them, or else by what they signed in as. */
 export function useMe(): Me {
-  const { tenantId, actorId } = useContextOfTill()
+  const { actorId } = useContextOfTill()
   const member = useEntity('staffMember', actorId)
-  const signedIn = usePeople(tenantId).find(({ accountId }) => accountId === actorId)
+  const signedIn = usePerson()
   const known = member ?? signedIn
   return { id: actorId, name: known?.name ?? actorId, role: known?.role ?? null }
 }
@@ -29,6 +29,12 @@ export function useMe(): Me {
 export function useMay(permission: Permission): boolean {
   const { role } = useMe()
   return role === null || may(role, permission)
+}
+
+/** Whoever is at work, as they signed in on this tablet. */
+export function usePerson(): Person | undefined {
+  const { tenantId, actorId } = useContextOfTill()
+  return usePeople(tenantId).find(({ accountId }) => accountId === actorId)
 }
 
 export function useBranch(): Entity<'branch'> | undefined {

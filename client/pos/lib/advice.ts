@@ -70,18 +70,34 @@ const byCode: Record<OperationCode, Advice> = {
   EARLIER_OPERATION_DEFERRED: 'retry',
 }
 
-/** The way out that an advice speaks of; null where it says to leave the operation alone, or to solve another first. */
+/** The way out that an advice speaks of; null: to leave it alone, to solve another first, or that its person signs in. */
 export const wayOfAdvice: Record<Advice, WayOut | null> = {
   reassign: 'reassign',
   first: null,
   retry: 'retry',
   unfreeze: 'retry',
   permission: 'retry',
-  signIn: 'retry',
+  signIn: null,
   done: 'discard',
   discard: 'discard',
   support: null,
 }
+
+/**
+ * What a person can do about what stands in the way of synchronising. `portal`: sign in to the network. `server`: wait,
+ * and tell somebody if it lasts. `full`: make room. `support`: tell somebody. Null: it passes by itself.
+ */
+export type Obstacle = 'portal' | 'server' | 'full' | 'support'
+const obstacles: Readonly<Record<string, Obstacle>> = {
+  NOT_THE_SERVER: 'portal',
+  PROXY_ERROR: 'server',
+  STORAGE_FULL: 'full',
+  REQUEST_TOO_LARGE: 'support',
+  WRONG_ADDRESS: 'support',
+  RESET_AGAIN: 'support',
+  RECORD_DAMAGED: 'support',
+}
+export const obstacleFor = (code: string | undefined): Obstacle | null => obstacles[code ?? ''] ?? null
 
 /** A code that is new here: nothing can be said but to tell somebody. */
 export const adviceFor = (code: string): Advice => byCode[code as OperationCode] ?? 'support'

@@ -10,6 +10,11 @@ export const waitingCount = (
   status: Pick<Status, 'pending' | 'syncing' | 'context' | 'waitingForTenant'>,
 ): number => (status.context === null ? status.waitingForTenant : status.pending + status.syncing)
 
+/** Those that wait, and those that were not accepted. */
+export const unansweredCount = (
+  status: Parameters<typeof waitingCount>[0] & Pick<Status, 'failed'>,
+): number => waitingCount(status) + status.failed.length
+
 /** The amount that an operation is about; null where it is about none. */
 export type Amount = { currency: Currency; amount: number }
 

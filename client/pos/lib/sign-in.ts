@@ -1,7 +1,7 @@
 /**
  * How somebody gets in: by the gateway, or, where they have signed in on this tablet before, by their PIN alone.
  */
-import type { Person } from '../../sdk/index.ts'
+import type { Context, Person } from '../../sdk/index.ts'
 
 export type Credentials = { tenantId: string; staffCode: string; pin: string }
 
@@ -34,6 +34,10 @@ export function branchFor(branchIds: readonly string[], last: string | null): st
   if (branchIds.length === 1) return branchIds[0]!
   return last !== null && branchIds.includes(last) ? last : null
 }
+
+/** The person works elsewhere by now: this tablet may do nothing for them in the branch that it is in. */
+export const hasMoved = (person: Person | undefined, { branchId }: Context): boolean =>
+  person !== undefined && !person.branchIds.includes(branchId)
 
 /** `Sophea Chan` is `SC`. */
 export const initials = (name: string): string =>

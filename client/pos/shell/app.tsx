@@ -3,6 +3,7 @@ import { Router } from 'wouter'
 import { useSyncClient, useSyncStatus } from '../../react/index.ts'
 import { CartProvider } from '../hooks/cart.tsx'
 import { keepDevice, keptDevice, wasCleared } from '../lib/kept.ts'
+import { unansweredCount } from '../lib/queue.ts'
 import { SignInScreen } from '../screens/sign-in/sign-in-screen.tsx'
 import { Announcer } from './announcer.tsx'
 import { ClearedNotice } from './cleared-notice.tsx'
@@ -19,11 +20,13 @@ export function App() {
   useEffect(() => {
     if (!isCleared) keepDevice(deviceId)
   }, [isCleared, deviceId])
+  const unsent = useSyncStatus(unansweredCount)
   const lost = useSyncStatus(({ storeFault }) => storeFault)
   if (lost) {
     // The store that worked until now is not one that this browser does not give.
     const fault = lost.code === 'UNAVAILABLE' ? 'LOST' : lost.code
-    return <StoreFault fault={fault} message={lost.message} queue={() => client.exportQueue()} />
+    const queue = () => client.exportQueue()
+    return <StoreFault fault={fault} message={lost.message} queue={queue} unsent={unsent} />
   }
   return (
     <CrashGuard>

@@ -6,6 +6,7 @@ import { useSyncStatus } from '../../react/index.ts'
 import { quantity } from '../../ui/format.ts'
 import { useCart } from '../hooks/cart.tsx'
 import { useBranch } from '../hooks/use-context.ts'
+import { obstacleFor } from '../lib/advice.ts'
 import { isEmpty } from '../lib/cart.ts'
 import { useNewVersion } from '../new-version.ts'
 import classes from './shell.module.css'
@@ -15,6 +16,7 @@ export function Banners() {
   const { t } = useTranslation('pos')
   const [, navigate] = useLocation()
   const isShutOut = useSyncStatus(({ problem }) => problem?.code === 'DEVICE_SHUT_OUT')
+  const obstacle = obstacleFor(useSyncStatus(({ problem }) => problem?.code))
   const isLapsed = useSyncStatus(({ auth }) => auth === 'lapsed') && !isShutOut
   const ofOthers = useSyncStatus(({ waitingForTenant }) => waitingForTenant)
   const isFrozen = useBranch()?.status === 'FROZEN'
@@ -32,10 +34,13 @@ export function Banners() {
       )}
       {isLapsed && (
         <Banner color="yellow" text={t('shell.banner.lapsed')}>
-          <Button variant="default" onClick={() => navigate('/people')}>
-            {t('shell.banner.signInAgain')}
-          </Button>
+          <Button onClick={() => navigate('/people')}>{t('shell.banner.signInAgain')}</Button>
         </Banner>
+      )}
+      {obstacle && (
+        <div data-testid="obstacle" data-code={obstacle}>
+          <Banner color="yellow" text={t(`sync.obstacle.${obstacle}`)} />
+        </div>
       )}
       <SlowLine />
       {ofOthers > 0 && <Banner color="blue" text={t('shell.banner.otherTenant', { count: ofOthers })} />}
@@ -53,7 +58,8 @@ export function Banners() {
 /** How far the queue is, where it takes a while. */
 function SlowLine() {
   const { t } = useTranslation('pos')
-  const isSlow = useSyncStatus(({ connectivity }) => connectivity === 'slow')
+  // Where there is nothing to work with yet, the screen itself says so.
+  const isSlow = useSyncStatus(({ connectivity, ready }) => connectivity === 'slow' && ready)
   const sent = useSyncStatus(({ sending }) => sending?.sent ?? 0)
   const total = useSyncStatus(({ sending }) => sending?.total ?? 0)
   if (!isSlow) return null

@@ -38,24 +38,19 @@ function Hydrating() {
         {tryNow}
       </EmptyState>
     )
-  const { loaded, total } = progress ?? { loaded: 0, total: null }
-  const share = total ? Math.min(100, (loaded / total) * 100) : 0
+  const loaded = progress?.loaded ?? 0
   return (
     <Center h="100%" p="md">
       <Stack w="min(28rem, 100%)" ta="center" role="status">
         <Heading>{t('shell.hydrating.title')}</Heading>
         <Text c="dimmed">{t('shell.hydrating.first')}</Text>
-        <Progress
-          size="xl"
-          value={total ? share : 100}
-          animated={!total}
-          aria-label={t('shell.hydrating.title')}
-        />
-        <Text size="sm" c="dimmed">
-          {total
-            ? t('shell.hydrating.progress', { loaded: quantity(loaded), total: quantity(total) })
-            : t('shell.hydrating.loaded', { loaded: quantity(loaded) })}
-        </Text>
+        <Progress size="xl" value={100} animated aria-label={t('shell.hydrating.title')} />
+        {connectivity === 'slow' && <Text>{t('shell.hydrating.slow')}</Text>}
+        {loaded > 0 && (
+          <Text size="sm" c="dimmed">
+            {t('shell.hydrating.loaded', { loaded: quantity(loaded) })}
+          </Text>
+        )}
       </Stack>
     </Center>
   )

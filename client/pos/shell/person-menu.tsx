@@ -3,8 +3,7 @@ import { useDisclosure } from '@mantine/hooks'
 import { IconBuildingStore, IconDeviceTablet, IconLogout, IconUsers } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
-import { usePeople } from '../../react/index.ts'
-import { useBranch, useContextOfTill, useMe } from '../hooks/use-context.ts'
+import { useBranch, useMe, usePerson } from '../hooks/use-context.ts'
 import { initials } from '../lib/sign-in.ts'
 import { SignOutDialog } from './sign-out-dialog.tsx'
 
@@ -13,11 +12,9 @@ export function PersonMenu({ isCompact }: { isCompact: boolean }) {
   const { t } = useTranslation(['pos', 'ui'])
   const [, navigate] = useLocation()
   const [isLeaving, leaving] = useDisclosure(false)
-  const { tenantId, actorId } = useContextOfTill()
   const me = useMe()
   const branch = useBranch()
-  const person = usePeople(tenantId).find(({ accountId }) => accountId === actorId)
-  const hasChoice = (person?.branchIds.length ?? 0) > 1
+  const hasChoice = (usePerson()?.branchIds.length ?? 0) > 1
   return (
     <>
       <Menu position="bottom-end" width="16rem">

@@ -2,9 +2,11 @@ import { Center, Loader } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Redirect, Route, Switch } from 'wouter'
+import { Redirect, Route, Switch, useRoute } from 'wouter'
 import { lazyScreen } from '../../ui/lazy-screen.ts'
+import { useContextOfTill, usePerson } from '../hooks/use-context.ts'
 import { useHasWideHeader } from '../hooks/use-layout.ts'
+import { hasMoved } from '../lib/sign-in.ts'
 import { PayScreen } from '../screens/pay/pay-screen.tsx'
 import { ReceiptScreen } from '../screens/receipt/receipt-screen.tsx'
 import { SellScreen } from '../screens/sell/sell-screen.tsx'
@@ -27,6 +29,9 @@ export function Shell() {
   const { t } = useTranslation('pos')
   const [isQueueOpen, queue] = useDisclosure(false)
   const isWide = useHasWideHeader()
+  const context = useContextOfTill()
+  const person = usePerson()
+  const [isAtDevice] = useRoute('/device')
   return (
     <Switch>
       <Route path="/people">
@@ -35,6 +40,11 @@ export function Shell() {
       <Route path="/branch">
         <BranchScreen />
       </Route>
+      {hasMoved(person, context) && !isAtDevice && (
+        <Route>
+          <BranchScreen />
+        </Route>
+      )}
       <Route>
         <div className={classes.shell}>
           <a className={classes.skip} href="#content">

@@ -3,14 +3,14 @@ import { useTranslation } from 'react-i18next'
 import { useSyncClient, useSyncStatus } from '../../react/index.ts'
 import { Dialog } from '../components/dialog.tsx'
 import { useContextOfTill } from '../hooks/use-context.ts'
-import { waitingCount } from '../lib/queue.ts'
+import { unansweredCount } from '../lib/queue.ts'
 
 /** Signing out leaves what waits where it is, and says so. */
 export function SignOutDialog({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   const { t } = useTranslation(['pos', 'ui'])
   const client = useSyncClient()
   const { tenantId, actorId } = useContextOfTill()
-  const waiting = useSyncStatus((status) => waitingCount(status) + status.failed.length)
+  const waiting = useSyncStatus(unansweredCount)
 
   async function signOut() {
     await client.people.signOut(actorId, tenantId)

@@ -10,12 +10,18 @@ import { saveQueue } from '../screens/device/save-file.ts'
 
 /**
  * The till cannot keep anything (any more): says why, and what a person can do. `queue`: what was not sent yet, as the
- * text of a rescue copy.
+ * text of a rescue copy. `unsent`: how much of it memory alone still has: that is saved before anything else.
  */
-export function StoreFault(props: { fault: Fault | 'LOST'; message: string; queue: () => Promise<string> }) {
-  const { fault, message, queue } = props
+export function StoreFault(props: {
+  fault: Fault | 'LOST'
+  message: string
+  queue: () => Promise<string>
+  unsent?: number
+}) {
+  const { fault, message, queue, unsent = 0 } = props
   const { t } = useTranslation(['pos', 'ui'])
   const [saved, setSaved] = useState<'yes' | 'no' | null>(null)
+  const isAtRisk = unsent > 0 && saved !== 'yes'
   const save = () =>
     queue().then(
       (text) => {
@@ -33,9 +39,12 @@ export function StoreFault(props: { fault: Fault | 'LOST'; message: string; queu
           title={t(`shell.fault.${fault}.title`)}
           text={t(`shell.fault.${fault}.text`)}
         >
+          {isAtRisk && <Text fw={600}>{t('shell.unsent', { count: unsent })}</Text>}
           <Group justify="center">
-            <Button onClick={() => location.reload()}>{t('ui:action.reload')}</Button>
-            <ExportQueue onExport={save} />
+            <Button variant={isAtRisk ? 'default' : 'filled'} onClick={() => location.reload()}>
+              {t('ui:action.reload')}
+            </Button>
+            <ExportQueue isAdvised={isAtRisk} onExport={save} />
           </Group>
           {saved && (
             <Text role="status" size="sm" maw="34rem">

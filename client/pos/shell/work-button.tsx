@@ -18,8 +18,8 @@ export function WorkButton({ isCompact }: { isCompact: boolean }) {
   const { perform, isPerforming } = usePerform()
   const running = runningWork(useEntities('attendance', { where: { actorId } }), actorId)
   const blocked = useBlocked(running ? 'attendance.endWork' : 'attendance.startWork')
-  // Whether somebody is at work already comes last to a new tablet.
-  const isKnown = useSyncStatus(({ hydrated }) => hydrated)
+  // A new tablet does not know yet whether they are at work.
+  const isKnown = useSyncStatus(({ ready }) => ready)
   const now = useNow()
 
   async function mark() {

@@ -7,6 +7,7 @@ import { useSyncClient, useSyncStatus } from '../../react/index.ts'
 import { SyncClientError } from '../../sdk/index.ts'
 import { useFormats } from '../../ui/format.ts'
 import { Problem } from '../components/problem.tsx'
+import { obstacleFor } from '../lib/advice.ts'
 
 const words = {
   online: { name: 'ui:connectivity.online', meaning: 'sync.online' },
@@ -23,6 +24,7 @@ export function Connection({ onLeave }: { onLeave: () => void }) {
   const [isBusy, setBusy] = useState(false)
   const [failure, setFailure] = useState<SyncClientError | null>(null)
   const isOnline = connectivity !== 'offline'
+  const obstacle = obstacleFor(problem?.code)
 
   function signInAgain() {
     onLeave()
@@ -64,12 +66,10 @@ export function Connection({ onLeave }: { onLeave: () => void }) {
       </Group>
       {auth === 'lapsed' && problem?.code !== 'DEVICE_SHUT_OUT' ? (
         <Alert color="yellow" title={t('shell.banner.lapsed')}>
-          <Button variant="default" onClick={signInAgain}>
-            {t('shell.banner.signInAgain')}
-          </Button>
+          <Button onClick={signInAgain}>{t('shell.banner.signInAgain')}</Button>
         </Alert>
       ) : (
-        problem && <Problem of={problem} />
+        problem && <Problem of={problem}>{obstacle && t(`sync.obstacle.${obstacle}`)}</Problem>
       )}
       {failure && failure.code !== problem?.code && <Problem of={failure} />}
       <Button

@@ -3,6 +3,7 @@ import { IconAlertTriangle } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import type { FailedOperation } from '../../sdk/index.ts'
 import { useReason } from '../../ui/reasons.ts'
+import { useNameOf } from '../hooks/use-context.ts'
 import { adviceFor } from '../lib/advice.ts'
 import { OperationTitle } from './operation-title.tsx'
 import { WaysOut } from './ways-out.tsx'
@@ -11,14 +12,15 @@ import { WaysOut } from './ways-out.tsx'
 export function FailedItem({ operation, onLeave }: { operation: FailedOperation; onLeave: () => void }) {
   const { t } = useTranslation('pos')
   const reason = useReason()
-  const { code, message, dependants } = operation
+  const { code, message, dependants, actorId } = operation
+  const name = useNameOf()(actorId)
   const why = reason(operation)
   return (
     <Card component="li" withBorder padding="sm" data-testid="failed-item" data-code={code}>
       <Stack gap="xs">
         <OperationTitle of={operation} />
         <Alert color="red" icon={<IconAlertTriangle />} title={why} py="xs">
-          {t(`sync.advice.${adviceFor(code)}`)}
+          {t(`sync.advice.${adviceFor(code)}`, { name })}
         </Alert>
         {dependants.length > 0 && <Text size="sm">{t('sync.dependants', { count: dependants.length })}</Text>}
         <WaysOut operation={operation} onLeave={onLeave} />

@@ -6,7 +6,7 @@ import { useSyncClient } from '../../react/index.ts'
 import type { FailedOperation, WayOut } from '../../sdk/index.ts'
 import { Problem } from '../components/problem.tsx'
 import { useOpenSession } from '../hooks/use-cafe.ts'
-import { useMay } from '../hooks/use-context.ts'
+import { useMay, useNameOf } from '../hooks/use-context.ts'
 import { adviceFor, wayOfAdvice } from '../lib/advice.ts'
 import { DiscardForm } from './discard-form.tsx'
 import { useWayOut } from './use-way-out.ts'
@@ -23,14 +23,18 @@ export function WaysOut({ operation, onLeave }: { operation: FailedOperation; on
   const mayDiscard = useMay('operations.discard')
   const [isDiscarding, discarding] = useDisclosure(false)
   const { go, isBusy, problem } = useWayOut()
-  const { clientOpId, code, waysOut } = operation
+  const { clientOpId, code, waysOut, actorId } = operation
+  const nameOf = useNameOf()
   const has = (way: WayOut) => waysOut.includes(way)
-  const advised = wayOfAdvice[adviceFor(code)]
+  const advice = adviceFor(code)
+  const advised = wayOfAdvice[advice]
+  // Where something else is the matter, a session that is not open is no news; and whoever has to sign in need not move it.
+  const mayMove = has('reassign') && (advised === 'reassign' || (session !== null && advice !== 'signIn'))
 
   const looks = (way: WayOut) =>
     ({ 'data-testid': way, px: 'sm', variant: way === advised ? 'filled' : 'default' }) as const
 
-  function askManager() {
+  function askSomebody() {
     onLeave()
     navigate('/people')
   }
@@ -38,7 +42,12 @@ export function WaysOut({ operation, onLeave }: { operation: FailedOperation; on
   return (
     <Stack gap="xs">
       <Group gap="xs" grow preventGrowOverflow={false}>
-        {has('reassign') && (
+        {advice === 'signIn' && (
+          <Button px="sm" data-testid="ask-person" onClick={askSomebody}>
+            {t('sync.askPerson', { name: nameOf(actorId) })}
+          </Button>
+        )}
+        {mayMove && (
           <Button
             {...looks('reassign')}
             loading={isBusy}
@@ -64,7 +73,7 @@ export function WaysOut({ operation, onLeave }: { operation: FailedOperation; on
           </Button>
         )}
       </Group>
-      {has('reassign') && !session && (
+      {mayMove && !session && (
         <Text size="sm" c="dimmed">
           {t('sync.noSession')}
         </Text>
@@ -74,7 +83,7 @@ export function WaysOut({ operation, onLeave }: { operation: FailedOperation; on
           <Text size="sm" c="dimmed">
             {t('sync.discardManagers')}
           </Text>
-          <Button variant="subtle" px="sm" onClick={askManager}>
+          <Button variant="subtle" px="sm" onClick={askSomebody}>
             {t('sync.askManager')}
           </Button>
         </Group>

@@ -39,11 +39,18 @@ export type Pulling = {
   onlyOwn: string | null
 }
 
-/** What a sale is made of: as much as the café is large, however long it has been selling. */
-const neededToSell: ReadonlySet<ModuleScope> = new Set(['BRANCH', 'POLICY', 'MENU', 'STAFF', 'CASH_SESSION'])
+/** What a sale is made of, and who is at work: as much as the café is large, however much it has sold. */
+const neededToWork: ReadonlySet<ModuleScope> = new Set([
+  'BRANCH',
+  'POLICY',
+  'MENU',
+  'STAFF',
+  'CASH_SESSION',
+  'ATTENDANCE',
+])
 
 export const neededFirst = (scopes: readonly ModuleScope[]): readonly ModuleScope[] =>
-  scopes.filter((scope) => neededToSell.has(scope))
+  scopes.filter((scope) => neededToWork.has(scope))
 
 /**
  * What the next page is asked for. Where a branch has never been here, what selling needs comes before the history. Not

@@ -52,6 +52,7 @@ export function observed(transport: Transport, news: Pick<NewsDesk, 'tell'>): Tr
           tell('socketClosed')
           on.closed()
         },
+        refused: () => on.refused?.(),
       }),
     close: () => transport.close(),
   }

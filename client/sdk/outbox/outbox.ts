@@ -16,6 +16,8 @@ export class Outbox {
   #lastPosition = 0
   readonly #byStatus = new Map<string, Record<QueueStatus, Set<string>>>()
   readonly #dependants = new Map<string, Set<string>>()
+  /** By tenant. */
+  readonly #answered = new Map<string, number>()
   /** By tenant, until something in the queue changes. */
   readonly #unanswered = new Map<string, readonly QueuedOperation[]>()
   readonly dependencies = new Dependencies()
@@ -41,6 +43,7 @@ export class Outbox {
     this.#lastPosition = Math.max(this.#lastPosition, position)
     this.#byId.set(clientOpId, operation)
     this.#index(operation)
+    if (before) this.#countAnswer(before, operation)
   }
 
   delete(clientOpId: string): void {
@@ -48,6 +51,7 @@ export class Outbox {
     if (!operation) return
     this.#unindex(operation)
     this.#byId.delete(clientOpId)
+    this.#countAnswer(operation, null)
     this.#gone.add(clientOpId)
     if (this.#order.length > 2 * this.#byId.size + 100) this.#compact()
   }
@@ -103,6 +107,19 @@ export class Outbox {
     return this.#byStatus.get(tenantId)?.[status].size ?? 0
   }
 
+  /** How many of the tenant the gateway has answered since nothing of theirs waited. */
+  answered(tenantId: string): number {
+    return this.#answered.get(tenantId) ?? 0
+  }
+
+  #countAnswer(before: QueuedOperation, after: QueuedOperation | null): void {
+    const { tenantId } = before
+    const isAnswer = waits(before) && !(after && waits(after))
+    const isEmpty = this.count(tenantId, 'PENDING') + this.count(tenantId, 'SYNCING') === 0
+    if (isEmpty) this.#answered.delete(tenantId)
+    else if (isAnswer) this.#answered.set(tenantId, this.answered(tenantId) + 1)
+  }
+
   /** Operations of everybody else that are not done with. */
   countOfOthers(tenantId: string | null): number {
     let count = 0
@@ -152,5 +169,7 @@ export class Outbox {
     this.#inOrder = true
   }
 }
+
+const waits = ({ status }: QueuedOperation) => status === 'PENDING' || status === 'SYNCING'
 
 const byPosition = (a: QueuedOperation, b: QueuedOperation) => a.position - b.position

@@ -9,7 +9,7 @@ import { seal } from './pin.ts'
 
 /** The gateway's numbers, see `src/modules/access/sign-in.ts`. */
 const maxAttempts = 5
-const lockMs = 60_000
+export const lockMs = 60_000
 
 const open = z.object({
   token: filled,

@@ -1,6 +1,7 @@
 /** Why somebody does not come in, in the words of the SDK. */
 import { SyncFailed } from '../errors.ts'
 import { TransportError, type TransportFault } from '../transport/transport.ts'
+import { lockMs } from './person.ts'
 
 export const isTransport = (error: unknown, kind: TransportFault): error is TransportError =>
   error instanceof TransportError && error.kind === kind
@@ -20,7 +21,7 @@ export const wrongPin = (message: string, cause?: unknown) =>
   new SyncFailed('WRONG_PIN', message, null, { cause })
 
 export const tooManyAttempts = () =>
-  new SyncFailed('TOO_MANY_ATTEMPTS', 'Too many wrong PINs; try again in a minute.')
+  new SyncFailed('TOO_MANY_ATTEMPTS', 'Too many wrong PINs; try again in a minute.', { retryAfterMs: lockMs })
 
 export const unknownPerson = () =>
   new SyncFailed('UNKNOWN_PERSON', 'This person has not signed in on this device under this staff code.')

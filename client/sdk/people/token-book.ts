@@ -33,6 +33,13 @@ export class TokenBook {
     return context && this.tokenOf(context, asked)
   }
 
+  /**
+   * For the socket. One that was refused there may be good all the same: whoever has it may not listen any more, or the
+   * device is shut out. What a request is answered decides; a provider may have another.
+   */
+  readonly askForSocket = (asked: Asked): Promise<string | null> =>
+    this.ask(this.#getToken ? asked : { refused: null })
+
   /** Whether whoever is at work has one, as far as is known here: a provider may. */
   has(): boolean {
     const context = this.#atWork()

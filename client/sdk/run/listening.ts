@@ -65,6 +65,8 @@ export function createListening(of: {
           closed() {
             show(false)
           },
+          // A token that has run out, a person who was moved, a device that was shut out: a pull is told which.
+          refused: pull,
           nudge({ headSeq, pullAfterMs }) {
             if (headSeq > of.state.stream.pulledSeq) pullIn(pullAfterMs)
           },

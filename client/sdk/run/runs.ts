@@ -23,8 +23,8 @@ import { obstacleOf } from './obstacles.ts'
 import type { Reporter } from './reporter.ts'
 import { createSizes, isStalled, isTooLarge, type Sizes } from './sizes.ts'
 
-/** What a run is doing, and what stood in its way. `sent`: operations answered since the queue was empty last. */
-export type Activity = Pick<Status, 'phase' | 'progress' | 'auth' | 'problem'> & { sent: number }
+/** What a run is doing, and what stood in its way. */
+export type Activity = Pick<Status, 'phase' | 'progress' | 'auth' | 'problem'>
 
 export type RunsOptions = {
   state: LocalState
@@ -55,7 +55,7 @@ const mayPull = (error: unknown): boolean =>
   (error instanceof TransportError && error.kind !== 'unauthenticated' && error.code !== 'CLOSED')
 
 export class Runs {
-  readonly activity: Activity = { phase: 'idle', progress: null, auth: 'ok', problem: null, sent: 0 }
+  readonly activity: Activity = { phase: 'idle', progress: null, auth: 'ok', problem: null }
   readonly #of: RunsOptions
   readonly #backoff: ReturnType<typeof createBackoff>
   readonly #sizes: Sizes
@@ -189,8 +189,6 @@ export class Runs {
       try {
         const { results } = await this.#send(tenantId, batch)
         deferred = await keepVerdicts(state, results)
-        const answered = results.filter(({ status }) => status !== 'DEFERRED').length
-        this.#show({ sent: this.activity.sent + answered })
         // Somebody else has come while whoever brought these was refused.
         if (state.context !== context) await requeueRefused(state, this.#of.me.signer())
         if (deferred?.clientOpId !== batch[0]!.clientOpId) this.#backoff.reset()
@@ -207,7 +205,6 @@ export class Runs {
       if (deferred)
         throw new SyncFailed(deferred.code ?? 'DEFERRED', deferred.message ?? 'The server is busy.')
     }
-    this.#show({ sent: 0 })
   }
 
   #send(tenantId: string, batch: readonly QueuedOperation[]) {

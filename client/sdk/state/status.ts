@@ -23,13 +23,14 @@ export function statusOf(
   const pending = tenantId === null ? 0 : outbox.count(tenantId, 'PENDING')
   const syncing = tenantId === null ? 0 : outbox.count(tenantId, 'SYNCING')
   const waiting = pending + syncing
+  const sent = tenantId === null ? 0 : outbox.answered(tenantId)
   const signedOut = context === null || shared.auth !== 'ok'
   return {
     connectivity: shared.connectivity,
     phase: signedOut ? 'signedOut' : shared.phase,
     pending,
     syncing,
-    sending: waiting === 0 ? null : { sent: shared.sent, total: shared.sent + waiting },
+    sending: waiting === 0 ? null : { sent, total: sent + waiting },
     failed: tenantId === null ? [] : outbox.of(tenantId, 'FAILED').map((each) => failedOf(state, each)),
     waitingForTenant: outbox.countOfOthers(tenantId),
     lastSyncedAt: stream.syncedAt === null ? null : new Date(stream.syncedAt),

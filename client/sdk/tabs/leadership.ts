@@ -57,7 +57,7 @@ export class Leadership {
   #told: Shared = {
     connectivity: 'offline',
     nudges: false,
-    ...{ phase: 'idle', progress: null, auth: 'ok', problem: null, sent: 0 },
+    ...{ phase: 'idle', progress: null, auth: 'ok', problem: null },
   }
   /** What this tab has told last. */
   #toldText = ''

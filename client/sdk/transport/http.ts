@@ -42,6 +42,8 @@ export type TransportOptions = {
   subscriptionUrl?: string
   /** Of whoever is signed in. */
   token: TokenSource
+  /** The same for the socket, where that is another. */
+  socketToken?: TokenSource
   fetch: typeof fetch
   /** Undefined where the platform has none: nudges do not come then. */
   WebSocket: typeof WebSocket | undefined
@@ -249,7 +251,7 @@ export function createTransport(options: TransportOptions): Transport {
 
     listen(of, on) {
       if (isClosed) return () => {}
-      const { token, WebSocket, random } = options
+      const { socketToken: token = options.token, WebSocket, random } = options
       const nudges = { url: socketUrl.href, token, WebSocket, random, silences, timeoutMs, pingEveryMs }
       const end = listenForNudges(nudges, of, on)
       ends.add(end)

@@ -50,6 +50,7 @@ export function listenForNudges(options: NudgeOptions, of: Of, on: On): () => vo
       const begun = performance.now()
       const end: End = token === null ? 'ended' : await attempt(WebSocket, token)
       refused = end === 'refused' ? token : null
+      if (refused !== null && !stopped) on.refused?.()
       if (performance.now() - begun >= goodMs) backoff.reset()
       await pause(backoff.next())
     }

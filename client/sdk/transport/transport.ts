@@ -134,11 +134,12 @@ export interface Transport {
   /**
    * Listens for nudges until it is stopped (by what it returns), and never gives up: a socket that is gone is opened
    * anew after a while, and asks for another token where the last one was not taken. `open`: from now on nudges come;
-   * what was nudged before is lost. `closed`: none come until the next `open`. `branchId: null`: every branch.
+   * what was nudged before is lost. `closed`: none come until the next `open`. `refused`: the gateway lets nobody listen
+   * by that token, and the answer to a request will say why. `branchId: null`: every branch.
    */
   listen(
     of: { tenantId: string; branchId: string | null; moduleScopes: readonly ModuleScope[] },
-    on: { nudge(nudge: Nudge): void; open(): void; closed(): void },
+    on: { nudge(nudge: Nudge): void; open(): void; closed(): void; refused?(): void },
   ): () => void
 
   /** Stops listening and gives up what is under way. */

@@ -12,6 +12,7 @@ import {
   pushed,
   sell,
   type Till,
+  until,
 } from '../support/till.ts'
 
 let gateway: Gateway
@@ -383,6 +384,36 @@ describe('a device that is shut out', () => {
     await client.sync()
     expect(client.status()).toMatchObject({ pending: 0, failed: [], problem: null })
     expect(client.get('cashSession', cashSessionId)).toMatchObject({ status: 'OPEN', pending: false })
+    await client.close()
+  })
+})
+
+describe('what the socket is refused for', () => {
+  it('a till that nobody touches learns that it was shut out', async () => {
+    const branchId = await newBranch(gateway, ['cashier-1'])
+    const { client } = await openTill(gateway, { staffCode: 'cashier-1', branchId, nudged: true })
+    await until(client, ({ nudges }) => nudges)
+    const manager = await gateway.as('manager', { deviceId: 'office' })
+    const { deviceId } = client
+    await manager.direct('deviceShutOut', { deviceId, reason: 'Stolen' }, { branchId: null })
+    await until(client, ({ problem }) => problem?.code === 'DEVICE_SHUT_OUT')
+    await manager.direct('deviceLetIn', { deviceId }, { branchId: null })
+    await client.close()
+  })
+
+  it('and whoever works in another branch by now, that they do: nothing of theirs has lapsed', async () => {
+    const [branchId, other] = [await newBranch(gateway, ['cashier-2']), await newBranch(gateway)]
+    const { client } = await openTill(gateway, { staffCode: 'cashier-2', branchId, nudged: true })
+    await until(client, ({ nudges }) => nudges)
+    const admin = await gateway.as('admin')
+    const input = { accountId: 'demo-cashier-2', branchIds: [other] }
+    await admin.direct('staffSave', input, { branchId: null })
+    await until(client, () => client.people.list('demo')[0]?.branchIds[0] === other)
+    expect(client.status().auth).toBe('ok')
+    await client.switchContext({ ...client.status().context!, branchId: other })
+    await client.sync()
+    expect(client.status()).toMatchObject({ auth: 'ok', problem: null, hydrated: true })
+    await admin.direct('staffSave', { ...input, branchIds: ['market'] }, { branchId: null })
     await client.close()
   })
 })

@@ -50,7 +50,7 @@ export const shell = {
   hydrating: {
     title: 'Getting the menu and prices',
     first: 'This is needed once; after that the till works without a network.',
-    progress: '{{loaded}} of {{total}}',
+    slow: 'The connection is slow: this may take a minute or two.',
     loaded: '{{loaded}} loaded',
     offlineTitle: 'The menu is not on this tablet yet',
     offline: 'Connect the tablet to the network once. From then on it works without.',
@@ -79,14 +79,17 @@ export const shell = {
     },
     LOST: {
       title: 'The till has lost its data for the moment',
-      text: 'The system has taken it away and does not give it back. Nothing can be recorded until the till is reloaded. Save what was not sent first, if anything waits.',
+      text: 'The system has taken it away and does not give it back. Nothing can be recorded until the till is reloaded.',
     },
     FAILED: {
       title: 'The data on this tablet could not be opened',
       text: 'Reload the till. If that does not help, restart the tablet before you do anything else, and tell your manager.',
     },
   },
-  queueSaved: 'Saved. On another tablet: Device, then read the copy in.',
+  unsent_one: 'One operation was not sent yet, and is lost by reloading: save it as a file first.',
+  unsent_other:
+    '{{count}} operations were not sent yet, and are lost by reloading: save them as a file first.',
+  queueSaved: 'Saved. Read the file in under “This tablet”, here or on another tablet.',
   queueNotSaved: 'What waits here could not be read. Reload first; if that does not help, tell your manager.',
   cleared: {
     title: 'The data of this tablet was cleared',

@@ -25,5 +25,11 @@ export const signIn = {
   branch: {
     title: 'Which branch is this tablet in?',
     text: 'It is remembered. You can change it later in your menu.',
+    moved: '{{name}} does not work at {{branch}} any more.',
+    none: 'No branch is left: a manager assigns one, then sign in again.',
+    left_one:
+      'One operation is still on this tablet, not sent or not accepted. Tell a manager of {{branch}}.',
+    left_other:
+      '{{count}} operations are still on this tablet, not sent or not accepted. Tell a manager of {{branch}}.',
   },
 } as const

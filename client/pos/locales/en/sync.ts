@@ -42,6 +42,7 @@ export const sync = {
   discard: 'Discard',
   discardManagers: 'Discarding takes a manager.',
   askManager: 'A manager takes over',
+  askPerson: '{{name}} signs in',
   discardText: 'It will never reach the server. Write down why; the reason is kept.',
   discardReason: 'Reason',
   discardConfirm: 'Discard for good',
@@ -51,12 +52,19 @@ export const sync = {
     retry: 'Try it again in a moment.',
     unfreeze: 'An administrator has to unfreeze it. Then try again.',
     permission: 'An administrator has to give the person this right or branch. Then try again.',
-    signIn: 'The person signs in on this tablet with a network. Then try again.',
+    signIn: '{{name}} signs in on this tablet with a network; then it is sent by itself.',
     done: 'It seems to be done already. If so, discard it.',
     discard:
       'The server will not take it as it is. Note what happened, record it anew if need be, and discard this one.',
     support:
       'This should not happen. Leave it here, save the queue in “This tablet”, and tell whoever looks after the tills.',
+  },
+  obstacle: {
+    portal:
+      'The network asks for a sign-in of its own: open any web page on this tablet and sign in there. Selling goes on meanwhile.',
+    server: 'Selling goes on. If this lasts, tell whoever looks after the tills.',
+    full: 'This tablet is full. Delete photos or apps on it, so that more can be kept.',
+    support: 'Selling goes on, but nothing is sent. Tell whoever looks after the tills.',
   },
   storage: {
     persistent: 'The system has promised to keep the data of this tablet.',

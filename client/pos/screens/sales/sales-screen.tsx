@@ -26,6 +26,7 @@ function Sales() {
   const { t } = useTranslation('pos')
   const all = useEntities('sale')
   const today = useNow().toDateString()
+  const isWhole = useSyncStatus(({ hydrated }) => hydrated)
   const [filter, setFilter] = useState<SaleFilter>('all')
   const [, params] = useRoute('/sales/:saleId?')
   const sales = useMemo(() => salesOfDay(all, new Date(today)), [all, today])
@@ -35,7 +36,9 @@ function Sales() {
     return (
       <Screen title={t('sales.title')}>
         <StillLoading />
-        <EmptyState icon={IconReceipt} title={t('sales.empty.title')} text={t('sales.empty.text')} />
+        {isWhole && (
+          <EmptyState icon={IconReceipt} title={t('sales.empty.title')} text={t('sales.empty.text')} />
+        )}
       </Screen>
     )
   return (

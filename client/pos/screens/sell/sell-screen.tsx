@@ -1,6 +1,8 @@
-import { IconHandStop } from '@tabler/icons-react'
+import { Button } from '@mantine/core'
+import { IconHandStop, IconUsers } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useLocation } from 'wouter'
 import { useReason } from '../../../ui/reasons.ts'
 import { EmptyState } from '../../components/empty-state.tsx'
 import { Heading, useScreenTitle } from '../../components/screen.tsx'
@@ -19,6 +21,7 @@ import classes from './sell.module.css'
 export function SellScreen() {
   const { t } = useTranslation('pos')
   const reason = useReason()
+  const [, navigate] = useLocation()
   const maySell = useMay('sale.finalize')
   const session = useOpenSession()
   const blocked = useBlocked('sale.finalize')
@@ -30,7 +33,11 @@ export function SellScreen() {
         icon={IconHandStop}
         title={t('sell.notAllowed.title')}
         text={t('sell.notAllowed.text')}
-      />
+      >
+        <Button leftSection={<IconUsers size={20} aria-hidden />} onClick={() => navigate('/people')}>
+          {t('shell.person.switch')}
+        </Button>
+      </EmptyState>
     )
   if (!session && blocked?.code !== 'BRANCH_FROZEN') return <DrawerClosed />
   return <Till blocked={blocked && reason(blocked)} />

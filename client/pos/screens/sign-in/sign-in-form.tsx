@@ -89,10 +89,10 @@ export function SignInForm(props: {
           data-testid="sign-in-pin"
           onChange={(event) => typePin(event.currentTarget.value)}
         />
-        <KeyPad kind="PIN" value={pin} onChange={typePin} />
         {problem && (
           <Problem of={problem}>{problem.code === 'OFFLINE' && t('signIn.offlineUnknown')}</Problem>
         )}
+        <KeyPad kind="PIN" value={pin} onChange={typePin} />
         <Button type="submit" size="lg" loading={isBusy} data-testid="sign-in-submit">
           {t(person ? 'signIn.takeOver' : 'signIn.submit')}
         </Button>
