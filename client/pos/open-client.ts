@@ -1,7 +1,7 @@
 /**
  * The till's one client of the gateway.
  */
-import { moduleScopes } from '../../src/modules/words.ts'
+import { moduleScopes } from '../contract.ts'
 import { createSyncClient, indexedDbStore, type SyncClient } from '../sdk/index.ts'
 
 /** Of the package, put in by the build. */

@@ -18,6 +18,7 @@ import type {
   EntityKind,
   OfflinePayloads,
   OfflineType,
+  OnlineType,
   PerformOptions,
   Person,
   QueuedOperation,
@@ -26,6 +27,8 @@ import type {
   SyncClientError,
   Where,
 } from '../sdk/index.ts'
+
+export { type Action, useAction } from './use-action.ts'
 
 const ClientContext = createContext<SyncClient | null>(null)
 
@@ -114,6 +117,18 @@ export function usePeople(tenantId?: string): readonly Person[] {
   const { people } = useSyncClient()
   const subscribe = useCallback((listener: () => void) => people.subscribe(listener), [people])
   return useSyncExternalStore(subscribe, () => people.list(tenantId))
+}
+
+/** Why an operation would not be taken now, or null: for buttons. */
+export function useBlocked(type: OnlineType): { code: string; message: string } | null {
+  const client = useSyncClient()
+  const subscribe = useSubscribe(client)
+  const last = useRef<ReturnType<SyncClient['blocked']>>(null)
+  return useSyncExternalStore(subscribe, () => {
+    const now = client.blocked(type)
+    if (!isSame(last.current, now)) last.current = now
+    return last.current
+  })
 }
 
 export type Performing = {

@@ -168,9 +168,16 @@ describe('what the apps share', () => {
 
 describe.each(['client/pos', 'client/admin'])('%s', (app) => {
   it('takes the SDK and its hooks by their front doors, and nothing from the other app', () => {
-    const doors = ['client/sdk/index.ts', 'client/react/index.ts']
+    const doors = ['client/sdk/index.ts', 'client/react/index.ts', 'client/contract.ts']
     const allowed = (from: string) =>
       !isIn('client')(from) || isIn(app, 'client/ui')(from) || doors.includes(from)
     expect(forbidden(filesOf(app), allowed)).toEqual([])
+  })
+
+  it('takes from the gateway what the contract gives to everybody, types too', () => {
+    const roundTheDoor = filesOf(app).filter((file) =>
+      /from '(\.\.\/)+src\//.test(readFileSync(join(root, file), 'utf8')),
+    )
+    expect(roundTheDoor).toEqual([])
   })
 })

@@ -1,7 +1,7 @@
 import { Alert } from '@mantine/core'
 import { IconLock } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
-import type { Permission } from '../../../src/modules/words.ts'
+import type { Permission } from '../../contract.ts'
 import { useConsole, useMay } from '../live/console.ts'
 import { useWords } from './use-words.ts'
 

@@ -2,8 +2,8 @@ import { Text, type TextProps } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { useFormats } from '../../ui/format.ts'
 import { firstOf } from '../../ui/i18n.ts'
+import { useNow } from '../../ui/use-now.ts'
 import { ago } from '../lib/ago.ts'
-import { useNow } from './use-now.ts'
 
 /** `2 Mar, 08:05`. */
 export function Time({ of, ...rest }: { of: string } & TextProps) {

@@ -3,7 +3,7 @@
 type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
-import type { Json } from '../../../src/sync/words.ts';
+import type { Json } from '../../contract.ts';
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
 /** Whether its browser promised to keep what is stored, or may throw it away. */
 export type DeviceStorage =

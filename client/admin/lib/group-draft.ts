@@ -1,5 +1,5 @@
 /** A modifier group while it is edited. */
-import type { ModifierGroupSave } from '../../../src/modules/menu/contract.ts'
+import type { ModifierGroupSave } from '../../contract.ts'
 import { type ModifierGroup, type ModifierOption, optionsOf } from './menu.ts'
 import { parseMoney, parseWhole, typedUsd } from './money.ts'
 

@@ -1,5 +1,5 @@
 /** A menu item while it is edited. */
-import type { MenuItemSave } from '../../../src/modules/menu/contract.ts'
+import type { MenuItemSave } from '../../contract.ts'
 import { type Component, type MenuItem, recipeOf } from './menu.ts'
 import { parseMoney, parseWhole, typedUsd } from './money.ts'
 

@@ -1,5 +1,5 @@
 /** The menu as it is shown and edited. Prices in cents. */
-import type { Component, ModifierOption } from '../../../src/modules/menu/contract.ts'
+import type { Component, ModifierOption } from '../../contract.ts'
 import type { MenuCategoriesQuery, MenuItemsQuery, ModifierGroupsQuery } from '../generated/graphql.ts'
 
 export type { Component, ModifierOption }

@@ -1,5 +1,5 @@
 /** Amounts as people type them. */
-import type { Currency } from '../../../src/modules/primitives.ts'
+import type { Currency } from '../../contract.ts'
 import { parseKhr, parseUsd } from '../../ui/format.ts'
 
 export type { Currency }

@@ -1,7 +1,5 @@
 /** The policy while it is edited, and what it means for a customer. */
-import type { PolicyValues } from '../../../src/modules/policy/contract.ts'
-import { policyValues } from '../../../src/modules/policy/contract.ts'
-import { changeOf, totalsOf } from '../../../src/modules/sale/pricing.ts'
+import { changeOf, type PolicyValues, policyValues, totalsOf } from '../../contract.ts'
 import type { PolicyQuery } from '../generated/graphql.ts'
 import { parseWhole } from './money.ts'
 

@@ -1,5 +1,5 @@
 /** A sale as it is read: what the schema calls JSON has these shapes (`src/modules/sale/contract.ts`). */
-import type { SaleFinalize, SoldLine } from '../../../src/modules/sale/contract.ts'
+import type { SaleFinalize, SoldLine } from '../../contract.ts'
 import type { SalesQuery, TakingsQuery } from '../generated/graphql.ts'
 
 export type Sale = SalesQuery['sales']['edges'][number]['node']

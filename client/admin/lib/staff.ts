@@ -1,6 +1,5 @@
 /** A person while they are edited. */
-import { type StaffSave, staffSave } from '../../../src/modules/access/contract.ts'
-import type { Role } from '../../../src/modules/access/roles.ts'
+import { type Role, type StaffSave, staffSave } from '../../contract.ts'
 import type { StaffQuery } from '../generated/graphql.ts'
 
 export type Person = StaffQuery['staff']['edges'][number]['node']

@@ -1,6 +1,6 @@
 /** What the screens have in their hands: the gateway, what is known, the news, and who one is. */
 import { createContext, useContext, useSyncExternalStore } from 'react'
-import { may, type Permission } from '../../../src/modules/words.ts'
+import { may, type Permission } from '../../contract.ts'
 import type { Gateway } from '../gateway.ts'
 import type { StartQuery } from '../generated/graphql.ts'
 import type { Liveness } from '../lib/connection.ts'

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core'
 import { IconMoodSad } from '@tabler/icons-react'
 import { Component, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { EmptyState } from '../components/empty-state.tsx'
+import { EmptyState } from '../../ui/empty-state.tsx'
 
 /** A fault in one screen, or a file of it that a new version has replaced, leaves the rest as it is. */
 export class ScreenBoundary extends Component<{ children: ReactNode }, { hasFailed: boolean }> {

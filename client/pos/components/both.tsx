@@ -1,5 +1,5 @@
 import { Text, type TextProps } from '@mantine/core'
-import type { Money } from '../../../src/modules/primitives.ts'
+import type { Money } from '../../contract.ts'
 import { khr, usd } from '../../ui/format.ts'
 
 /** An amount in both currencies: `$4.00 + 2,100 ៛`. What is zero is left out; nothing at all is `$0.00`. */

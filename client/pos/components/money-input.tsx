@@ -1,7 +1,7 @@
 import { TextInput, type TextInputProps } from '@mantine/core'
 import type { Ref } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Currency } from '../../../src/modules/primitives.ts'
+import type { Currency } from '../../contract.ts'
 import { parseKhr, parseUsd } from '../../ui/format.ts'
 
 const signs: Record<Currency, string> = { USD: '$', KHR: '៛' }

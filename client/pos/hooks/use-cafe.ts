@@ -1,9 +1,8 @@
 /**
- * What the café is just now: its menu, prices, cash session, and what is not allowed.
+ * What the café is just now: its menu, prices, and cash session.
  */
-import { useCallback, useMemo, useRef, useSyncExternalStore } from 'react'
-import { useEntities, useEntity, useSyncClient } from '../../react/index.ts'
-import type { OnlineType } from '../../sdk/index.ts'
+import { useMemo } from 'react'
+import { useEntities, useEntity } from '../../react/index.ts'
 import { type CashSession, openSessionOf } from '../lib/drawer.ts'
 import { type Menu, menuOf } from '../lib/menu.ts'
 import type { Policy } from '../lib/price-cart.ts'
@@ -22,18 +21,4 @@ export function usePolicy(): Policy | undefined {
 
 export function useOpenSession(): CashSession | null {
   return openSessionOf(useEntities('cashSession', { where: { status: 'OPEN' } }))
-}
-
-export type Blocked = { code: string; message: string }
-
-/** Why an operation would not be taken now, or null: for buttons. */
-export function useBlocked(type: OnlineType): Blocked | null {
-  const client = useSyncClient()
-  const last = useRef<Blocked | null>(null)
-  const subscribe = useCallback((listener: () => void) => client.subscribe(listener), [client])
-  return useSyncExternalStore(subscribe, () => {
-    const now = client.blocked(type)
-    if (now?.code !== last.current?.code || now?.message !== last.current?.message) last.current = now
-    return last.current
-  })
 }

@@ -2,8 +2,7 @@
  * Who works where: what a signed-in screen may take for granted.
  */
 import { useMemo } from 'react'
-import type { Role } from '../../../src/modules/access/roles.ts'
-import { may, type Permission } from '../../../src/modules/words.ts'
+import { may, type Permission, type Role } from '../../contract.ts'
 import { useEntities, useEntity, usePeople, useSyncStatus } from '../../react/index.ts'
 import type { Context, Entity, Person } from '../../sdk/index.ts'
 

@@ -1,7 +1,7 @@
 /**
  * What to do about an operation that was not accepted, by its code. The words are in the locales (`sync.advice`).
  */
-import type { OperationCode } from '../../../src/modules/words.ts'
+import type { OperationCode } from '../../contract.ts'
 import type { WayOut } from '../../sdk/index.ts'
 
 export const adviceKinds = [

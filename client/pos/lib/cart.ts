@@ -1,7 +1,7 @@
 /**
  * The cart: what the customer is about to pay for. Steps are pure; prices come from the menu (`price-cart.ts`).
  */
-import type { SaleFinalize } from '../../../src/modules/sale/contract.ts'
+import type { SaleFinalize } from '../../contract.ts'
 import type { Item } from './menu.ts'
 import { isSameSelection, type Selection } from './selection.ts'
 

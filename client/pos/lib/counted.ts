@@ -1,7 +1,7 @@
 /**
  * Amounts of both currencies as they are typed into two fields: nothing typed is nothing there.
  */
-import type { Money } from '../../../src/modules/primitives.ts'
+import type { Money } from '../../contract.ts'
 import { parseKhr, parseUsd } from '../../ui/format.ts'
 
 export type TypedMoney = { usd: string; khr: string }

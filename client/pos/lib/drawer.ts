@@ -1,7 +1,7 @@
 /**
  * The cash drawer of a session: what came in and went out, what should be in it, and counting it.
  */
-import type { Currency, Money } from '../../../src/modules/primitives.ts'
+import type { Currency, Money } from '../../contract.ts'
 import type { Entity } from '../../sdk/index.ts'
 
 export type CashSession = Entity<'cashSession'>

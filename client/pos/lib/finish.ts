@@ -1,9 +1,7 @@
 /**
  * The cart as a sale.
  */
-import type { Money } from '../../../src/modules/primitives.ts'
-import type { SaleFinalize } from '../../../src/modules/sale/contract.ts'
-import type { Totals } from '../../../src/modules/sale/pricing.ts'
+import type { Money, SaleFinalize, Totals } from '../../contract.ts'
 import type { Cart } from './cart.ts'
 import type { Menu } from './menu.ts'
 import { type Policy, saleLines } from './price-cart.ts'

@@ -2,7 +2,7 @@
  * What the till remembers in this browser, and under which names.
  */
 import * as z from 'zod/mini'
-import { filled, whole } from '../../../src/modules/primitives.ts'
+import { filled, whole } from '../../contract.ts'
 import type { Context } from '../../sdk/index.ts'
 import { type Cart, saleTypes } from './cart.ts'
 import { forget, recall, remember } from './local.ts'

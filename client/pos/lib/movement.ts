@@ -1,8 +1,7 @@
 /**
  * Putting money into the drawer, taking some out, setting it right: from a form to an operation.
  */
-import type { CashSessionMovement } from '../../../src/modules/cash-session/contract.ts'
-import type { Currency } from '../../../src/modules/primitives.ts'
+import type { CashSessionMovement, Currency } from '../../contract.ts'
 import { parseKhr, parseUsd } from '../../ui/format.ts'
 
 export type MovementKind = CashSessionMovement['kind']

@@ -1,8 +1,7 @@
 /**
  * What the cart costs, by the menu and the policy that are known now: the server's own arithmetic.
  */
-import type { SaleFinalize } from '../../../src/modules/sale/contract.ts'
-import { type Totals, totalsOf, unitPrice } from '../../../src/modules/sale/pricing.ts'
+import { type SaleFinalize, type Totals, totalsOf, unitPrice } from '../../contract.ts'
 import type { Entity } from '../../sdk/index.ts'
 import type { Cart, CartLine } from './cart.ts'
 import type { Item, Menu } from './menu.ts'

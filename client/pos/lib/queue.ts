@@ -2,7 +2,7 @@
  * The queue as people see it: what waits, in its order, and what each thing is about.
  */
 import * as z from 'zod/mini'
-import type { Currency } from '../../../src/modules/primitives.ts'
+import type { Currency } from '../../contract.ts'
 import type { Json, Status } from '../../sdk/index.ts'
 
 /** How many operations the server has not answered yet: of the café that is signed in, or of all where none is. */

@@ -1,9 +1,14 @@
 /**
  * Paying in cash: what was received, what is given back, and which amounts people are likely to hand over.
  */
-import type { Currency, Money } from '../../../src/modules/primitives.ts'
-import type { SaleFinalize } from '../../../src/modules/sale/contract.ts'
-import { changeOf, type Rounding, type Totals } from '../../../src/modules/sale/pricing.ts'
+import {
+  type Currency,
+  changeOf,
+  type Money,
+  type Rounding,
+  type SaleFinalize,
+  type Totals,
+} from '../../contract.ts'
 import { parseKhr, parseUsd } from '../../ui/format.ts'
 
 /** Cents or riel. */

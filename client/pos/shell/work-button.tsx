@@ -2,12 +2,11 @@ import { ActionIcon, Button } from '@mantine/core'
 import { IconClockPause, IconClockPlay } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { v4 as newId } from 'uuid'
-import { useEntities, usePerform, useSyncStatus } from '../../react/index.ts'
+import { useBlocked, useEntities, usePerform, useSyncStatus } from '../../react/index.ts'
 import { useReason } from '../../ui/reasons.ts'
+import { useNow } from '../../ui/use-now.ts'
 import { announce } from '../announce.ts'
-import { useBlocked } from '../hooks/use-cafe.ts'
 import { useContextOfTill } from '../hooks/use-context.ts'
-import { useNow } from '../hooks/use-now.ts'
 import { runningWork, timeSince } from '../lib/work.ts'
 
 /** Starts and ends the person's work; while it runs, it says for how long. */
@@ -20,7 +19,7 @@ export function WorkButton({ isCompact }: { isCompact: boolean }) {
   const blocked = useBlocked(running ? 'attendance.endWork' : 'attendance.startWork')
   // A new tablet does not know yet whether they are at work.
   const isKnown = useSyncStatus(({ ready }) => ready)
-  const now = useNow()
+  const now = useNow(30_000)
 
   async function mark() {
     const done = running
@@ -33,7 +32,7 @@ export function WorkButton({ isCompact }: { isCompact: boolean }) {
   const hint = blocked
     ? reason(blocked)
     : running
-      ? t('shell.work.runs', timeSince(running.startedAt, now))
+      ? t('shell.work.runs', timeSince(running.startedAt, new Date(now)))
       : name
   const Icon = running ? IconClockPause : IconClockPlay
   const common = {

@@ -1,10 +1,8 @@
 import { Alert, Button, Group, Stack, Text, ThemeIcon } from '@mantine/core'
 import { IconCloudCheck, IconCloudOff, IconRefresh } from '@tabler/icons-react'
-import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
-import { useSyncClient, useSyncStatus } from '../../react/index.ts'
-import { SyncClientError } from '../../sdk/index.ts'
+import { useAction, useSyncClient, useSyncStatus } from '../../react/index.ts'
 import { useFormats } from '../../ui/format.ts'
 import { Problem } from '../components/problem.tsx'
 import { obstacleFor } from '../lib/advice.ts'
@@ -21,26 +19,13 @@ export function Connection({ onLeave }: { onLeave: () => void }) {
   const [, navigate] = useLocation()
   const { connectivity, phase, lastSyncedAt, problem, auth } = useSyncStatus()
   const { dayAndTime } = useFormats()
-  const [isBusy, setBusy] = useState(false)
-  const [failure, setFailure] = useState<SyncClientError | null>(null)
+  const { run, isBusy, problem: failure } = useAction()
   const isOnline = connectivity !== 'offline'
   const obstacle = obstacleFor(problem?.code)
 
   function signInAgain() {
     onLeave()
     navigate('/people')
-  }
-  async function syncNow() {
-    setBusy(true)
-    setFailure(null)
-    try {
-      await client.sync()
-    } catch (error) {
-      if (!(error instanceof SyncClientError)) throw error
-      setFailure(error)
-    } finally {
-      setBusy(false)
-    }
   }
 
   return (
@@ -77,7 +62,7 @@ export function Connection({ onLeave }: { onLeave: () => void }) {
         leftSection={<IconRefresh size={20} aria-hidden />}
         loading={isBusy}
         data-testid="sync-now"
-        onClick={() => void syncNow()}
+        onClick={() => void run(() => client.sync())}
       >
         {t('sync.now')}
       </Button>

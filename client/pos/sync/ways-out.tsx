@@ -2,14 +2,13 @@ import { Button, Group, Stack, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
-import { useSyncClient } from '../../react/index.ts'
+import { useAction, useSyncClient } from '../../react/index.ts'
 import type { FailedOperation, WayOut } from '../../sdk/index.ts'
 import { Problem } from '../components/problem.tsx'
 import { useOpenSession } from '../hooks/use-cafe.ts'
 import { useMay, useNameOf } from '../hooks/use-context.ts'
 import { adviceFor, wayOfAdvice } from '../lib/advice.ts'
 import { DiscardForm } from './discard-form.tsx'
-import { useWayOut } from './use-way-out.ts'
 
 /**
  * Again, to the open session, or given up: whichever there are. The one that is advised is the button that stands out;
@@ -22,7 +21,8 @@ export function WaysOut({ operation, onLeave }: { operation: FailedOperation; on
   const session = useOpenSession()
   const mayDiscard = useMay('operations.discard')
   const [isDiscarding, discarding] = useDisclosure(false)
-  const { go, isBusy, problem } = useWayOut()
+  const { run, isBusy, problem } = useAction()
+  const go = (out: () => Promise<unknown>) => void run(out)
   const { clientOpId, code, waysOut, actorId } = operation
   const nameOf = useNameOf()
   const has = (way: WayOut) => waysOut.includes(way)

@@ -2,7 +2,7 @@ import { Button, Group, Stack, Switch, Text, TextInput, Title } from '@mantine/c
 import { IconBook2, IconPlus, IconSearch } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { EmptyState } from '../../components/empty-state.tsx'
+import { EmptyState } from '../../../ui/empty-state.tsx'
 import { RowTable } from '../../components/row-table.tsx'
 import { byCategory, found, type MenuCategory, type MenuItem, type ModifierGroup } from '../../lib/menu.ts'
 import { useMay } from '../../live/console.ts'

@@ -1,7 +1,7 @@
 import { Group, Overlay, Paper, Skeleton, Text, Title } from '@mantine/core'
 import { lazy, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useNow } from '../../components/use-now.ts'
+import { useNow } from '../../../ui/use-now.ts'
 import { bucketsOf } from '../../lib/news.ts'
 import { useBackend, useConsole } from '../../live/console.ts'
 

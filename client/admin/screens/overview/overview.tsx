@@ -1,7 +1,7 @@
 import { SimpleGrid, Stack } from '@mantine/core'
 import { IconBuildingStore } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
-import { EmptyState } from '../../components/empty-state.tsx'
+import { EmptyState } from '../../../ui/empty-state.tsx'
 import { Screen } from '../../components/screen.tsx'
 import { useConsole, useMay } from '../../live/console.ts'
 import { AddBranch } from './add-branch.tsx'

@@ -1,6 +1,6 @@
 import { Paper, Table, Text, Title } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import type { PolicyValues } from '../../../../src/modules/policy/contract.ts'
+import type { PolicyValues } from '../../../contract.ts'
 import { khr, usd } from '../../../ui/format.ts'
 import { basketUsd, type Example, exampleOf } from '../../lib/policy.ts'
 

@@ -1,6 +1,6 @@
 import { Button, Group, Paper, SegmentedControl, Stack, Switch, Text, TextInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import type { PolicyValues } from '../../../../src/modules/policy/contract.ts'
+import type { PolicyValues } from '../../../contract.ts'
 import { khr } from '../../../ui/format.ts'
 import { IntentNotice } from '../../components/intent-notice.tsx'
 import { changedIn, type Policy, type PolicyDraft } from '../../lib/policy.ts'

@@ -1,6 +1,6 @@
 import { Table } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import type { Money } from '../../../../src/modules/primitives.ts'
+import type { Money } from '../../../contract.ts'
 import { khr, usd } from '../../../ui/format.ts'
 import type { Drawer } from '../../lib/drawer.ts'
 import classes from './cash.module.css'

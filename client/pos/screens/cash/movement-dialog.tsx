@@ -2,7 +2,7 @@ import { Button, Input, SegmentedControl, Stack, TextInput } from '@mantine/core
 import { type SubmitEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { v4 as newId } from 'uuid'
-import type { Currency } from '../../../../src/modules/primitives.ts'
+import type { Currency } from '../../../contract.ts'
 import { usePerform } from '../../../react/index.ts'
 import { khr, usd } from '../../../ui/format.ts'
 import { announce } from '../../announce.ts'

@@ -1,7 +1,7 @@
 import { NumberInput, SimpleGrid, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Currency } from '../../../../src/modules/primitives.ts'
+import type { Currency } from '../../../contract.ts'
 import { khr, usd } from '../../../ui/format.ts'
 import { type Counts, notes, totalOf } from '../../lib/drawer.ts'
 

@@ -2,8 +2,7 @@ import { Alert, Button, Card, FileButton, Group, Text, Title } from '@mantine/co
 import { IconUpload } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useSyncClient } from '../../../react/index.ts'
-import { SyncClientError } from '../../../sdk/index.ts'
+import { useAction, useSyncClient } from '../../../react/index.ts'
 import { ExportQueue } from '../../components/export-queue.tsx'
 import { Problem } from '../../components/problem.tsx'
 import { saveQueue } from './save-file.ts'
@@ -13,7 +12,7 @@ export function QueueCard() {
   const { t } = useTranslation('pos')
   const client = useSyncClient()
   const [counts, setCounts] = useState<{ imported: number; skipped: number } | null>(null)
-  const [problem, setProblem] = useState<SyncClientError | null>(null)
+  const { run, problem } = useAction()
 
   async function save() {
     saveQueue(await client.exportQueue())
@@ -21,13 +20,7 @@ export function QueueCard() {
   async function read(file: File | null) {
     if (!file) return
     setCounts(null)
-    setProblem(null)
-    try {
-      setCounts(await client.importQueue(await file.text()))
-    } catch (error) {
-      if (!(error instanceof SyncClientError)) throw error
-      setProblem(error)
-    }
+    await run(async () => setCounts(await client.importQueue(await file.text())))
   }
 
   return (

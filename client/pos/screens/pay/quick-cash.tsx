@@ -1,7 +1,6 @@
 import { Button } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import type { Currency } from '../../../../src/modules/primitives.ts'
-import type { Totals } from '../../../../src/modules/sale/pricing.ts'
+import type { Currency, Totals } from '../../../contract.ts'
 import { khr, usd } from '../../../ui/format.ts'
 import { dueIn, likelyAmounts } from '../../lib/tender.ts'
 import classes from './pay.module.css'

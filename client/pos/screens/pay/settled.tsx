@@ -1,6 +1,6 @@
 import { Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import type { Currency } from '../../../../src/modules/primitives.ts'
+import type { Currency } from '../../../contract.ts'
 import { khr, usd } from '../../../ui/format.ts'
 import { Both } from '../../components/both.tsx'
 import { isNothing } from '../../lib/drawer.ts'

@@ -1,6 +1,6 @@
 import { Card, Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import type { Totals } from '../../../../src/modules/sale/pricing.ts'
+import type { Totals } from '../../../contract.ts'
 import { khr, usd } from '../../../ui/format.ts'
 import { useHasCartColumn } from '../../hooks/use-layout.ts'
 import type { Cart } from '../../lib/cart.ts'

@@ -1,6 +1,6 @@
 import { useRef } from 'react'
 import { useLocation } from 'wouter'
-import type { Money } from '../../../../src/modules/primitives.ts'
+import type { Money } from '../../../contract.ts'
 import { usePerform } from '../../../react/index.ts'
 import { useCart } from '../../hooks/cart.tsx'
 import { type SaleToFinish, saleOf } from '../../lib/finish.ts'

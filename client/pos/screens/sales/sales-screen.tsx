@@ -4,10 +4,10 @@ import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useRoute } from 'wouter'
 import { useEntities, useSyncStatus } from '../../../react/index.ts'
+import { useNow } from '../../../ui/use-now.ts'
 import { EmptyState } from '../../components/empty-state.tsx'
 import { Screen } from '../../components/screen.tsx'
 import { useMay } from '../../hooks/use-context.ts'
-import { useNow } from '../../hooks/use-now.ts'
 import { filtered, type SaleFilter, saleFilters, salesOfDay } from '../../lib/day.ts'
 import { DaySummary } from './day-summary.tsx'
 import { SaleDetails } from './sale-details.tsx'
@@ -25,7 +25,7 @@ export default function SalesScreen() {
 function Sales() {
   const { t } = useTranslation('pos')
   const all = useEntities('sale')
-  const today = useNow().toDateString()
+  const today = new Date(useNow(30_000)).toDateString()
   const isWhole = useSyncStatus(({ hydrated }) => hydrated)
   const [filter, setFilter] = useState<SaleFilter>('all')
   const [, params] = useRoute('/sales/:saleId?')

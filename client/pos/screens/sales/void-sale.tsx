@@ -3,8 +3,7 @@ import { useDisclosure } from '@mantine/hooks'
 import { type SubmitEvent, useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { v4 as newId } from 'uuid'
-import { useSyncClient, useSyncStatus } from '../../../react/index.ts'
-import { SyncClientError } from '../../../sdk/index.ts'
+import { useAction, useSyncClient, useSyncStatus } from '../../../react/index.ts'
 import { announce } from '../../announce.ts'
 import { Dialog } from '../../components/dialog.tsx'
 import { Problem } from '../../components/problem.tsx'
@@ -59,25 +58,14 @@ function VoidForm({ sale, onDone }: { sale: Sale; onDone: () => void }) {
   // One key for all tries: whatever happens to the connection, it is voided once.
   const [idempotencyKey] = useState(() => newId())
   const [reason, setReason] = useState('')
-  const [isBusy, setBusy] = useState(false)
-  const [problem, setProblem] = useState<{ code: string | null; message: string | null } | null>(null)
+  const { run, isBusy, problem } = useAction()
 
   async function submit(event: SubmitEvent) {
     event.preventDefault()
-    setBusy(true)
-    setProblem(null)
-    try {
-      const input = { saleId: sale.id, reason: reason.trim() }
-      const verdict = await client.online('sale.void', input, { idempotencyKey })
-      if (verdict.status !== 'APPLIED') return setProblem(verdict)
-      announce(t('sales.void.done'))
-      onDone()
-    } catch (error) {
-      if (!(error instanceof SyncClientError)) throw error
-      setProblem(error)
-    } finally {
-      setBusy(false)
-    }
+    const input = { saleId: sale.id, reason: reason.trim() }
+    if (!(await run(() => client.online('sale.void', input, { idempotencyKey })))) return
+    announce(t('sales.void.done'))
+    onDone()
   }
 
   return (

@@ -2,10 +2,10 @@ import { Button } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconCashRegister } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
+import { useBlocked } from '../../../react/index.ts'
 import { EmptyState } from '../../components/empty-state.tsx'
 import { Problem } from '../../components/problem.tsx'
 import { Heading } from '../../components/screen.tsx'
-import { useBlocked } from '../../hooks/use-cafe.ts'
 import { OpenSessionDialog } from '../cash/open-session-dialog.tsx'
 
 /** Nothing is sold without a cash session: the one thing to do is to open it. */

@@ -1,6 +1,5 @@
-import { useState } from 'react'
 import { useLocation } from 'wouter'
-import { useSyncClient } from '../../../react/index.ts'
+import { useAction, useSyncClient } from '../../../react/index.ts'
 import { type Person, SyncClientError } from '../../../sdk/index.ts'
 import { keepBranch, keepTenant, keptBranch } from '../../lib/kept.ts'
 import { branchFor, type Credentials, knownPerson, tidied } from '../../lib/sign-in.ts'
@@ -12,8 +11,7 @@ import { branchFor, type Credentials, knownPerson, tidied } from '../../lib/sign
 export function useSignIn() {
   const client = useSyncClient()
   const [, navigate] = useLocation()
-  const [isBusy, setBusy] = useState(false)
-  const [problem, setProblem] = useState<SyncClientError | null>(null)
+  const { run, ...state } = useAction()
 
   async function enter(person: Person): Promise<void> {
     const { tenantId, accountId, branchIds } = person
@@ -29,20 +27,13 @@ export function useSignIn() {
 
   async function signIn(typed: Credentials): Promise<void> {
     const credentials = tidied(typed)
-    setBusy(true)
-    setProblem(null)
-    try {
+    await run(async () => {
       const known = knownPerson(client.people.list(credentials.tenantId), credentials)
       const person = known
         ? await client.people.confirm(known.accountId, known.tenantId, credentials.pin)
         : await client.people.signIn(credentials)
       await enter(person)
-    } catch (error) {
-      if (!(error instanceof SyncClientError)) throw error
-      setProblem(error)
-    } finally {
-      setBusy(false)
-    }
+    })
   }
-  return { signIn, isBusy, problem, forgetProblem: () => setProblem(null) }
+  return { signIn, ...state }
 }

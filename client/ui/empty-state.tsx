@@ -4,21 +4,26 @@ import type { ComponentType, ReactNode } from 'react'
 /** Nothing to see, or not for this person: says why, and what to do. */
 export function EmptyState(props: {
   icon: ComponentType<{ size?: number }>
-  title: string
+  /** A text is a heading of the second order. */
+  title: ReactNode
   text?: string
   children?: ReactNode
 }) {
   const { icon: Icon, title, text, children } = props
   return (
-    <Stack align="center" justify="center" gap="xs" p="xl" ta="center" mih="14rem">
-      <ThemeIcon size={64} radius="xl" variant="light" aria-hidden>
-        <Icon size={32} />
+    <Stack align="center" justify="center" gap="sm" p="xl" ta="center" mih="15rem" h="100%">
+      <ThemeIcon size={72} radius="xl" variant="light" aria-hidden>
+        <Icon size={36} />
       </ThemeIcon>
-      <Title order={2} size="h4">
-        {title}
-      </Title>
+      {typeof title === 'string' ? (
+        <Title order={2} size="h3">
+          {title}
+        </Title>
+      ) : (
+        title
+      )}
       {text && (
-        <Text c="dimmed" maw="36rem">
+        <Text c="dimmed" maw="34rem">
           {text}
         </Text>
       )}
