@@ -65,6 +65,12 @@ describe('reasons', () => {
     expect(reasonIn('km', { code: 'NEW_CODE', message: 'Something new.' })).toBe('Something new.')
     expect(reasonIn('en', { code: 'BUSY', message: null })).toBe('BUSY')
   })
+
+  it('how long to wait is said in Khmer too', () => {
+    const locked = { code: 'TOO_MANY_ATTEMPTS', message: 'Too many wrong PINs; try again in 15 minutes.' }
+    expect(reasonIn('km', { ...locked, details: { retryAfterMs: 14.2 * 60_000 } })).toContain('ក្រោយ 15 នាទី')
+    expect(reasonIn('km', locked)).toContain('ក្រោយ 1 នាទី')
+  })
 })
 
 it.each([

@@ -1,14 +1,18 @@
 import { Alert } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
 import { type Problem as Reason, useReason } from '../../ui/reasons.ts'
+import { obstacleFor } from '../lib/advice.ts'
 
-/** Why something was not done, read out at once. */
+/** Why something was not done, and what to do about it where that is known; read out at once. */
 export function Problem({ of, children }: { of: Reason; children?: ReactNode }) {
+  const { t } = useTranslation('pos')
   const reason = useReason()
+  const obstacle = obstacleFor(of.code)
   return (
     <Alert color="red" icon={<IconAlertTriangle />} role="alert" title={reason(of)}>
-      {children}
+      {children || (obstacle && t(`sync.obstacle.${obstacle}`))}
     </Alert>
   )
 }

@@ -97,7 +97,7 @@ const obstacles: Readonly<Record<string, Obstacle>> = {
   RESET_AGAIN: 'support',
   RECORD_DAMAGED: 'support',
 }
-export const obstacleFor = (code: string | undefined): Obstacle | null => obstacles[code ?? ''] ?? null
+export const obstacleFor = (code: string | null | undefined): Obstacle | null => obstacles[code ?? ''] ?? null
 
 /** A code that is new here: nothing can be said but to tell somebody. */
 export const adviceFor = (code: string): Advice => byCode[code as OperationCode] ?? 'support'

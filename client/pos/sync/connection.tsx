@@ -5,7 +5,6 @@ import { useLocation } from 'wouter'
 import { useAction, useSyncClient, useSyncStatus } from '../../react/index.ts'
 import { useFormats } from '../../ui/format.ts'
 import { Problem } from '../components/problem.tsx'
-import { obstacleFor } from '../lib/advice.ts'
 
 const words = {
   online: { name: 'ui:connectivity.online', meaning: 'sync.online' },
@@ -21,7 +20,6 @@ export function Connection({ onLeave }: { onLeave: () => void }) {
   const { dayAndTime } = useFormats()
   const { run, isBusy, problem: failure } = useAction()
   const isOnline = connectivity !== 'offline'
-  const obstacle = obstacleFor(problem?.code)
 
   function signInAgain() {
     onLeave()
@@ -54,7 +52,7 @@ export function Connection({ onLeave }: { onLeave: () => void }) {
           <Button onClick={signInAgain}>{t('shell.banner.signInAgain')}</Button>
         </Alert>
       ) : (
-        problem && <Problem of={problem}>{obstacle && t(`sync.obstacle.${obstacle}`)}</Problem>
+        problem && <Problem of={problem} />
       )}
       {failure && failure.code !== problem?.code && <Problem of={failure} />}
       <Button

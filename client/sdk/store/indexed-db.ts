@@ -284,7 +284,7 @@ type Explanation = [StoreFault, string]
 
 /** By the names of exceptions: https://webidl.spec.whatwg.org/#idl-DOMException-error-names */
 const explanations: Record<string, Explanation> = {
-  QuotaExceededError: ['FULL', 'There is no space left for the store.'],
+  QuotaExceededError: ['FULL', 'There is no space left on this device.'],
   VersionError: ['NEWER', 'A newer version of the app has used the data on this device.'],
   AbortError: ['UNAVAILABLE', 'The browser has closed the store.'],
   UnknownError: ['UNAVAILABLE', 'The browser cannot reach the store.'],

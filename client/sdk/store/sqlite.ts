@@ -125,7 +125,7 @@ const faults: Record<number, [StoreError['fault'], string]> = {
   5: ['IN_USE', 'Another process has the store open.'],
   8: ['UNAVAILABLE', 'The file of the store cannot be written.'],
   11: ['UNAVAILABLE', 'The file of the store is damaged.'],
-  13: ['FULL', 'There is no space left for the store.'],
+  13: ['FULL', 'There is no space left on this device.'],
   14: ['UNAVAILABLE', 'The file of the store cannot be opened.'],
   26: ['UNAVAILABLE', 'The file is no store.'],
 }

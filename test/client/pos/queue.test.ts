@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { adviceFor, adviceKinds, wayOfAdvice } from '../../../client/pos/lib/advice.ts'
+import { adviceFor, adviceKinds, obstacleFor, wayOfAdvice } from '../../../client/pos/lib/advice.ts'
 import { amountOf, waitingCount } from '../../../client/pos/lib/queue.ts'
 import { pos } from '../../../client/pos/locales/index.ts'
 import { operationCodes } from '../../../src/modules/words.ts'
@@ -42,6 +42,17 @@ describe('advice', () => {
     ['DEPENDENCY_FAILED', null],
     ['PAYLOAD_INVALID', null],
   ])('%s: the button that stands out is %s', (code, way) => expect(wayOfAdvice[adviceFor(code)]).toBe(way))
+
+  it.each([
+    ['NOT_THE_SERVER', 'portal'],
+    ['STORAGE_FULL', 'full'],
+    ['PROXY_ERROR', 'server'],
+    ['WRONG_ADDRESS', 'support'],
+    ['BUSY', null],
+  ])('what stands in the way: of %s, %s', (code, obstacle) => {
+    expect(obstacleFor(code)).toBe(obstacle)
+    if (obstacle) expect(pos.km.sync.obstacle).toHaveProperty(obstacle)
+  })
 
   it('of a code that is new: tell somebody', () => expect(adviceFor('NEW_CODE')).toBe('support'))
 })

@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { wasCleared } from '../../../client/pos/lib/kept.ts'
-import { branchFor, initials, knownPerson, missingIn, readableId } from '../../../client/pos/lib/sign-in.ts'
+import {
+  branchFor,
+  hasMoved,
+  initials,
+  knownPerson,
+  missingIn,
+  readableId,
+} from '../../../client/pos/lib/sign-in.ts'
 import type { Person } from '../../../client/sdk/index.ts'
 
 const person = (tenantId: string, staffCode: string): Person => ({
@@ -37,6 +44,14 @@ describe('signing in', () => {
     expect(branchFor(['riverside', 'market'], null)).toBeNull()
     expect(branchFor([], 'market')).toBeNull()
   })
+})
+
+it('whoever works in other branches by now has moved; of somebody who is not known here, nobody can tell', () => {
+  const at = (branchId: string) => ({ tenantId: 'demo', branchId, actorId: 'demo-cashier-1' })
+  expect(hasMoved(person('demo', 'cashier-1'), at('riverside'))).toBe(false)
+  expect(hasMoved(person('demo', 'cashier-1'), at('market'))).toBe(true)
+  expect(hasMoved({ ...person('demo', 'cashier-1'), branchIds: [] }, at('riverside'))).toBe(true)
+  expect(hasMoved(undefined, at('riverside'))).toBe(false)
 })
 
 it('initials, and ids that can be read', () => {

@@ -1,4 +1,4 @@
-import { Alert, Button, Card, FileButton, Group, Text, Title } from '@mantine/core'
+import { Alert, Box, Button, Card, FileButton, Group, Text, Title } from '@mantine/core'
 import { IconUpload } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -46,7 +46,11 @@ export function QueueCard() {
           {t('device.imported', counts)}
         </Alert>
       )}
-      {problem && <Problem of={problem} />}
+      {problem && (
+        <Box mt="sm">
+          <Problem of={problem} />
+        </Box>
+      )}
     </Card>
   )
 }
