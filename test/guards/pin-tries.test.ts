@@ -116,7 +116,7 @@ describe('a burst over two gateways', () => {
 
 const someone = (more: Partial<Tried> = {}): Tried => ({
   ...{ tenantId: 'demo', staffCode: randomUUID(), deviceId: 'd', address: 'a', generation: 0 },
-  isKnownHere: false,
+  known: 'NOWHERE',
   ...more,
 })
 
@@ -127,7 +127,7 @@ describe('the day’s budget of a code', () => {
     for (let i = 0; i < 100; i += 1) expect(await tries.reserve(from(i), clock())).toBe(true)
     expect(await tries.reserve(from(100), clock())).toBe(false)
     expect(await tries.lockedFor(from(100), clock())).toBe(24 * hour)
-    const known = { ...from(101), isKnownHere: true }
+    const known = { ...from(101), known: 'DEVICE' } as const
     expect(await tries.lockedFor(known, clock())).toBe(0)
     expect(await tries.reserve(known, clock())).toBe(true)
     now += 24 * hour
@@ -176,6 +176,40 @@ it('what counts no more is forgotten; who typed what is not to be read', async (
   const rows = await db.rows<{ row: string }>('select t::text as row from sign_in_try t', [])
   expect(rows).toHaveLength(3)
   expect(rows.map(({ row }) => row).join()).not.toContain('4711')
+})
+
+describe('from outside', () => {
+  it('nobody is locked out of their own till, though its name is known and every budget is used up', async () => {
+    const till = { deviceId: 'till-1', address: '203.0.113.1' }
+    expect(await tried('cashier-1', '1234', till)).toBe('SIGNED IN')
+    // The till's name from elsewhere, and the café's address with another name: as guests on its network have it.
+    await fail(5, 'cashier-1', { ...till, address: '198.51.100.7' })
+    await fail(5, 'cashier-1', { ...till, deviceId: 'guest' })
+    const elsewhere = { ...till, address: '198.51.100.8' }
+    expect(await tried('cashier-1', '1234', elsewhere)).toBe('TOO_MANY_ATTEMPTS')
+    await fail(3, 'cashier-1', till)
+    expect(await tried('cashier-1', '1234', till)).toBe('SIGNED IN')
+  })
+
+  it('guesses that name the till are as few as any device’s; at the till itself too', async () => {
+    const { staffCode } = someone()
+    const named = (i: number): Tried => someone({ staffCode, address: `a${i}`, known: 'DEVICE' })
+    for (let i = 0; i < 5; i += 1) expect(await tries.reserve(named(i), clock())).toBe(true)
+    expect(await tries.reserve(named(5), clock())).toBe(false)
+    const there = someone({ staffCode, known: 'DEVICE_AND_ADDRESS' })
+    for (let i = 0; i < 5; i += 1) expect(await tries.reserve(there, clock())).toBe(true)
+    expect(await tries.reserve(there, clock())).toBe(false)
+  })
+
+  it('a person who moves with their till is known where they are now', async () => {
+    const [old, here] = ['203.0.113.50', '203.0.113.51'].map((address) => ({ deviceId: 'moving', address }))
+    expect(await tried('cashier-2', '1234', old)).toBe('SIGNED IN')
+    expect(await tried('cashier-2', '1234', here)).toBe('SIGNED IN')
+    await fail(5, 'cashier-2', { ...here, deviceId: 'guest' })
+    expect(await tried('cashier-2', '1234', here)).toBe('SIGNED IN')
+    await fail(5, 'cashier-2', { ...old, deviceId: 'another guest' })
+    expect(await tried('cashier-2', '1234', old)).toBe('TOO_MANY_ATTEMPTS')
+  })
 })
 
 describe('those who wait to be looked at', () => {

@@ -7,7 +7,7 @@ import type { SignedInAs } from '../../platform/tokens.ts'
 import { isStorable } from '../../sync/inspect.ts'
 import { hashPin, verifyPin } from './pin.ts'
 import { pinTurns } from './pin-turns.ts'
-import type { Tries } from './tries.ts'
+import type { Known, Tries } from './tries.ts'
 
 export type SignIn = {
   tenantId: string
@@ -35,7 +35,7 @@ type Named = {
   memberGeneration: number
   deviceGeneration: number
   isShutOut: boolean
-  isKnownHere: boolean
+  known: Known
 }
 
 /** Compared against where there is no such person, so that both answers take the same time. */
@@ -46,9 +46,10 @@ const wrong: SignInResult = { refused: 'WRONG' }
 export async function signIn(db: Database, tries: Tries, at: Date, input: SignIn): Promise<SignInResult> {
   const { tenantId, staffCode, pin, deviceId, address } = input
   if (![tenantId, staffCode, pin, deviceId].every(isStorable)) return wrong
-  const named = await look(db, input, at)
-  const { memberGeneration, isKnownHere } = named
-  const tried = { tenantId, staffCode, deviceId, address, generation: memberGeneration, isKnownHere }
+  const place = tries.placeOf(tenantId, address)
+  const named = await look(db, input, place, at)
+  const { memberGeneration, known } = named
+  const tried = { tenantId, staffCode, deviceId, address, generation: memberGeneration, known }
   const locked = async () => ({ refused: 'LOCKED', retryAfterMs: await tries.lockedFor(tried, at) }) as const
   const early = await locked()
   if (early.retryAfterMs > 0) return early
@@ -61,24 +62,32 @@ export async function signIn(db: Database, tries: Tries, at: Date, input: SignIn
     const { accountId, deviceGeneration } = named
     await tries.succeed(tried)
     await noteSignIn(db, tenantId, deviceId, accountId, at)
+    await notePlace(db, tenantId, deviceId, accountId, place)
     return { signedIn: { accountId, tenantId, deviceId, memberGeneration, deviceGeneration } }
   })
   return result ?? { refused: 'BUSY' }
 }
 
-async function look(db: Queryable, { tenantId, staffCode, deviceId }: SignIn, at: Date): Promise<Named> {
+async function look(
+  db: Queryable,
+  { tenantId, staffCode, deviceId }: SignIn,
+  place: Buffer,
+  at: Date,
+): Promise<Named> {
   const [named] = await db.rows<Named>(
     `select t.tenant_id is not null as "tenantExists", c.account_id as "accountId", c.pin_hash as "pinHash",
        coalesce(m.token_generation, 0) as "memberGeneration", coalesce(d.generation, 0) as "deviceGeneration",
        d.shut_out_at is not null as "isShutOut",
-       coalesce(s.signed_in_at > $4::timestamptz - make_interval(days => t.acting_days), false) as "isKnownHere"
+       case when s.signed_in_at > $4::timestamptz - make_interval(days => t.acting_days)
+         then case when p.place = $5 then 'DEVICE_AND_ADDRESS' else 'DEVICE' end else 'NOWHERE' end as known
      from (select) as one
        left join tenant t on t.tenant_id = $1
        left join member m on m.tenant_id = $1 and m.staff_code = $2 and m.status = 'ACTIVE'
        left join credential c on c.tenant_id = $1 and c.account_id = m.account_id
        left join device_access d on d.tenant_id = $1 and d.device_id = $3
-       left join device_sign_in s on s.tenant_id = $1 and s.device_id = $3 and s.account_id = m.account_id`,
-    [tenantId, staffCode, deviceId, at],
+       left join device_sign_in s on s.tenant_id = $1 and s.device_id = $3 and s.account_id = m.account_id
+       left join sign_in_place p on p.tenant_id = $1 and p.device_id = $3 and p.account_id = m.account_id`,
+    [tenantId, staffCode, deviceId, at, place],
   )
   return named!
 }
@@ -96,5 +105,21 @@ export async function noteSignIn(
      on conflict (tenant_id, device_id, account_id) do update set signed_in_at = excluded.signed_in_at
      where device_sign_in.signed_in_at < excluded.signed_in_at - interval '1 hour'`,
     [tenantId, deviceId, accountId, at],
+  )
+}
+
+/** Remembers where this person has entered their PIN on this device: from there it is their own till (tries.ts). */
+async function notePlace(
+  db: Database,
+  tenantId: string,
+  deviceId: string,
+  accountId: string,
+  place: Buffer,
+): Promise<void> {
+  await db.run(
+    `insert into sign_in_place as p (tenant_id, device_id, account_id, place) values ($1, $2, $3, $4)
+     on conflict (tenant_id, device_id, account_id) do update set place = excluded.place
+     where p.place <> excluded.place`,
+    [tenantId, deviceId, accountId, place],
   )
 }

@@ -1,9 +1,16 @@
 /**
  * Tries of PINs, counted before a PIN is looked at: whatever comes at once, on however many gateways, has been counted
- * when the first answer is known. A try counts for the device and for the address that it comes from; five failures in
- * a row lock these for that staff code, longer each time. Where the person has not signed in on the device lately, it
- * counts for the code itself as well, which has a budget for a day: whoever guesses from everywhere runs out of it, and
- * those at their own tills do not notice. A code that nobody has is counted and answered alike.
+ * when the first answer is known. What a try counts for, five failures in a row lock for that staff code, longer each
+ * time:
+ *
+ * - from anywhere: for the device, for the address, and for the code itself, which has a budget for a day that whoever
+ *   guesses from everywhere runs out of;
+ * - naming a device where the person has signed in lately: for the device and the address. Anybody may name it, so this
+ *   is bounded by device, and others can lock it;
+ * - and coming from where they have signed in there last: for these two together and nothing else. Whoever is not in the
+ *   café can neither use that up nor guess there, so nobody is locked out of their own till from outside.
+ *
+ * A code that nobody has is counted and answered alike.
  */
 import { createHmac } from 'node:crypto'
 import type { Queryable } from '../../platform/database.ts'
@@ -15,9 +22,11 @@ export type Tried = {
   readonly address: string
   /** Of the person, if there is one: a new PIN begins anew. */
   readonly generation: number
-  /** The person has signed in on this device lately. */
-  readonly isKnownHere: boolean
+  readonly known: Known
 }
+
+/** Whether the person has signed in on this device lately, and from this address the last time. */
+export type Known = 'NOWHERE' | 'DEVICE' | 'DEVICE_AND_ADDRESS'
 
 export type Tries = {
   /** Counts a try that is about to be made. False: it may not be made, and nothing was counted. */
@@ -26,6 +35,8 @@ export type Tries = {
   lockedFor(tried: Tried, at: Date): Promise<number>
   /** The try that was reserved was right: failures before it are forgotten. */
   succeed(tried: Tried): Promise<void>
+  /** An address as it is kept with a sign-in: known again, and not to be read. */
+  placeOf(tenantId: string, address: string): Buffer
 }
 
 const inARow = 5
@@ -61,23 +72,27 @@ const reserveSql = `with held as (
 
 /** `secret` keeps what people typed from whoever reads the table: a PIN may have been typed as the code. */
 export function createTries(db: Queryable, secret: Buffer): Tries {
-  const keyOf = (tried: Tried, source: readonly string[]) =>
-    createHmac('sha256', secret)
-      .update(JSON.stringify([tried.tenantId, tried.staffCode, tried.generation, ...source]))
-      .digest()
-      .subarray(0, 16)
+  const keyed = (parts: readonly unknown[]) =>
+    createHmac('sha256', secret).update(JSON.stringify(parts)).digest().subarray(0, 16)
+
+  function rowsOf({ tenantId, staffCode, generation, deviceId, address, known }: Tried) {
+    const row = (kind: 'source' | 'code', ...source: string[]) => ({
+      key: keyed([tenantId, staffCode, generation, ...source]),
+      kind,
+    })
+    if (known === 'DEVICE_AND_ADDRESS') return [row('source', 'both', deviceId, address)]
+    const sources = [row('source', 'device', deviceId), row('source', 'address', address)]
+    return known === 'DEVICE' ? sources : [...sources, row('code', 'code')]
+  }
 
   /** In the order of the keys, in which rows are locked. */
   function keysOf(tried: Tried) {
-    const keys = [
-      { key: keyOf(tried, ['device', tried.deviceId]), kind: 'source' },
-      { key: keyOf(tried, ['address', tried.address]), kind: 'source' },
-      ...(tried.isKnownHere ? [] : [{ key: keyOf(tried, ['code']), kind: 'code' }]),
-    ].sort((a, b) => Buffer.compare(a.key, b.key))
+    const keys = rowsOf(tried).sort((a, b) => Buffer.compare(a.key, b.key))
     return { keys: keys.map(({ key }) => key), kinds: keys.map(({ kind }) => kind) }
   }
 
   return {
+    placeOf: (tenantId, address) => keyed(['place', tenantId, address]),
     async reserve(tried, at) {
       const { keys, kinds } = keysOf(tried)
       return (await db.run(reserveSql, [keys, kinds, at])) === keys.length
