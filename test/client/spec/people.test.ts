@@ -349,6 +349,39 @@ describe('rights that change', () => {
     expect(client.get('cashSession', cashSessionId)?.status).toBe('OPEN')
     await client.close()
   })
+
+  it("what a provider's person may is known in every tab, after a restart without a network, and anew when it changes", async () => {
+    const branchId = await newBranch(gateway)
+    const admin = await gateway.as('admin')
+    const staffCode = `s-${randomUUID().slice(0, 8)}`
+    const person = { accountId: `demo-${staffCode}`, staffCode, name: 'S', branchIds: [branchId] }
+    const save = (more: object) => admin.direct('staffSave', { ...person, ...more }, { branchId: null })
+    await save({ role: 'STAFF', pin: '1234' })
+    const { token } = await gateway.as(staffCode, { deviceId: 'till-r' })
+    const store = { ...memoryStore(randomUUID()), shared: true, close: async () => {} }
+    const context = { tenantId: 'demo', branchId, actorId: person.accountId }
+    const open = (url = gateway.url) =>
+      createSyncClient({ url, store, deviceId: 'till-r', context, getToken: async () => token })
+    const [leader, beside] = [await open(), await open()]
+    await leader.sync()
+    await vi.waitFor(() => expect(beside.status()).toMatchObject({ hydrated: true, problem: null }))
+    await Promise.all([leader.close(), beside.close()])
+
+    const offline = await open('http://127.0.0.1:9/graphql')
+    expect(offline.status().hydrated).toBe(true)
+    await offline.close()
+
+    const again = await open()
+    await save({ role: 'CASHIER' })
+    await again.sync()
+    await again.sync()
+    expect(again.status()).toMatchObject({ hydrated: true, problem: null })
+    await again.perform('cashSession.open', {
+      ...{ cashSessionId: randomUUID(), openingFloat: { usd: 0, khr: 0 } },
+    })
+    expect(again.query('cashSession')).toHaveLength(1)
+    await again.close()
+  })
 })
 
 describe('a device that is shut out', () => {
