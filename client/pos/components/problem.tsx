@@ -2,6 +2,7 @@ import { Alert } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { OperationBlocked } from '../../sdk/index.ts'
 import { type Problem as Reason, useReason } from '../../ui/reasons.ts'
 import { obstacleFor } from '../lib/advice.ts'
 
@@ -10,9 +11,12 @@ export function Problem({ of, children }: { of: Reason; children?: ReactNode }) 
   const { t } = useTranslation('pos')
   const reason = useReason()
   const obstacle = obstacleFor(of.code)
+  const isBlocked = of instanceof OperationBlocked
   return (
     <Alert color="red" icon={<IconAlertTriangle />} role="alert" title={reason(of)}>
-      {children || (obstacle && t(`sync.obstacle.${obstacle}`))}
+      {children}
+      {!children && isBlocked && obstacle === 'full' && `${t('sync.notRecorded')} `}
+      {!children && obstacle && t(`sync.obstacle.${obstacle}`)}
     </Alert>
   )
 }

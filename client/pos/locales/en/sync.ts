@@ -59,6 +59,7 @@ export const sync = {
     support:
       'This should not happen. Leave it here, save the queue in “This tablet”, and tell whoever looks after the tills.',
   },
+  notRecorded: 'Nothing was recorded.',
   obstacle: {
     portal:
       'The network asks for a sign-in of its own: open any web page on this tablet and sign in there. Selling goes on meanwhile.',
