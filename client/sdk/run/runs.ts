@@ -1,7 +1,7 @@
 /**
  * Push, then pull, one run at a time. What a request carries is cut to the line (`sizes.ts`). A push that failed does
- * not keep the run from pulling: what the gateway has applied of it is learned that way. A trigger that comes while a run is under way makes one more run after it, however
- * many there are. Only the leader runs.
+ * not keep the run from pulling: what the gateway has applied of it is learned that way. Whatever
+ * asks for a run while one is under way makes one more after it, however many there are. Only the leader runs.
  */
 import type { Environment } from '../api.ts'
 import { forgetOld } from '../cache/forget.ts'
