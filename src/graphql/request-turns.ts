@@ -3,13 +3,12 @@
  * behind a few of them and not behind a thousand.
  */
 import { setImmediate, setTimeout } from 'node:timers/promises'
+import { restTimes } from '../platform/yielding.ts'
 import { FairTurns } from '../sync/fair-turns.ts'
 
 /** Of one caller: in hand at once, and with those that wait. An integrator's account may have a hundred tills. */
 export const requestBounds = { inHand: 8, atMost: 256 }
 
-/** So many times as long as a request held up everybody its caller rests: nobody has more than a third of the loop. */
-const restTimes = 2
 /** What nobody notices. */
 const leastMs = 1
 
@@ -23,8 +22,11 @@ export class RequestTurns {
   readonly #beginning = new FairTurns({ most: 1 })
   readonly #sent = new Map<string, number>()
 
-  /** True when the caller's turn has come, which lasts until `over`; false, at once, where too many wait already. */
-  async begin(caller: string, over: Promise<void>): Promise<boolean> {
+  /**
+   * True when the caller's turn has come, which lasts until `over`; false, at once, where too many wait already. Before,
+   * what was sent is read, of one request of a caller at a time; `read` never throws.
+   */
+  async begin(caller: string, over: Promise<void>, read = async () => {}): Promise<boolean> {
     const sent = this.#sent.get(caller) ?? 0
     if (sent >= requestBounds.atMost) return false
     this.#sent.set(caller, sent + 1)
@@ -32,6 +34,7 @@ export class RequestTurns {
     return new Promise((begin) => {
       void this.#turns.run(caller, async () => {
         await this.#resting.run(caller, async () => {
+          await read()
           const heldMs = await this.#beginning.run(caller, () => heldBy(() => begin(true)))
           if (heldMs > leastMs) await setTimeout(restTimes * heldMs)
         })
@@ -47,10 +50,14 @@ export class RequestTurns {
   }
 }
 
-/** Milliseconds until the event loop has come around after this has begun. */
+/** Milliseconds that this held the loop, with what it left to be done at once. Resolves when the loop has come around. */
 async function heldBy(begin: () => void): Promise<number> {
   const begun = performance.now()
+  const held = new Promise<number>((tell) => {
+    // After all promises that are settled by then.
+    process.nextTick(() => tell(performance.now() - begun))
+  })
   begin()
   await setImmediate()
-  return performance.now() - begun
+  return held
 }

@@ -29,6 +29,8 @@ type Admitted = {
   answered: () => void
   /** The body; undefined where the request has none. */
   text: string | undefined
+  /** The value of a body of JSON; throws why it has none. */
+  json: () => unknown
   /** Why it is refused. */
   refused: GraphQLError
 }
@@ -112,10 +114,28 @@ export function createRequestDoor(options: {
     }
   }
 
-  /** Waits for the caller's turn. */
-  async function takeTurn(res: ServerResponse, caller: Caller, over: Promise<void>): Promise<void> {
+  /** What a body of JSON holds. */
+  async function readJson(text: string): Promise<() => unknown> {
+    try {
+      const body = await parseJson(text, maxBytes / bytesPerValue).catch(faultAsGraphQL)
+      checkVariables((body as { variables?: unknown } | null)?.variables, config)
+      return () => body
+    } catch (error) {
+      return () => {
+        throw error
+      }
+    }
+  }
+
+  /** Waits for the caller's turn, in which the body is read. */
+  async function takeTurn(
+    res: ServerResponse,
+    caller: Caller,
+    over: Promise<void>,
+    read: () => Promise<void>,
+  ): Promise<void> {
     const { identity, clientAddress } = caller
-    if (!(await turns.begin(identity ? accountKey(identity) : clientAddress, over)))
+    if (!(await turns.begin(identity ? accountKey(identity) : clientAddress, over, read)))
       throw requestError('RATE_LIMITED', 'Too many requests at once; slow down.', { retryAfterMs: 1_000 })
     if (res.destroyed) throw requestError('SERVICE_UNAVAILABLE', 'Nobody waits for the answer any more.')
   }
@@ -135,7 +155,9 @@ export function createRequestDoor(options: {
     const { promise: over, resolve: answered } = Promise.withResolvers<void>()
     res.once('close', answered)
     admitted.answered = answered
-    await takeTurn(res, caller, over)
+    await takeTurn(res, caller, over, async () => {
+      if (admitted.text !== undefined && isJson(req)) admitted.json = await readJson(admitted.text)
+    })
   }
 
   return {
@@ -152,18 +174,14 @@ export function createRequestDoor(options: {
 
     plugin: {
       onRequestParse({ request, serverContext, requestParser, setRequestParser, fetchAPI }) {
-        const { refused, text } = serverContext
+        const { refused, text, json } = serverContext
         if (refused) throw refused
         if (!requestParser) return
         if (text === undefined)
           return setRequestParser(() => withReadableVariables(() => requestParser(request)))
         const { url, method, headers } = request
-        const read = new fetchAPI.Request(url, { method, headers, body: text })
-        read.json = async () => {
-          const body = await parseJson(text, maxBytes / bytesPerValue).catch(faultAsGraphQL)
-          checkVariables((body as { variables?: unknown } | null)?.variables, config)
-          return body
-        }
+        const read = new fetchAPI.Request(url, { method, headers, body: json ? '' : text })
+        if (json) read.json = async () => json()
         setRequestParser(() => withReadableVariables(() => requestParser(read)))
       },
 

@@ -4,13 +4,11 @@
  * apart between their members, and the pieces are parsed one by one, with turns for others in between. What comes out,
  * and what is refused, is what JSON.parse says.
  */
-import { setImmediate } from 'node:timers/promises'
+import { createYielding } from '../platform/yielding.ts'
 import { HttpFault } from './http-fault.ts'
 
 /** Characters that are parsed at once. */
 const pieceLength = 32_768
-/** How long it works before it lets others have their turn. */
-const turnMs = 8
 /** Characters of one text in it, which nothing can take apart. */
 const maxTextLength = 1_048_576
 /** JSON.parse takes 0.3 µs for each, of those that it gets at once. */
@@ -26,38 +24,27 @@ const quote = 34
 const comma = 44
 const closing: Record<number, number> = { 91: 93, 123: 125 }
 
+type Yielding = ReturnType<typeof createYielding>
+
 /** Throws a SyntaxError for what is no JSON, an HttpFault for more than `maxValues` values. */
 export async function parseJson(text: string, maxValues: number): Promise<unknown> {
   if (text.length <= pieceLength) return JSON.parse(text)
-  const turns = takeTurns()
-  const root = await takeApart(text, maxValues, turns)
+  const yielding = createYielding()
+  const root = await takeApart(text, maxValues, yielding)
   if (!root) return JSON.parse(text)
   if (!isBlank(text.slice(0, root.from)) || !isBlank(text.slice(root.to + 1))) throw new SyntaxError()
-  return join(text, root, turns)
-}
-
-/** Whoever has worked for a turn's time waits until others had theirs. */
-type Turns = () => Promise<unknown> | null
-
-function takeTurns(): Turns {
-  let begun = performance.now()
-  return () => {
-    if (performance.now() - begun < turnMs) return null
-    return setImmediate().then(() => {
-      begun = performance.now()
-    })
-  }
+  return join(text, root, yielding)
 }
 
 /** The text's outermost container, taken apart; null where nothing in it is longer than a piece. */
-async function takeApart(text: string, maxValues: number, turns: Turns): Promise<Long | null> {
+async function takeApart(text: string, maxValues: number, yielding: Yielding): Promise<Long | null> {
   const open: Open[] = []
   let root: Long | null = null
   let values = 1
   for (let i = 0, next = pieceLength; i < text.length; i += 1) {
     if (i >= next) {
       next = i + pieceLength
-      await turns()
+      await yielding()
       if (values > maxValues) throw tooMany(maxValues)
       if (open.length > maxLevels) throw new HttpFault(400, 'The body is nested too deeply.')
     }
@@ -132,10 +119,10 @@ const begin = (text: string, long: Long): Unfinished => ({
 })
 
 /** The value of a container from those of its parts. Without calling itself: nesting must not exhaust the stack. */
-async function join(text: string, root: Long, turns: Turns): Promise<unknown> {
+async function join(text: string, root: Long, yielding: Yielding): Promise<unknown> {
   const unfinished = [begin(text, root)]
   for (;;) {
-    const turn = turns()
+    const turn = yielding()
     if (turn) await turn
     const top = unfinished.at(-1)!
     const part = top.long.parts[top.next]

@@ -66,10 +66,12 @@ export async function push(engine: PushEngine, push: Push): Promise<Verdict[]> {
 }
 
 async function decideInTurn(engine: PushEngine, push: Push): Promise<Verdict[]> {
-  const { tenantId, operations } = push
+  const { tenantId, accountId, operations } = push
   const { examining, locks, connections } = engine.turns
   try {
-    const examined = await examining.run(tenantId, () => examine(engine, push))
+    const examined = await locks.run([{ name: turnName(tenantId, 'examined', accountId) }], () =>
+      examining.run(tenantId, () => examine(engine, push)),
+    )
     const ready = await Promise.all(examined.map(prepare))
     return await locks.run(turnsOf(push, ready), () =>
       connections.run(tenantId, () => replay(engine, push, ready)),
@@ -91,12 +93,12 @@ async function examine(engine: PushEngine, push: Push): Promise<Inspected[]> {
 /**
  * Writers of one branch take turns anyway, under its stream's lock, and so does who writes to the whole tenant with all
  * of its branches: they wait here, so that they hold no connections that others could use. The wait across gateways is
- * PostgreSQL's.
+ * PostgreSQL's. What changes nothing waits for its sender's alike, and for nobody else.
  */
-function turnsOf({ tenantId, deviceId }: Push, inspected: readonly Inspected[]): Turn[] {
+function turnsOf({ tenantId, accountId, deviceId }: Push, inspected: readonly Inspected[]): Turn[] {
   const waiting = inspected.filter(takesTurn)
-  if (waiting.length === 0) return []
-  const nameOf = (...parts: string[]) => [tenantId, ...parts].join('\u0000')
+  if (waiting.length === 0) return [{ name: turnName(tenantId, 'refused', accountId) }]
+  const nameOf = (...parts: string[]) => turnName(tenantId, ...parts)
   const device = deviceId === null ? [] : [{ name: nameOf('device', deviceId) }]
   if (waiting.some(({ definition }) => definition?.scope === 'tenant'))
     return [...device, { name: nameOf('tenant') }]
@@ -104,6 +106,8 @@ function turnsOf({ tenantId, deviceId }: Push, inspected: readonly Inspected[]):
   const branches = branchIds.map((id) => ({ name: nameOf('branch', id) }))
   return [...device, { name: nameOf('tenant'), shared: true }, ...branches]
 }
+
+const turnName = (...parts: string[]) => parts.join('\u0000')
 
 /** Runs the chunks on one connection, under the device's lock: two batches of one device never interleave. */
 function replay(engine: PushEngine, push: Push, inspected: readonly Inspected[]): Promise<Verdict[]> {

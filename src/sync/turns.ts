@@ -1,6 +1,7 @@
 /**
  * What a batch waits for, in this order: a place, a turn to be examined, its branches' turns, a connection. Each is
- * shared out between tenants, so that a tenant's own crowd is all that it waits in.
+ * shared out between tenants, so that a tenant's own crowd is all that it waits in; and batches of one person are
+ * examined one after the other, and recorded so where they change nothing else.
  */
 import { FairTurns } from './fair-turns.ts'
 import { KeyedLock } from './keyed-lock.ts'
@@ -10,7 +11,7 @@ export type Turns = {
   readonly room: WaitingRoom
   /** Being inspected and looked at: work of this process, and one short read. */
   readonly examining: FairTurns
-  /** Of devices and branches; the wait across gateways is PostgreSQL's. */
+  /** Of people, devices and branches; the wait across gateways is PostgreSQL's. */
   readonly locks: KeyedLock
   /** Connections that writers hold, also while they wait for a lock in the database. */
   readonly connections: FairTurns

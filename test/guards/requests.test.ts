@@ -63,35 +63,26 @@ describe('turns of requests', () => {
     })
     return { answered, begun: () => begun }
   }
-  /** So many turns of the loop that everybody who may has begun. */
-  const settled = async () => {
-    for (let i = 0; i < 2 * atMost; i += 1) await new Promise((resolve) => setImmediate(resolve))
-  }
-
   it('are so many of a caller at once, in the order sent; others do not wait for them', async () => {
     const turns = new RequestTurns()
     const crowd = Array.from({ length: inHand + 2 }, () => sent(turns, 'crowd'))
     const other = sent(turns, 'other')
-    await settled()
-    expect(crowd.filter(({ begun }) => begun())).toHaveLength(inHand)
+    const begun = () => crowd.map((each) => each.begun() ?? false)
+    const first = (n: number) => crowd.map((_, i) => i < n)
+    await expect.poll(begun).toEqual(first(inHand))
     expect(other.begun()).toBe(true)
     crowd[0]!.answered()
-    await settled()
-    expect(crowd[inHand]!.begun()).toBe(true)
-    expect(crowd[inHand + 1]!.begun()).toBeUndefined()
+    await expect.poll(begun).toEqual(first(inHand + 1))
   })
 
   it('are refused at once where too many of a caller wait, until some are answered', async () => {
     const turns = new RequestTurns()
     const crowd = Array.from({ length: atMost }, () => sent(turns, 'crowd'))
     const more = sent(turns, 'crowd')
-    await settled()
-    expect(more.begun()).toBe(false)
+    await expect.poll(more.begun).toBe(false)
     for (const { answered } of crowd) answered()
-    await settled()
-    const later = sent(turns, 'crowd')
-    await settled()
-    expect(later.begun()).toBe(true)
+    await expect.poll(() => crowd.at(-1)!.begun(), { timeout: 10_000 }).toBe(true)
+    await expect.poll(sent(turns, 'crowd').begun).toBe(true)
   })
 
   it('begin one in a turn of the loop, the callers by turns', async () => {

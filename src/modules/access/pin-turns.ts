@@ -1,12 +1,13 @@
 /**
- * Turns for looking at PINs: scrypt takes a thread of Node's pool for some 60 ms, so two at once leave the others to
- * files and names. Who waits is bounded, and takes turns: tenants first, then the addresses of a tenant, so that a
+ * Turns for looking at PINs: scrypt takes a thread of Node's pool for some 60 ms, and a core with it, so two at once
+ * leave the others to files and names, and one leaves the other of two cores to everybody else. Who waits is bounded, and takes turns: tenants first, then the addresses of a tenant, so that a
  * crowd keeps waiting those who come from where it comes from.
  */
+import { availableParallelism } from 'node:os'
 import { FairTurns } from '../../sync/fair-turns.ts'
 
 export type PinBounds = { readonly atOnce: number; readonly waiting: number; readonly ofAddress: number }
-const bounds: PinBounds = { atOnce: 2, waiting: 256, ofAddress: 40 }
+const bounds: PinBounds = { atOnce: availableParallelism() < 4 ? 1 : 2, waiting: 256, ofAddress: 40 }
 
 export class PinTurns {
   readonly #bounds: PinBounds

@@ -1,0 +1,24 @@
+import { setImmediate, setTimeout } from 'node:timers/promises'
+
+/** So long work goes on before others have their turn. */
+const sliceMs = 5
+/** A turn of the loop that takes longer had somebody else's work in it. */
+const idleMs = 0.5
+
+/** So many times as long as it held up everybody else does work rest: none has more than a third of the loop. */
+export const restTimes = 2
+
+/**
+ * Long work in slices: returns a function to be awaited between its small steps. After each slice the event loop comes
+ * around once, and where others had something to do the work rests, so that what they do next waits for nobody.
+ */
+export function createYielding(): () => Promise<void> | undefined {
+  let began = performance.now()
+  const yieldToOthers = async () => {
+    const ended = performance.now()
+    await setImmediate()
+    if (performance.now() - ended > idleMs) await setTimeout(restTimes * (ended - began))
+    began = performance.now()
+  }
+  return () => (performance.now() - began < sliceMs ? undefined : yieldToOthers())
+}
