@@ -64,6 +64,15 @@ describe('without a token', () => {
     expect(await limited.withToken(admin.token).send('{ __typename }')).not.toHaveProperty('errors')
   })
 
+  it('a sign-in counts for four more, whatever comes of it', async () => {
+    const signIn = `mutation { signIn(input: { tenantId: "x", staffCode: "x", pin: "1234", deviceId: "x" }) { token } }`
+    for (let i = 0; i < 10; i += 1) {
+      const { errors } = await from('192.0.2.3', signIn)
+      expect(errors?.[0]?.extensions.code).not.toBe('RATE_LIMITED')
+    }
+    expect((await from('192.0.2.3', '{ __typename }')).errors?.[0]?.extensions.code).toBe('RATE_LIMITED')
+  })
+
   let admin: Awaited<ReturnType<Gateway['as']>>
   beforeAll(async () => {
     admin = await gateway.as('admin')

@@ -16,10 +16,10 @@ import {
   within,
 } from '../tools.ts'
 
-const send = (socket: WebSocket, message: object) => socket.send(JSON.stringify(message))
+export const send = (socket: WebSocket, message: object) => socket.send(JSON.stringify(message))
 
 /** A socket that has said who it is; null where it was not let in. */
-async function greet(target: Target, token: string): Promise<ReturnType<typeof openSocket> | null> {
+export async function greet(target: Target, token: string): Promise<ReturnType<typeof openSocket> | null> {
   const opened = openSocket(target)
   const isOpen = await within(
     5_000,

@@ -1,0 +1,169 @@
+/** Many of what is small, or allowed: connections, heads, tiny requests, reads, reports, subscriptions. */
+import { randomUUID } from 'node:crypto'
+import { Agent, request } from 'node:http'
+import { gzipSync } from 'node:zlib'
+import {
+  count,
+  isShort,
+  type Outcome,
+  onlyAnswers,
+  openRaw,
+  post,
+  query,
+  type Row,
+  rounds,
+  type Target,
+  times,
+  within,
+} from '../tools.ts'
+import { greet, send } from './sockets.ts'
+
+const served = /^(closed|4\d\d.*|503.*|200 (data|BAD_USER_INPUT|RATE_LIMITED|UNAUTHENTICATED|FORBIDDEN))$/
+
+const tally = (answers: readonly string[]): Outcome => {
+  const outcome: Outcome = {}
+  count(outcome, answers)
+  return outcome
+}
+
+/** Tiny requests one after the other over so many connections that stay open. */
+async function tiny(target: Target, connections: number, each: number): Promise<Outcome> {
+  const agent = new Agent({ keepAlive: true, maxSockets: connections })
+  const url = `${target.base}/graphql?query=${encodeURIComponent('{__typename}')}`
+  const one = () =>
+    new Promise<string>((resolve) => {
+      const sent = request(url, { agent, localAddress: target.address }, (response) => {
+        response.resume()
+        response.on('end', () => resolve(`${response.statusCode}`))
+      })
+      sent.on('error', () => resolve('closed'))
+      sent.end()
+    })
+  const said = await times(connections, async () => {
+    const answers: string[] = []
+    for (let i = 0; i < each; i += 1) answers.push(await one())
+    return answers
+  })
+  agent.destroy()
+  return tally(said.flat())
+}
+
+const pull = `query ($input: SyncPullInput!) { syncPull(input: $input) {
+  ... on SyncPullPage { changes { seq payload } nextCursor } ... on SyncPullReset { reason } } }`
+
+const pullInput = ({ people: { barista } }: Target, cursor?: string) => ({
+  input: {
+    tenantId: barista.tenantId,
+    branchId: 'riverside',
+    deviceId: barista.deviceId,
+    moduleScopes: ['MENU'],
+    limit: 2000,
+    ...(cursor ? { cursor } : {}),
+  },
+})
+
+export const floods: Row[] = [
+  {
+    name: '300 connections whose heads come a line a second',
+    must: 'not more of one address than it may have; the others are served',
+    lasts: true,
+    async attack(target) {
+      const patienceMs = isShort(target) ? 2_000 : 25_000
+      return tally(
+        await times(300, async () => {
+          const { socket, answered } = openRaw(target, 'POST /graphql HTTP/1.1\r\nHost: 127.0.0.1\r\n')
+          const drip = setInterval(() => socket.writable && socket.write('X-A: 1\r\n'), 1_000)
+          const came = await within(patienceMs, answered, 'open')
+          clearInterval(drip)
+          socket.destroy()
+          return came
+        }),
+      )
+    },
+    check: (outcome) => onlyAnswers(outcome, /^(closed|408|open)$/),
+  },
+  {
+    name: '5,000 requests on one connection, none of the answers waited for',
+    must: 'the connection ends where more wait than may',
+    async attack(target) {
+      const head = 'GET /graphql?query=%7B__typename%7D HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n'
+      return rounds(target, () =>
+        times(4, async () => {
+          const { socket, closed } = openRaw(target, head.repeat(5_000))
+          const came = await within(5_000, closed, 'open')
+          socket.destroy()
+          return came
+        }),
+      )
+    },
+    check: (outcome) => onlyAnswers(outcome, /^(closed|200)$/),
+  },
+  {
+    name: 'tiny requests without a token over 50 connections that stay open',
+    must: 'RATE_LIMITED by address, at little cost',
+    attack: (target) => tiny(target, 50, isShort(target) ? 20 : 200),
+    check: (outcome) => onlyAnswers(outcome, /^(200|closed)$/),
+  },
+  {
+    name: 'a gzip of a gzip, and JSON of 100,000 levels, ten at once, by a barista',
+    must: 'refused for what they are',
+    attack(target) {
+      const as = target.people.barista
+      const nested = gzipSync(gzipSync(Buffer.alloc(20_000_000, '[')))
+      const deep = `{"query":"{ __typename }","variables":{"x":${'['.repeat(100_000)}${']'.repeat(100_000)}}}`
+      return rounds(target, () =>
+        times(10, (i) =>
+          i % 2
+            ? post(target, nested, { as, headers: { 'content-encoding': 'gzip' } })
+            : post(target, deep, { as }),
+        ),
+      )
+    },
+    check: (outcome) => onlyAnswers(outcome, served),
+  },
+  {
+    name: 'full pages as gzip and with cursors that are none, 100 at once, by a barista',
+    must: 'answered in turns, with the others being served between',
+    attack(target) {
+      const as = target.people.barista
+      const headers = { 'accept-encoding': 'gzip' }
+      return rounds(target, () =>
+        times(100, (i) => {
+          const variables = pullInput(target, i % 2 ? randomUUID() : undefined)
+          return query(target, pull, variables, i % 4 ? { as } : { as, headers })
+        }),
+      )
+    },
+    check: (outcome) => onlyAnswers(outcome, /^(closed|4\d\d.*|503.*|200 (data|RATE_LIMITED|no JSON))$/),
+  },
+  {
+    name: 'keys and reports of a device, 200 at once, by a barista',
+    must: 'answered in turns, or RATE_LIMITED',
+    attack(target) {
+      const { barista } = target.people
+      const key = `mutation { actorKey(tenantId: "demo", deviceId: "${barista.deviceId}") }`
+      return rounds(target, () => times(200, () => query(target, key, {}, { as: barista })))
+    },
+    check: (outcome) => onlyAnswers(outcome, served),
+  },
+  {
+    name: 'subscriptions opened and closed, 2,000 on one socket',
+    must: 'counted as requests; the socket ends where it goes too fast',
+    async attack(target) {
+      const opened = await greet(target, target.people.barista.token)
+      if (!opened) return { 'not let in': 1 }
+      const { socket, closed } = opened
+      const payload = {
+        query: 'subscription { syncNudge(tenantId: "demo", branchId: "riverside") { headSeq } }',
+      }
+      for (let i = 0; i < 2_000 && socket.readyState === socket.OPEN; i += 1) {
+        send(socket, { id: `${i}`, type: 'subscribe', payload })
+        send(socket, { id: `${i}`, type: 'complete' })
+      }
+      const end = await within(3_000, closed, 'open')
+      socket.terminate()
+      return { [end]: 1 }
+    },
+    check: (outcome) => onlyAnswers(outcome, /^(closed (1013|1006)|open|not let in)$/),
+  },
+]
