@@ -3,8 +3,8 @@
  * behind a few of them and not behind a thousand.
  */
 import { setImmediate, setTimeout } from 'node:timers/promises'
-import { restTimes } from '../platform/yielding.ts'
 import { FairTurns } from '../sync/fair-turns.ts'
+import { restTimes } from '../sync/yielding.ts'
 
 /** Of one caller: in hand at once, and with those that wait. An integrator's account may have a hundred tills. */
 export const requestBounds = { inHand: 8, atMost: 256 }

@@ -4,7 +4,7 @@
  * apart between their members, and the pieces are parsed one by one, with turns for others in between. What comes out,
  * and what is refused, is what JSON.parse says.
  */
-import { createYielding } from '../platform/yielding.ts'
+import { createYielding } from '../sync/yielding.ts'
 import { HttpFault } from './http-fault.ts'
 
 /** Characters that are parsed at once. */

@@ -3,11 +3,11 @@
  * may do them at all. A denial needs no turn and no lock.
  */
 import type { Database } from '../platform/database.ts'
-import { createYielding } from '../platform/yielding.ts'
 import { type Inspected, type Inspector, inspect, type SubmittedOperation, weigh } from './inspect.ts'
 import type { Registry } from './module.ts'
 import { load } from './sql.ts'
 import { State } from './state.ts'
+import { createYielding } from './yielding.ts'
 
 /** JSON values that the payloads of a batch may have together. 500 sales of 20 lines have a third of it. */
 export const maxBatchValues = 250_000

@@ -33,8 +33,13 @@ const head = (length: number, token?: string) =>
 const patienceOf = (target: Target) => (isShort(target) ? 2_000 : 35_000)
 
 /** Opens connections that send a head and a part of the body, and tells what came to each of them in time. */
-function hold(target: Target, n: number, start: string, part: Buffer): Promise<string[]> {
-  const patienceMs = patienceOf(target)
+function hold(
+  target: Target,
+  n: number,
+  start: string,
+  part: Buffer,
+  patienceMs = patienceOf(target),
+): Promise<string[]> {
   return times(n, async () => {
     const { socket, answered } = openRaw(target, start)
     socket.write(part)
@@ -98,7 +103,7 @@ export const bodies: Row[] = [
     name: '40 half-sent anonymous bodies of 16 MB',
     must: 'refused by their headers, and closed',
     attack: (target) =>
-      rounds({ ...target, forMs: 0 }, () => hold(target, 40, head(16 * MB), Buffer.alloc(MB, '['))),
+      rounds({ ...target, forMs: 0 }, () => hold(target, 40, head(16 * MB), Buffer.alloc(MB, '['), 20_000)),
     check: (outcome) => onlyAnswers(outcome, refused),
   },
   {
