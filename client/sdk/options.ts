@@ -6,6 +6,7 @@
 import { moduleScopes } from '../../src/modules/words.ts'
 import { isStorable } from '../../src/sync/json-fault.ts'
 import type { ClientOptions } from './api.ts'
+import { addressOf } from './transport/address.ts'
 
 /** Of a gateway. */
 const maxPageSize = 2000
@@ -56,8 +57,7 @@ const anId = `1 to ${maxIdLength} characters of ordinary text`
 const isId = (value: unknown) =>
   typeof value === 'string' && value.length >= 1 && value.length <= maxIdLength && isStorable(value)
 const isScope = (value: (typeof moduleScopes)[number]) => moduleScopes.includes(value)
-const isAddress = (value: unknown) =>
-  typeof value === 'string' && URL.canParse(value, globalThis.location?.href)
+const isAddress = (value: unknown) => typeof value === 'string' && addressOf(value) !== null
 
 function check(name: string, value: unknown, isGood: boolean, expected: string): void {
   if (isGood) return

@@ -1,5 +1,5 @@
 /**
- * What the SDK needs of the world, as browsers and Node have it.
+ * What the SDK needs of the world, as browsers, Node and React Native have it.
  */
 import { v4 as uuid } from 'uuid'
 import type { Environment } from './api.ts'
@@ -21,10 +21,10 @@ export const defaultEnvironment = (): Environment => ({
 
 /**
  * `online` and `offline` are the browser's own words; `resume`: somebody looks at the app again, after which anything
- * known may be old. Does nothing where there is no window.
+ * known may be old. Does nothing where there is no window, or one that tells nothing (React Native's).
  */
 export const watchPlatform: Environment['watchPlatform'] = (on) => {
-  if (typeof window === 'undefined') return () => {}
+  if (typeof document === 'undefined' || typeof window?.addEventListener !== 'function') return () => {}
   const watching = new AbortController()
   const { signal } = watching
   window.addEventListener('online', () => on.online(), { signal })

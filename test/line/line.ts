@@ -19,7 +19,10 @@ export type Line = {
   url: string
   /** Bytes that have entered each way. */
   bytes: Record<Direction, number>
-  /** From now on bytes of these ways vanish, while the connections stay. */
+  /**
+   * From now on bytes of these ways vanish, while the connections stay. One that has lost some carries nothing that way
+   * any more, though the line is whole again: what comes behind a gap is no use to TCP.
+   */
   swallow(...ways: Direction[]): void
   /** Nothing moves, and nothing is lost. */
   pause(isPaused: boolean): void
@@ -102,10 +105,17 @@ export async function openLine(target: string, ways: Partial<Record<Direction, W
       delayMs,
       /** Carries what `from` sends to `to`, in order. */
       carry(from: Socket, to: Socket): void {
+        // Nobody there, or gone again before a round trip.
+        if (from.destroyed) return void to.destroy()
         let last: Promise<unknown> = Promise.resolve()
+        let hasGap = false
+        function isLost(): boolean {
+          hasGap ||= swallowed.includes(direction)
+          return hasGap
+        }
         function enter(data: Buffer): void {
           bytes[direction] += data.length
-          if (swallowed.includes(direction)) return
+          if (isLost()) return
           queued += data.length
           if (queued > queueBytes) held.add(from.pause())
           const sent = clock(now(), data.length)
@@ -118,7 +128,7 @@ export async function openLine(target: string, ways: Partial<Record<Direction, W
             }
             await sleepUntil(sent + delayMs)
             await paused
-            if (!swallowed.includes(direction) && to.writable) to.write(data)
+            if (!isLost() && to.writable) to.write(data)
           })
         }
         from.on('data', (data: Buffer) => {

@@ -1,218 +1,131 @@
 /**
- * `npm run matrix`: what can go wrong, against what a till is doing while it does. Each run is one till in a process of
- * its own, in a branch of its own, over a line of its own; one gateway and one PostgreSQL, in processes of theirs, serve
- * them all. A fault comes, lasts for a few seconds, and ends. From then on the till has ten seconds, and nobody helps.
+ * What can go wrong, against what a till is doing while it does. Each run is one till in a branch of its own, over a
+ * line of its own; one gateway and one PostgreSQL serve them all. A fault comes, lasts for a few seconds, and ends.
+ * From then on nobody helps, and:
  *
- * Then: everything that was recorded is at the gateway, once; the till and a fresh one see the same; nothing waits.
- *
- * `--runs` (of each pair, 8), `--seed`, and names of faults or states to try those alone. Runs with the same fault go
- * at the same time, `--at-once` of them (8).
+ *   1. what waits is sent and the till hears of changes again, both within their time;
+ *   2. everything that was recorded is at the gateway, once: receipts are numbered without a gap;
+ *   3. the till comes to see what a fresh one does, everything of every kind, and says that nothing is wrong;
+ *   4. what somebody else sells then, it hears of.
  */
-import { type ChildProcess, fork, spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { once } from 'node:events'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { setTimeout as wait } from 'node:timers/promises'
 import { createSyncClient, memoryStore, type SyncClient } from '../../client/sdk/index.ts'
-import { freePort } from '../../src/platform/embedded/free-port.ts'
-import { type Clients, clientsOf } from '../support/gateway.ts'
+import { salePayload } from '../support/cafe.ts'
+import { type Site, serveModule } from '../support/page.ts'
+import type { House } from './house.ts'
 import { constant, type Line, openLine } from './line.ts'
-import type { Told, Wish } from './till-process.ts'
+import { type Sale, viewOf } from './till-work.ts'
+import { type Opening, type Till, tillHere, tillInChromium, tillInProcess } from './tills.ts'
 
 export const faults = ['up', 'down', 'both', 'pause', 'kill till', 'kill gateway', 'kill PostgreSQL'] as const
 export const states = ['idle', 'selling', 'draining', 'catching up', 'rebuilding'] as const
+export const places = ['Node', 'Chromium'] as const
 export type Fault = (typeof faults)[number]
 export type State = (typeof states)[number]
+/** One run: what is done to which till, while it does what. */
+export type Case = { fault: Fault; state: State; place: (typeof places)[number]; seed: number }
+/** `emptyMs`, `hearsMs`: from the end of the fault on. */
+export type Outcome = Case & { wrong: string[]; emptyMs: number; hearsMs: number }
 
 /** Faults of the house: they strike every till at once. */
-const shared: ReadonlySet<Fault> = new Set(['kill gateway', 'kill PostgreSQL'])
+export const isShared = (fault: Fault) => fault === 'kill gateway' || fault === 'kill PostgreSQL'
 
-const root = join(import.meta.dirname, '../..')
-/** What a till has from the end of the fault on. The gateway itself must be up again before it counts. */
-export const graceMs = 10_000
+/** What a till has from the end of the fault on; for one of the house, from when that is up again. */
+export type Limits = { emptyMs: number; hearsMs: number; seesMs: number }
+export const strict: Limits = { emptyMs: 10_000, hearsMs: 3_000, seesMs: 30_000 }
 
-/** A process of the project's, whose first lines are waited for. */
-async function spawned(file: string, args: string[], env: Record<string, string>, says: RegExp) {
-  const child = spawn(process.execPath, [join(root, file), ...args], {
-    env: { PATH: process.env.PATH, ...env },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  const said = new Promise<string>((resolve, reject) => {
-    child.once('exit', (code) => reject(new Error(`${file} ended with ${code}`)))
-    createInterface({ input: child.stdout! }).on('line', (line) => {
-      const found = says.exec(line)
-      if (found) resolve(found[1]!)
-    })
-  })
-  return { child, said: await said }
-}
+const sold = { others: 120, waiting: 80, one: 40 }
 
-async function killed(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return
-  const exited = once(child, 'exit')
-  child.kill('SIGKILL')
-  await exited
-}
-
-/** The gateway and its PostgreSQL, which can be killed and come back at the same address. */
-export class House {
-  url = ''
-  clients: Clients = clientsOf('')
-  #folder = ''
-  #port = 0
-  #postgres!: ChildProcess
-  #gateway!: ChildProcess
-  /** Between the gateway and PostgreSQL, whose port is another after each start. */
-  #pipe!: Line
-
-  static async open(): Promise<House> {
-    const house = new House()
-    house.#folder = await mkdtemp(join(tmpdir(), 'modula-matrix-'))
-    house.#port = await freePort()
-    await house.startPostgres()
-    await house.startGateway()
-    house.url = `http://127.0.0.1:${house.#port}/graphql`
-    house.clients = clientsOf(house.url)
-    return house
-  }
-
-  async startPostgres(): Promise<void> {
-    const { child, said } = await spawned(
-      'test/support/hold-postgres.ts',
-      [this.#folder],
-      {},
-      /^(postgres\S+)$/,
-    )
-    this.#postgres = child
-    if (this.#pipe) this.#pipe.aim(said)
-    else this.#pipe = await openLine(said)
-  }
-
-  async startGateway(): Promise<void> {
-    const env = { DATABASE_URL: this.#pipe.url, PORT: String(this.#port), DEMO: '1' }
-    const quiet = { LOG_LEVEL: 'fatal', RATE_LIMIT_PER_SECOND: '0' }
-    this.#gateway = (await spawned('src/main.ts', [], { ...env, ...quiet }, /^ready (\S+)$/)).child
-  }
-
-  async killGateway(): Promise<void> {
-    await killed(this.#gateway)
-  }
-
-  /** The postmaster and all that work for it. */
-  async killPostgres(): Promise<void> {
-    const [pid] = (await readFile(join(this.#folder, 'postgres/postmaster.pid'), 'utf8')).split('\n')
-    process.kill(Number(pid), 'SIGKILL')
-    await killed(this.#postgres)
-    this.#pipe.reset()
-  }
-
-  async close(): Promise<void> {
-    await killed(this.#gateway)
-    this.#postgres.kill('SIGTERM')
-    await once(this.#postgres, 'exit')
-    await this.#pipe.close()
-    await rm(this.#folder, { recursive: true, force: true })
-  }
-}
-
-/** A till in a process of its own, which can be killed and started again on its store. */
-class TillProcess {
-  #child!: ChildProcess
-  #ended: Promise<unknown> = Promise.resolve()
-  /** What it has recorded, as it said when it had. */
-  readonly recorded: string[] = []
-  readonly #start: Wish & { wish: 'open' }
-
-  constructor(start: Wish & { wish: 'open' }) {
-    this.#start = start
-  }
-
-  async open(): Promise<void> {
-    this.#child = fork(join(import.meta.dirname, 'till-process.ts'), { execArgv: [] })
-    this.#ended = once(this.#child, 'exit')
-    this.#child.on('message', (told: Told) => told.recorded && this.recorded.push(told.recorded))
-    await this.ask(this.#start)
-  }
-
-  async ask(wish: Wish): Promise<Told> {
-    const child = this.#child
-    const id = randomUUID()
-    return new Promise((resolve, reject) => {
-      function hear(told: Told) {
-        if (told.id !== id) return
-        child.off('message', hear)
-        if (told.fault) reject(new Error(told.fault))
-        else resolve(told)
-      }
-      child.on('message', hear)
-      this.#ended.then(() => reject(new Error('the till has ended')))
-      child.send({ id, ...wish })
-    })
-  }
-
-  kill = () => killed(this.#child)
-}
-
-export type Outcome = { fault: Fault; state: State; seed: number; wrong: string[]; ms: number }
-
-/** One branch, one till, one line: what it does, until the fault comes. */
 class Run {
   readonly #house: House
-  readonly #of: { fault: Fault; state: State; seed: number }
+  readonly #site: Site | null
+  readonly of: Case
+  readonly #cashSessionId = randomUUID()
   #line!: Line
-  #till!: TillProcess
+  #till!: Till
   #folder = ''
   #branchId = ''
-  #token = ''
   #elsewhere = 0
   #selling: Promise<unknown> = Promise.resolve()
 
-  constructor(house: House, of: { fault: Fault; state: State; seed: number }) {
+  constructor(house: House, site: Site | null, of: Case) {
     this.#house = house
-    this.#of = of
+    this.#site = site
+    this.of = of
   }
 
   async prepare(): Promise<void> {
     const { clients, url } = this.#house
     const deviceId = `till-${randomUUID().slice(0, 8)}`
     const admin = await clients.as('admin', { deviceId })
-    this.#token = admin.token!
-    this.#branchId = `b-${randomUUID().slice(0, 8)}`
-    await admin.direct('branchSave', { name: 'A branch' }, { branchId: this.#branchId })
+    const branchId = `b-${randomUUID().slice(0, 8)}`
+    this.#branchId = branchId
+    await admin.direct('branchSave', { name: 'A branch' }, { branchId })
+    const session = { cashSessionId: this.#cashSessionId, openingFloat: { usd: 0, khr: 0 } }
+    await admin.direct('cashSessionOpen', session, { branchId })
     this.#folder = await mkdtemp(join(tmpdir(), 'modula-matrix-till-'))
     const way = () => ({ clock: constant(1_000_000), delayMs: 40 })
     this.#line = await openLine(url, { up: way(), down: way() })
-    this.#till = new TillProcess({
-      ...{ wish: 'open', url: this.#line.url, store: join(this.#folder, 'till.db'), token: this.#token },
-      ...{ deviceId, branchId: this.#branchId, pageSize: 20 },
+    this.#till = this.#tillOf({
+      ...{ wish: 'open', url: this.#line.url, store: join(this.#folder, 'till.db'), token: admin.token! },
+      ...{ deviceId, branchId, pageSize: 20 },
     })
-    const { state } = this.#of
-    // Others have sold here before.
-    if (state === 'rebuilding') await this.#sellElsewhere(120)
-    await this.#till.open()
-    if (state === 'rebuilding') return
-    await this.#till.ask({ wish: 'settle' })
-    await this.#till.ask({ wish: 'sell', count: 3 })
-    if (state === 'selling') return
-    await this.#till.ask({ wish: 'settle' })
-    this.#line.pause(true)
-    if (state === 'draining') await this.#till.ask({ wish: 'sell', count: 80 })
-    if (state === 'catching up') await this.#sellElsewhere(120)
-    this.#line.pause(false)
-    if (state === 'catching up') void this.#till.ask({ wish: 'sync' }).catch(() => {})
+    await this.#prepareState()
   }
+
+  #tillOf(opening: Opening): Till {
+    const { fault, place } = this.of
+    if (place === 'Chromium')
+      return tillInChromium(opening, { profile: join(this.#folder, 'profile'), origin: this.#site!.origin })
+    return fault === 'kill till' ? tillInProcess(opening) : tillHere(opening)
+  }
+
+  async #prepareState(): Promise<void> {
+    const { state, seed } = this.of
+    const till = this.#till
+    // A fresh till, or one that has to begin anew.
+    const isFresh = state === 'rebuilding' && seed % 2 === 0
+    if (state === 'rebuilding') await this.#sellElsewhere(sold.others)
+    await till.open()
+    if (isFresh) return
+    await this.#synced()
+    await till.ask({ wish: 'sell', sales: this.#sales(3) })
+    if (state === 'selling') return
+    await this.#synced()
+    this.#line.pause(true)
+    if (state === 'draining') await till.ask({ wish: 'sell', sales: this.#sales(sold.waiting) })
+    if (state === 'catching up') await this.#sellElsewhere(sold.others)
+    if (state === 'rebuilding') await this.#house.rebuild(this.#branchId)
+    this.#line.pause(false)
+    if (state === 'catching up' || state === 'rebuilding') void till.ask({ wish: 'sync' }).catch(() => {})
+  }
+
+  /** The machine may be busy with others. */
+  async #synced(): Promise<void> {
+    for (let tries = 5; ; tries -= 1)
+      try {
+        return void (await this.#till.ask({ wish: 'sync' }))
+      } catch (error) {
+        if (tries === 0) throw error
+      }
+  }
+
+  #sales = (count: number): Sale[] =>
+    Array.from({ length: count }, () => salePayload(this.#cashSessionId) as Sale)
 
   /** From here on the fault may come at any time. */
   begin(): void {
-    if (this.#of.state === 'selling')
-      this.#selling = this.#till.ask({ wish: 'sell', count: 40, everyMs: 100 }).catch(() => {})
+    if (this.of.state !== 'selling') return
+    const sales = this.#sales(sold.one)
+    this.#selling = this.#till.ask({ wish: 'sell', sales, everyMs: 100 }).catch(() => {})
   }
 
   async strike(): Promise<void> {
-    const { fault } = this.#of
+    const { fault } = this.of
     if (fault === 'up' || fault === 'down') this.#line.swallow(fault)
     if (fault === 'both') this.#line.swallow('up', 'down')
     if (fault === 'pause') this.#line.pause(true)
@@ -222,44 +135,94 @@ class Run {
   async mend(): Promise<void> {
     this.#line.swallow()
     this.#line.pause(false)
-    if (this.#of.fault === 'kill till') await this.#till.open()
+    if (this.of.fault === 'kill till') await this.#till.open()
   }
 
-  /** What is wrong, once the time is over. */
-  async judge(): Promise<string[]> {
-    await this.#selling
-    const deadline = performance.now() + graceMs
-    let waiting = Infinity
-    while (waiting > 0 && performance.now() < deadline) {
-      waiting = (await this.#till.ask({ wish: 'look' })).waiting!
-      if (waiting > 0) await wait(100)
+  /** What is wrong, from the end of the fault on. */
+  async judge(limits: Limits): Promise<Outcome> {
+    const whole = performance.now()
+    const soldMs = this.#selling.then(() => performance.now() - whole)
+    const [emptyAt, hearsMs] = await Promise.all([
+      this.#selling.then(() => this.#when(async () => (await this.#look()).waiting === 0, whole)),
+      this.#when(async () => (await this.#look()).nudges === true, whole),
+    ])
+    // While somebody sells there is always something that waits.
+    const emptyMs = emptyAt - Math.max(0, await soldMs)
+    const wrong: string[] = []
+    if (emptyMs > limits.emptyMs) wrong.push(`the queue was empty after ${seconds(emptyMs)}`)
+    if (hearsMs > limits.hearsMs) wrong.push(`it heard of changes after ${seconds(hearsMs)}`)
+    wrong.push(...(await this.#compare(limits, whole)))
+    return { ...this.of, wrong, emptyMs, hearsMs }
+  }
+
+  #look = () => this.#till.ask({ wish: 'look' })
+
+  /** Milliseconds after `begun` at which it holds; Infinity: not within a time in which a person gives up. */
+  async #when(holds: () => Promise<boolean>, begun: number): Promise<number> {
+    for (;;) {
+      const ms = performance.now() - begun
+      if (await holds()) return ms
+      if (ms > 60_000) return Infinity
+      await wait(100)
     }
-    const wrong = waiting > 0 ? [`${waiting} wait after ${graceMs / 1000} s`] : []
-    await this.#till.ask({ wish: 'settle' })
-    const here = await this.#till.ask({ wish: 'look' })
-    if (here.failed) wrong.push(`${here.failed} failed`)
-    const there = await this.#fresh()
-    const receipts = there.map(({ receiptNumber }) => receiptNumber).sort((a, b) => a! - b!)
-    if (receipts.some((number, i) => number !== i + 1)) wrong.push(`receipts are ${receipts.join(' ')}`)
-    const ids = new Set(there.map(({ id }) => id))
-    const lost = this.#till.recorded.filter((id) => !ids.has(id))
-    if (lost.length > 0) wrong.push(`lost: ${lost.join(' ')}`)
-    const known = this.#till.recorded.length + this.#elsewhere
-    // A till that was killed may have recorded one without having said so.
-    const unsaid = this.#of.fault === 'kill till' ? 1 : 0
-    if (ids.size > known + unsaid) wrong.push(`${ids.size} sales of ${known}`)
-    if (here.sales!.toSorted().join() !== [...ids].toSorted().join())
-      wrong.push(`the till shows ${here.sales!.length} sales of ${ids.size}`)
+  }
+
+  async #compare({ seesMs }: Limits, whole: number): Promise<string[]> {
+    const wrong: string[] = []
+    const fresh = await this.#client(`fresh-${randomUUID().slice(0, 8)}`)
+    await settle(fresh)
+    wrong.push(...this.#countSales(fresh))
+    const there = viewOf(fresh)
+    let here: string[] = []
+    const sameMs = await this.#when(async () => {
+      here = (await this.#till.ask({ wish: 'view' })).view!
+      return here.join('\n') === there.join('\n')
+    }, whole)
+    if (sameMs > seesMs)
+      wrong.push(`it saw what is there after ${seconds(sameMs)}: ${difference(here, there)}`)
+    const { failed, trouble } = await this.#look()
+    if (failed!.length > 0) wrong.push(`failed: ${failed!.join(' ')}`)
+    if (trouble) wrong.push(`it says ${trouble}`)
+    wrong.push(...(await this.#hears(fresh, seesMs)))
+    await fresh.close()
     return wrong
   }
 
-  async close(): Promise<void> {
-    await this.#till.kill()
-    await this.#line.close()
-    await rm(this.#folder, { recursive: true, force: true })
+  /** Lost, twice, or from nowhere. */
+  #countSales(fresh: SyncClient): string[] {
+    const wrong: string[] = []
+    const there = fresh.query('sale')
+    const receipts = there.map(({ receiptNumber }) => receiptNumber!).sort((a, b) => a - b)
+    if (receipts.some((number, i) => number !== i + 1)) wrong.push(`receipts are ${receipts.join(' ')}`)
+    const ids = new Set(there.map(({ id }) => id))
+    const { recorded } = this.#till
+    const lost = recorded.filter((id) => !ids.has(id))
+    if (lost.length > 0) wrong.push(`lost: ${lost.join(' ')}`)
+    // A till that was killed may have recorded one without having said so.
+    const unsaid = this.of.fault === 'kill till' ? 1 : 0
+    const known = recorded.length + this.#elsewhere
+    if (ids.size > known + unsaid) wrong.push(`${ids.size} sales of ${known}`)
+    return wrong
   }
 
-  async #client(deviceId: string, pageSize = 1_000) {
+  async #hears(fresh: SyncClient, withinMs: number): Promise<string[]> {
+    const [sale] = this.#sales(1)
+    await fresh.perform('sale.finalize', sale!)
+    await settle(fresh)
+    const ms = await this.#when(
+      async () => (await this.#till.ask({ wish: 'view' })).view!.some((text) => text.includes(sale!.saleId)),
+      performance.now(),
+    )
+    return ms > withinMs ? [`it heard of another sale after ${seconds(ms)}`] : []
+  }
+
+  async close(): Promise<void> {
+    await this.#till?.kill()
+    await this.#line?.close()
+    await rm(this.#folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 })
+  }
+
+  async #client(deviceId: string) {
     const { token } = await this.#house.clients.as('admin', { deviceId })
     return createSyncClient({
       url: this.#house.url,
@@ -267,28 +230,26 @@ class Run {
       deviceId,
       getToken: async () => token,
       context: { tenantId: 'demo', branchId: this.#branchId, actorId: 'demo-admin' },
-      pageSize,
     })
   }
 
   async #sellElsewhere(count: number): Promise<void> {
-    const { sellAll } = await import('./till-process.ts')
     const client = await this.#client(`other-${randomUUID().slice(0, 8)}`)
     await settle(client)
-    await sellAll(client, count, () => {})
+    for (const sale of this.#sales(count)) await client.perform('sale.finalize', sale)
     await settle(client)
     this.#elsewhere += count
     await client.close()
   }
+}
 
-  /** What a till that begins anew sees. */
-  async #fresh() {
-    const client = await this.#client(`fresh-${randomUUID().slice(0, 8)}`)
-    await settle(client)
-    const sales = client.query('sale').map(({ id, receiptNumber }) => ({ id, receiptNumber }))
-    await client.close()
-    return sales
-  }
+const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`
+
+function difference(here: readonly string[], there: readonly string[]): string {
+  const only = (some: readonly string[], others: readonly string[]) =>
+    some.filter((text) => !others.includes(text)).map((text) => text.slice(0, 160))
+  const [more, less] = [only(here, there), only(there, here)]
+  return `${more.length} more, such as ${more[0]}; ${less.length} less, such as ${less[0]}`
 }
 
 /** Synchronises to the end; the gateway may be busy with others. */
@@ -302,7 +263,7 @@ async function settle(client: SyncClient): Promise<void> {
 }
 
 /** Small, seeded (mulberry32). */
-function seeded(seed: number): () => number {
+export function seeded(seed: number): () => number {
   let a = seed
   return () => {
     a = (a + 0x6d2b79f5) | 0
@@ -312,39 +273,44 @@ function seeded(seed: number): () => number {
   }
 }
 
-/** Runs with one fault, at the same time. */
-export async function tryAll(
-  house: House,
-  fault: Fault,
-  of: readonly { state: State; seed: number }[],
-): Promise<Outcome[]> {
-  const runs = of.map(({ state, seed }) => ({ state, seed, run: new Run(house, { fault, state, seed }) }))
+/** When a fault comes, and for how long it lasts: in one of eight so long that a socket is missed. */
+function timesOf(random: () => number) {
+  const comesMs = 1_000 * random()
+  return { comesMs, lastsMs: random() < 0.125 ? 20_000 : 1_000 + 6_000 * random() }
+}
+
+/** Tries all of them at the same time; a fault of the house must be the same for all. */
+export async function tryAll(house: House, cases: readonly Case[], limits = strict): Promise<Outcome[]> {
+  const [{ fault, seed }] = cases as [Case]
+  const site = cases.some(({ place }) => place === 'Chromium') ? await pageOfTill() : null
+  const runs = cases.map((of) => new Run(house, site, of))
   try {
-    await Promise.all(runs.map(({ run }) => run.prepare()))
-    const random = seeded(of[0]!.seed)
-    const lasts = 1_000 + 6_000 * random()
-    for (const { run } of runs) run.begin()
-    if (shared.has(fault)) {
-      await wait(500 * random())
-      await (fault === 'kill gateway' ? house.killGateway() : house.killPostgres())
-      await wait(lasts)
-      await (fault === 'kill gateway' ? house.startGateway() : house.startPostgres())
-    }
+    await Promise.all(runs.map((run) => run.prepare()))
+    for (const run of runs) run.begin()
+    if (isShared(fault)) await strikeHouse(house, fault, timesOf(seeded(seed)))
     return await Promise.all(
-      runs.map(async ({ run, state, seed }) => {
-        const own = seeded(seed)
-        if (!shared.has(fault)) {
-          await wait(1_000 * own())
+      runs.map(async (run) => {
+        const { comesMs, lastsMs } = timesOf(seeded(run.of.seed))
+        if (!isShared(fault)) {
+          await wait(comesMs)
           await run.strike()
-          await wait(1_000 + 6_000 * own())
+          await wait(lastsMs)
           await run.mend()
         }
-        const begun = performance.now()
-        const wrong = await run.judge()
-        return { fault, state, seed, wrong, ms: performance.now() - begun }
+        return run.judge(limits)
       }),
     )
   } finally {
-    await Promise.all(runs.map(({ run }) => run.close().catch(() => {})))
+    await Promise.all(runs.map((run) => run.close().catch(() => {})))
+    await site?.close()
   }
+}
+
+const pageOfTill = () => serveModule(join(import.meta.dirname, 'till-page.ts'))
+
+async function strikeHouse(house: House, fault: Fault, times: ReturnType<typeof timesOf>): Promise<void> {
+  await wait(times.comesMs)
+  await (fault === 'kill gateway' ? house.killGateway() : house.killPostgres())
+  await wait(times.lastsMs)
+  await (fault === 'kill gateway' ? house.startGateway() : house.startPostgres())
 }

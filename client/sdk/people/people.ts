@@ -25,7 +25,7 @@ import {
 import { canSeal, opened, sealed, verifyPin } from './pin.ts'
 import { keyOf, PeopleRecords } from './records.ts'
 import {
-  insecureContext,
+  cannotSeal,
   isDecision,
   isRefusal,
   isTransport,
@@ -152,7 +152,7 @@ export async function loadPeople(of: {
 
   /** By the PIN alone. */
   async function takeOver(record: PersonRecord, pin: string): Promise<Person> {
-    if (!canSeal()) throw insecureContext()
+    if (!canSeal()) throw cannotSeal()
     const { tenantId, accountId } = record
     const tried = await tryPin(record, pin)
     if (!tried) throw new Offline('This person has to sign in with a connection first.')

@@ -23,7 +23,7 @@ export const seal = z.object({
 })
 export type Seal = z.infer<typeof seal>
 
-/** WebCrypto is missing where an app is served without TLS from another machine. */
+/** WebCrypto is missing where an app is served without TLS from another machine, and in React Native. */
 export const canSeal = (): boolean => globalThis.crypto?.subtle !== undefined
 
 export async function sealed(

@@ -26,5 +26,14 @@ export const tooManyAttempts = () =>
 export const unknownPerson = () =>
   new SyncFailed('UNKNOWN_PERSON', 'This person has not signed in on this device under this staff code.')
 
-export const insecureContext = () =>
-  new SyncFailed('INSECURE_CONTEXT', 'Without a connection, a PIN can be checked only on a page with https.')
+/** Why no PIN can be checked here without a connection. */
+export const cannotSeal = () =>
+  globalThis.isSecureContext === false
+    ? new SyncFailed(
+        'INSECURE_CONTEXT',
+        'Without a connection, a PIN can be checked only on a page with https.',
+      )
+    : new SyncFailed(
+        'NO_WEBCRYPTO',
+        'Without a connection, no PIN can be checked here: there is no WebCrypto.',
+      )

@@ -21,7 +21,7 @@ import { type Transport, TransportError } from '../transport/transport.ts'
 import type { Context, QueuedOperation, Status } from '../words.ts'
 import { obstacleOf } from './obstacles.ts'
 import type { Reporter } from './reporter.ts'
-import { createSizes, isStalled, isTooLarge, type Sizes } from './sizes.ts'
+import { createSizes, isStalled, type Sizes, wantsLess } from './sizes.ts'
 
 /** What a run is doing, and what stood in its way. */
 export type Activity = Pick<Status, 'phase' | 'progress' | 'auth' | 'problem'>
@@ -198,7 +198,7 @@ export class Runs {
           batch.map(({ clientOpId }) => clientOpId),
         )
         if (isStalled(error)) stalls += 1
-        const mayGoOn = isStalled(error) ? stalls <= maxStalls : isTooLarge(error) && batch.length > 1
+        const mayGoOn = isStalled(error) ? stalls <= maxStalls : wantsLess(error) && batch.length > 1
         if (!mayGoOn) throw error
         continue
       }
@@ -275,10 +275,16 @@ export class Runs {
   }
 
   /** The next page, or a reset; null: what stood in its way has changed, and it can be asked for anew. */
-  async #page(context: Context, { cursor }: StreamRecord, { scopes: moduleScopes }: Pulling) {
+  async #page(
+    context: Context,
+    asked: StreamRecord,
+    pulling: Pulling,
+  ): Promise<Awaited<ReturnType<Transport['pull']>> | null> {
     const { state, transport, me } = this.#of
     const { tenantId, branchId } = context
     const limit = this.#sizes.size('page')
+    const { cursor } = asked
+    const { scopes: moduleScopes } = pulling
     const input = { tenantId, branchId, deviceId: state.deviceId, cursor, moduleScopes, limit }
     try {
       return await this.#sizes.send(
@@ -291,6 +297,8 @@ export class Runs {
       const isRefused = error instanceof TransportError && error.kind === 'forbidden'
       // Over another connection a stalled one gets through; no more often than a reset.
       if ((isRefused && (await me.learnRights(context))) || isStalled(error)) return null
+      // The next one is half as large, down to one change.
+      if (wantsLess(error) && limit > 1 && !this.#closed) return this.#page(context, asked, pulling)
       throw error
     }
   }

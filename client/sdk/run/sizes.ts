@@ -74,9 +74,11 @@ export function createSizes(of: { pageSize: number; pulse: Pulse }): Sizes {
   }
 }
 
-/** It would be the same at once again, and half of it may not be. */
-export const isTooLarge = (error: unknown): boolean =>
-  error instanceof TransportError && ['BATCH_TOO_LARGE', 'HTTP_413'].includes(error.code)
+const isTooLarge = ({ code }: TransportError) => code === 'BATCH_TOO_LARGE' || code === 'HTTP_413'
+
+/** It would be the same at once again, and half of it may not be: refused as it is, or answered by half. */
+export const wantsLess = (error: unknown): boolean =>
+  error instanceof TransportError && (isTooLarge(error) || isHalf(error))
 
 /** Its connection was dead while the gateway answers others: over another one it gets through. */
 export const isStalled = (error: unknown): boolean =>
@@ -84,8 +86,9 @@ export const isStalled = (error: unknown): boolean =>
 
 /** What a failure may have to do with the size; null: nothing. */
 function sizeFault(error: unknown, of: Sized, size: number): 'late' | 'refused' | null {
-  if (!(error instanceof TransportError) || !error.sent) return isTooLarge(error) ? 'refused' : null
-  if (error.code === 'TIMEOUT' || error.code === 'STALLED') return 'late'
-  if (error.code === 'NETWORK' || isHalf(error)) return size > fewPackets[of] ? 'late' : null
+  if (!(error instanceof TransportError)) return null
+  if (!error.sent) return isTooLarge(error) ? 'refused' : null
+  if (error.code === 'TIMEOUT' || error.code === 'STALLED' || isHalf(error)) return 'late'
+  if (error.code === 'NETWORK') return size > fewPackets[of] ? 'late' : null
   return error.kind === 'unreachable' && error.code !== 'CLOSED' ? 'refused' : null
 }

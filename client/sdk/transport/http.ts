@@ -5,6 +5,7 @@
  */
 import type { Document } from '../api.ts'
 import type { Verdict } from '../words.ts'
+import { addressOf, socketAddressOf } from './address.ts'
 import { gzipped, readWhole } from './bodies.ts'
 import { directMutation } from './direct.ts'
 import {
@@ -80,9 +81,8 @@ type RequestOptions = { token?: By | undefined; limitMs?: number; suspectMs?: nu
 /** Throws a TypeError where an address is none. */
 export function createTransport(options: TransportOptions): Transport {
   const { timeoutMs = 20_000, suspectMs = 6_000, pingEveryMs = 15_000 } = options
-  const url = new URL(options.url, globalThis.location?.href).href
-  const socketUrl = new URL(options.subscriptionUrl ?? url, url)
-  socketUrl.protocol = socketUrl.protocol.replace('http', 'ws')
+  const url = needed(options.url)
+  const socketUrl = needed(options.subscriptionUrl ?? options.url)
   /** What ends the requests under way and the listening. */
   const ends = new Set<() => void>()
   const silences = createSilences(() => options.onSilence?.())
@@ -103,12 +103,19 @@ export function createTransport(options: TransportOptions): Transport {
     const { signal } = ending
     let sent = false
     if (isClosed) throw closed({ sent })
-    const close = () => ending.abort(closed({ sent }))
-    const giveUp = (isDead: boolean) => ending.abort((isDead ? stalled : timeOut)({ sent }))
+    /** Why it was given up: React Native's signals do not say. */
+    let reason: TransportError | null = null
+    const ended = new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(reason)))
+    function end(why: typeof closed): void {
+      reason ??= why({ sent })
+      ending.abort()
+    }
+    const close = () => end(closed)
+    const giveUp = (isDead: boolean) => end(isDead ? stalled : timeOut)
     const wait = silences.begin({ suspectMs, limitMs, giveUp })
     ends.add(close)
     try {
-      return await Promise.race([aborted(signal), withToken()])
+      return await Promise.race([ended, withToken()])
     } finally {
       wait.end()
       ends.delete(close)
@@ -129,7 +136,7 @@ export function createTransport(options: TransportOptions): Transport {
     }
 
     async function send(token: string | null): Promise<Data> {
-      if (signal.aborted) throw signal.reason
+      if (reason) throw reason
       let status: number | null = null
       try {
         const response = await post(JSON.stringify({ query: document.toString(), variables }), token)
@@ -159,7 +166,7 @@ export function createTransport(options: TransportOptions): Transport {
     }
 
     async function ask(bytes: number, init: RequestInit): Promise<Response> {
-      if (signal.aborted) throw signal.reason
+      if (reason) throw reason
       sent = true
       wait.heard(limitMs + bytes / slowestBytesPerMs)
       const response = await options.fetch(url, { ...init, method: 'POST', redirect: 'manual', signal })
@@ -252,7 +259,8 @@ export function createTransport(options: TransportOptions): Transport {
     listen(of, on) {
       if (isClosed) return () => {}
       const { socketToken: token = options.token, WebSocket, random } = options
-      const nudges = { url: socketUrl.href, token, WebSocket, random, silences, timeoutMs, pingEveryMs }
+      const url = socketAddressOf(socketUrl)
+      const nudges = { url, token, WebSocket, random, silences, timeoutMs, pingEveryMs }
       const end = listenForNudges(nudges, of, on)
       ends.add(end)
       return () => {
@@ -269,13 +277,15 @@ export function createTransport(options: TransportOptions): Transport {
   }
 }
 
+function needed(given: string): string {
+  const address = addressOf(given)
+  if (!address) throw new TypeError(`${given} is no address`)
+  return address
+}
+
 /** The gateway says 415; a proxy that cannot read the body may say so by a page of its own. */
 const isGzipRefused = ({ status, headers }: Response): boolean =>
   status === 415 || (status === 400 && !/json/.test(headers.get('content-type') ?? ''))
-
-/** Rejects with the reason once it is given up. */
-const aborted = (signal: AbortSignal) =>
-  new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
 
 const statuses = ['APPLIED', 'REJECTED', 'DEFERRED']
 const isVerdictOn = (clientOpId: string, verdict: Verdict | undefined): boolean =>
