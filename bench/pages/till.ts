@@ -5,6 +5,7 @@ import { openDB } from 'idb'
 import { indexedDbStore } from '../../client/sdk/index.ts'
 import { type Device, openDevice, type Place } from '../support/device.ts'
 import { enqueueInTurn, type Sale } from '../support/enqueue.ts'
+import { type OnLine, openOnLine } from '../support/on-line.ts'
 import { pullAll } from '../support/plain-fetch.ts'
 
 const devices = new Map<string, Device>()
@@ -35,7 +36,15 @@ async function opened(name: string, place: Place): Promise<{ ms: number; sales: 
   return { ms, sales }
 }
 
+let onLine: OnLine
+
 const page = {
+  /** Opens a till on a new store. */
+  async openOnLine(place: Place): Promise<void> {
+    onLine = await openOnLine(place, indexedDbStore(`on line ${crypto.randomUUID()}`))
+  },
+  onLine: () => onLine,
+
   /** A device with what its branch has, offline, with this queue. */
   async openQueue(name: string, place: Place, queue: string): Promise<void> {
     const opened = await openDevice(place, indexedDbStore(name))
