@@ -43,6 +43,7 @@ export class House {
   clients: Clients = clientsOf('')
   #folder = ''
   #port = 0
+  readonly #devices = new Map<string, Promise<{ deviceId: string; token: string }>>()
   #postgres!: ChildProcess
   #gateway!: ChildProcess
   /** Between the gateway and PostgreSQL, whose port is another after each start. */
@@ -71,6 +72,15 @@ export class House {
     const env = { DATABASE_URL: this.#pipe.url, PORT: String(this.#port), DEMO: '1' }
     const quiet = { LOG_LEVEL: 'fatal', RATE_LIMIT_PER_SECOND: '0' }
     this.#gateway = (await spawned('src/main.ts', [], { ...env, ...quiet }, /^ready (\S+)$/)).child
+  }
+
+  /** A device that signs in once: a PIN is slow to try. What it pushes, it pushes in turn. */
+  device(name: string): Promise<{ deviceId: string; token: string }> {
+    const signedIn =
+      this.#devices.get(name) ??
+      this.clients.as('admin', { deviceId: name }).then(({ token }) => ({ deviceId: name, token: token! }))
+    this.#devices.set(name, signedIn)
+    return signedIn
   }
 
   killGateway = () => killed(this.#gateway)

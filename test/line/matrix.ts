@@ -34,16 +34,26 @@ export type Outcome = Case & { wrong: string[]; emptyMs: number; hearsMs: number
 /** Faults of the house: they strike every till at once. */
 export const isShared = (fault: Fault) => fault === 'kill gateway' || fault === 'kill PostgreSQL'
 
-/** What a till has from the end of the fault on; for one of the house, from when that is up again. */
-export type Limits = { emptyMs: number; hearsMs: number; seesMs: number }
-export const strict: Limits = { emptyMs: 10_000, hearsMs: 3_000, seesMs: 30_000 }
-
-const sold = { others: 120, waiting: 80, one: 40 }
+/**
+ * What a till has from the end of the fault on (for one of the house, from when that is up again), and how many sales
+ * there are: of others, of its own that wait, and while the fault lasts.
+ */
+export type Terms = {
+  emptyMs: number
+  hearsMs: number
+  seesMs: number
+  sales: Record<'others' | 'waiting' | 'meanwhile', number>
+}
+export const strict: Terms = {
+  ...{ emptyMs: 10_000, hearsMs: 3_000, seesMs: 30_000 },
+  sales: { others: 120, waiting: 80, meanwhile: 40 },
+}
 
 class Run {
   readonly #house: House
   readonly #site: Site | null
   readonly of: Case
+  readonly #terms: Terms
   readonly #cashSessionId = randomUUID()
   #line!: Line
   #till!: Till
@@ -52,9 +62,10 @@ class Run {
   #elsewhere = 0
   #selling: Promise<unknown> = Promise.resolve()
 
-  constructor(house: House, site: Site | null, of: Case) {
+  constructor(house: House, site: Site | null, terms: Terms, of: Case) {
     this.#house = house
     this.#site = site
+    this.#terms = terms
     this.of = of
   }
 
@@ -89,7 +100,7 @@ class Run {
     const till = this.#till
     // A fresh till, or one that has to begin anew.
     const isFresh = state === 'rebuilding' && seed % 2 === 0
-    if (state === 'rebuilding') await this.#sellElsewhere(sold.others)
+    if (state === 'rebuilding') await this.#sellElsewhere(this.#terms.sales.others)
     await till.open()
     if (isFresh) return
     await this.#synced()
@@ -97,8 +108,8 @@ class Run {
     if (state === 'selling') return
     await this.#synced()
     this.#line.pause(true)
-    if (state === 'draining') await till.ask({ wish: 'sell', sales: this.#sales(sold.waiting) })
-    if (state === 'catching up') await this.#sellElsewhere(sold.others)
+    if (state === 'draining') await till.ask({ wish: 'sell', sales: this.#sales(this.#terms.sales.waiting) })
+    if (state === 'catching up') await this.#sellElsewhere(this.#terms.sales.others)
     if (state === 'rebuilding') await this.#house.rebuild(this.#branchId)
     this.#line.pause(false)
     if (state === 'catching up' || state === 'rebuilding') void till.ask({ wish: 'sync' }).catch(() => {})
@@ -120,7 +131,7 @@ class Run {
   /** From here on the fault may come at any time. */
   begin(): void {
     if (this.of.state !== 'selling') return
-    const sales = this.#sales(sold.one)
+    const sales = this.#sales(this.#terms.sales.meanwhile)
     this.#selling = this.#till.ask({ wish: 'sell', sales, everyMs: 100 }).catch(() => {})
   }
 
@@ -139,7 +150,8 @@ class Run {
   }
 
   /** What is wrong, from the end of the fault on. */
-  async judge(limits: Limits): Promise<Outcome> {
+  async judge(): Promise<Outcome> {
+    const terms = this.#terms
     const whole = performance.now()
     const soldMs = this.#selling.then(() => performance.now() - whole)
     const [emptyAt, hearsMs] = await Promise.all([
@@ -149,9 +161,9 @@ class Run {
     // While somebody sells there is always something that waits.
     const emptyMs = emptyAt - Math.max(0, await soldMs)
     const wrong: string[] = []
-    if (emptyMs > limits.emptyMs) wrong.push(`the queue was empty after ${seconds(emptyMs)}`)
-    if (hearsMs > limits.hearsMs) wrong.push(`it heard of changes after ${seconds(hearsMs)}`)
-    wrong.push(...(await this.#compare(limits, whole)))
+    if (emptyMs > terms.emptyMs) wrong.push(`the queue was empty after ${seconds(emptyMs)}`)
+    if (hearsMs > terms.hearsMs) wrong.push(`it heard of changes after ${seconds(hearsMs)}`)
+    wrong.push(...(await this.#compare(whole)))
     return { ...this.of, wrong, emptyMs, hearsMs }
   }
 
@@ -167,9 +179,10 @@ class Run {
     }
   }
 
-  async #compare({ seesMs }: Limits, whole: number): Promise<string[]> {
+  async #compare(whole: number): Promise<string[]> {
+    const { seesMs } = this.#terms
     const wrong: string[] = []
-    const fresh = await this.#client(`fresh-${randomUUID().slice(0, 8)}`)
+    const fresh = await this.#client('fresh')
     await settle(fresh)
     wrong.push(...this.#countSales(fresh))
     const there = viewOf(fresh)
@@ -222,8 +235,8 @@ class Run {
     await rm(this.#folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 })
   }
 
-  async #client(deviceId: string) {
-    const { token } = await this.#house.clients.as('admin', { deviceId })
+  async #client(name: 'fresh' | 'other') {
+    const { deviceId, token } = await this.#house.device(name)
     return createSyncClient({
       url: this.#house.url,
       store: memoryStore(),
@@ -234,7 +247,7 @@ class Run {
   }
 
   async #sellElsewhere(count: number): Promise<void> {
-    const client = await this.#client(`other-${randomUUID().slice(0, 8)}`)
+    const client = await this.#client('other')
     await settle(client)
     for (const sale of this.#sales(count)) await client.perform('sale.finalize', sale)
     await settle(client)
@@ -280,10 +293,10 @@ function timesOf(random: () => number) {
 }
 
 /** Tries all of them at the same time; a fault of the house must be the same for all. */
-export async function tryAll(house: House, cases: readonly Case[], limits = strict): Promise<Outcome[]> {
+export async function tryAll(house: House, cases: readonly Case[], terms = strict): Promise<Outcome[]> {
   const [{ fault, seed }] = cases as [Case]
   const site = cases.some(({ place }) => place === 'Chromium') ? await pageOfTill() : null
-  const runs = cases.map((of) => new Run(house, site, of))
+  const runs = cases.map((of) => new Run(house, site, terms, of))
   try {
     await Promise.all(runs.map((run) => run.prepare()))
     for (const run of runs) run.begin()
@@ -297,7 +310,7 @@ export async function tryAll(house: House, cases: readonly Case[], limits = stri
           await wait(lastsMs)
           await run.mend()
         }
-        return run.judge(limits)
+        return run.judge()
       }),
     )
   } finally {
