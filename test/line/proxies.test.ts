@@ -1,6 +1,6 @@
 /** What stands between a till and its gateway, and does its worst: it is named, nothing is lost, and then all is sent. */
 import { randomUUID } from 'node:crypto'
-import type { ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { setTimeout as wait } from 'node:timers/promises'
 import { gunzipSync } from 'node:zlib'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
@@ -28,7 +28,7 @@ type Doing = (response: ServerResponse, asked: Asked, pass: () => Promise<Buffer
 /** A proxy that passes on what it does nothing else with: no compression, no upgrade to a socket. */
 async function startProxy() {
   const proxy = { does: null as Doing | null, done: 0, url: '' }
-  const server = await startBrokenServer(async (response, request, body) => {
+  const serve = async (response: ServerResponse, request: IncomingMessage, body: Buffer) => {
     const { authorization, 'content-encoding': encoding } = request.headers
     const text = (encoding === 'gzip' ? gunzipSync(body) : body).toString()
     let status = 200
@@ -48,7 +48,11 @@ async function startProxy() {
     }
     const answer = await pass()
     response.writeHead(status, { 'content-type': 'application/json' }).end(answer)
-  })
+  }
+  // At the end of a test what is under way breaks.
+  const server = await startBrokenServer((response, request, body) =>
+    serve(response, request, body).catch(() => response.destroy()),
+  )
   opened.push(server)
   proxy.url = server.url
   return proxy
