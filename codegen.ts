@@ -8,13 +8,13 @@ import type { CodegenConfig } from '@graphql-codegen/cli'
 const config: CodegenConfig = {
   schema: 'schema.graphql',
   generates: {
-    'client/sdk/transport/generated/': typesOf('client/sdk', '../../../../src'),
-    'client/admin/generated/': typesOf('client/admin', '../../../src'),
+    'client/sdk/transport/generated/': typesOf('client/sdk', '../../../../src/sync/words.ts'),
+    'client/admin/generated/': typesOf('client/admin', '../../contract.ts'),
   },
 }
 
-/** `src` is the way there from what is generated. */
-function typesOf(folder: string, src: string): CodegenConfig['generates'][string] {
+/** `words`: the way from what is generated to where it takes `Json` from. */
+function typesOf(folder: string, words: string): CodegenConfig['generates'][string] {
   return {
     preset: 'client',
     documents: `${folder}/**/documents.ts`,
@@ -29,7 +29,7 @@ function typesOf(folder: string, src: string): CodegenConfig['generates'][string
         UUID: 'string',
         DateTime: 'string',
         SafeInt: 'number',
-        JSON: `${src}/sync/words.ts#Json`,
+        JSON: `${words}#Json`,
       },
     },
   }

@@ -71,7 +71,7 @@ export type SyncOperationInput = {
   payloadHash: string;
   /** A person asked to try a rejected operation again. */
   retry?: boolean | null | undefined;
-  /** Such as "sale.finalize"; operationTypes lists them. */
+  /** One of those that operationTypes lists. */
   type: string;
 };
 
