@@ -86,7 +86,11 @@ function swap(): void {
     private: isPrivate,
     engines,
     sideEffects: false,
-    exports: Object.fromEntries(Object.entries(exports).map(([entry, path]) => [entry, inPackage(path)])),
+    exports: Object.fromEntries(
+      Object.entries(exports)
+        .filter(([, path]) => !path.startsWith('./src/'))
+        .map(([entry, path]) => [entry, inPackage(path)]),
+    ),
     files: ['dist/package'],
     scripts: { prepack, postpack },
     dependencies: Object.fromEntries(

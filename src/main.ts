@@ -2,4 +2,5 @@
 import { settleAllocator } from './platform/allocator.ts'
 
 settleAllocator()
-await import('./run.ts')
+const { runGateway } = await import('./run.ts')
+await runGateway()

@@ -4,20 +4,29 @@
 import { createApp } from './app.ts'
 import { loadConfig } from './config.ts'
 import { seedDemo, wantsDemo } from './demo/seed.ts'
+import { cafe, type GatewayModule } from './modules/index.ts'
 import { createLogger } from './platform/log.ts'
 import { migrate } from './platform/migrate.ts'
 import { openPostgres } from './platform/postgres.ts'
 import { StartError } from './platform/start-error.ts'
 
-async function main() {
+/** What a gateway is of, beside what its environment says. */
+export type GatewayOptions = {
+  /** The café's, unless others are given: `[...cafe, loyalty]`. */
+  readonly modules?: readonly GatewayModule[]
+  /** Folders of migrations of the modules that are not the café's. */
+  readonly migrations?: readonly string[]
+}
+
+async function serve({ modules = cafe, migrations = [] }: GatewayOptions): Promise<void> {
   const config = loadConfig(process.env)
   const log = createLogger(config.logLevel)
   // Before the database starts: a signal that comes meanwhile must not leave it running.
   const stopped = stopSignal()
   const postgres = await openPostgres({ databaseUrl: config.databaseUrl, dataDir: config.dataDir, log })
   try {
-    await migrate(postgres.url, { log })
-    const app = await createApp({ config, databaseUrl: postgres.url, log })
+    await migrate(postgres.url, { log, further: migrations })
+    const app = await createApp({ config, databaseUrl: postgres.url, log, modules })
     try {
       if (wantsDemo(config, postgres.embedded)) await seedDemo(app.services, app.db, log)
       else if (config.demo === undefined && postgres.embedded)
@@ -52,10 +61,13 @@ const stopSignal = () =>
     process.on('SIGHUP', stop)
   })
 
-try {
-  await main()
-  process.exit(0)
-} catch (error) {
-  console.error(error instanceof StartError ? error.message : error)
-  process.exit(1)
+/** Runs the gateway until it is told to stop, then ends the process: with 0, or with one line of why it could not run. */
+export async function runGateway(options: GatewayOptions = {}): Promise<never> {
+  try {
+    await serve(options)
+    process.exit(0)
+  } catch (error) {
+    console.error(error instanceof StartError ? error.message : error)
+    process.exit(1)
+  }
 }

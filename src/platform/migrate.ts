@@ -15,10 +15,10 @@ const MIGRATION_LOCK = 0x6d6f64756c61
  */
 export async function migrate(
   databaseUrl: string,
-  options: { log: Logger; directory?: string },
+  options: { log: Logger; directory?: string; further?: readonly string[] },
 ): Promise<string[]> {
-  const { log, directory = prismaFolders.migrations } = options
-  const migrationsList = await readMigrations(directory)
+  const { log, directory = prismaFolders.migrations, further } = options
+  const migrationsList = await readMigrations(directory, further)
   return withMigrationLock(databaseUrl, () =>
     withSchemaEngine(databaseUrl, noModels, async (engine) => {
       await forgetInterrupted(engine, migrationsList, log)

@@ -11,20 +11,28 @@ export const prismaFolders = { models: join(root, 'prisma'), migrations: join(ro
 /** Nothing in the database belongs to anybody but Prisma. */
 export const noFilters = { externalTables: [], externalEnums: [] }
 
-/** The migrations of a folder, oldest first, as the schema engine takes them. Throws when a folder has no migration.sql. */
-export async function readMigrations(directory: string) {
-  const entries = existsSync(directory) ? await readdir(directory, { withFileTypes: true }) : []
-  const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name)
-  const read = async (name: string) => {
-    const value = await readFile(join(directory, name, 'migration.sql'), 'utf8')
+/**
+ * The migrations of a folder, and of further ones, as the schema engine takes them: by their names, which begin with a
+ * time, whichever folder they are in. Throws when one has no migration.sql.
+ */
+export async function readMigrations(directory: string, further: readonly string[] = []) {
+  const listed = await Promise.all([directory, ...further].map(migrationsIn))
+  const migrations = listed.flat().sort((a, b) => (a.name < b.name ? -1 : 1))
+  const read = async ({ name, folder }: { name: string; folder: string }) => {
+    const value = await readFile(join(folder, name, 'migration.sql'), 'utf8')
     return { path: name, migrationFile: { path: 'migration.sql', content: { tag: 'ok' as const, value } } }
   }
   return {
     baseDir: resolve(directory),
     lockfile: { path: 'migration_lock.toml', content: 'provider = "postgresql"\n' },
     shadowDbInitScript: '',
-    migrationDirectories: await Promise.all(names.sort().map(read)),
+    migrationDirectories: await Promise.all(migrations.map(read)),
   }
+}
+
+async function migrationsIn(folder: string) {
+  const entries = existsSync(folder) ? await readdir(folder, { withFileTypes: true }) : []
+  return entries.filter((entry) => entry.isDirectory()).map(({ name }) => ({ name, folder }))
 }
 
 /**

@@ -6,8 +6,10 @@ import { createHmac, randomUUID } from 'node:crypto'
 import { type App, createApp } from '../../src/app.ts'
 import { loadConfig } from '../../src/config.ts'
 import { seedDemo } from '../../src/demo/seed.ts'
+import { cafe, type GatewayModule } from '../../src/modules/index.ts'
 import { moduleScopes } from '../../src/modules/words.ts'
 import { createLogger } from '../../src/platform/log.ts'
+import { migrate } from '../../src/platform/migrate.ts'
 import { payloadHashOf, type SubmittedOperation } from '../../src/sync/inspect.ts'
 import type { Json } from '../../src/sync/words.ts'
 import { createTestDatabase } from './database.ts'
@@ -48,14 +50,23 @@ export function clientsOf(url: string): Clients {
 
 /** Starts one; `databaseUrl` shares the database of another. `env` as in the README. */
 export async function startGateway(
-  options: { env?: Record<string, string>; clock?: () => Date; databaseUrl?: string } = {},
+  options: {
+    env?: Record<string, string>
+    clock?: () => Date
+    databaseUrl?: string
+    /** Modules beside the café's, and where their migrations are. */
+    modules?: readonly GatewayModule[]
+    migrations?: readonly string[]
+  } = {},
 ): Promise<Gateway> {
   // By a clock of the caller's own, the café is made at that time; else it is there, as after a first start.
   const own = options.databaseUrl ? null : await createTestDatabase(options.clock ? 'tables' : 'demo')
   const databaseUrl = options.databaseUrl ?? own!.url
   const config = loadConfig({ PORT: '0', LOG_LEVEL: 'silent', RATE_LIMIT_PER_SECOND: '0', ...options.env })
   const log = createLogger(config.logLevel)
-  const app = await createApp({ config, databaseUrl, log, clock: options.clock })
+  if (options.migrations) await migrate(databaseUrl, { log, further: options.migrations })
+  const modules = [...cafe, ...(options.modules ?? [])]
+  const app = await createApp({ config, databaseUrl, log, clock: options.clock, modules })
   if (own && options.clock) await seedDemo(app.services, app.db, log)
   const { url: base } = await app.listen()
   const url = `${base}/graphql`
