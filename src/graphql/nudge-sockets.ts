@@ -5,8 +5,8 @@ import { handleProtocols } from 'graphql-ws'
 import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws'
 import { leaveConnections } from '../http/connections.ts'
 import { Seats } from '../http/seats.ts'
-import { accountKey } from '../platform/tokens.ts'
 import type { NudgeHub } from '../sync/nudge/hub.ts'
+import { accountSeats } from './account-seats.ts'
 import type { NudgeAccess } from './nudge-access.ts'
 import { CloseWith, Connection, type Session } from './nudge-connection.ts'
 import { createNudgeProtocol, type NudgeProtocolOptions } from './nudge-protocol.ts'
@@ -35,6 +35,8 @@ export type SocketLimits = {
   unprovenPerAddress: number
   /** Sockets of one account of a tenant; one more is closed with 1013. */
   socketsPerAccount: number
+  /** Sockets of all accounts of a tenant; one more is closed with 1013. */
+  socketsPerTenant: number
   /** Operations of one socket at a time; one more is answered with RATE_LIMITED. */
   operationsPerSocket: number
   /** Bytes that a socket may send in all before it is known whose it is; above: 4400. The token is in them. */
@@ -58,6 +60,7 @@ const LIMITS: SocketLimits = {
   sockets: 20_000,
   unprovenPerAddress: 1_000,
   socketsPerAccount: 50,
+  socketsPerTenant: 10_000,
   operationsPerSocket: 50,
   initBytes: 8_192,
   messageBytes: 65_536,
@@ -95,7 +98,7 @@ export function createNudgeSocketServer<S extends Session>(
   const rate = { burst: limits.burstBytes, perSecond: limits.bytesPerSecond }
   const connections = new Map<WebSocket, Connection<S>>()
   const unproven = new Seats({ each: limits.unprovenPerAddress })
-  const accounts = new Seats({ each: limits.socketsPerAccount })
+  const takeSeat = accountSeats({ each: limits.socketsPerAccount, ofTenant: limits.socketsPerTenant })
   const { bufferedBytes, operationsPerSocket } = limits
   const subscriptions = createNudgeSubscriptions<S>({ hub, access, bufferedBytes, onNudge: metrics.nudge })
   const protocol = createNudgeProtocol<S>({
@@ -104,7 +107,7 @@ export function createNudgeSocketServer<S extends Session>(
     operationsPerSocket,
     bufferedBytes,
     seat(connection) {
-      const leave = accounts.take(accountKey(connection.session!))
+      const leave = takeSeat(connection.session!)
       if (leave) {
         connection.leaveSeat()
         connection.leaveSeat = leave

@@ -4,24 +4,30 @@
  * later than it was sent, so each one asks for access again.
  */
 import type { ServerResponse } from 'node:http'
-import { Seats } from '../http/seats.ts'
-import { accountKey } from '../platform/tokens.ts'
 import type { Nudge } from '../sync/nudge/bus.ts'
 import type { NudgeFilter, NudgeHub } from '../sync/nudge/hub.ts'
 import { nudgeStream } from '../sync/nudge/stream.ts'
+import { accountSeats } from './account-seats.ts'
 import { requestError, unauthenticated } from './errors.ts'
 import type { Listening, NudgeAccess } from './nudge-access.ts'
 import type { Session } from './nudge-connection.ts'
 
 export type StreamLimits = {
   streamsPerAccount: number
+  streamsPerTenant: number
   streams: number
   /** How long nothing of an answer may be read before it is dropped. */
   unreadMs: number
   sweepMs: number
 }
 
-const LIMITS: StreamLimits = { streamsPerAccount: 8, streams: 500, unreadMs: 30_000, sweepMs: 1_000 }
+const LIMITS: StreamLimits = {
+  streamsPerAccount: 8,
+  streamsPerTenant: 100,
+  streams: 500,
+  unreadMs: 30_000,
+  sweepMs: 1_000,
+}
 
 /** What is looked at of the answer that carries a stream. */
 type Answer = Pick<ServerResponse, 'writableNeedDrain' | 'writableLength' | 'destroy' | 'once'>
@@ -50,7 +56,8 @@ export function createEventStreams<S extends Session>(options: {
 }): EventStreams<S> {
   const { hub, access, now = Date.now } = options
   const limits = { ...LIMITS, ...options.limits }
-  const seats = new Seats({ each: limits.streamsPerAccount, all: limits.streams })
+  const { streamsPerAccount, streamsPerTenant, streams: all } = limits
+  const takeSeat = accountSeats({ each: streamsPerAccount, ofTenant: streamsPerTenant, all })
   const streams = new Set<Open>()
   let closed = false
 
@@ -67,7 +74,7 @@ export function createEventStreams<S extends Session>(options: {
 
   return {
     async open(session, answer, filter) {
-      const leaveSeat = closed ? null : seats.take(accountKey(session))
+      const leaveSeat = closed ? null : takeSeat(session)
       if (!leaveSeat) {
         const message = 'Too many streams of events are open; close one, or use a WebSocket.'
         throw requestError('RATE_LIMITED', message, { retryAfterMs: 10_000 })

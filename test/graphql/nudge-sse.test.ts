@@ -3,6 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { accountSeats } from '../../src/graphql/account-seats.ts'
 import { createNudgeAccess } from '../../src/graphql/nudge-access.ts'
 import type { Session } from '../../src/graphql/nudge-connection.ts'
 import { createEventStreams, type StreamLimits } from '../../src/graphql/nudge-sse.ts'
@@ -156,6 +157,18 @@ describe('the answer that carries a stream', () => {
 })
 
 describe('places', () => {
+  it('of an account count for its tenant as well, and for neither where the other is full', () => {
+    const take = accountSeats({ each: 2, ofTenant: 3 })
+    const of = (accountId: string, tenantId: string | null = 'demo') => take({ accountId, tenantId })
+    const first = of('ann')
+    const more = [of('ann'), of('ann'), of('bob'), of('bob')]
+    expect(more.map((one) => one !== null)).toEqual([true, false, true, false])
+    expect([of('ann', 'rival'), of('ann', null), of('bob', null)].every(Boolean)).toBe(true)
+    first!()
+    first!()
+    expect([of('bob') !== null, of('bob')]).toEqual([true, null])
+  })
+
   it('are so many for each, and so many in all, and can be taken again once given back', () => {
     const seats = new Seats({ each: 2, all: 3 })
     const first = seats.take('a')!

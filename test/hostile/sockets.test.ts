@@ -232,6 +232,22 @@ describe('once it is known', () => {
     await join(url)
   })
 
+  it('a tenant may have so many, whoever it hires; another tenant has its own', async () => {
+    const { url } = await start({
+      limits: { socketsPerTenant: 2 },
+      authenticate: async (token) => {
+        const [tenantId, accountId] = token.split('/') as [string, string]
+        return { tenantId, accountId, expiresAt: Date.now() + 60_000 }
+      },
+    })
+    await join(url, 'demo/ann')
+    await join(url, 'demo/bob')
+    const more = await dial(url)
+    more.send({ type: 'connection_init', payload: { authorization: 'Bearer demo/cid' } })
+    expect(await more.closed).toEqual({ code: 1013, reason: 'Too many sockets' })
+    await join(url, 'rival/ann')
+  })
+
   it('the same account id of another tenant has its own', async () => {
     const { url } = await start({
       limits: { socketsPerAccount: 1 },
