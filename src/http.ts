@@ -63,6 +63,11 @@ const landingPolicy = `${safeHeaders['content-security-policy']}; style-src 'uns
 
 /** How long the head of a request may take; its body has a pace of its own. */
 const headersTimeoutMs = 20_000
+/**
+ * How long a connection may be idle. It seems so while an answer that the kernel has taken is still on its way: on a slow
+ * line for many seconds, after which the next request would need a connection of its own, or meet one that closes.
+ */
+const keepAliveMs = 25_000
 
 export function createHttpServer(handlers: Handlers): Server {
   const { metrics, graphiql } = handlers
@@ -131,6 +136,7 @@ function patientServer(answer: (request: IncomingMessage, response: ServerRespon
     return answer(request, response)
   })
   server.headersTimeout = headersTimeoutMs
+  server.keepAliveTimeout = keepAliveMs
   server.requestTimeout = 0
   return server
 }

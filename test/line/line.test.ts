@@ -83,6 +83,11 @@ const uncompressed: typeof fetch = async (input, init) => {
 }
 
 describe('a slow line', () => {
+  it('a connection over which an answer is still on its way is not taken for an idle one', async () => {
+    const { headers } = await fetch(new URL('/healthz', gateway.url))
+    expect(headers.get('keep-alive')).toBe('timeout=25')
+  })
+
   it('64 kbit/s, 600 ms: what waits is sent, once, and it says truly how far it is; the session is closed meanwhile', async () => {
     const till = await tillOn(badLine(64_000), await newBranch(gateway), { fetch: uncompressed })
     await until(till.client, ({ hydrated }) => hydrated)
