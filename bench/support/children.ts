@@ -21,6 +21,7 @@ export async function startGateway(databaseUrl: string, nodeArgs: readonly strin
       DEMO: '0',
       LOG_LEVEL: 'warn',
       RATE_LIMIT_PER_SECOND: '0',
+      CONNECTIONS_PER_ADDRESS: '0',
       SOCKETS_PER_ACCOUNT: '20000',
     },
     stdio: ['ignore', 'pipe', 'inherit'],

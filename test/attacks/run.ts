@@ -11,7 +11,7 @@ import { type Attack, openStage, type Stage } from './stage.ts'
 import type { Row } from './tools.ts'
 import type { Measured } from './victim.ts'
 
-const quietMs = 4_000
+const quietMs = Number(process.env.QUIET_MS ?? 4_000)
 const attackMs = Number(process.env.ATTACK_MS ?? 5_000)
 const restMs = 1_000
 

@@ -80,7 +80,7 @@ export const pushes: Row[] = [
       const body = () =>
         pushBody(
           barista,
-          batchOf(20, () => movement('riverside')),
+          batchOf(isShort(target) ? 2 : 20, () => movement('riverside')),
         )
       return rounds(target, () =>
         times(isShort(target) ? 300 : 1200, () => post(target, body(), { as: barista })),

@@ -1,5 +1,5 @@
 /** Queries that cost more than they look: as long as nobody may send them, and as long as a member may. */
-import { onlyAnswers, post, query, type Row, rounds, type Target, times } from '../tools.ts'
+import { isShort, onlyAnswers, post, query, type Row, rounds, type Target, times } from '../tools.ts'
 
 const aliases = (n: number, field: string) =>
   `{ ${Array.from({ length: n }, (_, i) => `a${i}: ${field}`).join(' ')} }`
@@ -39,8 +39,10 @@ const rowsOf = ({ name, must, text, atOnce, allowed }: Costly): Row[] =>
   [nobody, member].map(({ who, size, as }) => ({
     name: `${name}, ${Math.ceil(text(size).length / 1000)} kB, ${atOnce} at once, by ${who}`,
     must,
-    attack: (target) =>
-      rounds(target, () => times(atOnce, () => query(target, text(size), {}, { as: as(target) }))),
+    attack(target) {
+      const n = isShort(target) ? Math.ceil(atOnce / 4) : atOnce
+      return rounds(target, () => times(n, () => query(target, text(size), {}, { as: as(target) })))
+    },
     check: (outcome) => onlyAnswers(outcome, allowed),
   }))
 

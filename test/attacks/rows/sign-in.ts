@@ -19,7 +19,7 @@ export const signIns: Row[] = [
     must: 'RATE_LIMITED beyond a few; those that wait for scrypt are bounded',
     attack: (target) =>
       rounds(target, () =>
-        times(isShort(target) ? 40 : 600, (i) => tryPin(target, `nobody-${i}`, wrongPin(i))),
+        times(isShort(target) ? 20 : 600, (i) => tryPin(target, `nobody-${i}`, wrongPin(i))),
       ),
     check(outcome) {
       onlyAnswers(outcome, /^(200 (UNAUTHENTICATED|TOO_MANY_ATTEMPTS|RATE_LIMITED)|429.*)$/)
