@@ -1,10 +1,9 @@
 import { Button, Center } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import type { Listed } from '../lib/pages.ts'
-import type { Read } from '../live/use-reading.ts'
+import type { ReadList } from '../live/use-reading.ts'
 
 /** Below a list that goes on. */
-export function LoadMore({ of: read }: { of: Read<Listed<unknown>> }) {
+export function LoadMore({ of: read }: { of: ReadList<unknown> }) {
   const { t } = useTranslation('admin')
   if (!read.data?.hasMore) return null
   return (

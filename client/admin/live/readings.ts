@@ -1,41 +1,66 @@
-/** All pieces that were asked for, by name: two that want the same share one. */
+/**
+ * What the server knows, as somebody on screen wants it, in TanStack Query: kept up to date while somebody looks, and
+ * shown as it was last while the server does not answer. When to read anew is said by the news (`live.ts`) alone.
+ */
+import { type Query, QueryClient } from '@tanstack/react-query'
 import type { Interest } from '../lib/concern.ts'
-import { Reading } from './reading.ts'
 
-/** What nobody looks at is kept for whoever comes back to it, up to so many. */
-const keepAtMost = 60
+declare module '@tanstack/react-query' {
+  interface Register {
+    queryMeta: { interest: Interest }
+  }
+}
 
-export class Readings {
-  readonly #all = new Map<string, Reading<unknown>>()
+/** News within this time is one reload. */
+const reloadEveryMs = 1_000
+/** What nobody looks at is kept for whoever comes back to it. */
+const keptMs = 10 * 60_000
 
-  /** The piece of this name; `load` and `interest` count only where there is none yet. */
-  of<Data>(name: string, load: (pages: number) => Promise<Data>, interest: Interest): Reading<Data> {
-    const known = this.#all.get(name) as Reading<Data> | undefined
-    if (known) return known
-    this.#makeRoom()
-    const reading = new Reading(load, interest)
-    this.#all.set(name, reading as Reading<unknown>)
-    return reading
+export type Readings = {
+  readonly client: QueryClient
+  /** Reads those anew that somebody looks at, and never twice at the same time. */
+  refresh(which?: (interest: Interest) => boolean): void
+  stop(): void
+}
+
+export function createReadings(): Readings {
+  const client = new QueryClient({
+    defaultOptions: {
+      queries: {
+        gcTime: keptMs,
+        networkMode: 'always',
+        retry: false,
+        refetchOnReconnect: false,
+        refetchOnWindowFocus: false,
+      },
+    },
+  })
+  const wanted = new Set<Query>()
+  let rest: ReturnType<typeof setTimeout> | undefined
+
+  function start(): void {
+    if (rest !== undefined || wanted.size === 0) return
+    rest = setTimeout(() => {
+      rest = undefined
+      start()
+    }, reloadEveryMs)
+    // What is being read may be from before the news: its turn comes when it is there.
+    const ready = new Set([...wanted].filter(({ state }) => state.fetchStatus === 'idle'))
+    for (const query of ready) wanted.delete(query)
+    void client.refetchQueries({ type: 'active', predicate: (query) => ready.has(query) })
   }
 
-  /** Loads those anew that somebody looks at. */
-  refresh(which: (interest: Interest) => boolean = () => true): void {
-    for (const reading of this.#all.values())
-      if (reading.isWatched && which(reading.interest)) reading.refresh()
-  }
-
-  stop(): void {
-    for (const reading of this.#all.values()) reading.stop()
-    this.#all.clear()
-  }
-
-  #makeRoom(): void {
-    if (this.#all.size < keepAtMost) return
-    for (const [name, reading] of this.#all) {
-      if (reading.isWatched) continue
-      reading.stop()
-      this.#all.delete(name)
-      return
-    }
+  return {
+    client,
+    refresh(which = () => true) {
+      for (const query of client.getQueryCache().getAll())
+        if (query.isActive() && query.meta && which(query.meta.interest)) wanted.add(query)
+      start()
+    },
+    stop() {
+      clearTimeout(rest)
+      wanted.clear()
+      client.clear()
+    },
   }
 }

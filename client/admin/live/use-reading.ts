@@ -1,12 +1,22 @@
 /** Typed reads as hooks: what they show keeps itself up to date. */
-import { useSyncExternalStore } from 'react'
+import { type UseQueryResult, useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { useMemo } from 'react'
 import type { Document } from '../../sdk/index.ts'
 import type { Interest } from '../lib/concern.ts'
 import { type Listed, type Page, readPages } from '../lib/pages.ts'
 import { useBackend } from './console.ts'
-import type { Snapshot } from './reading.ts'
 
-export type Read<Data> = Snapshot<Data> & { readonly refresh: () => void; readonly more: () => void }
+export type Read<Data> = {
+  /** As of `asOf`; null: never loaded. */
+  readonly data: Data | null
+  readonly asOf: Date | null
+  /** Why the last try failed; what was there before stays. */
+  readonly problem: Error | null
+  readonly isLoading: boolean
+  readonly refresh: () => void
+}
+/** A list: `more` for another page. */
+export type ReadList<Node> = Read<Listed<Node>> & { readonly more: () => void }
 
 const pageSize = 50
 /** Of what is needed whole: as large as the gateway makes a page, and no more of them than anybody could look through. */
@@ -19,57 +29,92 @@ export function useReading<Data, Variables extends object>(
   variables: Variables,
   interest: Interest,
 ): Read<Data> {
-  const { gateway } = useBackend()
-  return useNamed(nameOf(document, variables), () => gateway.read(document, variables), interest)
+  const { gateway, readings } = useBackend()
+  const queryKey = keyOf(document, variables)
+  const queryFn = () => gateway.read(document, variables)
+  const query = useQuery({ queryKey, queryFn, meta: { interest } }, readings.client)
+  return readOf(query, query.data)
 }
 
 type Paged = { tenantId: string; first: number; after?: string | null }
 
-/** A list, a page at first; `more` for another one. */
-export const useList = <Data, Variables extends object, Node>(
+/** A list, a page at first. */
+export function useList<Data, Variables extends object, Node>(
   document: Document<Data, Variables & Paged>,
   variables: Variables,
   pageOf: (data: Data) => Page<Node> | null | undefined,
   interest: Interest,
-): Read<Listed<Node>> => usePages(document, variables, pageOf, interest, pageSize, (pages) => pages)
+): ReadList<Node> {
+  const { readings } = useBackend()
+  const page = usePage(document, variables, pageOf, pageSize)
+  const query = useInfiniteQuery(
+    {
+      queryKey: keyOf(document, variables),
+      queryFn: ({ pageParam }) => page(pageParam),
+      initialPageParam: null as string | null,
+      getNextPageParam: ({ pageInfo }) => (pageInfo.hasNextPage ? pageInfo.endCursor : null),
+      meta: { interest },
+    },
+    readings.client,
+  )
+  const { data, hasNextPage: hasMore } = query
+  const listed = useMemo(
+    () => data && { nodes: data.pages.flatMap(({ edges }) => edges.map(({ node }) => node)), hasMore },
+    [data, hasMore],
+  )
+  return { ...readOf(query, listed), more: () => void query.fetchNextPage() }
+}
 
 /** A list, all of it. */
-export const useWhole = <Data, Variables extends object, Node>(
+export function useWhole<Data, Variables extends object, Node>(
   document: Document<Data, Variables & Paged>,
   variables: Variables,
   pageOf: (data: Data) => Page<Node> | null | undefined,
   interest: Interest,
-): Read<Listed<Node>> => usePages(document, variables, pageOf, interest, wholePageSize, () => wholePages)
+): Read<Listed<Node>> {
+  const { readings } = useBackend()
+  const page = usePage(document, variables, pageOf, wholePageSize)
+  const queryKey = [...keyOf(document, variables), 'whole']
+  const queryFn = () => readPages(page, wholePages)
+  const query = useQuery({ queryKey, queryFn, meta: { interest } }, readings.client)
+  return readOf(query, query.data)
+}
 
 const nothing: Page<never> = { edges: [], pageInfo: { hasNextPage: false } }
 
-function usePages<Data, Variables extends object, Node>(
+function usePage<Data, Variables extends object, Node>(
   document: Document<Data, Variables & Paged>,
   variables: Variables,
   pageOf: (data: Data) => Page<Node> | null | undefined,
-  interest: Interest,
   first: number,
-  atMost: (pages: number) => number,
-): Read<Listed<Node>> {
+) {
   const { gateway } = useBackend()
-  const page = async (after: string | null) => {
+  return async (after: string | null): Promise<Page<Node>> => {
     const asked = { ...variables, first, after } as Variables & Paged
     return pageOf(await gateway.read<Data, Variables & Paged>(document, asked)) ?? nothing
   }
-  return useNamed(nameOf(document, variables), (pages) => readPages(page, atMost(pages)), interest)
 }
 
-function useNamed<Data>(
-  name: string,
-  load: (pages: number) => Promise<Data>,
-  interest: Interest,
+function readOf<Data>(
+  {
+    dataUpdatedAt,
+    error,
+    isFetching,
+    refetch,
+  }: Pick<UseQueryResult, 'dataUpdatedAt' | 'error' | 'isFetching' | 'refetch'>,
+  data: Data | undefined,
 ): Read<Data> {
-  const { readings } = useBackend()
-  const reading = readings.of(name, load, interest)
-  const snapshot = useSyncExternalStore(reading.subscribe, reading.snapshot)
-  return { ...snapshot, refresh: reading.refresh, more: reading.more }
+  return {
+    data: data ?? null,
+    asOf: dataUpdatedAt === 0 ? null : new Date(dataUpdatedAt),
+    problem: error,
+    isLoading: isFetching,
+    refresh: () => void refetch(),
+  }
 }
 
 /** The same document with the same variables is the same piece. */
-const nameOf = (document: { toString(): string }, variables: object): string =>
-  `${/query (\w+)/.exec(document.toString())?.[1]} ${JSON.stringify(variables)}`
+const keyOf = (document: { toString(): string }, variables: object) => [
+  /query (\w+)/.exec(document.toString())?.[1],
+  variables,
+]

@@ -1,4 +1,5 @@
 /** How the console keeps up: what it is connected by, what concerns what, and how often it asks. */
+import { QueryObserver } from '@tanstack/react-query'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { concerns } from '../../../client/admin/lib/concern.ts'
 import {
@@ -7,9 +8,9 @@ import {
   livenessOf,
   unconnected,
 } from '../../../client/admin/lib/connection.ts'
-import { merged } from '../../../client/admin/lib/merged.ts'
 import { bucketsOf, chartMs, type News, withNews } from '../../../client/admin/lib/news.ts'
 import { type Page, readPages } from '../../../client/admin/lib/pages.ts'
+import { createReadings } from '../../../client/admin/live/readings.ts'
 
 describe('the connection', () => {
   const following = (...events: ConnectionEvent[]) =>
@@ -57,46 +58,71 @@ describe('what is wanted often', () => {
   beforeEach(() => void vi.useFakeTimers())
   afterEach(() => void vi.useRealTimers())
 
+  /** Somebody looks at what `read` reads. */
+  function lookedAt(read: () => Promise<unknown>) {
+    const readings = createReadings()
+    const queryFn = async () => (await read()) ?? null
+    const meta = { interest: { modules: ['SALE' as const] } }
+    const looking = new QueryObserver(readings.client, { queryKey: ['sales'], queryFn, meta })
+    return { ...readings, leave: looking.subscribe(() => {}) }
+  }
+
   it('is done at once, and then at most once in a while', async () => {
     const starts: number[] = []
-    const { trigger } = merged(async () => void starts.push(Date.now()), 1000)
     const begun = Date.now()
+    const { refresh } = lookedAt(async () => void starts.push(Date.now()))
     for (let ms = 0; ms < 2500; ms += 100) {
-      trigger()
+      refresh()
       await vi.advanceTimersByTimeAsync(100)
     }
     await vi.advanceTimersByTimeAsync(5000)
     expect(starts.map((at) => at - begun)).toEqual([0, 1000, 2000, 3000])
   })
 
-  it('is never done twice at the same time, however long it takes', async () => {
+  it('is never done twice at the same time, however long it takes, and once more for what came meanwhile', async () => {
     let running = 0
     let most = 0
     let runs = 0
-    const { trigger } = merged(async () => {
+    const { refresh } = lookedAt(async () => {
       runs += 1
       running += 1
       most = Math.max(most, running)
       await new Promise((resolve) => setTimeout(resolve, 3000))
       running -= 1
-    }, 1000)
-    trigger()
-    trigger()
+    })
+    refresh()
+    refresh()
     await vi.advanceTimersByTimeAsync(500)
-    trigger()
+    refresh()
     await vi.advanceTimersByTimeAsync(10_000)
     expect({ most, runs }).toEqual({ most: 1, runs: 2 })
   })
 
+  it('is done for those alone whom it concerns, and while somebody looks', async () => {
+    const read = vi.fn(async () => {})
+    const { refresh, leave } = lookedAt(read)
+    await vi.advanceTimersByTimeAsync(2000)
+    refresh(({ modules }) => modules.includes('MENU'))
+    await vi.advanceTimersByTimeAsync(2000)
+    expect(read).toHaveBeenCalledTimes(1)
+    refresh(({ modules }) => modules.includes('SALE'))
+    await vi.advanceTimersByTimeAsync(2000)
+    expect(read).toHaveBeenCalledTimes(2)
+    leave()
+    refresh()
+    await vi.advanceTimersByTimeAsync(2000)
+    expect(read).toHaveBeenCalledTimes(2)
+  })
+
   it('is not done after it was stopped', async () => {
-    const run = vi.fn(async () => {})
-    const { trigger, stop } = merged(run, 1000)
-    trigger()
-    trigger()
+    const read = vi.fn(async () => {})
+    const { refresh, stop } = lookedAt(read)
+    refresh()
+    refresh()
     stop()
-    trigger()
+    refresh()
     await vi.advanceTimersByTimeAsync(5000)
-    expect(run).toHaveBeenCalledTimes(1)
+    expect(read).toHaveBeenCalledTimes(1)
   })
 })
 
