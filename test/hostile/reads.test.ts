@@ -125,16 +125,17 @@ describe('a pull', () => {
 
   /** Where the first of its scopes is, with one thing changed: the scopes, the view, the place, the beginning. */
   function withPlace(parts: unknown[], at: number, value: unknown): unknown[] {
-    const [first, ...others] = parts[4] as unknown[][]
-    return parts.with(4, [first!.with(at, value), ...others])
+    const [first, ...others] = parts[5] as unknown[][]
+    return parts.with(5, [first!.with(at, value), ...others])
   }
 
   it.each<[string, (parts: unknown[]) => unknown[], string]>([
-    ['another version', (p) => p.with(0, 3), 'CURSOR_MALFORMED'],
+    ['another version', (p) => p.with(0, 4), 'CURSOR_MALFORMED'],
     ['another tenant', (p) => p.with(1, 'rival'), 'STREAM_MISMATCH'],
     ['another branch', (p) => p.with(2, 'market'), 'STREAM_MISMATCH'],
     ['another epoch', (p) => p.with(3, randomUUID()), 'STREAM_RESET'],
-    ['other scopes', (p) => withPlace(p, 0, 1), 'SCOPE_MISMATCH'],
+    ['other scopes', (p) => withPlace(p, 0, [0]), 'SCOPE_MISMATCH'],
+    ['a scope that it does not name', (p) => withPlace(p, 0, [99]), 'CURSOR_MALFORMED'],
     ['another view', (p) => withPlace(p, 1, 'own somebody'), 'SCOPE_MISMATCH'],
     ['a place that the stream has not reached', (p) => withPlace(p, 2, 2 ** 53 - 1), 'CURSOR_AHEAD'],
     ['a place before the first', (p) => withPlace(p, 2, -1), 'CURSOR_MALFORMED'],

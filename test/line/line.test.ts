@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { createSyncClient, memoryStore, type SyncClient } from '../../client/sdk/index.ts'
 import type { Status } from '../../client/sdk/words.ts'
 import { newBranch, openCashSession, sell, type Till } from '../client/support/till.ts'
@@ -18,11 +18,10 @@ let gateway: Gateway
 beforeAll(async () => {
   gateway = await startGateway()
 })
-afterAll(() => gateway?.close())
-
 const opened: { close(): unknown }[] = []
-afterEach(async () => {
-  for (const each of opened.splice(0).reverse()) await each.close()
+afterAll(async () => {
+  for (const each of opened.reverse()) await each.close()
+  await gateway?.close()
 })
 
 const badLine = (bitsPerSecond: number): Record<'up' | 'down', Way> => ({
@@ -61,7 +60,7 @@ async function tillOn(
 
 /** Resolves once this is so. */
 const until = (client: SyncClient, holds: (status: Status) => boolean, timeout = 50_000) =>
-  expect.poll(() => holds(client.status()), { timeout, interval: 20 }).toBe(true)
+  vi.waitFor(() => expect(holds(client.status())).toBe(true), { timeout, interval: 20 })
 const isEmpty = ({ pending, syncing }: Status) => pending + syncing === 0
 
 /** Sells so many on the open line while nothing gets through, so that all of it waits. */
@@ -82,7 +81,8 @@ const uncompressed: typeof fetch = async (input, init) => {
   return new Response(body, { status, headers: told })
 }
 
-describe('a slow line', () => {
+// Side by side, as most of their time is waiting: each till has a line and a branch of its own.
+describe.concurrent('a slow line', () => {
   it('a connection over which an answer is still on its way is not taken for an idle one', async () => {
     const { headers } = await fetch(new URL('/healthz', gateway.url))
     expect(headers.get('keep-alive')).toBe('timeout=25')
@@ -132,7 +132,7 @@ describe('a slow line', () => {
       const before = line.bytes.up
       line.pause(false)
       const waiting = async () => (await till.ask({ wish: 'look' })).waiting
-      await expect.poll(waiting, { timeout: 50_000 }).toBe(0)
+      await vi.waitFor(async () => expect(await waiting()).toBe(0), { timeout: 50_000, interval: 50 })
       expect(line.bytes.up - before).toBeLessThan(0.6 * JSON.stringify(sales).length)
     } finally {
       await till.kill()
@@ -219,7 +219,7 @@ describe('what stands in the way', () => {
   })
 })
 
-describe('a half-dead line', () => {
+describe.concurrent('a half-dead line', () => {
   it.each([[['up']], [['down']], [['up', 'down']]] as ('up' | 'down')[][][])(
     'bytes vanish: %s. Once it is whole the queue is empty and the socket is back, without a word of the platform',
     async (ways) => {
