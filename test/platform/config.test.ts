@@ -39,6 +39,7 @@ const wrong: Record<string, string[]> = {
   FEED_RETENTION_DAYS: ['0', '3651'],
   MAINTENANCE_INTERVAL_SECONDS: ['0', '604801'],
   RATE_LIMIT_PER_SECOND: ['-1', '1000001'],
+  CONNECTIONS_PER_ADDRESS: ['-1', '1000001'],
   SOCKETS_PER_ACCOUNT: ['0', '20001'],
 }
 
