@@ -100,10 +100,10 @@ export async function createApp(options: {
   const services = createServices({ ...parts, clock })
 
   const schema = buildSchema(db.prisma, registry, tokens.issue)
-  const base: BaseContext = { config, db, services }
   const rateLimit = createRateLimit(config.rateLimitPerSecond)
-  const { streams, openSockets } = createNudgeDoors({ schema, base, bus, rateLimit, log })
-  const yoga = createGraphql({ schema, path: graphqlPath, base, rateLimit, streams, log })
+  const base: BaseContext = { config, db, services, rateLimit }
+  const { streams, openSockets } = createNudgeDoors({ schema, base, bus, log })
+  const yoga = createGraphql({ schema, path: graphqlPath, base, streams, log })
   const metricsText = async () => {
     metrics.busUp.set(bus.healthy ? 1 : 0)
     return { contentType: metrics.registry.contentType, text: await metrics.registry.metrics() }

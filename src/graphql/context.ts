@@ -3,6 +3,7 @@ import type { Database } from '../platform/database.ts'
 import type { Identity } from '../platform/tokens.ts'
 import type { Services } from '../services.ts'
 import type { OpenNudges } from './nudge-subscriptions.ts'
+import type { RateLimit } from './rate-limit.ts'
 
 /** Who asks. */
 export type Caller = {
@@ -17,6 +18,8 @@ export type Context = Caller & {
   config: Config
   db: Database
   services: Services
+  /** Counts what something costs whoever asks. */
+  rateLimit: RateLimit
   /** Opens a stream of nudges, having asked whether the caller may hear them; each door has its own. */
   nudges: OpenNudges
 }

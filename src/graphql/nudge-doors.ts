@@ -16,7 +16,6 @@ import { createNudgeSocketServer, type NudgeSocketServer } from './nudge-sockets
 import { createEventStreams, type EventStreams } from './nudge-sse.ts'
 import { costOfDocument } from './query-bounds.ts'
 import { parseQuery, queryRules, validateQuery } from './query-text.ts'
-import type { RateLimit } from './rate-limit.ts'
 import { admitNudges } from './sync.ts'
 
 type SocketSession = Identity & { clientAddress: string }
@@ -33,11 +32,10 @@ export function createNudgeDoors(parts: {
   schema: GraphQLSchema
   base: BaseContext
   bus: NudgeBus
-  rateLimit: RateLimit
   log: Logger
 }): NudgeDoors {
-  const { schema, base, bus, rateLimit, log } = parts
-  const { config, services } = base
+  const { schema, base, bus, log } = parts
+  const { config, services, rateLimit } = base
   const { hub, metrics, tokens } = services
   const rules = queryRules(config)
   const access = createNudgeAccess<Identity>({

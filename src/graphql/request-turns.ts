@@ -3,6 +3,7 @@
  * behind a few of them and not behind a thousand.
  */
 import { setImmediate, setTimeout } from 'node:timers/promises'
+import { Company } from '../sync/company.ts'
 import { FairTurns } from '../sync/fair-turns.ts'
 import { restTimes } from '../sync/yielding.ts'
 
@@ -13,6 +14,7 @@ export const requestBounds = { inHand: 8, atMost: 256 }
 const leastMs = 1
 
 export class RequestTurns {
+  readonly #company: Company
   readonly #turns = new FairTurns({ most: Number.POSITIVE_INFINITY, mostOfKey: requestBounds.inHand })
   readonly #resting = new FairTurns({ most: Number.POSITIVE_INFINITY, mostOfKey: 1 })
   /**
@@ -22,6 +24,10 @@ export class RequestTurns {
   readonly #beginning = new FairTurns({ most: 1 })
   readonly #sent = new Map<string, number>()
 
+  constructor(company = new Company()) {
+    this.#company = company
+  }
+
   /**
    * True when the caller's turn has come, which lasts until `over`; false, at once, where too many wait already. Before,
    * what was sent is read, of one request of a caller at a time; `read` never throws.
@@ -30,13 +36,14 @@ export class RequestTurns {
     const sent = this.#sent.get(caller) ?? 0
     if (sent >= requestBounds.atMost) return false
     this.#sent.set(caller, sent + 1)
+    this.#company.note(caller)
     void over.then(() => this.#forget(caller))
     return new Promise((begin) => {
       void this.#turns.run(caller, async () => {
         await this.#resting.run(caller, async () => {
           await read()
           const heldMs = await this.#beginning.run(caller, () => heldBy(() => begin(true)))
-          if (heldMs > leastMs) await setTimeout(restTimes * heldMs)
+          if (heldMs > leastMs && this.#company.isAbout(caller)) await setTimeout(restTimes * heldMs)
         })
         await over
       })

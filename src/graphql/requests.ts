@@ -14,9 +14,10 @@ import { type Held, InFlight, type Share } from '../http/in-flight.ts'
 import { parseJson } from '../http/json.ts'
 import { slowestPace } from '../http/pace.ts'
 import { accountKey, type Tokens } from '../platform/tokens.ts'
+import type { Company } from '../sync/company.ts'
 import type { Caller } from './context.ts'
 import { badInput, requestError } from './errors.ts'
-import { costOf, type RateLimit } from './rate-limit.ts'
+import { callerKey, costOf, type RateLimit } from './rate-limit.ts'
 import { RequestTurns } from './request-turns.ts'
 
 /** What yoga has of each request: Node's own, and what was found out before. */
@@ -71,11 +72,12 @@ export function createRequestDoor(options: {
   config: Config
   tokens: Tokens
   rateLimit: RateLimit
+  company: Company
   present: (error: unknown) => GraphQLError
 }): { enter: (answering: Answering) => Handler; plugin: Plugin<object, Exchange> } {
-  const { config, tokens, rateLimit, present } = options
+  const { config, tokens, rateLimit, company, present } = options
   const inFlight = new InFlight()
-  const turns = new RequestTurns()
+  const turns = new RequestTurns(company)
   const maxBytes = maxBodyBytes(config)
 
   async function callerOf({ headers }: IncomingMessage, address: string): Promise<Caller> {
@@ -98,16 +100,25 @@ export function createRequestDoor(options: {
     ]
   }
 
+  const mostBytes = (req: IncomingMessage, { identity }: Caller): number =>
+    !identity ? anonymousBytes : isJson(req) ? maxBytes : otherBytes
+
+  /** What a request costs by its head, so that a flood is refused before it is read; too long a body never is. */
+  function declaredCost(req: IncomingMessage, caller: Caller): number {
+    const declared = Number(req.headers['content-length'] ?? 0)
+    return declared > mostBytes(req, caller) ? 1 : costOf(declared)
+  }
+
   /** The text of a body, within what its sender may send. */
   async function receive(req: IncomingMessage, caller: Caller, held: Held): Promise<string> {
     try {
       const body = await readBody(req, {
-        maxBytes: !caller.identity ? anonymousBytes : isJson(req) ? maxBytes : otherBytes,
+        maxBytes: mostBytes(req, caller),
         tooLarge: () => (caller.identity ? tooLarge(maxBytes, config) : anonymousTooLarge()),
         held,
         pace: slowestPace,
       })
-      await rateLimit(caller, costOf(body.length) - 1)
+      await rateLimit(caller, costOf(body.length) - declaredCost(req, caller))
       return body.toString()
     } catch (error) {
       throw error instanceof HttpFault ? asGraphQL(error) : error
@@ -115,9 +126,11 @@ export function createRequestDoor(options: {
   }
 
   /** What a body of JSON holds. */
-  async function readJson(text: string): Promise<() => unknown> {
+  async function readJson(text: string, caller: string): Promise<() => unknown> {
     try {
-      const body = await parseJson(text, maxBytes / bytesPerValue).catch(faultAsGraphQL)
+      const body = await parseJson(text, maxBytes / bytesPerValue, () => company.isAbout(caller)).catch(
+        faultAsGraphQL,
+      )
       checkVariables((body as { variables?: unknown } | null)?.variables, config)
       return () => body
     } catch (error) {
@@ -130,12 +143,11 @@ export function createRequestDoor(options: {
   /** Waits for the caller's turn, in which the body is read. */
   async function takeTurn(
     res: ServerResponse,
-    caller: Caller,
+    caller: string,
     over: Promise<void>,
     read: () => Promise<void>,
   ): Promise<void> {
-    const { identity, clientAddress } = caller
-    if (!(await turns.begin(identity ? accountKey(identity) : clientAddress, over, read)))
+    if (!(await turns.begin(caller, over, read)))
       throw requestError('RATE_LIMITED', 'Too many requests at once; slow down.', { retryAfterMs: 1_000 })
     if (res.destroyed) throw requestError('SERVICE_UNAVAILABLE', 'Nobody waits for the answer any more.')
   }
@@ -150,13 +162,14 @@ export function createRequestDoor(options: {
     const held = inFlight.open(sharesOf(caller))
     res.once('close', held.release)
     Object.assign(admitted, { caller, held })
-    await rateLimit(caller)
+    await rateLimit(caller, declaredCost(req, caller))
     if (req.method === 'POST') admitted.text = await receive(req, caller, held)
     const { promise: over, resolve: answered } = Promise.withResolvers<void>()
     res.once('close', answered)
     admitted.answered = answered
-    await takeTurn(res, caller, over, async () => {
-      if (admitted.text !== undefined && isJson(req)) admitted.json = await readJson(admitted.text)
+    const key = callerKey(caller)
+    await takeTurn(res, key, over, async () => {
+      if (admitted.text !== undefined && isJson(req)) admitted.json = await readJson(admitted.text, key)
     })
   }
 

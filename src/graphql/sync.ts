@@ -3,6 +3,7 @@
  */
 
 import { noteSignIn } from '../modules/access/sign-in.ts'
+import { accountKey } from '../platform/tokens.ts'
 import { BatchTooLargeError } from '../sync/examine.ts'
 import type { Registry } from '../sync/module.ts'
 import type { Nudge } from '../sync/nudge/bus.ts'
@@ -21,6 +22,7 @@ import { type Asking, admitted, checkedId, identityOf } from './access.ts'
 import type { Builder } from './builder.ts'
 import type { Context } from './context.ts'
 import { badInput, requestError } from './errors.ts'
+import { costOfRefused } from './rate-limit.ts'
 
 export type PullInput = {
   tenantId: string
@@ -189,6 +191,7 @@ export function addSync(builder: Builder, registry: Registry) {
           tenantId,
           deviceId,
           accountId,
+          caller: accountKey(identityOf(context)),
           lane: 'REPLAY',
           operations,
         }).catch((error: unknown) => {
@@ -196,6 +199,8 @@ export function addSync(builder: Builder, registry: Registry) {
           throw requestError('BATCH_TOO_LARGE', error.message, { maxBytes: error.maxBytes })
         })
         stop()
+        // What was refused counts for what is asked next.
+        void context.rateLimit(context, costOfRefused(results)).catch(() => {})
         return { results, serverTime: services.clock() }
       },
     }),

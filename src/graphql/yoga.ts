@@ -21,21 +21,20 @@ import type { OpenNudges } from './nudge-subscriptions.ts'
 import { compilePull, executePull } from './pull-text.ts'
 import { costOfDocument } from './query-bounds.ts'
 import { parseQuery, queryRules, validateQuery } from './query-text.ts'
-import type { RateLimit } from './rate-limit.ts'
 import { createRequestDoor, type Exchange } from './requests.ts'
+import { SchemaAnswers } from './schema-answers.ts'
 import { variableFault } from './variables.ts'
 
 type Options = {
   schema: GraphQLSchema
   path: string
   base: BaseContext
-  rateLimit: RateLimit
   streams: EventStreams<Identity>
   log: Logger
 }
 
-export function createGraphql({ schema, path, base, rateLimit, streams, log }: Options) {
-  const { config, services } = base
+export function createGraphql({ schema, path, base, streams, log }: Options) {
+  const { config, services, rateLimit } = base
   const present = (error: unknown) =>
     presentError(error, (cause, incident) => log.error({ err: cause, incident }, 'request failed'))
 
@@ -52,6 +51,7 @@ export function createGraphql({ schema, path, base, rateLimit, streams, log }: O
   const faultOf = ({ document, operationName, variableValues }: ExecutionArgs) =>
     variableFault(schema, document, operationName, variableValues ?? {}) ??
     badInput('The variables are not what the query takes.')
+  const schemaAnswers = new SchemaAnswers()
   const execution: Plugin<Context> = {
     onExecute({ args, executeFn, setExecuteFn }) {
       const context = args.contextValue as Context
@@ -60,7 +60,8 @@ export function createGraphql({ schema, path, base, rateLimit, streams, log }: O
         await rateLimit(context, costOfDocument(args.document))
         const variables = (args.variableValues ?? {}) as Record<string, unknown>
         const pulled = plan && (await executePull(plan, schema, variables, context))
-        const result = pulled ?? ((await executeFn(args)) as ExecutionResult)
+        const execute = async () => (await executeFn(args)) as ExecutionResult
+        const result = pulled ?? (await schemaAnswers.answer(args, execute)) ?? (await execute())
         return result.errors?.some(isAboutVariable) ? { errors: [faultOf(args)] } : result
       }
       setExecuteFn((() =>
@@ -84,7 +85,9 @@ export function createGraphql({ schema, path, base, rateLimit, streams, log }: O
     },
   }
 
-  const door = createRequestDoor({ config, tokens: services.tokens, rateLimit, present })
+  const { tokens, engine } = services
+  const { company } = engine.turns
+  const door = createRequestDoor({ config, tokens, rateLimit, company, present })
   const yoga = createYoga<Exchange, Context>({
     schema,
     graphqlEndpoint: path,

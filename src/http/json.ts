@@ -26,10 +26,14 @@ const closing: Record<number, number> = { 91: 93, 123: 125 }
 
 type Yielding = ReturnType<typeof createYielding>
 
-/** Throws a SyntaxError for what is no JSON, an HttpFault for more than `maxValues` values. */
-export async function parseJson(text: string, maxValues: number): Promise<unknown> {
+/** Throws a SyntaxError for what is no JSON, an HttpFault for more than `maxValues` values. `inCompany`: createYielding. */
+export async function parseJson(
+  text: string,
+  maxValues: number,
+  inCompany?: () => boolean,
+): Promise<unknown> {
   if (text.length <= pieceLength) return JSON.parse(text)
-  const yielding = createYielding()
+  const yielding = createYielding(inCompany)
   const root = await takeApart(text, maxValues, yielding)
   if (!root) return JSON.parse(text)
   if (!isBlank(text.slice(0, root.from)) || !isBlank(text.slice(root.to + 1))) throw new SyntaxError()

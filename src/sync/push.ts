@@ -2,6 +2,7 @@
  * Push: replays a device's queue. The numbered steps are those of docs/protocol.md; 2 and 3 are examine.ts, 4 to 9
  * commit.ts. A direct mutation is a batch of one operation, without a device.
  */
+import { setTimeout } from 'node:timers/promises'
 import type { Connection, Database } from '../platform/database.ts'
 import { isTransient, sqlState } from '../platform/database.ts'
 import { commitChunk } from './commit.ts'
@@ -16,6 +17,7 @@ import type { Verdict } from './record.ts'
 import type { AnyTable } from './table.ts'
 import type { Turns } from './turns.ts'
 import type { EngineCode, Lane } from './words.ts'
+import { restTimes } from './yielding.ts'
 
 export type Push = {
   tenantId: string
@@ -23,6 +25,8 @@ export type Push = {
   deviceId: string | null
   /** The token's account; already known to be an active member of the tenant. */
   accountId: string
+  /** Who asks, as the company of others is kept by; left out: there is company. */
+  caller?: string
   lane: Lane
   operations: readonly SubmittedOperation[]
 }
@@ -47,6 +51,8 @@ export type PushEngine = {
 
 /** Bytes of payloads in one transaction at most, so that deciding and writing it holds nobody up for long. */
 const maxChunkBytes = 1_000_000
+/** However long the database took, which others may be the reason of. */
+const maxRestMs = 500
 
 /**
  * One verdict for each operation, in the order sent. Never throws for what a single operation is; a batch that is too
@@ -73,12 +79,27 @@ async function decideInTurn(engine: PushEngine, push: Push): Promise<Verdict[]> 
       examining.run(tenantId, () => examine(engine, push)),
     )
     const ready = await Promise.all(examined.map(prepare))
-    return await locks.run(turnsOf(push, ready), () =>
-      connections.run(tenantId, () => replay(engine, push, ready)),
-    )
+    const isForNothing = !ready.some(takesTurn)
+    return await locks.run(turnsOf(push, ready), () => {
+      const decided = () => connections.run(tenantId, () => replay(engine, push, ready))
+      return isForNothing && inCompany(engine, push) ? restingAfter(decided) : decided()
+    })
   } catch (error) {
     if (!isTransient(error)) throw error
     return operations.map(({ clientOpId }) => deferral(clientOpId.toLowerCase(), ...reasonOf(error)))
+  }
+}
+
+const inCompany = ({ turns }: PushEngine, { caller }: Push): boolean =>
+  caller === undefined || turns.company.isAbout(caller)
+
+/** Recording what changes nothing keeps the database from others as long as a sale would: it rests as all work does. */
+async function restingAfter<T>(work: () => Promise<T>): Promise<T> {
+  const began = performance.now()
+  try {
+    return await work()
+  } finally {
+    await setTimeout(Math.min(maxRestMs, restTimes * (performance.now() - began)))
   }
 }
 
@@ -86,7 +107,8 @@ async function decideInTurn(engine: PushEngine, push: Push): Promise<Verdict[]> 
 async function examine(engine: PushEngine, push: Push): Promise<Inspected[]> {
   const { db, registry, clock, maxBatchBytes } = engine
   const { operations, ...by } = push
-  const inspected = await inspectAll(operations, { ...by, registry, at: printedOnce(clock()) }, maxBatchBytes)
+  const inspector = { ...by, registry, at: printedOnce(clock()) }
+  const inspected = await inspectAll(operations, inspector, maxBatchBytes, () => inCompany(engine, push))
   return lookAtAccess(db, registry, push.tenantId, inspected)
 }
 

@@ -3,11 +3,14 @@
  * shared out between tenants, so that a tenant's own crowd is all that it waits in; and batches of one person are
  * examined one after the other, and recorded so where they change nothing else.
  */
+import { Company } from './company.ts'
 import { FairTurns } from './fair-turns.ts'
 import { KeyedLock } from './keyed-lock.ts'
 import { WaitingRoom } from './waiting-room.ts'
 
 export type Turns = {
+  /** Of whom the rests are for. */
+  readonly company: Company
   readonly room: WaitingRoom
   /** Being inspected and looked at: work of this process, and one short read. */
   readonly examining: FairTurns
@@ -25,6 +28,7 @@ export function createTurns(poolSize: number): Turns {
   const writers = Math.max(1, Math.floor(poolSize * 0.7))
   const ofTenant = Math.max(1, Math.min(Math.floor(poolSize / 2), writers - 1))
   return {
+    company: new Company(),
     room: new WaitingRoom(),
     examining: new FairTurns({ most: Math.max(1, poolSize - writers) }),
     locks: new KeyedLock(),

@@ -11,13 +11,14 @@ export const restTimes = 2
 /**
  * Long work in slices: returns a function to be awaited between its small steps. After each slice the event loop comes
  * around once, and where others had something to do the work rests, so that what they do next waits for nobody.
+ * `inCompany`: whether what was done meanwhile may have been anybody else's.
  */
-export function createYielding(): () => Promise<void> | undefined {
+export function createYielding(inCompany: () => boolean = () => true): () => Promise<void> | undefined {
   let began = performance.now()
   const yieldToOthers = async () => {
     const ended = performance.now()
     await setImmediate()
-    if (performance.now() - ended > idleMs) await setTimeout(restTimes * (ended - began))
+    if (performance.now() - ended > idleMs && inCompany()) await setTimeout(restTimes * (ended - began))
     began = performance.now()
   }
   return () => (performance.now() - began < sliceMs ? undefined : yieldToOthers())

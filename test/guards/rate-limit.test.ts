@@ -1,5 +1,8 @@
+import { request } from 'node:http'
+import { json } from 'node:stream/consumers'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { type Client, type Gateway, startGateway } from '../support/gateway.ts'
+import { costOfRefused } from '../../src/graphql/rate-limit.ts'
+import { type Client, type Gateway, operation, startGateway } from '../support/gateway.ts'
 import { listen } from '../support/listen.ts'
 
 /** The window over which requests are counted: bursts are no offence. */
@@ -51,4 +54,36 @@ it('a question for the schema counts for ten more, on a socket as well', async (
   const schema = listen(curious, '{ __schema { queryType { name } } }')
   expect((await schema.first).errors![0]!.extensions).toMatchObject({ code: 'RATE_LIMITED' })
   for (const { stop } of [once, schema]) stop()
+})
+
+it('what is refused counts for what is asked next, a point for five; what is applied or put off does not', async () => {
+  const verdicts = (status: 'APPLIED' | 'REJECTED' | 'DEFERRED', n: number) => Array(n).fill({ status })
+  expect(costOfRefused(verdicts('REJECTED', 4))).toBe(0)
+  expect(costOfRefused([...verdicts('REJECTED', 5), ...verdicts('APPLIED', 100)])).toBe(1)
+  expect(costOfRefused(verdicts('DEFERRED', 500))).toBe(0)
+
+  const rejected = await gateway.as('admin')
+  const push = (n: number) =>
+    rejected.push(Array.from({ length: n }, () => operation('nothing.ofThisName', {})))
+  expect(await push(5 * (windowSeconds - 1) - 1)).toHaveLength(44)
+  expect(await rejected.send(query)).not.toHaveProperty('errors')
+  expect((await rejected.send(query)).errors![0]!.extensions.code).toBe('RATE_LIMITED')
+})
+
+it('a body that costs too much is refused by its head, before any of it is sent', async () => {
+  const long = await gateway.as('cashier-2')
+  expect(await long.send(query)).not.toHaveProperty('errors')
+  const headers = {
+    authorization: `Bearer ${long.token}`,
+    'content-type': 'application/json',
+    'content-length': windowSeconds * 16_384,
+  }
+  const sent = request(long.url, { method: 'POST', headers })
+  sent.on('error', () => {})
+  const answered = new Promise<unknown>((resolve) =>
+    sent.on('response', (response) => resolve(json(response))),
+  )
+  sent.flushHeaders()
+  expect(await answered).toMatchObject({ errors: [{ extensions: { code: 'RATE_LIMITED' } }] })
+  sent.destroy()
 })

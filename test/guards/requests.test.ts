@@ -120,4 +120,15 @@ describe('turns of requests', () => {
     expect(heavyMs).toBeGreaterThan(2 * heldMs - 10)
     expect(lightMs).toBeLessThan(heavyMs)
   })
+
+  it('are never rested between where nobody else is about', async () => {
+    const turns = new RequestTurns()
+    const never = new Promise<void>(() => {})
+    const heldMs = 500
+    let heldUntil = 0
+    await turns.begin('alone', never)
+    for (const begun = performance.now(); performance.now() - begun < heldMs; ) heldUntil = performance.now()
+    await turns.begin('alone', never)
+    expect(performance.now() - heldUntil).toBeLessThan(2 * heldMs)
+  })
 })
