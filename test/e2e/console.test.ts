@@ -108,6 +108,24 @@ it('a manager may look, and is told why they may not change', async () => {
   expect(await desk.id('add-item').count()).toBe(0)
 })
 
+it('settings that an administrator saves show at a manager, who may only look', async () => {
+  const branch = await cafe.openBranch()
+  const manager = await consoleOf(await branch.hire('MANAGER'))
+  await manager.show('settings')
+  await manager.id('only-admin').waitFor()
+  expect(await manager.id('save-settings').count()).toBe(0)
+
+  const desk = await consoleOf('admin')
+  await desk.show('settings')
+  await desk.id('acting-days').fill('3651')
+  await desk.page.getByText('A whole number from 0 to 3,650.').waitFor()
+  expect(await desk.id('save-settings').isDisabled()).toBe(true)
+  await desk.id('acting-days').fill('31')
+  await desk.id('save-settings').click()
+  await desk.page.getByText('The settings are saved').waitFor()
+  await eventually(() => manager.id('acting-days').inputValue()).toBe('31')
+})
+
 it('axe finds nothing serious on the screens of the console, in both languages and both schemes of colours', async () => {
   const branch = await cafe.openBranch()
   const desk = await newConsole()

@@ -12,6 +12,7 @@ export type Screen =
   | 'stock'
   | 'staff'
   | 'audit'
+  | 'settings'
 export type Liveness = 'connecting' | 'live' | 'polling' | 'offline'
 
 export type Console = ReturnType<typeof consoleOn>

@@ -142,6 +142,13 @@ export type TakingsQueryVariables = Exact<{
 
 export type TakingsQuery = { takings: { sales: number, totalUsd: number, voided: number } };
 
+export type SettingsQueryVariables = Exact<{
+  tenantId: string;
+}>;
+
+
+export type SettingsQuery = { tenant: { name: string, actingDays: number, managerPinDigits: number, refuseRevisionsOlderDays: number | null } };
+
 export type StockQueryVariables = Exact<{
   tenantId: string;
   branchId: string;
@@ -549,6 +556,16 @@ export const TakingsDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<TakingsQuery, TakingsQueryVariables>;
+export const SettingsDocument = new TypedDocumentString(`
+    query Settings($tenantId: ID!) {
+  tenant(tenantId: $tenantId) {
+    name
+    actingDays
+    managerPinDigits
+    refuseRevisionsOlderDays
+  }
+}
+    `) as unknown as TypedDocumentString<SettingsQuery, SettingsQueryVariables>;
 export const StockDocument = new TypedDocumentString(`
     query Stock($tenantId: ID!, $branchId: ID!, $first: Int!, $after: String) {
   stock(tenantId: $tenantId, branchId: $branchId, first: $first, after: $after) {

@@ -7,9 +7,9 @@
  *                      │  └── again ── lost
  *                      └── no answer, or put off ──> lost
  */
-import type { Verdict } from '../../sdk/index.ts'
+import type { Json, Verdict } from '../../sdk/index.ts'
 
-export type Problem = { readonly code: string; readonly message: string }
+export type Problem = { readonly code: string; readonly message: string; readonly details?: Json }
 
 export type Intent<Input> =
   | { readonly is: 'idle' }
@@ -29,6 +29,13 @@ export type IntentEvent<Input> =
 
 /** Nothing else may be sent meanwhile: it could be the same thing twice. */
 export const isOpen = <Input>({ is }: Intent<Input>): boolean => is === 'sending' || is === 'lost'
+
+/** The fields of the payload that a refusal names. */
+export function fieldsIn<Input>(intent: Intent<Input>): ReadonlySet<string> {
+  const details = intent.is === 'refused' ? intent.problem.details : null
+  const { issues = [] } = (details ?? {}) as { issues?: { path: string }[] }
+  return new Set(issues.flatMap(({ path }) => /^payload\.(\w+)/.exec(path)?.[1] ?? []))
+}
 
 /** An event that does not fit changes nothing. */
 export function intentAfter<Input>(intent: Intent<Input>, event: IntentEvent<Input>): Intent<Input> {
@@ -60,7 +67,11 @@ function afterVerdict<Input>({ key, input }: { key: string; input: Input }, verd
     case 'REJECTED':
       return {
         is: 'refused',
-        problem: { code: verdict.code ?? 'REJECTED', message: verdict.message ?? verdict.code ?? '' },
+        problem: {
+          code: verdict.code ?? 'REJECTED',
+          message: verdict.message ?? verdict.code ?? '',
+          ...(verdict.details !== null && { details: verdict.details }),
+        },
       }
   }
 }

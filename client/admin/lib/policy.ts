@@ -31,14 +31,6 @@ export function valuesOf(
   return { values: null, wrong: new Set(parsed.error.issues.map(({ path }) => String(path[0]))) }
 }
 
-/** Only what differs, so that two people who change different things do not undo each other. */
-export function changedIn(values: PolicyValues, policy: Policy): Partial<PolicyValues> {
-  const before = policy as unknown as Record<string, unknown>
-  return Object.fromEntries(
-    Object.entries(values).filter(([name, value]) => before[name] !== value),
-  ) as Partial<PolicyValues>
-}
-
 /** A latte, two espressos and a croissant: the cents make rounding show. Paid with a ten-dollar note. */
 export const basket = [
   { unitUsd: 245, quantity: 1 },

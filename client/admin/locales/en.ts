@@ -7,6 +7,7 @@ import { overview } from './en/overview.ts'
 import { policy } from './en/policy.ts'
 import { rejected } from './en/rejected.ts'
 import { sales } from './en/sales.ts'
+import { settings } from './en/settings.ts'
 import { shell } from './en/shell.ts'
 import { staff } from './en/staff.ts'
 import { stock } from './en/stock.ts'
@@ -26,4 +27,5 @@ export const en = {
   stock,
   staff,
   audit,
+  settings,
 } as const

@@ -8,6 +8,7 @@ import { overview } from './km/overview.ts'
 import { policy } from './km/policy.ts'
 import { rejected } from './km/rejected.ts'
 import { sales } from './km/sales.ts'
+import { settings } from './km/settings.ts'
 import { shell } from './km/shell.ts'
 import { staff } from './km/staff.ts'
 import { stock } from './km/stock.ts'
@@ -27,4 +28,5 @@ export const km: TranslationOf<typeof en> = {
   stock,
   staff,
   audit,
+  settings,
 }

@@ -9,6 +9,7 @@ import {
   IconPackage,
   IconReceipt,
   IconScale,
+  IconSettings,
   IconUsers,
 } from '@tabler/icons-react'
 import { lazyScreen } from '../../ui/lazy-screen.ts'
@@ -25,7 +26,7 @@ const screen = (
 
 type Group = {
   /** Of the strings under `nav`; null: no heading. */
-  name: 'tills' | 'money' | 'catalogue' | 'people' | null
+  name: 'tills' | 'money' | 'catalogue' | 'people' | 'business' | null
   screens: readonly ReturnType<typeof screen>[]
 }
 
@@ -61,6 +62,12 @@ export const groups: readonly Group[] = [
     screens: [
       screen('staff', '/staff', IconUsers, () => import('../screens/staff/staff.tsx')),
       screen('audit', '/audit', IconHistory, () => import('../screens/audit/audit.tsx')),
+    ],
+  },
+  {
+    name: 'business',
+    screens: [
+      screen('settings', '/settings', IconSettings, () => import('../screens/settings/settings.tsx')),
     ],
   },
 ]

@@ -15,6 +15,9 @@ import { session } from '../session.ts'
 import { openBackend } from './open-backend.ts'
 import { Shell } from './shell.tsx'
 
+/** Nothing nudges for the name of the business. */
+const askEveryMs = 60_000
+
 export function SignedIn({ tenantId }: { tenantId: string }) {
   const [backend, setBackend] = useState<Backend | null>(null)
   useEffect(() => {
@@ -31,7 +34,7 @@ export function SignedIn({ tenantId }: { tenantId: string }) {
 }
 
 function Start() {
-  const start = useReading(startQuery, {}, { modules: ['BRANCH', 'STAFF'] })
+  const start = useReading(startQuery, {}, { modules: ['BRANCH', 'STAFF'], everyMs: askEveryMs })
   return (
     <WhileStarting isStarting={start.data === null}>
       <Loaded of={start} skeleton={<Starting />}>

@@ -1,5 +1,6 @@
-/** Menu, stock and policy: what is shown, and what is sent when somebody saves. */
+/** Menu, stock, policy and the settings of the business: what is shown, and what is sent when somebody saves. */
 import { describe, expect, it } from 'vitest'
+import { changedIn } from '../../../client/admin/lib/changed-in.ts'
 import { type GroupDraft, groupDraft, groupFrom, rangeOf } from '../../../client/admin/lib/group-draft.ts'
 import { itemDraft, itemFrom, priceFrom } from '../../../client/admin/lib/item-draft.ts'
 import {
@@ -12,13 +13,18 @@ import {
 } from '../../../client/admin/lib/menu.ts'
 import {
   basketUsd,
-  changedIn,
   draftOf,
   exampleOf,
   noteFor,
   type Policy,
   valuesOf,
 } from '../../../client/admin/lib/policy.ts'
+import {
+  type Settings,
+  type SettingsDraft,
+  settingsDraft,
+  settingsFrom,
+} from '../../../client/admin/lib/settings.ts'
 import { adjustmentOf, levelsOf, type StockItem, shown } from '../../../client/admin/lib/stock.ts'
 import { menuItemSave, modifierGroupSave } from '../../../src/modules/menu/contract.ts'
 import { defaultPolicy } from '../../../src/modules/policy/publish.ts'
@@ -212,4 +218,43 @@ describe('the policy', () => {
   it('takes a note that covers the total', () => {
     expect([831, 1000, 1001, 9999, 12_345].map(noteFor)).toEqual([1000, 1000, 2000, 10_000, 20_000])
   })
+})
+
+describe('the settings of the business', () => {
+  const settings: Settings = {
+    name: 'Demo café',
+    actingDays: 30,
+    managerPinDigits: 6,
+    refuseRevisionsOlderDays: null,
+  }
+  const changed = (part: Partial<SettingsDraft>, of = settings) =>
+    changedIn(settingsFrom({ ...settingsDraft(of), ...part }).values!, of)
+
+  it('that were only looked at have not changed, whether old prices are refused or not', () => {
+    expect(changed({})).toEqual({})
+    expect(changed({}, { ...settings, refuseRevisionsOlderDays: 7 })).toEqual({})
+  })
+  it('are saved by what differs alone', () => {
+    expect(changed({ name: ' Café ', actingDays: '៣,៦៥០' })).toEqual({ name: 'Café', actingDays: 3650 })
+  })
+  it('refuse old prices after the days that are written there, and never where that is switched off', () => {
+    expect(changed({ refusesOld: true })).toEqual({ refuseRevisionsOlderDays: 30 })
+    const refusing = { ...settings, refuseRevisionsOlderDays: 7 }
+    expect(changed({ refusesOld: false }, refusing)).toEqual({ refuseRevisionsOlderDays: null })
+    // What is written beside a switch that is off is not looked at.
+    expect(changed({ refuseRevisionsOlderDays: '' })).toEqual({})
+  })
+  it.each<[Partial<SettingsDraft>, string[]]>([
+    [{ name: 'x'.repeat(100), actingDays: '0', managerPinDigits: '4' }, []],
+    [{ actingDays: '3650', managerPinDigits: '12', refusesOld: true, refuseRevisionsOlderDays: '3650' }, []],
+    [{ refusesOld: true, refuseRevisionsOlderDays: '1' }, []],
+    [{ name: '  ', actingDays: '-1', managerPinDigits: '3' }, ['actingDays', 'managerPinDigits', 'name']],
+    [{ name: 'x'.repeat(101), actingDays: '3651' }, ['actingDays', 'name']],
+    [{ actingDays: '', managerPinDigits: '13' }, ['actingDays', 'managerPinDigits']],
+    [{ refusesOld: true, refuseRevisionsOlderDays: '0' }, ['refuseRevisionsOlderDays']],
+    [{ refusesOld: true, refuseRevisionsOlderDays: '3651' }, ['refuseRevisionsOlderDays']],
+    [{ refusesOld: true, refuseRevisionsOlderDays: '' }, ['refuseRevisionsOlderDays']],
+  ])('%j: wrong are %j', (part, fields) =>
+    expect([...(settingsFrom({ ...settingsDraft(settings), ...part }).wrong ?? [])].sort()).toEqual(fields),
+  )
 })

@@ -1,6 +1,12 @@
 /** An intent, from the button to the verdict: nothing is done twice, and nothing is lost without a word. */
 import { describe, expect, it } from 'vitest'
-import { type Intent, type IntentEvent, intentAfter, isOpen } from '../../../client/admin/lib/intent.ts'
+import {
+  fieldsIn,
+  type Intent,
+  type IntentEvent,
+  intentAfter,
+  isOpen,
+} from '../../../client/admin/lib/intent.ts'
 import type { Verdict } from '../../../client/sdk/index.ts'
 
 type Input = { price: number }
@@ -63,6 +69,15 @@ describe('an intent', () => {
     expect(refused).toEqual({ is: 'refused', problem: { code: 'BRANCH_FROZEN', message: 'Not now.' } })
     expect(intentAfter(refused, again)).toBe(refused)
     expect(intentAfter(refused, send('k2'))).toEqual({ is: 'sending', key: 'k2', input })
+  })
+
+  it('that was decided against marks the fields that the gateway names', () => {
+    const issues = ['payload.actingDays', 'payload.lines[0].quantity', 'branchId'].map((path) => ({ path }))
+    const refusal = { ...verdict('REJECTED', 'PAYLOAD_INVALID'), details: { issues } }
+    const refused = following(send('k1'), { on: 'verdict', verdict: refusal })
+    expect([...fieldsIn(refused)]).toEqual(['actingDays', 'lines'])
+    expect(fieldsIn(following(send('k1'), answered('REJECTED', 'BRANCH_FROZEN'))).size).toBe(0)
+    expect(fieldsIn(following(send('k1'))).size).toBe(0)
   })
 
   it('that was certainly not sent is refused, with the reason', () => {

@@ -19,6 +19,8 @@ export const shell = {
     people: 'People',
     staff: 'Staff',
     audit: 'Audit trail',
+    business: 'Business',
+    settings: 'Settings',
   },
   signIn: {
     title: 'Sign in to the console',

@@ -18,6 +18,8 @@ export const shell = {
     people: 'បុគ្គល',
     staff: 'បុគ្គលិក',
     audit: 'កំណត់ហេតុសវនកម្ម',
+    business: 'អាជីវកម្ម',
+    settings: 'ការកំណត់',
   },
   signIn: {
     title: 'ចូលប្រើផ្ទាំងគ្រប់គ្រង',

@@ -29,9 +29,9 @@ export default function PolicyScreen() {
 function Edit({ branchId, policy }: { branchId: string; policy: Policy }) {
   const { t } = useTranslation('admin')
   const { dayAndTime } = useFormats()
-  /** Null: as it is, whatever comes in. */
-  const [draft, setDraft] = useState<PolicyDraft | null>(null)
-  const shown = draft ?? draftOf(policy)
+  /** What was touched; the rest is as it is, whatever comes in. Null: nothing. */
+  const [touched, setTouched] = useState<Partial<PolicyDraft> | null>(null)
+  const shown = { ...draftOf(policy), ...touched }
   const { values, wrong } = valuesOf(shown)
   return (
     <>
@@ -45,10 +45,10 @@ function Edit({ branchId, policy }: { branchId: string; policy: Policy }) {
           draft={shown}
           values={values}
           wrong={wrong}
-          onChange={(part) => setDraft({ ...shown, ...part })}
-          onReset={() => setDraft(null)}
+          onChange={(part) => setTouched((before) => ({ ...before, ...part }))}
+          onReset={() => setTouched(null)}
         />
-        <PolicyExample now={valuesOf(draftOf(policy)).values} changed={draft && values} />
+        <PolicyExample now={valuesOf(draftOf(policy)).values} changed={touched && values} />
       </SimpleGrid>
     </>
   )

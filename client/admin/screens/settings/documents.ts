@@ -1,0 +1,12 @@
+import { graphql } from '../../generated/gql.ts'
+
+export const settingsQuery = graphql(`
+  query Settings($tenantId: ID!) {
+    tenant(tenantId: $tenantId) {
+      name
+      actingDays
+      managerPinDigits
+      refuseRevisionsOlderDays
+    }
+  }
+`)
