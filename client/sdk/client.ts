@@ -268,7 +268,10 @@ class Client implements SyncClient {
   }
 
   async importQueue(text: string): Promise<{ imported: number; skipped: number }> {
-    const counts = await importQueue(this.#parts.state, text, this.#parts.me.signer())
+    const { state, me } = this.#parts
+    // A provider's person may not have been asked for.
+    if (state.context && me.role() === null) await me.learnRights(state.context).catch(() => {})
+    const counts = await importQueue(state, text, { signer: me.signer(), role: me.role() })
     this.#parts.leadership.start()
     return counts
   }

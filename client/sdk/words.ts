@@ -145,6 +145,8 @@ export type QueuedOperation = {
   occurredAt: string
   /** That its actor did it (`proof.ts`); left out where they had no key. */
   actorProof?: string
+  /** Only a file says that its actor did it: under their own token it goes on their word (`retry`). */
+  claimed?: true | undefined
   status: QueueStatus
   /** It was sent at least once: the server may know it, so it is never changed any more. */
   attempted: boolean

@@ -307,6 +307,19 @@ describe('staff.save', () => {
       .thenRejected('PAYLOAD_INVALID')
   })
 
+  it.each([{ role: 'MANAGER' }, { status: 'REVOKED' }])(
+    'LAST_ADMIN: %o ends one of two, never the last',
+    (change) => {
+      const end = { accountId: 'admin', ...change }
+      given(café).when('staff.save', end).thenRejected('LAST_ADMIN')
+      given(café, member('former', 'ADMIN', { status: 'REVOKED' }))
+        .when('staff.save', end)
+        .thenRejected('LAST_ADMIN')
+      given(café, member('other', 'ADMIN')).when('staff.save', end).thenAccepted()
+      given(café).when('staff.save', { accountId: 'admin', name: 'A', role: 'ADMIN' }).thenAccepted()
+    },
+  )
+
   it('a staff code belongs to one person', () => {
     given(café)
       .when('staff.save', { ...vannak, staffCode: 'sophea' })

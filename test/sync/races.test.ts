@@ -146,3 +146,17 @@ it('a work record’s id that two people use at once is one person’s', async (
   const rows = await gateway.app.db.rows('select 1 from attendance where id = $1', [attendanceId])
   expect(rows).toHaveLength(1)
 })
+
+it('of the last two administrators who step down at once, one stays', async () => {
+  const staffCode = `admin-${randomUUID().slice(0, 8)}`
+  const accountId = `demo-${staffCode}`
+  const hired = { accountId, staffCode, name: 'Other', role: 'ADMIN', branchIds: [], pin: '123456' }
+  await admin.direct('staffSave', hired, { branchId: null })
+  const other = await second.as(staffCode, { pin: '123456', deviceId: randomUUID() })
+  const stepDown = (client: Client, whose: string) =>
+    client.direct('staffSave', { accountId: whose, role: 'STAFF' }, { branchId: null })
+  const outcomes = await Promise.all([stepDown(admin, 'demo-admin'), stepDown(other, accountId)])
+  expect(outcomes.map(({ status, code }) => code ?? status).toSorted()).toEqual(['APPLIED', 'LAST_ADMIN'])
+  const last = outcomes[0]!.code ? admin : other
+  await last.direct('staffSave', { accountId: 'demo-admin', role: 'ADMIN' }, { branchId: null })
+})

@@ -64,6 +64,7 @@ const byCode: Record<OperationCode, Advice> = {
   TENDER_METHOD_NOT_ALLOWED: 'discard',
   STOCK_ITEM_UNKNOWN: 'discard',
   STAFF_CODE_TAKEN: 'discard',
+  LAST_ADMIN: 'discard',
   OVERLOADED: 'retry',
   BUSY: 'retry',
   UNAVAILABLE: 'retry',

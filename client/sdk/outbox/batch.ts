@@ -5,7 +5,7 @@ import { deniedOwnWork } from '../cache/pages.ts'
 import type { LocalState } from '../state/local-state.ts'
 import type { PushOperation } from '../transport/transport.ts'
 import type { QueuedOperation, QueueStatus, Verdict } from '../words.ts'
-import { type Signer, signed } from './proof.ts'
+import { awaitsWord, type Signer, signed } from './proof.ts'
 import type { Upcasts } from './upcast.ts'
 
 /** More is refused by the gateway. */
@@ -54,7 +54,15 @@ export async function markSending(
       .filter(
         ({ clientOpId, status, position }) => status === 'PENDING' && position === places.get(clientOpId),
       )
-      .map((operation) => upToDate(operation, upcasts, signer))
+      .map((operation) =>
+        awaitsWord(operation, state.context, signer)
+          ? unsent(
+              operation,
+              'ACTOR_PROOF_REQUIRED',
+              'A file says that you did this: try it again if you did.',
+            )
+          : upToDate(operation, upcasts, signer),
+      )
     for (const operation of batch) commit.putOperation(operation)
     return batch
   }, whenFull)
@@ -65,6 +73,16 @@ export async function markSending(
     : markSending(state, tenantId, most, { upcasts, signer })
 }
 
+/** It stays here: a person decides, see FAILED. */
+function unsent(operation: QueuedOperation, code: string, message: string): QueuedOperation {
+  const { clientOpId } = operation
+  const verdict: Verdict = {
+    ...{ clientOpId, status: 'REJECTED', duplicate: false, code, message },
+    ...{ details: null, result: null, appliedSeq: null },
+  }
+  return { ...operation, status: 'FAILED', verdict, retry: false }
+}
+
 /** As it is sent from now on. A step that fails costs the operation that it fails for: a person decides, see FAILED. */
 function upToDate(operation: QueuedOperation, upcasts: Upcasts, signer: Signer | null): QueuedOperation {
   try {
@@ -72,13 +90,8 @@ function upToDate(operation: QueuedOperation, upcasts: Upcasts, signer: Signer |
     const isOther = current.payloadHash !== operation.payloadHash
     return { ...(isOther ? signed(current, signer) : current), status: 'SYNCING', attempted: true }
   } catch (error) {
-    const { clientOpId } = operation
-    const verdict: Verdict = {
-      ...{ clientOpId, status: 'REJECTED', duplicate: false, code: 'UPCAST_FAILED' },
-      message: `This version of the app cannot bring it up to date: ${String((error as Error)?.message ?? error)}`,
-      ...{ details: null, result: null, appliedSeq: null },
-    }
-    return { ...operation, status: 'FAILED', verdict, retry: false }
+    const why = String((error as Error)?.message ?? error)
+    return unsent(operation, 'UPCAST_FAILED', `This version of the app cannot bring it up to date: ${why}`)
   }
 }
 

@@ -19,9 +19,33 @@ export function proofOf(actorKey: string, of: { clientOpId: string; payloadHash:
   return bytesToHex(hmac(sha256, key, claim))
 }
 
-/** The operation with its proof where the signer is who did it; without any otherwise: an old one proves nothing. */
+const isBy = (who: Pick<Context, 'tenantId' | 'actorId'> | null, { tenantId, actorId }: QueuedOperation) =>
+  who?.actorId === actorId && who.tenantId === tenantId
+
+/**
+ * Whether it waits for the word of whoever is at work: a file says that they did it, and nothing proves it. Sent under
+ * their own token it would need no proof.
+ */
+export const awaitsWord = (
+  operation: QueuedOperation,
+  atWork: Context | null,
+  signer: Signer | null,
+): boolean =>
+  operation.claimed === true &&
+  isBy(atWork, operation) &&
+  !(signer && operation.actorProof === proofOf(signer.actorKey, operation))
+
+/** The operation after its actor, if it is they who are at work, has said that they did it. */
+export const confirmed = (operation: QueuedOperation, atWork: Context | null): QueuedOperation =>
+  isBy(atWork, operation) ? { ...operation, claimed: undefined } : operation
+
+/**
+ * The operation with its proof where the signer is who did it; without any otherwise: an old one proves nothing, and what
+ * a file says is not signed.
+ */
 export function signed(operation: QueuedOperation, by: Signer | null): QueuedOperation {
   const { actorProof: _, ...unsigned } = operation
-  const isTheirs = by?.actorId === operation.actorId && by.tenantId === operation.tenantId
-  return isTheirs ? { ...unsigned, actorProof: proofOf(by.actorKey, operation) } : unsigned
+  return by && isBy(by, operation) && !operation.claimed
+    ? { ...unsigned, actorProof: proofOf(by.actorKey, operation) }
+    : unsigned
 }

@@ -2,6 +2,9 @@
  * The rescue copy of a broken tablet: everything that is not confirmed, as one JSON text, and the way back in. Keys
  * stay what they are, so an operation that both tablets send is applied once all the same.
  */
+import type { Role } from '../../../src/modules/access/roles.ts'
+import { may } from '../../../src/modules/words.ts'
+import { operationDefinitions } from '../cafe/operations.ts'
 import { OperationBlocked } from '../errors.ts'
 import type { LocalState } from '../state/local-state.ts'
 import { LastingStore } from '../store/lasting.ts'
@@ -75,14 +78,26 @@ function read(text: string): { deviceId: unknown; operations: QueuedOperation[] 
   return { deviceId: file.deviceId, operations }
 }
 
+/** Whether it is this person's own work, or work that they could have done themselves. */
+function couldBring({ context }: LocalState, role: Role | null, operation: QueuedOperation): boolean {
+  if (!context || operation.tenantId !== context.tenantId) return false
+  if (operation.actorId === context.actorId) return true
+  const definition = operationDefinitions.get(operation.type)
+  const { data, success } = definition?.payload.safeParse(operation.payload) ?? { success: false }
+  if (!definition || !success || !role) return false
+  const { permission } = definition
+  return may(role, typeof permission === 'function' ? permission(data) : permission)
+}
+
 /**
  * Takes in what is not here yet, at the end of the queue, in its order. All or nothing. A proof holds on its own device
- * only: on another one the work of whoever brings the file in is signed anew, and that of the others waits for them.
+ * only: on another one the work of whoever brings the file in is signed anew, and that of the others waits for them. A
+ * file can be edited: what whoever brings it in may not do themselves is only `claimed` to be somebody's.
  */
 export async function importQueue(
   state: LocalState,
   text: string,
-  signer: Signer | null,
+  by: { signer: Signer | null; role: Role | null },
 ): Promise<{ imported: number; skipped: number }> {
   const { deviceId, operations } = read(text)
   return state.record(async (commit) => {
@@ -100,7 +115,7 @@ export async function importQueue(
       seqs.set(tenantId, await commit.takeDeviceSeqs(tenantId, own.length))
     }
     fresh.forEach((operation, i) => {
-      const proven = deviceId === state.deviceId ? operation : signed(operation, signer)
+      const proven = deviceId === state.deviceId ? operation : signed(operation, by.signer)
       commit.putOperation({
         ...proven,
         position: positions[i]!,
@@ -111,6 +126,7 @@ export async function importQueue(
         verdict: null,
         seen: false,
         met: undefined,
+        claimed: couldBring(state, by.role, operation) ? undefined : true,
       })
     })
     return { imported: fresh.length, skipped: operations.length - fresh.length }

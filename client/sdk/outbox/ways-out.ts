@@ -10,7 +10,7 @@ import type { Json, QueuedOperation, WayOut } from '../words.ts'
 import { isReassignable } from './dependencies.ts'
 import { payloadHashOf } from './hash.ts'
 import type { Outbox } from './outbox.ts'
-import { type Signer, signed } from './proof.ts'
+import { confirmed, type Signer, signed } from './proof.ts'
 
 const fellWithAnother = new Set(['DEPENDENCY_FAILED', 'DEPENDENCY_MISSING'])
 
@@ -46,20 +46,21 @@ function followersOf(outbox: Outbox, roots: readonly QueuedOperation[]): QueuedO
   return [...followers.values()].sort((a, b) => a.position - b.position)
 }
 
-/** Puts operations at the end of the queue, as they are; those that failed are to be decided anew. */
+/** Puts operations at the end of the queue; those that failed are to be decided anew. `as`: what each is from then on. */
 async function requeue(
   commit: Commit,
   operations: readonly QueuedOperation[],
   signer: Signer | null = null,
+  as = (operation: QueuedOperation) => operation,
 ): Promise<void> {
   const current = await commit.operations(operations.map(({ clientOpId }) => clientOpId))
   const still = current.filter(({ status }) => status === 'FAILED' || status === 'PENDING')
   const positions = await commit.takePositions(still.length)
   still.forEach((operation, i) => {
     const retry = operation.retry || operation.status === 'FAILED'
-    const again: QueuedOperation = { ...operation, status: 'PENDING', retry, position: positions[i]! }
+    const again: QueuedOperation = { ...as(operation), status: 'PENDING', retry, position: positions[i]! }
     // A proof of before is kept where its actor is not here to give a new one.
-    commit.putOperation(signer?.actorId === operation.actorId ? signed(again, signer) : again)
+    commit.putOperation(signer?.actorId === again.actorId && !again.claimed ? signed(again, signer) : again)
   })
 }
 
@@ -69,11 +70,13 @@ async function dropEdges(commit: Commit, dependants: readonly QueuedOperation[],
     commit.putOperation({ ...operation, dependsOn: operation.dependsOn.filter((id) => !gone.has(id)) })
 }
 
-/** Tries it again as it is; those that fell with it follow. */
+/** Tries it again as it is; those that fell with it follow. Its actor says with it that they did it. */
 export async function retry(state: LocalState, clientOpId: string, signer: Signer | null): Promise<void> {
   const operation = failed(state, clientOpId)
   const followers = followersOf(state.outbox, [operation])
-  await state.record((commit) => requeue(commit, [operation, ...followers], signer))
+  const as = (each: QueuedOperation) =>
+    each.clientOpId === clientOpId ? confirmed(each, state.context) : each
+  await state.record((commit) => requeue(commit, [operation, ...followers], signer, as))
 }
 
 /**
@@ -164,7 +167,7 @@ export async function reassign(
     const { type, branchId, tenantId } = each
     const before = each.dependsOn.flatMap((id) => moved.get(id) ?? [])
     return {
-      ...each,
+      ...(each === operation ? confirmed(each, state.context) : each),
       clientOpId: moved.get(each.clientOpId)!,
       payload,
       payloadHash: payloadHashOf({ type, branchId, payload }),

@@ -90,8 +90,8 @@ export class Me {
     return actorKey ? { tenantId: context.tenantId, actorId: context.actorId, actorKey } : null
   }
 
-  /** Null: not known. */
-  #role(): Role | null {
+  /** Of whoever is at work; null: not known. */
+  role(): Role | null {
     const { context } = this.#state
     if (!context) return null
     if (this.#isProvided) return this.#known()?.role ?? null
@@ -104,7 +104,7 @@ export class Me {
 
   /** What is pulled: everything asked for, less what the role of whoever is at work may not read. */
   pulling(): Pulling {
-    const role = this.#role()
+    const role = this.role()
     const seesAll = role !== null && may(role, 'attendance.readAll')
     return {
       scopes: role === null ? this.#wanted : this.#wanted.filter((scope) => mayRead(role, scope)),
@@ -115,7 +115,7 @@ export class Me {
 
   /** What a colleague has loaded is not shown to whoever may not read it. */
   maySee(kind: EntityKind): boolean {
-    const role = this.#role()
+    const role = this.role()
     return role === null || mayRead(role, scopeOf[kind])
   }
 
@@ -157,7 +157,7 @@ export class Me {
   /** What nobody of this device may read any more is not kept here. */
   async #dropUnreadable({ tenantId, branchId }: Context): Promise<void> {
     const people = this.#isProvided ? [] : this.#people.list(tenantId)
-    const roles = people.length > 0 ? people.map(({ role }) => role) : [this.#role()]
+    const roles = people.length > 0 ? people.map(({ role }) => role) : [this.role()]
     const lost = allScopes.filter((scope) => roles.every((role) => role !== null && !mayRead(role, scope)))
     if (lost.length > 0) await dropScopes(this.#state, { tenantId, branchId }, lost)
   }

@@ -27,6 +27,14 @@ function pinFault(
   return reject('PAYLOAD_INVALID', message, { issues: [{ path: 'payload.pin', message: problem }] })
 }
 
+/** Whether this would leave nobody who can hire, let go and give rights: only the database could mend that. */
+function endsLastAdmin(state: State, { accountId }: Prepared, role: string, status: string): boolean {
+  const isAdmin = (of: { role: string; status: string }) => of.role === 'ADMIN' && of.status === 'ACTIVE'
+  const known = state.get(members, accountId)
+  if (!known || !isAdmin(known) || isAdmin({ role, status })) return false
+  return !state.find(members, (other) => other.accountId !== accountId && isAdmin(other))
+}
+
 export function decideSaveStaff(state: State, { payload }: Operation<Prepared>): Decision {
   const { accountId, pin, pinDigits = pin?.length, ...given } = payload
   const known = state.get(members, accountId)
@@ -40,6 +48,11 @@ export function decideSaveStaff(state: State, { payload }: Operation<Prepared>):
   const weakPin = pinFault(state, payload, role)
   if (weakPin) return weakPin
   const status = given.status ?? known?.status ?? 'ACTIVE'
+  if (endsLastAdmin(state, payload, role, status))
+    return reject(
+      'LAST_ADMIN',
+      'The business would have no administrator left: make somebody else one first.',
+    )
   // What was given out before a new PIN or a revocation is worth nothing after it.
   const endsTokens = known !== undefined && (pin !== undefined || status === 'REVOKED')
   const member = {

@@ -4,7 +4,7 @@ import { deviceLetIn, deviceShutOut, type StaffSave, staffSave } from './contrac
 import { decideLetInDevice, decideSaveStaff, decideShutOutDevice, type Prepared } from './decide.ts'
 import { hashPin } from './pin.ts'
 import { pinTurns } from './pin-turns.ts'
-import { credentialOf, deviceAccessOf, memberByAccount, memberByStaffCode } from './tables.ts'
+import { activeByRole, credentialOf, deviceAccessOf, memberByAccount, memberByStaffCode } from './tables.ts'
 
 async function prepare(payload: StaffSave, { tenantId }: Operation): Promise<Prepared> {
   const { pin } = payload
@@ -29,6 +29,8 @@ export const saveStaff = defineOperation({
       memberByAccount(payload.accountId),
       credentialOf(payload.accountId),
       ...(payload.staffCode ? [memberByStaffCode(payload.staffCode)] : []),
+      // Who is left, where this may end an administrator.
+      ...(payload.role || payload.status ? [activeByRole('ADMIN')] : []),
       ...(payload.branchIds ?? []).map((branchId) => branchById(branchId)),
     ],
   ],

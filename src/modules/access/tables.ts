@@ -25,6 +25,7 @@ export const members = defineTable({
 })
 export const memberByAccount = defineFinder(members, ['accountId'])
 export const memberByStaffCode = defineFinder(members, ['staffCode'])
+export const activeByRole = defineFinder(members, ['role'], { column: 'status', is: 'ACTIVE' })
 
 export const credentials = defineTable({
   name: 'credential',

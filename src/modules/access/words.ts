@@ -23,6 +23,7 @@ export const scopes = {
 
 export const codes = {
   STAFF_CODE_TAKEN: 'This staff code belongs to somebody else.',
+  LAST_ADMIN: 'The business would have no administrator left: make somebody else one first.',
 } as const
 
 export const audits = ['STAFF_SAVED', 'DEVICE_SHUT_OUT', 'DEVICE_LET_IN'] as const

@@ -3,11 +3,33 @@ import { describe, expect, it } from 'vitest'
 import { ago, duration } from '../../../client/admin/lib/ago.ts'
 import { inLastDay, startOfDay } from '../../../client/admin/lib/day.ts'
 import { parseMoney, parseWhole, typedUsd } from '../../../client/admin/lib/money.ts'
+import { shownId } from '../../../client/admin/lib/shown-id.ts'
 import { isSlug, slugOf } from '../../../client/admin/lib/slug.ts'
 import { admin } from '../../../client/admin/locales/index.ts'
 import { roles } from '../../../src/modules/access/roles.ts'
 import { registry } from '../../../src/modules/index.ts'
 import { moduleScopes, operationCodes } from '../../../src/modules/words.ts'
+
+it('two devices that are not the same do not look the same', () => {
+  const ids = [
+    'till',
+    'till ',
+    ' till',
+    'till\u200b',
+    'till\u202e',
+    'ti\u00adll',
+    'till\u00a0',
+    'till\n',
+    'till\ufe0f',
+    '\u3164',
+  ]
+  const shown = ids.map(shownId)
+  expect(shown.slice(0, 4)).toEqual(['till', 'till‹U+0020›', '‹U+0020›till', 'till‹U+200B›'])
+  expect(new Set(shown).size).toBe(ids.length)
+  expect(shown.every((each) => /^[\x21-\x7e‹›]+$/.test(each))).toBe(true)
+  for (const plain of ['till 2', 'កាហ្វេ ១', '5b7b6ad6-0f0e-4a53-9d62-0e5fd4f1a001'])
+    expect(shownId(plain)).toBe(plain)
+})
 
 describe('amounts', () => {
   it.each([

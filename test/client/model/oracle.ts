@@ -295,8 +295,8 @@ async function checkOperations(world: World): Promise<void> {
     if (status !== 'FAILED') throw new Broken('what remains in a queue has failed', what)
     if (!verdict?.code || !verdict.message) throw new Broken('what has failed says why', what)
     if (world.copied.has(clientOpId)) continue
-    // A refusal at the door is the one that is not kept.
-    if (row?.code !== verdict.code && verdict.code !== 'NO_BRANCH_ACCESS')
+    // What speaks of who brought it is not kept.
+    if (row?.code !== verdict.code && !['NO_BRANCH_ACCESS', 'ACTOR_PROOF_REQUIRED'].includes(verdict.code))
       throw new Broken('the verdict is the one that the server has kept', what)
   }
   await checkEffects(

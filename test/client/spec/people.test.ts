@@ -2,6 +2,7 @@
 import { createHmac, randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { createSyncClient, memoryStore } from '../../../client/sdk/index.ts'
+import { payloadHashOf } from '../../../client/sdk/outbox/hash.ts'
 import { type Gateway, startGateway } from '../../support/gateway.ts'
 import {
   goOffline,
@@ -225,6 +226,46 @@ describe('proof', () => {
     expect(other.client.status()).toMatchObject({ failed: [], pending: 0 })
     expect(other.client.query('sale')).toHaveLength(1)
     await Promise.all([home.client.close(), other.client.close()])
+  })
+
+  it("what an edited rescue file says of a manager is not the manager's when they come, but on their word", async () => {
+    const branchId = await newBranch(gateway, ['manager', 'cashier-1'])
+    const home = await openTill(gateway, { staffCode: 'manager', branchId })
+    const cashSessionId = await openCashSession(home)
+    await home.client.sync()
+    await goOffline(home)
+    await home.client.perform('attendance.startWork', { attendanceId: randomUUID() })
+    const file = JSON.parse(await home.client.exportQueue())
+    const payload = adjustment(cashSessionId)
+    const { operations } = file
+    const [op] = operations
+    const type = 'cashSession.movement'
+    const payloadHash = payloadHashOf({ type, branchId, payload })
+    Object.assign(op, { clientOpId: randomUUID(), type, payload, payloadHash, claimed: undefined })
+    const held = ['ACTOR_PROOF_REQUIRED']
+    const codes = ({ client }: Till) => client.status().failed.map(({ code }) => code)
+    const till = await openTill(gateway, { staffCode: 'cashier-1', branchId })
+    const drawer = () => till.client.get('cashSession', cashSessionId)?.expected.usd
+
+    await goOffline(till)
+    await till.client.importQueue(JSON.stringify(file))
+    // Whoever comes first: it was never sent by the cashier.
+    await goOnline(till).catch(() => {})
+    await takeOver(till, 'manager')
+    await till.client.sync()
+    expect([codes(till), drawer()]).toEqual([held, 10_000])
+    await takeOver(till, 'cashier-1')
+    await till.client.sync()
+    await till.client.retry(op.clientOpId)
+    await till.client.sync()
+    await takeOver(till, 'manager')
+    await till.client.sync()
+    expect([codes(till), drawer()]).toEqual([held, 10_000])
+
+    await till.client.retry(op.clientOpId)
+    await till.client.sync()
+    expect([codes(till), drawer()]).toEqual([[], 10_000 - 50])
+    await Promise.all([home.client.close(), till.client.close()])
   })
 
   it("with an identity provider's tokens the key is asked of the gateway, and kept for the next outage", async () => {

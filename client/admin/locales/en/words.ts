@@ -80,6 +80,7 @@ export const words = {
     TENDER_METHOD_NOT_ALLOWED: 'Means of payment not allowed',
     STOCK_ITEM_UNKNOWN: 'Unknown stock item',
     STAFF_CODE_TAKEN: 'Staff code taken',
+    LAST_ADMIN: 'The last administrator',
   },
   event: {
     TENANT_SAVED: 'Settings of the business saved',

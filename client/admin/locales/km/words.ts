@@ -79,6 +79,7 @@ export const words = {
     TENDER_METHOD_NOT_ALLOWED: 'វិធីបង់ប្រាក់មិនអនុញ្ញាត',
     STOCK_ITEM_UNKNOWN: 'ស្តុកមិនស្គាល់',
     STAFF_CODE_TAKEN: 'លេខកូដបុគ្គលិកមានគេប្រើ',
+    LAST_ADMIN: 'អ្នកគ្រប់គ្រងចុងក្រោយ',
   },
   event: {
     TENANT_SAVED: 'ការកំណត់អាជីវកម្មត្រូវបានរក្សាទុក',

@@ -14,6 +14,7 @@ import { Screen } from '../../components/screen.tsx'
 import { Time } from '../../components/time.tsx'
 import { useWords } from '../../components/use-words.ts'
 import type { AuditQuery } from '../../generated/graphql.ts'
+import { shownId } from '../../lib/shown-id.ts'
 import { useConsole, useMay } from '../../live/console.ts'
 import { useList } from '../../live/use-reading.ts'
 import { en } from '../../locales/en.ts'
@@ -120,7 +121,7 @@ function EventRow({ event, onOpen }: { event: AuditEvent; onOpen: () => void }) 
       </Table.Td>
       <Table.Td>{personName(event.actorId)}</Table.Td>
       <Table.Td>{branchName(event.branchId)}</Table.Td>
-      <Table.Td visibleFrom="lg">{event.deviceId}</Table.Td>
+      <Table.Td visibleFrom="lg">{event.deviceId != null && shownId(event.deviceId)}</Table.Td>
     </Table.Tr>
   )
 }

@@ -6,6 +6,7 @@ import { JsonView } from '../../components/json-view.tsx'
 import { useBranchName, usePersonName } from '../../components/names.tsx'
 import { Time } from '../../components/time.tsx'
 import { useWords } from '../../components/use-words.ts'
+import { shownId } from '../../lib/shown-id.ts'
 import type { AuditEvent } from './audit.tsx'
 
 export function EventDetails({ event, onClose }: { event: AuditEvent; onClose: () => void }) {
@@ -22,7 +23,7 @@ export function EventDetails({ event, onClose }: { event: AuditEvent; onClose: (
             [t('shell.branch'), branchName(event.branchId)],
             [t('audit.details.by'), personName(actorId)],
             submittedBy === actorId ? null : [t('audit.details.submittedBy'), personName(submittedBy)],
-            deviceId == null ? null : [t('audit.where'), deviceId],
+            deviceId == null ? null : [t('audit.where'), shownId(deviceId)],
             [t('audit.details.lane'), word('lane', event.lane)],
             [t('audit.details.deviceTime'), <Time key="device" of={event.occurredAt} />],
             [t('audit.details.serverTime'), <Time key="server" of={event.recordedAt} />],

@@ -7,6 +7,7 @@ import { Facts } from '../../components/facts.tsx'
 import { useBranchName, usePersonName } from '../../components/names.tsx'
 import { Ago, Time } from '../../components/time.tsx'
 import { bytes, concernsOf, type Device } from '../../lib/device-health.ts'
+import { shownId } from '../../lib/shown-id.ts'
 import { DeviceAccess } from './device-access.tsx'
 import { concernColour } from './device-row.tsx'
 import { useClockState } from './use-clock-state.ts'
@@ -17,7 +18,7 @@ export function DeviceDetails(props: { device: Device; now: number; onClose: () 
   const { deviceId, report, firstSeenAt, lastSeenAt, lastPushAt, gaps, checkpoints } = device
   const concerns = concernsOf(device, now)
   return (
-    <DetailsDrawer title={deviceId} onClose={onClose}>
+    <DetailsDrawer title={shownId(deviceId)} onClose={onClose}>
       <Stack gap="lg">
         {concerns.length > 0 && (
           <Stack gap="xs" component="section" aria-label={t('devices.details.look')}>

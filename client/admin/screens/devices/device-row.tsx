@@ -14,6 +14,7 @@ import {
   usedShare,
   waitingSince,
 } from '../../lib/device-health.ts'
+import { shownId } from '../../lib/shown-id.ts'
 import { useClockState } from './use-clock-state.ts'
 
 export const concernColour: Record<Concern['severity'], string> = { bad: 'red', warn: 'yellow' }
@@ -36,17 +37,17 @@ export function DeviceRow({ device, now, onOpen }: { device: Device; now: number
     >
       <Table.Td>
         {/* Most are UUIDs, which nobody reads to the end; the details have it whole. */}
-        <OpenRow onOpen={onOpen} label={deviceId}>
+        <OpenRow onOpen={onOpen} label={shownId(deviceId)}>
           <Text
             span
             inherit
             display="inline-block"
             maw="8rem"
             truncate
-            title={deviceId}
+            title={shownId(deviceId)}
             style={{ verticalAlign: 'bottom' }}
           >
-            {deviceId}
+            {shownId(deviceId)}
           </Text>
         </OpenRow>
       </Table.Td>

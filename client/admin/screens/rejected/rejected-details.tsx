@@ -12,6 +12,7 @@ import { Time } from '../../components/time.tsx'
 import { useWords } from '../../components/use-words.ts'
 import { duration } from '../../lib/ago.ts'
 import { adviceFor, betweenOf, type Rejected } from '../../lib/rejected.ts'
+import { shownId } from '../../lib/shown-id.ts'
 import { en } from '../../locales/en.ts'
 import { Dependants } from './dependants.tsx'
 
@@ -73,7 +74,7 @@ function About({ operation }: { operation: Rejected }) {
         [
           t('rejected.device'),
           [
-            deviceId ?? t('shell.unknown'),
+            deviceId == null ? t('shell.unknown') : shownId(deviceId),
             deviceSeq == null ? '' : t('rejected.number', { number: deviceSeq }),
           ]
             .filter(Boolean)

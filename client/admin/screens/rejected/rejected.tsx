@@ -15,6 +15,7 @@ import { Tag } from '../../components/tag.tsx'
 import { Ago } from '../../components/time.tsx'
 import { useWords } from '../../components/use-words.ts'
 import type { Rejected } from '../../lib/rejected.ts'
+import { shownId } from '../../lib/shown-id.ts'
 import { useList } from '../../live/use-reading.ts'
 import { en } from '../../locales/en.ts'
 import { rejectedQuery } from './documents.ts'
@@ -119,7 +120,7 @@ function RejectedRow({ operation, onOpen }: { operation: Rejected; onOpen: () =>
       <Table.Td>{branchName(branchId)}</Table.Td>
       <Table.Td visibleFrom="lg">{personName(actorId)}</Table.Td>
       <Table.Td visibleFrom="lg">
-        {deviceId ?? t('shell.unknown')}
+        {deviceId == null ? t('shell.unknown') : shownId(deviceId)}
         {deviceSeq != null && (
           <Text size="sm" c="dimmed">
             {t('rejected.number', { number: deviceSeq })}
