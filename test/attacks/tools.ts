@@ -152,10 +152,12 @@ export type Raw = {
 export function openRaw({ base, address }: Target, head: string): Raw {
   const { hostname, port } = new URL(base)
   const socket = connect({ host: hostname, port: Number(port), localAddress: address })
-  let answer = ''
+  let [answer, text] = ['', '']
   const answered = new Promise<string>((resolve) => {
     socket.on('data', (data) => {
-      answer ||= /^HTTP\/1\.1 (\d{3})/.exec(data.toString())?.[1] ?? ''
+      if (answer) return
+      text += data.toString()
+      answer = answerIn(text)
       if (answer) resolve(answer)
     })
     socket.on('close', () => resolve(answer || 'closed'))
@@ -166,6 +168,14 @@ export function openRaw({ base, address }: Target, head: string): Raw {
   })
   socket.write(head)
   return { socket, answered, closed }
+}
+
+/** The status of an answer, and with a 200 the code of its first error, once it is there. */
+function answerIn(text: string): string {
+  const status = /^HTTP\/1\.1 (\d{3})/.exec(text)?.[1] ?? ''
+  if (status !== '200') return status
+  const code = /"code":"(\w+)"/.exec(text)?.[1]
+  return code ? `200 ${code}` : text.includes('"data"') ? status : ''
 }
 
 /** A WebSocket of GraphQL; `closed` tells the code that it was closed with. */

@@ -83,7 +83,7 @@ export const pushes: Row[] = [
           batchOf(isShort(target) ? 2 : 20, () => movement('riverside')),
         )
       return rounds(target, () =>
-        times(isShort(target) ? 300 : 1200, () => post(target, body(), { as: barista })),
+        times(isShort(target) ? 100 : 1200, () => post(target, body(), { as: barista })),
       )
     },
     check: (outcome) => onlyAnswers(outcome, /^(200 [A-Z_+]+|413.*|429.*|503.*|closed)$/),
