@@ -1,4 +1,5 @@
 import { type DocumentNode, GraphQLError } from 'graphql'
+import { LRUCache } from 'lru-cache'
 
 /**
  * Thousands of devices send the same few texts. What is kept stays below 30 MB: a document takes some 50 times its
@@ -9,22 +10,16 @@ const MAX_TEXT = 2_048
 
 /** Valid documents by their texts: the short ones, and of those the last used. */
 export class KeptDocuments {
-  readonly #known = new Map<string, DocumentNode>()
+  readonly #known = new LRUCache<string, DocumentNode>({ max: MAX_ENTRIES })
 
   get(text: string): DocumentNode | undefined {
-    const document = this.#known.get(text)
-    // Last used, last in the map: the first one is the one to forget.
-    if (document) this.#known.delete(text)
-    if (document) this.#known.set(text, document)
-    return document
+    return this.#known.get(text)
   }
 
   /** To be called once it is known to be valid. */
   keep(document: DocumentNode): void {
     const text = document.loc?.source.body
-    if (text === undefined || text.length > MAX_TEXT) return
-    this.#known.set(text, document)
-    if (this.#known.size > MAX_ENTRIES) this.#known.delete(this.#known.keys().next().value!)
+    if (text !== undefined && text.length <= MAX_TEXT) this.#known.set(text, document)
   }
 }
 

@@ -3,17 +3,17 @@
  * lanes are one road.
  */
 import type { ObjectRef } from '@pothos/core'
-import { accountKey } from '../platform/tokens.ts'
 import { payloadHashOf } from '../sync/inspect.ts'
 import type { AnyOperationDefinition, Registry } from '../sync/module.ts'
 import { fieldName } from '../sync/naming.ts'
 import { push } from '../sync/push.ts'
 import type { Verdict } from '../sync/record.ts'
 import type { Json } from '../sync/words.ts'
-import { admitted, checkedId, identityOf } from './access.ts'
+import { admitted, checkedId } from './access.ts'
 import type { Builder, SchemaTypes } from './builder.ts'
 import type { Context } from './context.ts'
 import { createInputTypes, payloadSchema } from './inputs.ts'
+import { callerKey } from './rate-limit.ts'
 
 type DirectArgs = { tenantId: string; branchId?: string; idempotencyKey: string; input?: unknown }
 
@@ -26,7 +26,6 @@ async function direct(
   const tenantId = checkedId('tenantId', args.tenantId)
   const branchId = args.branchId === undefined ? null : checkedId('branchId', args.branchId)
   const { accountId } = await admitted(context, tenantId)
-  const caller = accountKey(identityOf(context))
   // Without GraphQL's null prototypes, exactly as it was given: the hash must be that of a queued twin.
   const payload = JSON.parse(JSON.stringify(args.input ?? {})) as Json
   const { type } = definition
@@ -34,7 +33,7 @@ async function direct(
     tenantId,
     deviceId: null,
     accountId,
-    caller,
+    caller: callerKey(context),
     lane: 'DIRECT',
     operations: [
       {

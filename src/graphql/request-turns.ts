@@ -3,6 +3,7 @@
  * behind a few of them and not behind a thousand.
  */
 import { setImmediate, setTimeout } from 'node:timers/promises'
+import { Seats } from '../http/seats.ts'
 import { Company } from '../sync/company.ts'
 import { FairTurns } from '../sync/fair-turns.ts'
 import { restTimes } from '../sync/yielding.ts'
@@ -22,7 +23,7 @@ export class RequestTurns {
    * loop to itself, and answers, probes and other callers come in between.
    */
   readonly #beginning = new FairTurns({ most: 1 })
-  readonly #sent = new Map<string, number>()
+  readonly #sent = new Seats({ each: requestBounds.atMost })
 
   constructor(company = new Company()) {
     this.#company = company
@@ -33,11 +34,10 @@ export class RequestTurns {
    * what was sent is read, of one request of a caller at a time; `read` never throws.
    */
   async begin(caller: string, over: Promise<void>, read = async () => {}): Promise<boolean> {
-    const sent = this.#sent.get(caller) ?? 0
-    if (sent >= requestBounds.atMost) return false
-    this.#sent.set(caller, sent + 1)
+    const forget = this.#sent.take(caller)
+    if (!forget) return false
     this.#company.note(caller)
-    void over.then(() => this.#forget(caller))
+    void over.then(forget)
     return new Promise((begin) => {
       void this.#turns.run(caller, async () => {
         await this.#resting.run(caller, async () => {
@@ -48,12 +48,6 @@ export class RequestTurns {
         await over
       })
     })
-  }
-
-  #forget(caller: string): void {
-    const left = this.#sent.get(caller)! - 1
-    if (left > 0) this.#sent.set(caller, left)
-    else this.#sent.delete(caller)
   }
 }
 

@@ -111,18 +111,14 @@ export function createRequestDoor(options: {
 
   /** The text of a body, within what its sender may send. */
   async function receive(req: IncomingMessage, caller: Caller, held: Held): Promise<string> {
-    try {
-      const body = await readBody(req, {
-        maxBytes: mostBytes(req, caller),
-        tooLarge: () => (caller.identity ? tooLarge(maxBytes, config) : anonymousTooLarge()),
-        held,
-        pace: slowestPace,
-      })
-      await rateLimit(caller, costOf(body.length) - declaredCost(req, caller))
-      return body.toString()
-    } catch (error) {
-      throw error instanceof HttpFault ? asGraphQL(error) : error
-    }
+    const body = await readBody(req, {
+      maxBytes: mostBytes(req, caller),
+      tooLarge: () => (caller.identity ? tooLarge(maxBytes, config) : anonymousTooLarge()),
+      held,
+      pace: slowestPace,
+    }).catch(faultAsGraphQL)
+    await rateLimit(caller, costOf(body.length) - declaredCost(req, caller))
+    return body.toString()
   }
 
   /** What a body of JSON holds. */

@@ -3,6 +3,7 @@
  * the gateway runs, and to make the answer takes 15 ms, in which nobody else is served.
  */
 import { type DocumentNode, type ExecutionArgs, type ExecutionResult, Kind } from 'graphql'
+import { LRUCache } from 'lru-cache'
 
 /** Tools have a dozen texts between them, of 2 kB; what they are told of the café's schema has 170 kB. */
 export const answerBounds = { count: 16, textLength: 4_096, answerLength: 1_000_000, length: 4_000_000 }
@@ -11,9 +12,12 @@ export const answerBounds = { count: 16, textLength: 4_096, answerLength: 1_000_
 type TextResult = ExecutionResult & { stringify: () => string }
 
 export class SchemaAnswers {
-  /** By the text of the question and the operation's name; last used, last in the map. */
-  readonly #known = new Map<string, string>()
-  #length = 0
+  /** By the text of the question and the operation's name; those used last. */
+  readonly #known = new LRUCache<string, string>({
+    max: answerBounds.count,
+    maxSize: answerBounds.length,
+    sizeCalculation: (answer, text) => text.length + answer.length,
+  })
 
   /** The answer to a valid document; null where it asks for anything but the schema. `execute` makes it, once. */
   async answer(
@@ -25,28 +29,14 @@ export class SchemaAnswers {
     // A name that the text does not have is refused, and nothing that is refused is kept.
     const text = JSON.stringify([operationName ?? null, body])
     const known = this.#known.get(text)
-    if (known !== undefined) return asText(this.#keep(text, known))
+    if (known !== undefined) return asText(known)
     if (!asksForSchemaAlone(document)) return null
     const result = await execute()
     if (result.errors || !result.data) return result
     const answer = JSON.stringify({ data: result.data })
-    return answer.length > answerBounds.answerLength ? result : asText(this.#keep(text, answer))
-  }
-
-  #keep(text: string, answer: string): string {
-    this.#forget(text)
+    if (answer.length > answerBounds.answerLength) return result
     this.#known.set(text, answer)
-    this.#length += text.length + answer.length
-    while (this.#known.size > answerBounds.count || this.#length > answerBounds.length)
-      this.#forget(this.#known.keys().next().value!)
-    return answer
-  }
-
-  #forget(text: string): void {
-    const answer = this.#known.get(text)
-    if (answer === undefined) return
-    this.#known.delete(text)
-    this.#length -= text.length + answer.length
+    return asText(answer)
   }
 }
 

@@ -3,7 +3,6 @@
  */
 
 import { noteSignIn } from '../modules/access/sign-in.ts'
-import { accountKey } from '../platform/tokens.ts'
 import { BatchTooLargeError } from '../sync/examine.ts'
 import type { Registry } from '../sync/module.ts'
 import type { Nudge } from '../sync/nudge/bus.ts'
@@ -22,7 +21,7 @@ import { type Asking, admitted, checkedId, identityOf } from './access.ts'
 import type { Builder } from './builder.ts'
 import type { Context } from './context.ts'
 import { badInput, requestError } from './errors.ts'
-import { costOfRefused } from './rate-limit.ts'
+import { callerKey, costOfRefused } from './rate-limit.ts'
 
 export type PullInput = {
   tenantId: string
@@ -191,7 +190,7 @@ export function addSync(builder: Builder, registry: Registry) {
           tenantId,
           deviceId,
           accountId,
-          caller: accountKey(identityOf(context)),
+          caller: callerKey(context),
           lane: 'REPLAY',
           operations,
         }).catch((error: unknown) => {
