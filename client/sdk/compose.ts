@@ -95,12 +95,13 @@ async function assemble(options: CheckedOptions, ends: Ends) {
     deviceId,
     transport,
     tokens,
+    news,
     isOnline: link.online,
     atWork,
     now,
     pinRounds,
   })
-  const me = new Me({ state, people, tokens, transport, options })
+  const me = new Me({ state, people, tokens, news, transport, options })
   await me.recall()
   await me.dropUnwanted()
 
@@ -178,8 +179,7 @@ function connect(parts: Assembled): void {
   })
   news.on('stored', (notice) => leadership.tell(notice))
   news.on('lost', () => void giveUp(parts))
-  people.onStored(() => leadership.tell({ about: 'people' }))
-  me.onLearnt(() => leadership.tell({ about: 'people' }))
+  news.on('people', () => leadership.tell({ about: 'people' }))
   people.subscribe(() => {
     // Somebody has signed in (again): what waited for a token goes on.
     if (tokens.has()) runs.renew()

@@ -11,6 +11,8 @@ export type News = {
   lineIsBack: undefined
   /** The gateway has shut this device out of the business of this tenant. */
   shutOut: string
+  /** This tab has changed what is kept of people. */
+  people: undefined
   /** This tab has written to the store. */
   stored: StateNotice
   /** The server has spoken on an operation: APPLIED or REJECTED, stored. */

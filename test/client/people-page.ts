@@ -1,4 +1,5 @@
 /** Runs in a page of a browser: its people, at the gateway of the page's own address. */
+import { createNewsDesk } from '../../client/sdk/news.ts'
 import { loadPeople, type PeopleKeeper } from '../../client/sdk/people/people.ts'
 import { TokenBook } from '../../client/sdk/people/token-book.ts'
 import { defaultEnvironment } from '../../client/sdk/platform.ts'
@@ -18,6 +19,7 @@ const page: PeoplePage = {
     deviceId: 'till-1',
     transport,
     tokens: new TokenBook({ atWork: () => null }),
+    news: createNewsDesk(),
     isOnline,
     atWork: () => null,
     now,

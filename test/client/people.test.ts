@@ -1,6 +1,7 @@
 import { pbkdf2Sync } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { createNewsDesk } from '../../client/sdk/news.ts'
 import { loadPeople, type PeopleKeeper } from '../../client/sdk/people/people.ts'
 import type { PersonRecord } from '../../client/sdk/people/person.ts'
 import { TokenBook } from '../../client/sdk/people/token-book.ts'
@@ -27,6 +28,16 @@ afterEach(async () => {
 
 const nowhere = 'http://127.0.0.1:9/graphql'
 
+/** With whose token it would ask, and what it tells the other tabs. */
+type PeopleInTab = PeopleKeeper & {
+  tokenFor(
+    tenantId: string,
+    accountId: string,
+    asked: { refused: string | null },
+  ): { token: string; accountId: string; role: string } | null
+  onStored(listener: () => void): void
+}
+
 /** A device: its store and clock outlive what runs on it. `url`: where it believes the gateway to be. */
 type AtWork = { tenantId: string; actorId: string } | null
 async function openDevice({
@@ -41,7 +52,7 @@ async function openDevice({
     online: true,
     /** Milliseconds by which its clock is ahead. */
     ahead: 0,
-    people: undefined as unknown as PeopleKeeper,
+    people: undefined as unknown as PeopleInTab,
     atWork,
     /** As the client does it when somebody begins to work; null: when they leave. */
     async enter(accountId: string | null) {
@@ -50,7 +61,7 @@ async function openDevice({
       device.atWork = who
     },
     /** As after the app was closed and opened again, or in another tab. */
-    async load(): Promise<PeopleKeeper> {
+    async load(): Promise<PeopleInTab> {
       const transport = createTransport({
         url: device.url,
         // The people's tokens are given with the requests; the transport has none of its own.
@@ -60,15 +71,26 @@ async function openDevice({
         random: Math.random,
       })
       closing.push(() => transport.close())
-      return loadPeople({
+      const tokens = new TokenBook({ atWork: () => null })
+      const news = createNewsDesk()
+      const people = await loadPeople({
         store,
         deviceId: 'till-1',
         transport,
-        tokens: new TokenBook({ atWork: () => null }),
+        tokens,
+        news,
         isOnline: () => device.online,
         atWork: () => device.atWork,
         now: () => new Date(Date.now() + device.ahead),
         pinRounds: 1000,
+      })
+      return Object.assign(people, {
+        tokenFor(tenantId: string, accountId: string, asked: { refused: string | null }) {
+          const token = tokens.tokenOf({ tenantId, actorId: accountId }, asked)
+          const person = people.list(tenantId).find((each) => each.accountId === accountId)
+          return token !== null && person ? { token, accountId, role: person.role } : null
+        },
+        onStored: (listener: () => void) => news.on('people', listener),
       })
     },
     async reopen() {

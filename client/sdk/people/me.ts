@@ -9,6 +9,7 @@ import { moduleScopes as allScopes, may } from '../../../src/modules/words.ts'
 import type { ClientOptions, Document } from '../api.ts'
 import { dropScopes } from '../cache/pages.ts'
 import { mayRead, type Pulling, scopeOf } from '../cafe/scopes.ts'
+import type { NewsDesk } from '../news.ts'
 import type { Signer } from '../outbox/proof.ts'
 import type { LocalState } from '../state/local-state.ts'
 import { keys } from '../store/layout.ts'
@@ -39,18 +40,21 @@ export class Me {
   readonly #isProvided: boolean
   readonly #wanted: readonly ModuleScope[]
   #kept: Kept | null = null
-  readonly #learnt = new Set<() => void>()
+  readonly #news: NewsDesk
 
   constructor(of: {
     state: LocalState
     people: PeopleKeeper
     tokens: TokenBook
+    /** Is told of what the gateway says anew of a provider's person. */
+    news: NewsDesk
     transport: Pick<Transport, 'read' | 'actorKey'>
     options: Pick<ClientOptions, 'getToken' | 'moduleScopes'>
   }) {
     this.#state = of.state
     this.#people = of.people
     this.#tokens = of.tokens
+    this.#news = of.news
     this.#transport = of.transport
     this.#isProvided = of.options.getToken !== undefined
     this.#wanted = of.options.moduleScopes ?? allScopes
@@ -61,11 +65,6 @@ export class Me {
     if (!this.#isProvided) return
     const found = await this.#state.store.transact('read', (tx) => tx.get('meta', keys.actorKey))
     this.#kept = kept.safeParse(found).data ?? null
-  }
-
-  /** Told when the gateway has said something new of a provider's person. */
-  onLearnt(listener: () => void): void {
-    this.#learnt.add(listener)
   }
 
   /** What is known of whoever is at work, where a provider's token says who they are. */
@@ -80,7 +79,7 @@ export class Me {
     await this.#state.store
       .transact('write', (tx) => tx.put('meta', keys.actorKey, this.#kept))
       .catch(() => {})
-    for (const listener of this.#learnt) listener()
+    this.#news.tell('people', undefined)
   }
 
   signer(): Signer | null {

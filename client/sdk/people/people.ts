@@ -4,9 +4,9 @@
  * under their PIN otherwise: nobody acts, reads or carries anything by another's. What a person has queued does not
  * depend on any of this.
  */
-import type { Role } from '../../../src/modules/access/roles.ts'
 import type { Document, People } from '../api.ts'
 import { asClientError, Offline, SyncClientError } from '../errors.ts'
+import type { NewsDesk } from '../news.ts'
 import { keys } from '../store/layout.ts'
 import type { Store } from '../store/store.ts'
 import type { Transport } from '../transport/transport.ts'
@@ -36,12 +36,6 @@ import {
 import type { TokenBook, Who } from './token-book.ts'
 
 export interface PeopleKeeper extends People {
-  /** The person's own token; null: they have to sign in. Never one that was `refused`, now or before. */
-  tokenFor(
-    tenantId: string,
-    actorId: string,
-    asked: { refused: string | null },
-  ): { token: string; accountId: string; role: Role } | null
   /** Whoever works from now on has open what they have; what anybody else had open is sealed from now on. */
   enter(who: Who | null): Promise<void>
   /**
@@ -56,8 +50,6 @@ export interface PeopleKeeper extends People {
   isShutOut(tenantId: string): boolean
   /** Another tab has changed the list. */
   reload(): Promise<void>
-  /** Told after every change that this tab has made, so that other tabs can be told. */
-  onStored(listener: () => void): void
 }
 
 type Credentials = { tenantId: string; staffCode: string; pin: string }
@@ -74,15 +66,17 @@ export async function loadPeople(of: {
   transport: Pick<Transport, 'signIn' | 'read'>
   /** Is told who has what open. */
   tokens: TokenBook
+  /** Is told of every change that this tab makes, so that other tabs can be. */
+  news: NewsDesk
   isOnline: () => boolean
   /** Who is at work; null: nobody. */
   atWork: () => Who | null
   now: () => Date
   pinRounds: number
 }): Promise<PeopleKeeper> {
-  const { store, deviceId, transport, tokens, isOnline, atWork, now } = of
+  const { store, deviceId, transport, tokens, news, isOnline, atWork, now } = of
   const deviceKeys = deviceKeysOf(store)
-  const records = new PeopleRecords({ store, tokens, now })
+  const records = new PeopleRecords({ store, tokens, news, now })
 
   /** Under the PIN, where this platform can; a store that is full seals nothing. */
   async function sealedFor(open: Open, pin: string): Promise<PersonRecord['sealed']> {
@@ -269,11 +263,6 @@ export async function loadPeople(of: {
       records.turnAway(tenantId, accountId)
       await records.changeOne(tenantId, accountId, () => null)
     },
-    tokenFor(tenantId, actorId, { refused }) {
-      const token = tokens.tokenOf({ tenantId, actorId }, { refused })
-      const record = records.get(tenantId, actorId)
-      return token === null || !record ? null : { token, accountId: actorId, role: record.role }
-    },
     enter,
     refresh,
     async learn(tenantId, accountId, { staffCode, name, role }) {
@@ -284,7 +273,6 @@ export async function loadPeople(of: {
     shutOut,
     isShutOut: (tenantId) => records.isShutOut(tenantId),
     reload: () => records.reload(),
-    onStored: (listener) => records.onStored(listener),
   }
 }
 

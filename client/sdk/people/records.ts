@@ -2,6 +2,7 @@
  * The people of this device as they are kept, with what is open of each. What this tab changes it keeps first, then has in
  * memory, and tells.
  */
+import type { NewsDesk } from '../news.ts'
 import { keys } from '../store/layout.ts'
 import { type Store, StoreError, type Transaction } from '../store/store.ts'
 import type { Person } from '../words.ts'
@@ -15,6 +16,7 @@ export const keyOf = (tenantId: string, accountId: string) => nameOf({ tenantId,
 export class PeopleRecords {
   readonly #store: Store
   readonly #tokens: TokenBook
+  readonly #news: NewsDesk
   readonly #now: () => Date
   #records = new Map<string, PersonRecord>()
   #shutOutOf = new Set<string>()
@@ -23,12 +25,12 @@ export class PeopleRecords {
   /** As they were listed last, by tenant. */
   readonly #lists = new Map<string | undefined, readonly Person[]>()
   readonly #listeners = new Set<() => void>()
-  readonly #storedListeners = new Set<() => void>()
 
   /** `tokens` is told who has what open. */
-  constructor(of: { store: Store; tokens: TokenBook; now: () => Date }) {
+  constructor(of: { store: Store; tokens: TokenBook; news: NewsDesk; now: () => Date }) {
     this.#store = of.store
     this.#tokens = of.tokens
+    this.#news = of.news
     this.#now = of.now
   }
 
@@ -46,9 +48,8 @@ export class PeopleRecords {
     return () => this.#listeners.delete(listener)
   }
 
-  /** Told after every change that this tab has made. */
-  onStored(listener: () => void): void {
-    this.#storedListeners.add(listener)
+  #tell(): void {
+    for (const listener of [...this.#listeners]) listener()
   }
 
   // -- what is open ---------------------------------------------------------------------------------------------
@@ -120,7 +121,7 @@ export class PeopleRecords {
       this.#shutOutOf = new Set(marks.map(({ key }) => key.slice(keys.shutOut('').length)))
     })
     this.#holdOpen()
-    for (const listener of [...this.#listeners]) listener()
+    this.#tell()
   }
 
   /**
@@ -148,7 +149,8 @@ export class PeopleRecords {
       if (record) this.#records.set(key, record)
       else this.#records.delete(key)
     this.#holdOpen()
-    for (const listener of [...this.#listeners, ...this.#storedListeners]) listener()
+    this.#tell()
+    this.#news.tell('people', undefined)
   }
 
   /** The same of one; what was kept of them, null: nothing. */

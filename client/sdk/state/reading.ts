@@ -49,6 +49,7 @@ const isSameOperation = (a: QueuedOperation, b: QueuedOperation) =>
   a.retry === b.retry &&
   a.seen === b.seen &&
   a.met === b.met &&
+  a.claimed === b.claimed &&
   a.payloadHash === b.payloadHash &&
   isEqual(a.dependsOn, b.dependsOn) &&
   a.verdict?.status === b.verdict?.status &&
