@@ -12,7 +12,7 @@ import type { EntityKind, Json } from '../words.ts'
 /** Of one transaction: short enough that a tap in between does not wait. */
 const sliceSize = 500
 const everyMs = 3_600_000
-/** Beside the branch that is worked in; the ones synchronised last. */
+/** Beside the branch that is worked in; the ones pulled last. */
 const maxOtherBranches = 4
 const maxDiscarded = 1_000
 
@@ -75,7 +75,7 @@ async function forgetBranches({ store }: LocalState, id: StreamId, cutoff: numbe
   }
 }
 
-const timeOf = ({ syncedAt }: StreamRecord) => Date.parse(syncedAt ?? '1970-01-01')
+const timeOf = ({ pulledAt, syncedAt }: StreamRecord) => Date.parse(pulledAt ?? syncedAt ?? '1970-01-01')
 
 async function forgetDiscarded({ store }: LocalState, cutoff: number): Promise<void> {
   const discarded = await store.transact('read', (tx) => tx.list<{ at: string }>('discarded'))

@@ -95,6 +95,7 @@ export async function storePage(
       complete: isLast ? generation : stream.complete,
       pulledSeq,
       syncedAt: isLast ? at.toISOString() : stream.syncedAt,
+      pulledAt: at.toISOString(),
       loading: without(loading, finished),
       whole: [...new Set([...wholeBefore(asked, pulling), ...(isLast ? pulling.scopes : [])])],
       round: roundOf(stream) + (isLast ? 1 : 0),

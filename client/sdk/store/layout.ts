@@ -49,6 +49,8 @@ export type StreamRecord = {
   pulledSeq: number
   /** ISO 8601; when the head was reached last. */
   syncedAt: string | null
+  /** ISO 8601; when a page came last, whether or not it reached the head; left out by older versions. */
+  pulledAt?: string
   /** Scopes of which not everything is here yet, with the generation in which their loading began. */
   loading?: Partial<Record<ModuleScope, number>>
   /** Scopes that have been here as a whole once; left out by older versions, which loaded all or nothing. */

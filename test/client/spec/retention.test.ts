@@ -5,6 +5,7 @@ import type { SyncClient } from '../../../client/sdk/index.ts'
 import { keys } from '../../../client/sdk/store/layout.ts'
 import { purge } from '../../../src/sync/retention.ts'
 import { type Gateway, startGateway } from '../../support/gateway.ts'
+import { textOf } from '../support/sent.ts'
 import { newBranch, openCashSession, openTill, sell } from '../support/till.ts'
 
 let gateway: Gateway
@@ -107,7 +108,7 @@ it('what was kept before the gateway told goes by its own times; other branches 
   const longAgo = new Date(Date.now() - 40 * 86_400_000).toISOString()
   await till.store.transact('write', async (tx) => {
     const stream = await tx.get<object>('meta', keys.stream(stale))
-    void tx.put('meta', keys.stream(stale), { ...stream, syncedAt: longAgo })
+    void tx.put('meta', keys.stream(stale), { ...stream, syncedAt: longAgo, pulledAt: longAgo })
     void tx.put('discarded', 'old', { at: longAgo })
     void tx.put('discarded', 'new', { at: new Date().toISOString() })
     void tx.put('entities', keys.entity(till.context, 'sale', 'old'), {
@@ -126,4 +127,30 @@ it('what was kept before the gateway told goes by its own times; other branches 
   expect(found).toEqual({ stale: 0, staleStream: undefined, other: true, discarded: ['new'] })
   expect(again.client.query('sale')).toEqual([])
   await again.client.close()
+})
+
+it('a branch of which a part is here keeps that part while somebody works in another', async () => {
+  daysOn = 0
+  const [home, other] = await Promise.all([newBranch(gateway), newBranch(gateway)])
+  const till = await openTill(gateway, { branchId: home, fresh: true, pageSize: 5 })
+  const { network, client, context } = till
+  const { through } = network
+  const menu = () => client.query('menuItem').map(({ id }) => id)
+  network.through = async (input, init) => {
+    if (textOf(init).includes(other) && menu().length > 0) throw new TypeError('fetch failed')
+    return through(input, init)
+  }
+  await client.switchContext({ ...context, branchId: other })
+  await expect(client.sync()).rejects.toThrow()
+  const known = menu()
+  expect(known.length).toBeGreaterThan(0)
+  expect(client.status().lastSyncedAt).toBeNull()
+
+  network.through = through
+  await client.switchContext(context)
+  await client.sync()
+  network.state = 'down'
+  await client.switchContext({ ...context, branchId: other })
+  expect(menu()).toEqual(known)
+  await client.close()
 })
