@@ -14,6 +14,7 @@ import { createNudgeDoors } from './graphql/nudge-doors.ts'
 import { createRateLimit } from './graphql/rate-limit.ts'
 import { buildSchema } from './graphql/schema.ts'
 import { createGraphql } from './graphql/yoga.ts'
+import type { OnReset, ResetReason } from './http/connections.ts'
 import { allowsHost } from './http/hosts.ts'
 import { createHttpServer, createMetricsServer } from './http.ts'
 import { startMaintenance } from './maintenance.ts'
@@ -21,9 +22,10 @@ import { createActorKeys, proofCheck } from './modules/access/actor-key.ts'
 import { cafe, type GatewayModule, keyedHashes, registryOf } from './modules/index.ts'
 import { type Database, openDatabase } from './platform/database.ts'
 import type { Logger } from './platform/log.ts'
-import { createMetrics } from './platform/metrics.ts'
+import { createMetrics, type Metrics } from './platform/metrics.ts'
 import { connectRedis } from './platform/redis.ts'
 import { ownSecrets } from './platform/secrets.ts'
+import { seldom } from './platform/seldom.ts'
 import { StartError } from './platform/start-error.ts'
 import { ownTokens, providerTokens } from './platform/tokens.ts'
 import { createServices, type Services } from './services.ts'
@@ -47,6 +49,20 @@ const graphqlPath = '/graphql'
 /** Behind a proxy all connections are of its address, and its to count. */
 const connectionsPerAddress = ({ connectionsPerAddress, trustProxy }: Config) =>
   trustProxy > 0 || connectionsPerAddress === 0 ? Number.POSITIVE_INFINITY : connectionsPerAddress
+
+/** Counts every connection that is reset; a line a minute says whose they were. */
+function resetsToldOf(log: Logger, metrics: Metrics): OnReset {
+  const tell = seldom<{ reason: ResetReason; address: string }>(60_000, (latest, resets) =>
+    log.warn(
+      { ...latest, resets },
+      'connections were reset: too many of an address, or too many requests in one',
+    ),
+  )
+  return (reason, address) => {
+    metrics.connectionsReset.inc({ reason })
+    tell({ reason, address })
+  }
+}
 
 /** Resolves with the port that was taken. */
 const listening = (server: Server, port: number, host: string) =>
@@ -108,6 +124,7 @@ export async function createApp(options: {
     metrics.busUp.set(bus.healthy ? 1 : 0)
     return { contentType: metrics.registry.contentType, text: await metrics.registry.metrics() }
   }
+  const onConnectionReset = resetsToldOf(log, metrics)
   const server = createHttpServer({
     graphqlPath,
     graphql: yoga,
@@ -117,9 +134,10 @@ export async function createApp(options: {
     graphiql: config.graphiql ? graphiqlPage([...registry.scopes.keys()]) : null,
     allowsHost: allowsHost(config),
     connectionsPerAddress: connectionsPerAddress(config),
+    onConnectionReset,
     apps: createApps(appsFolder),
   })
-  const metricsServer = config.metricsAddress ? createMetricsServer(metricsText) : null
+  const metricsServer = config.metricsAddress ? createMetricsServer(metricsText, onConnectionReset) : null
   const drain = createDrain(server)
   const sockets = openSockets(server, graphqlPath)
   const maintenance = startMaintenance({ config, db, log, metrics, clock: services.clock })

@@ -4,7 +4,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Apps } from './apps.ts'
 import { asksForPage } from './graphql/graphiql-page.ts'
-import { boundConnections, mayPipeline } from './http/connections.ts'
+import { boundConnections, mayPipeline, type OnReset } from './http/connections.ts'
 import { safeHeaders } from './http/headers.ts'
 import type { AllowsHost } from './http/hosts.ts'
 import { swallow } from './http/linger.ts'
@@ -29,6 +29,7 @@ export type Handlers = {
   apps: Apps
   /** Connections that one address may have; `Infinity` is no limit. */
   connectionsPerAddress: number
+  onConnectionReset: OnReset
 }
 
 function send(response: ServerResponse, status: number, contentType: string, body: string, headers = {}) {
@@ -109,17 +110,19 @@ export function createHttpServer(handlers: Handlers): Server {
     )
   }
 
-  const server = patientServer(answer)
-  boundConnections(server, handlers.connectionsPerAddress)
+  const server = patientServer(answer, handlers.onConnectionReset)
+  boundConnections(server, handlers.connectionsPerAddress, handlers.onConnectionReset)
   return server
 }
 
 /** A server for the metrics alone. */
-export const createMetricsServer = (metrics: Metrics): Server =>
-  patientServer(({ method, url }, response) =>
-    method === 'GET' && url === '/metrics'
-      ? sendMetrics(metrics, response)
-      : sendJson(response, 404, { error: 'There is nothing but /metrics.' }),
+export const createMetricsServer = (metrics: Metrics, onConnectionReset: OnReset): Server =>
+  patientServer(
+    ({ method, url }, response) =>
+      method === 'GET' && url === '/metrics'
+        ? sendMetrics(metrics, response)
+        : sendJson(response, 404, { error: 'There is nothing but /metrics.' }),
+    onConnectionReset,
   )
 
 async function sendMetrics(metrics: Metrics, response: ServerResponse) {
@@ -128,9 +131,12 @@ async function sendMetrics(metrics: Metrics, response: ServerResponse) {
 }
 
 /** Waits for whoever makes progress, however slowly, and not for others. */
-function patientServer(answer: (request: IncomingMessage, response: ServerResponse) => unknown): Server {
+function patientServer(
+  answer: (request: IncomingMessage, response: ServerResponse) => unknown,
+  onReset: OnReset,
+): Server {
   const server = createServer((request, response) => {
-    if (!mayPipeline(request, response)) return
+    if (!mayPipeline(request, response, onReset)) return
     endUnread(response, slowestPace)
     response.once('finish', () => swallow(request))
     return answer(request, response)

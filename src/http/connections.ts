@@ -8,22 +8,30 @@ import type { Socket } from 'node:net'
 import { countedAddress } from './client-address.ts'
 import { Seats } from './seats.ts'
 
+/** What a connection was reset for: as many of its address as may be, or of its requests. */
+export type ResetReason = 'connections' | 'requests'
+export type OnReset = (reason: ResetReason, address: string) => void
+
 /** Requests of one connection that are not yet answered; browsers and Node send the next one after the answer. */
 const maxPipelined = 16
 
 const given = new WeakMap<Socket, () => void>()
 
 /**
- * Resets connections beyond `perAddress` from one address (IPv6: one /64 network) as soon as they are accepted.
- * `Infinity`: none, as behind a proxy, whose address is everybody's.
+ * Resets connections beyond `perAddress` from one address (IPv6: one /64 network) as soon as they are accepted, and tells
+ * of each. `Infinity`: none, as behind a proxy, whose address is everybody's.
  */
-export function boundConnections(server: Server, perAddress: number): void {
+export function boundConnections(server: Server, perAddress: number, onReset: OnReset): void {
   const seats = new Seats({ each: perAddress })
   const listeners = server.listeners('connection')
   server.removeAllListeners('connection')
   server.on('connection', (socket: Socket) => {
-    const leave = seats.take(countedAddress(socket.remoteAddress ?? ''))
-    if (!leave) return socket.resetAndDestroy()
+    const address = countedAddress(socket.remoteAddress ?? '')
+    const leave = seats.take(address)
+    if (!leave) {
+      onReset('connections', address)
+      return socket.resetAndDestroy()
+    }
     given.set(socket, leave)
     socket.once('close', leave)
     for (const listener of listeners) listener.call(server, socket)
@@ -35,10 +43,17 @@ export const leaveConnections = (socket: Socket): void => given.get(socket)?.()
 
 const unanswered = new WeakMap<Socket, number>()
 
-/** Whether the connection may have one more request in hand; ends it where it may not. */
-export function mayPipeline({ socket }: IncomingMessage, response: ServerResponse): boolean {
+/** Whether the connection may have one more request in hand; ends it where it may not, and tells of it. */
+export function mayPipeline(
+  { socket }: IncomingMessage,
+  response: ServerResponse,
+  onReset: OnReset,
+): boolean {
   const before = unanswered.get(socket) ?? 0
-  if (before >= maxPipelined) socket.destroy()
+  if (before >= maxPipelined && !socket.destroyed) {
+    onReset('requests', countedAddress(socket.remoteAddress ?? ''))
+    socket.destroy()
+  }
   if (socket.destroyed) return false
   unanswered.set(socket, before + 1)
   response.once('close', () => unanswered.set(socket, unanswered.get(socket)! - 1))

@@ -61,6 +61,12 @@ export function createMetrics(known: { types: Iterable<string>; codes: Iterable<
       registers: [registry],
     }),
     sockets: new Gauge({ name: 'modula_sockets', help: 'Open WebSockets', registers: [registry] }),
+    connectionsReset: new Counter({
+      name: 'modula_connections_reset_total',
+      help: 'Connections that were reset: one too many of an address, or too many requests in one',
+      labelNames: ['reason'],
+      registers: [registry],
+    }),
     busUp: new Gauge({
       name: 'modula_bus_up',
       help: '1 while nudges reach the other gateways',

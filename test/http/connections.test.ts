@@ -2,18 +2,22 @@
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import { type AddressInfo, connect, type Socket } from 'node:net'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { boundConnections, leaveConnections, mayPipeline } from '../../src/http/connections.ts'
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
+import { boundConnections, leaveConnections, mayPipeline, type OnReset } from '../../src/http/connections.ts'
+import { startGateway } from '../support/gateway.ts'
 
 const perAddress = 3
 let server: Server
 let port: number
 let opened: Socket[]
+let resets: string[]
+const tell: OnReset = (reason, address) => void resets.push(`${reason} of ${address}`)
 /** Answers every request that is held, and those that come. */
 let answerAll: () => void
 
 beforeEach(async () => {
   opened = []
+  resets = []
   let isAnswering = false
   const held: (() => void)[] = []
   answerAll = () => {
@@ -21,12 +25,12 @@ beforeEach(async () => {
     for (const answer of held) answer()
   }
   server = createServer((request, response) => {
-    if (!mayPipeline(request, response)) return
+    if (!mayPipeline(request, response, tell)) return
     const answer = () => void response.end('x\n')
     if (isAnswering || request.url === '/quick') answer()
     else held.push(answer)
   })
-  boundConnections(server, perAddress)
+  boundConnections(server, perAddress, tell)
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   port = (server.address() as AddressInfo).port
@@ -49,7 +53,7 @@ function open(text: string) {
   const closed = new Promise((resolve) => socket.once('close', () => resolve('closed')))
   socket.write(text)
   const answers = () => came.match(/^HTTP\/1\.1 200/gm)?.length ?? 0
-  return { socket, closed, answers }
+  return { socket, closed, answers, came: () => came }
 }
 const requestOf = (path: string) => `GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`
 
@@ -58,6 +62,7 @@ describe('connections of one address', () => {
     const first = Array.from({ length: perAddress }, () => open(requestOf('/quick')))
     await expect.poll(() => first.map(({ answers }) => answers())).toEqual([1, 1, 1])
     expect(await open(requestOf('/quick')).closed).toBe('closed')
+    expect(resets).toEqual(['connections of 127.0.0.1'])
     first[0]!.socket.destroy()
     await expect
       .poll(async () => {
@@ -96,5 +101,19 @@ describe('requests of one connection', () => {
     const { closed, answers } = open(requestOf('/held').repeat(17))
     expect(await closed).toBe('closed')
     expect(answers()).toBe(0)
+    expect(resets).toEqual(['requests of 127.0.0.1'])
   })
+})
+
+it('the gateway counts what it resets', async () => {
+  const gateway = await startGateway({ env: { CONNECTIONS_PER_ADDRESS: '2', HOST: '127.0.0.1' } })
+  onTestFinished(gateway.close)
+  port = Number(new URL(gateway.url).port)
+  const askFor = (path: string) => `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n`
+  const staying = [open(askFor('/healthz')), open(askFor('/healthz'))]
+  await expect.poll(() => staying.map(({ answers }) => answers())).toEqual([1, 1])
+  for (let i = 0; i < 3; i += 1) expect(await open(askFor('/healthz')).closed).toBe('closed')
+  const [asking] = staying
+  asking!.socket.write(askFor('/metrics'))
+  await expect.poll(asking!.came).toContain('\nmodula_connections_reset_total{reason="connections"} 3\n')
 })
