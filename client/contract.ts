@@ -3,7 +3,7 @@
  * the words, who may do what, the price arithmetic, and the text that a payload is hashed as.
  */
 export * from '../src/modules/access/contract.ts'
-export { type Role, roles } from '../src/modules/access/roles.ts'
+export { isInCharge, type Role, roles } from '../src/modules/access/roles.ts'
 export * from '../src/modules/attendance/contract.ts'
 export * from '../src/modules/cash-session/contract.ts'
 export * from '../src/modules/inventory/contract.ts'

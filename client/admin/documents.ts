@@ -12,6 +12,7 @@ export const startQuery = graphql(`
     tenant(tenantId: $tenantId) {
       name
       status
+      managerPinDigits
       branches(first: 200) {
         edges {
           node {

@@ -15,7 +15,7 @@ export type StartQueryVariables = Exact<{
 }>;
 
 
-export type StartQuery = { me: { accountId: string, name: string, role: string, branchIds: Array<string> }, tenant: { name: string, status: string, branches: { edges: Array<{ node: { branchId: string, name: string, status: string } }> } } };
+export type StartQuery = { me: { accountId: string, name: string, role: string, branchIds: Array<string> }, tenant: { name: string, status: string, managerPinDigits: number, branches: { edges: Array<{ node: { branchId: string, name: string, status: string } }> } } };
 
 export type StaffQueryVariables = Exact<{
   tenantId: string;
@@ -189,6 +189,7 @@ export const StartDocument = new TypedDocumentString(`
   tenant(tenantId: $tenantId) {
     name
     status
+    managerPinDigits
     branches(first: 200) {
       edges {
         node {

@@ -1,5 +1,5 @@
 /** A person while they are edited. */
-import { type Role, type StaffSave, staffSave } from '../../contract.ts'
+import { isInCharge, type Role, type StaffSave, staffSave } from '../../contract.ts'
 import type { StaffQuery } from '../generated/graphql.ts'
 
 export type Person = StaffQuery['staff']['edges'][number]['node']
@@ -22,10 +22,19 @@ export const personDraft = (person: Person | null): PersonDraft => ({
   isRevoked: person?.status === 'REVOKED',
 })
 
-/** What is to be saved, or which of the fields are wrong, by the module's own contract. Somebody new needs a PIN. */
+const pinDigits = { least: 4, most: 12 }
+
+/** Digits that a PIN of somebody of this role has, by the settings of the business. */
+export const pinDigitsOf = (role: Role, { managerPinDigits }: { managerPinDigits: number }) =>
+  isInCharge(role) ? { ...pinDigits, least: Math.max(pinDigits.least, managerPinDigits) } : pinDigits
+
+/**
+ * What is to be saved, or which of the fields are wrong, by the module's own contract and the settings. Somebody new needs
+ * a PIN.
+ */
 export function personFrom(
   draft: PersonDraft,
-  of: { accountId: string; isNew: boolean },
+  of: { accountId: string; isNew: boolean; managerPinDigits: number },
 ): { person: StaffSave; wrong: null } | { person: null; wrong: ReadonlySet<string> } {
   const { name, staffCode, role, branchIds, pin, isRevoked } = draft
   const parsed = staffSave.safeParse({
@@ -37,6 +46,7 @@ export function personFrom(
     status: isRevoked ? 'REVOKED' : 'ACTIVE',
     ...(pin || of.isNew ? { pin } : {}),
   })
-  if (parsed.success) return { person: parsed.data, wrong: null }
-  return { person: null, wrong: new Set(parsed.error.issues.map(({ path }) => String(path[0]))) }
+  const wrong = new Set(parsed.error?.issues.map(({ path }) => String(path[0])))
+  if (pin && pin.length < pinDigitsOf(role, of).least) wrong.add('pin')
+  return parsed.success && wrong.size === 0 ? { person: parsed.data, wrong: null } : { person: null, wrong }
 }

@@ -13,6 +13,8 @@ export type Me = StartQuery['me']
 export type Console = {
   readonly me: Me
   readonly tenantName: string
+  /** That the PIN of a manager or an administrator has at least. */
+  readonly managerPinDigits: number
   /** Those that one is assigned to. */
   readonly branches: readonly Branch[]
   /** By account id. */

@@ -53,6 +53,7 @@ function People({ start }: { start: StartQuery }) {
     return {
       me,
       tenantName: tenant.name,
+      managerPinDigits: tenant.managerPinDigits,
       branches: tenant.branches.edges.map(({ node }) => node),
       people: new Map((staff.data?.nodes ?? []).map(({ accountId, name }) => [accountId, name])),
     }

@@ -2,13 +2,11 @@ import { accept, type Decision, type Operation, type Rejected, reject } from '..
 import type { State } from '../../sync/state.ts'
 import { branches, tenants } from '../tenant/tables.ts'
 import type { DeviceLetIn, DeviceShutOut, StaffSave } from './contract.ts'
+import { isInCharge } from './roles.ts'
 import { credentials, deviceAccess, members } from './tables.ts'
 
 /** Its PIN as a hash, with how many digits it had. */
 export type Prepared = StaffSave & { pinDigits?: number }
-
-/** Whether the role may do what one with a guessed PIN would like to. */
-const isInCharge = (role: string | undefined) => role === 'MANAGER' || role === 'ADMIN'
 
 /** A PIN of somebody in charge has as many digits as the tenant says: a new one, and the one that comes with them. */
 function pinFault(

@@ -4,6 +4,9 @@
 export const roles = ['STAFF', 'CASHIER', 'MANAGER', 'ADMIN'] as const
 export type Role = (typeof roles)[number]
 
+/** Whether the role may do what one with a guessed PIN would like to. */
+export const isInCharge = (role: string | undefined): boolean => role === 'MANAGER' || role === 'ADMIN'
+
 /** What a module lets people do: the least role that has each permission. */
 export type Grants = Readonly<Record<string, Role>>
 

@@ -2,8 +2,9 @@
 import { describe, expect, it } from 'vitest'
 import { adviceFor, betweenOf } from '../../../client/admin/lib/rejected.ts'
 import { averageOf, itemCount } from '../../../client/admin/lib/sale.ts'
-import { type Person, personDraft, personFrom } from '../../../client/admin/lib/staff.ts'
+import { type Person, personDraft, personFrom, pinDigitsOf } from '../../../client/admin/lib/staff.ts'
 import { admin } from '../../../client/admin/locales/index.ts'
+import type { Role } from '../../../client/contract.ts'
 
 describe('between the device’s time and the server’s', () => {
   const between = (seconds: number) =>
@@ -45,7 +46,7 @@ describe('a person', () => {
     status: 'ACTIVE',
     branchIds: ['riverside'],
   }
-  const of = { accountId: 'demo-cashier-1', isNew: false }
+  const of = { accountId: 'demo-cashier-1', isNew: false, managerPinDigits: 6 }
 
   it('that was only looked at is saved as they were, and keeps the PIN', () => {
     expect(personFrom(personDraft(known), of)).toEqual({ person: known, wrong: null })
@@ -56,10 +57,10 @@ describe('a person', () => {
     expect(personDraft({ ...known, status: 'REVOKED' }).isRevoked).toBe(true)
   })
   it('who is new needs everything', () => {
-    const { wrong } = personFrom(personDraft(null), { accountId: 'new', isNew: true })
+    const { wrong } = personFrom(personDraft(null), { ...of, accountId: 'new', isNew: true })
     expect([...wrong!].sort()).toEqual(['name', 'pin', 'staffCode'])
     const draft = { ...personDraft(null), name: 'Dara', staffCode: 'dara', pin: '1234' }
-    expect(personFrom(draft, { accountId: 'new', isNew: true }).person).toEqual({
+    expect(personFrom(draft, { ...of, accountId: 'new', isNew: true }).person).toEqual({
       accountId: 'new',
       name: 'Dara',
       staffCode: 'dara',
@@ -79,5 +80,15 @@ describe('a person', () => {
       true,
       true,
     ])
+  })
+  it('in charge has a PIN of as many digits as the business wants', () => {
+    const isWrong = (role: Role, pin: string) =>
+      personFrom({ ...personDraft(known), role, pin }, of).wrong?.has('pin') ?? false
+    expect((['MANAGER', 'ADMIN'] as const).map((role) => pinDigitsOf(role, of).least)).toEqual([6, 6])
+    expect(pinDigitsOf('CASHIER', of).least).toBe(4)
+    expect(isWrong('MANAGER', '12345')).toBe(true)
+    expect(isWrong('ADMIN', '123456')).toBe(false)
+    // Who was in charge of nothing has one that the gateway may find too short.
+    expect(isWrong('MANAGER', '')).toBe(false)
   })
 })

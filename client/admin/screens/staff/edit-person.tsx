@@ -8,7 +8,8 @@ import rows from '../../components/field-row.module.css'
 import { useBranchName } from '../../components/names.tsx'
 import { useDraft } from '../../components/use-draft.ts'
 import { useWords } from '../../components/use-words.ts'
-import { type Person, personDraft, personFrom } from '../../lib/staff.ts'
+import { fieldsIn } from '../../lib/intent.ts'
+import { type Person, personDraft, personFrom, pinDigitsOf } from '../../lib/staff.ts'
 import { useConsole } from '../../live/console.ts'
 import { useIntent } from '../../live/use-intent.ts'
 
@@ -17,7 +18,7 @@ export function EditPerson({ person, onClose }: { person: Person | null; onClose
   const { t } = useTranslation(['admin', 'ui'])
   const word = useWords()
   const branchName = useBranchName()
-  const { me, branches } = useConsole()
+  const { me, branches, managerPinDigits } = useConsole()
   const [accountId] = useState(() => person?.accountId ?? newId())
   const [draft, change] = useDraft(() => personDraft(person))
   const [isTried, setTried] = useState(false)
@@ -25,8 +26,11 @@ export function EditPerson({ person, onClose }: { person: Person | null; onClose
     done: t('staff.saved', { name: draft.name.trim() }),
     onDone: onClose,
   })
-  const result = personFrom(draft, { accountId, isNew: person === null })
-  const wrong = (field: string, text: string) => isTried && result.wrong?.has(field) && text
+  const result = personFrom(draft, { accountId, isNew: person === null, managerPinDigits })
+  const refused = fieldsIn(intent.state)
+  const digits = pinDigitsOf(draft.role, { managerPinDigits })
+  const wrong = (field: string, text: string) =>
+    ((isTried && result.wrong?.has(field)) || refused.has(field)) && text
   /** Those that the person is in and one is not oneself stay as they are. */
   const branchIds = [...new Set([...branches.map(({ branchId }) => branchId), ...draft.branchIds])]
   /** Nobody shuts themselves out by mistake. */
@@ -86,12 +90,12 @@ export function EditPerson({ person, onClose }: { person: Person | null; onClose
       />
       <PasswordInput
         label={t('staff.pin')}
-        description={`${t('staff.pinHint')}${person ? ` ${t('staff.pinKeep')}` : ''}`}
+        description={`${t('staff.pinHint', digits)}${person ? ` ${t('staff.pinKeep')}` : ''}`}
         value={draft.pin}
         onChange={(event) => change({ pin: event.currentTarget.value })}
         inputMode="numeric"
         autoComplete="new-password"
-        error={wrong('pin', t('staff.pinWrong'))}
+        error={wrong('pin', t('staff.pinWrong', digits))}
         disabled={intent.isOpen}
       />
       {person && !isMe && (
