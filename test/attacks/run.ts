@@ -1,6 +1,6 @@
 /**
- * `npm run attacks [-- WORD]`: every row of the table (or those whose name has the word) against a gateway of its own,
- * longer than the tests do, with its figures; ends with 1 where a limit is not kept.
+ * `npm run attacks [-- WORD...]`: every row of the table (or those whose name has one of the words) against a gateway of
+ * its own, longer than the tests do, with its figures; ends with 1 where a limit is not kept.
  */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -73,7 +73,8 @@ async function runRow(stage: Stage, row: Row): Promise<boolean> {
   return faults.length === 0
 }
 
-const [word = ''] = process.argv.slice(2)
+const words = process.argv.slice(2)
+const isWanted = ({ name }: Row) => words.length === 0 || words.some((word) => name.includes(word))
 const folder = await mkdtemp(join(tmpdir(), 'modula-attacks-'))
 /** What runs for the first time takes longer: not measured. */
 async function openWarm(): Promise<Stage> {
@@ -84,7 +85,7 @@ async function openWarm(): Promise<Stage> {
 
 let stage = await openWarm()
 let fell = 0
-for (const row of rows.filter(({ name }) => name.includes(word))) {
+for (const row of rows.filter(isWanted)) {
   const held = await runRow(stage, row).catch((error: Error) => {
     console.log(`FELL  ${row.name}\n      - ${error.message}`)
     return false

@@ -115,15 +115,7 @@ class Run {
     if (state === 'catching up' || state === 'rebuilding') void till.ask({ wish: 'sync' }).catch(() => {})
   }
 
-  /** The machine may be busy with others. */
-  async #synced(): Promise<void> {
-    for (let tries = 5; ; tries -= 1)
-      try {
-        return void (await this.#till.ask({ wish: 'sync' }))
-      } catch (error) {
-        if (tries === 0) throw error
-      }
-  }
+  #synced = () => insisting(() => this.#till.ask({ wish: 'sync' }))
 
   #sales = (count: number): Sale[] =>
     Array.from({ length: count }, () => salePayload(this.#cashSessionId) as Sale)
@@ -265,15 +257,17 @@ function difference(here: readonly string[], there: readonly string[]): string {
   return `${more.length} more, such as ${more[0]}; ${less.length} less, such as ${less[0]}`
 }
 
-/** Synchronises to the end; the gateway may be busy with others. */
-async function settle(client: SyncClient): Promise<void> {
-  for (let tries = 5; tries > 0; tries -= 1)
-    try {
-      return await client.sync()
-    } catch (error) {
-      if (tries === 1) throw error
-    }
+/** The gateway may be busy with others. */
+async function insisting<T>(ask: () => Promise<T>, tries = 5): Promise<T> {
+  try {
+    return await ask()
+  } catch (error) {
+    if (tries === 1) throw error
+    return insisting(ask, tries - 1)
+  }
 }
+
+const settle = (client: SyncClient) => insisting(() => client.sync())
 
 /** Small, seeded (mulberry32). */
 export function seeded(seed: number): () => number {
