@@ -1,4 +1,5 @@
 /** The vectors that clients in other languages are built against, run on the project's own code. */
+import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -6,6 +7,7 @@ import { actorProof } from '../src/modules/access/actor-key.ts'
 import type { PolicyValues } from '../src/modules/policy/contract.ts'
 import { changeOf, type LinePrice, type Totals, totalsOf } from '../src/modules/sale/pricing.ts'
 import { canonicalOperation } from '../src/sync/canonical.ts'
+import { canonicalLink, canonicalOrigin, type LinkContent } from '../src/sync/chain.ts'
 import { payloadHashOf } from '../src/sync/inspect.ts'
 
 type Named<T> = T & { name: string }
@@ -54,6 +56,30 @@ describe('actor proof', () => {
   it('the worked example of the protocol is the first of them', () => {
     const text = readFileSync(join(import.meta.dirname, '../docs/protocol.md'), 'utf8')
     for (const value of Object.values(proofs[0]!).slice(1)) expect(text).toContain(value)
+  })
+})
+
+describe('the chain of a device', () => {
+  type Chain = {
+    tenantId: string
+    deviceId: string
+    chain: string
+    originCanonical: string
+    origin: string
+  } & {
+    links: (LinkContent & { canonical: string; link: string })[]
+  }
+  const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
+
+  it.each(read<Chain>('chain'))('$name', ({ name: _, originCanonical, origin, links, ...of }) => {
+    expect(canonicalOrigin(of)).toBe(originCanonical)
+    expect(sha256(originCanonical)).toBe(origin)
+    expect(links[0]!.prev).toBe(origin)
+    links.forEach(({ canonical, link, ...content }, i) => {
+      expect(content.prev).toBe(i === 0 ? origin : links[i - 1]!.link)
+      expect(canonicalLink(content)).toBe(canonical)
+      expect(sha256(canonical)).toBe(link)
+    })
   })
 })
 
