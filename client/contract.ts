@@ -12,6 +12,7 @@ export * from '../src/modules/policy/contract.ts'
 export * from '../src/modules/primitives.ts'
 export * from '../src/modules/sale/contract.ts'
 export * from '../src/modules/sale/pricing.ts'
+export * from '../src/modules/sale/tender.ts'
 export * from '../src/modules/tenant/contract.ts'
 export {
   codes,

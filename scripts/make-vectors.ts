@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { PolicyValues } from '../src/modules/policy/contract.ts'
-import { changeOf, totalsOf } from '../src/modules/sale/pricing.ts'
+import { changeOf, mixedChangeOf, totalsOf } from '../src/modules/sale/pricing.ts'
 import { canonicalOperation } from '../src/sync/canonical.ts'
 import type { Json } from '../src/sync/words.ts'
 
@@ -248,6 +248,12 @@ const prices: [string, Line[], Partial<PolicyValues>, ReturnType<typeof totals>]
     { vatEnabled: false, fxRateKhrPerUsd: 4101, khrRoundingMode: 'UP' },
     totals(50, 0, 50, 2100),
   ],
+  // By the exact subtotal instead of the total in whole cents, each of these would be 100 riel off.
+  ['riel of the total in whole cents: 45 cents', [[45, 1]], {}, totals(45, 5, 50, 2_100)],
+  ['riel of the total in whole cents: 61 cents', [[61, 1]], {}, totals(61, 6, 67, 2_700)],
+  ['riel of the total in whole cents: 65 cents', [[65, 1]], {}, totals(65, 7, 72, 3_000)],
+  ['riel of the total in whole cents: 81 cents', [[81, 1]], {}, totals(81, 8, 89, 3_600)],
+  ['riel of the total in whole cents: 85 cents', [[85, 1]], {}, totals(85, 9, 94, 3_900)],
   ['a large sale', [[1_000_000, 999]], {}, totals(999_000_000, 99_900_000, 1_098_900_000, 45_054_900_000)],
 ]
 const priceVectors = prices.map(([name, given, changes, byHand]) => {
@@ -368,6 +374,56 @@ const changeVectors = changes.map(([name, currency, received, owed, differing, b
   return { name, tender: { currency, received }, totals: owed, policy: own, change: byHand }
 })
 
-const all = { 'payload-hash': payloadHashes, 'price-arithmetic': priceVectors, change: changeVectors }
+/* Dollars and riel together: [name, received, total in cents, policy, change by hand; null: not enough] */
+type Amounts = { usd: number; khr: number }
+const both = (usd: number, khr: number): Amounts => ({ usd, khr })
+const up: Partial<PolicyValues> = { khrRoundingMode: 'UP' }
+const down: Partial<PolicyValues> = { khrRoundingMode: 'DOWN' }
+const thousands: Partial<PolicyValues> = { khrRoundingGranularity: 1000 }
+const mixed: [string, Amounts, number, Partial<PolicyValues>, Amounts | null][] = [
+  ['two dollars and the rest in riel: 3,075 are 3,100', both(200, 5_000), 275, {}, both(0, 1_900)],
+  ['to the riel', both(200, 3_100), 275, {}, both(0, 0)],
+  ['a riel short', both(200, 3_099), 275, {}, null],
+  ['riel alone', both(0, 20_000), 275, {}, both(0, 8_700)],
+  ['riel alone, a riel short', both(0, 11_299), 275, {}, null],
+  ['nothing', both(0, 0), 275, {}, null],
+  ['a cent short in dollars, and no riel', both(274, 0), 275, {}, both(0, 0)],
+  ['two cents short: 82 riel are 100', both(273, 0), 275, {}, null],
+  ['dollars alone: whole dollars, and 1,025 riel are 1,000', both(1000, 0), 275, {}, both(700, 1_000)],
+  ['to the cent', both(275, 0), 275, {}, both(0, 0)],
+  ['riel that were not needed go back as they came', both(275, 1_234), 275, {}, both(0, 1_234)],
+  ['more of both than is due', both(500, 5_000), 275, {}, both(200, 6_000)],
+  ['just between goes up: 2,050 are 2,100', both(100, 0), 50, {}, both(0, 2_100)],
+  ['UP asks for more: 3,075 are 3,100', both(200, 3_100), 275, up, both(0, 0)],
+  ['UP asks for more: 3,100 and not less', both(200, 3_099), 275, up, null],
+  ['UP gives back less: 1,025 are 1,000', both(1000, 0), 275, up, both(700, 1_000)],
+  ['UP, thousands, asks for 4,000', both(200, 5_000), 275, { ...up, ...thousands }, both(0, 1_000)],
+  ['UP, thousands: 99 cents back are 4,000', both(500, 0), 401, { ...up, ...thousands }, both(0, 4_000)],
+  ['DOWN asks for less: 3,075 are 3,000', both(200, 3_000), 275, down, both(0, 0)],
+  ['DOWN gives back more: 1,025 are 1,100', both(1000, 0), 275, down, both(700, 1_100)],
+  ['DOWN, thousands: 1,025 are 2,000', both(1000, 0), 275, { ...down, ...thousands }, both(700, 2_000)],
+  ['NEAREST, thousands: 492 riel are nothing', both(1000, 0), 288, thousands, both(700, 0)],
+  ['no rounding', both(1000, 0), 275, { khrRoundingEnabled: false }, both(700, 1_025)],
+  [
+    'no rounding: half a riel goes up, whatever the mode',
+    both(100, 0),
+    50,
+    { ...up, khrRoundingEnabled: false, fxRateKhrPerUsd: 4101 },
+    both(0, 2_051),
+  ],
+  ['a free sale', both(0, 0), 0, {}, both(0, 0)],
+]
+const mixedVectors = mixed.map(([name, received, totalUsd, differing, byHand]) => {
+  const own = { ...policy, ...differing }
+  agree(name, byHand, mixedChangeOf(received, totalUsd, own))
+  return { name, tender: { received }, totals: { totalUsd }, policy: own, change: byHand }
+})
+
+const all = {
+  'payload-hash': payloadHashes,
+  'price-arithmetic': priceVectors,
+  change: changeVectors,
+  'mixed-change': mixedVectors,
+}
 for (const [name, vectors] of Object.entries(all))
   await writeFile(join(folder, `${name}.json`), `${JSON.stringify(vectors, null, 2)}\n`)

@@ -5,7 +5,13 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { actorProof } from '../src/modules/access/actor-key.ts'
 import type { PolicyValues } from '../src/modules/policy/contract.ts'
-import { changeOf, type LinePrice, type Totals, totalsOf } from '../src/modules/sale/pricing.ts'
+import {
+  changeOf,
+  type LinePrice,
+  mixedChangeOf,
+  type Totals,
+  totalsOf,
+} from '../src/modules/sale/pricing.ts'
 import { canonicalOperation } from '../src/sync/canonical.ts'
 import { canonicalLink, canonicalOrigin, type LinkContent } from '../src/sync/chain.ts'
 import { payloadHashOf } from '../src/sync/inspect.ts'
@@ -29,12 +35,18 @@ type Change = {
   change: { usd: number; khr: number } | null
 }
 
+type MixedChange = Pick<Change, 'policy' | 'change'> & {
+  tender: { received: { usd: number; khr: number } }
+  totals: { totalUsd: number }
+}
+
 type Proof = { actorKey: string; clientOpId: string; payloadHash: string; actorProof: string }
 
 const proofs = read<Proof>('actor-proof')
 const hashes = read<Hash>('payload-hash')
 const prices = read<Price>('price-arithmetic')
 const changes = read<Change>('change')
+const mixedChanges = read<MixedChange>('mixed-change')
 
 describe('payload hash', () => {
   it.each(hashes)('$name', ({ type, branchId, payloadText, canonical, payloadHash }) => {
@@ -92,5 +104,11 @@ describe('price arithmetic', () => {
 describe('change', () => {
   it.each(changes)('$name', ({ tender, totals, policy, change }) => {
     expect(changeOf(tender, totals, policy)).toEqual(change)
+  })
+})
+
+describe('change of dollars and riel together', () => {
+  it.each(mixedChanges)('$name', ({ tender, totals, policy, change }) => {
+    expect(mixedChangeOf(tender.received, totals.totalUsd, policy)).toEqual(change)
   })
 })

@@ -55,10 +55,29 @@ export function createInputTypes(builder: Builder) {
     const schema = resolved(given)
     if (schema.anyOf) {
       const choices = schema.anyOf.filter(({ type }) => type !== 'null')
-      const { type } = typeOf(choices[0] ?? {}, path)
-      return { type, nullable: choices.length < schema.anyOf.length }
+      const nullable = choices.length < schema.anyOf.length
+      if (choices.length > 1 && choices.every(({ type }) => type === 'object'))
+        return { type: plainType(inOne(choices, schema), path), nullable }
+      return { type: typeOf(choices[0] ?? {}, path).type, nullable }
     }
     return { type: plainType(schema, path), nullable: false }
+  }
+
+  /**
+   * GraphQL has no unions of inputs. So several forms are one: what only some have may be left out, and what they give
+   * different types is any JSON; the contract says which goes with which.
+   */
+  function inOne(forms: readonly Schema[], { id, description }: Schema): Schema {
+    const properties: Record<string, Schema> = {}
+    for (const [key, property] of forms.flatMap((form) => Object.entries(form.properties ?? {}))) {
+      const other = properties[key]
+      const isAlike = !other || (other.$ref ?? other.type) === (property.$ref ?? property.type)
+      properties[key] = isAlike ? property : { type: 'any' }
+    }
+    const required = Object.keys(properties).filter((key) =>
+      forms.every((form) => form.required?.includes(key)),
+    )
+    return { id, description, type: 'object', properties, required }
   }
 
   function plainType(schema: Schema, path: string): AnyInput {
@@ -68,6 +87,7 @@ export function createInputTypes(builder: Builder) {
     }
     if (schema.type === 'array') return [typeOf(schema.items ?? {}, `${path}Entry`).type]
     if (schema.type === 'object') return objectType(schema, schema.id ? `${schema.id}Input` : `${path}Input`)
+    if (schema.type === 'any') return 'JSON'
     if (schema.type === 'integer') return 'SafeInt'
     if (schema.type === 'number') return schema.format === undefined ? 'Float' : 'SafeInt'
     if (schema.type === 'boolean') return 'Boolean'

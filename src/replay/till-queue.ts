@@ -61,7 +61,7 @@ export function* tillQueue(
       const payload = salePayload(row, ids.sale(row.transactionId), cashSessionId, published)
       const repeated = seen.has(row.transactionId)
       seen.add(row.transactionId)
-      if (!repeated) taken += payload.tender.received
+      if (!repeated) taken += payload.totals.totalUsd
       const clientOpId = ids.saleOperation(row.transactionId)
       yield queued(
         { clientOpId, type: 'sale.finalize', payload, dependsOn: [opened], occurredAt: timeOf(row) },

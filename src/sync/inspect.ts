@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto'
 import type { core } from 'zod/mini'
 import { canonicalOperation } from './canonical.ts'
+import { contractIssues } from './contract-issues.ts'
 import {
   isStorable,
   isUnkeepable,
@@ -93,7 +94,9 @@ function nameFault({ type, branchId, actorId }: SubmittedOperation): Rejected | 
 }
 
 function zodFault(error: core.$ZodError): Rejected {
-  const issues = error.issues.slice(0, 20).map(({ path, message }) => ({ path: pathText(path), message }))
+  const issues = contractIssues(error)
+    .slice(0, 20)
+    .map(({ path, message }) => ({ path: pathText(path), message }))
   const first = issues[0]
   return reject('PAYLOAD_INVALID', `The operation is not well formed: ${first?.path} — ${first?.message}.`, {
     issues,

@@ -5,7 +5,7 @@ import { auditEvents } from '../../src/modules/audit/index.ts'
 import { cashMovements, cashSessions } from '../../src/modules/cash-session/tables.ts'
 import { stockEntries, stockItems } from '../../src/modules/inventory/tables.ts'
 import { defaultPolicy } from '../../src/modules/policy/publish.ts'
-import { changeOf, totalsOf } from '../../src/modules/sale/pricing.ts'
+import { changeOf, mixedChangeOf, totalsOf } from '../../src/modules/sale/pricing.ts'
 import { receiptCounters, sales } from '../../src/modules/sale/tables.ts'
 import { payloadHashOf, type SubmittedOperation } from '../../src/sync/inspect.ts'
 import type { Json } from '../../src/sync/words.ts'
@@ -77,7 +77,7 @@ const finalize = fc
       }),
       { minLength: 1, maxLength: 3 },
     ),
-    currency: fc.constantFrom('USD' as const, 'KHR' as const),
+    currency: fc.constantFrom('USD' as const, 'KHR' as const, null),
     more: fc.nat(2000),
     wrong: fc.integer({ min: -3, max: 10 }).map((n) => Math.min(n, 0)),
   })
@@ -88,7 +88,7 @@ const finalize = fc
     }))
     const totals = totalsOf(priced, defaultPolicy)
     const received = more + (currency === 'USD' ? totals.totalUsd : totals.totalKhr)
-    const change = changeOf({ currency, received }, totals, defaultPolicy)!
+    const both = { usd: Math.floor(totals.totalUsd / 2), khr: totals.totalKhr + more }
     return {
       saleId,
       cashSessionId,
@@ -96,7 +96,18 @@ const finalize = fc
       policyRevision: 1,
       lines: lines.map((line) => ({ ...line, modifierOptionIds: [] })),
       totals: { ...totals, totalUsd: Math.max(0, totals.totalUsd + wrong) },
-      tender: { method: 'CASH', currency, received, change },
+      tender: currency
+        ? {
+            method: 'CASH',
+            currency,
+            received,
+            change: changeOf({ currency, received }, totals, defaultPolicy)!,
+          }
+        : {
+            method: 'CASH',
+            received: both,
+            change: mixedChangeOf(both, totals.totalUsd, defaultPolicy)!,
+          },
     }
   })
 
@@ -221,17 +232,19 @@ function checkBooks({ rows }: MemoryGateway) {
     const ofSale = rows
       .all(cashMovements)
       .filter(({ saleId, branchId }) => saleId === sale.id && branchId === sale.branchId)
-    const { currency, received, change } = sale.tender
-    const taken = {
-      usd: (currency === 'USD' ? received : 0) - change.usd,
-      khr: (currency === 'KHR' ? received : 0) - change.khr,
-    }
+    const { tender } = sale
+    const { change } = tender
+    const received =
+      'currency' in tender
+        ? { usd: 0, khr: 0, [tender.currency === 'USD' ? 'usd' : 'khr']: tender.received }
+        : tender.received
+    const taken = { usd: received.usd - change.usd, khr: received.khr - change.khr }
     expect(ofSale.filter(({ kind }) => kind === 'SALE_IN')).toMatchObject([taken])
     expect(ofSale.filter(({ kind }) => kind === 'REFUND')).toHaveLength(sale.status === 'VOIDED' ? 1 : 0)
     const kept = { usd: sum(ofSale.map(({ usd }) => usd)), khr: sum(ofSale.map(({ khr }) => khr)) }
     expect(kept).toEqual(sale.status === 'VOIDED' ? { usd: 0, khr: 0 } : taken)
     // A void is paid out in what was taken in; a sale in riel takes just its total.
-    if (currency === 'KHR') expect(taken).toEqual({ usd: 0, khr: sale.totals.totalKhr })
+    if (received.usd === 0) expect(taken).toEqual({ usd: 0, khr: sale.totals.totalKhr })
   }
   // Stock: what is on hand is the sum of the ledger.
   for (const { branchId, id, onHand } of rows.all(stockItems)) {

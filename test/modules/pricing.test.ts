@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { PolicyValues } from '../../src/modules/policy/contract.ts'
-import { changeOf, toRiel, totalsOf, unitPrice } from '../../src/modules/sale/pricing.ts'
+import { changeOf, mixedChangeOf, toRiel, totalsOf, unitPrice } from '../../src/modules/sale/pricing.ts'
 
 const modes = ['NEAREST', 'UP', 'DOWN'] as const
 const granularities = [100, 1000] as const
@@ -35,6 +35,19 @@ describe('unit, line, subtotal', () => {
   it('unit = item price + selected modifiers’ prices', () => {
     expect(unitPrice(250, [])).toBe(250)
     expect(unitPrice(250, [50, 60, -20])).toBe(340)
+  })
+
+  it('choices take off what there is: a line stops at nothing, and costs its neighbours nothing', () => {
+    expect(unitPrice(200, [-300])).toBe(0)
+    expect(unitPrice(200, [-300, 150])).toBe(50)
+    const totals = totalsOf(
+      [
+        { unitUsd: unitPrice(200, [-300]), quantity: 3 },
+        { unitUsd: 250, quantity: 1 },
+      ],
+      policy(),
+    )
+    expect(totals).toMatchObject({ subtotalUsd: 250, totalUsd: 275 })
   })
 
   it('line = unit x quantity; the subtotal is the sum of the lines', () => {
@@ -149,6 +162,81 @@ describe('change', () => {
     expect(change('UP', 100)).toEqual({ usd: 300, khr: 1700 })
     expect(change('DOWN', 1000)).toEqual({ usd: 300, khr: 1000 })
     expect(change('UP', 1000)).toEqual({ usd: 300, khr: 2000 })
+  })
+})
+
+/** The rule of mixed cash as it is written, in whole units and without the code's own helpers. */
+function plainMixedChange(
+  received: { usd: number; khr: number },
+  totalUsd: number,
+  values: PolicyValues,
+): { usd: number; khr: number } | null {
+  const unit = values.khrRoundingEnabled ? values.khrRoundingGranularity : 1
+  const mode = values.khrRoundingEnabled ? values.khrRoundingMode : 'NEAREST'
+  /** Hundredths of riel into whole units. */
+  const inUnits = (hundredths: number, upwards: boolean) => {
+    const rest = hundredths % (unit * 100)
+    const below = (hundredths - rest) / 100
+    if (rest === 0) return below
+    if (mode === 'NEAREST') return rest * 2 >= unit * 100 ? below + unit : below
+    return upwards ? below + unit : below
+  }
+  let [dollars, cents] = [0, received.usd - totalUsd]
+  if (cents < 0) {
+    const due = inUnits(-cents * values.fxRateKhrPerUsd, mode === 'UP')
+    return received.khr >= due ? { usd: 0, khr: received.khr - due } : null
+  }
+  while (cents >= 100) [dollars, cents] = [dollars + 1, cents - 100]
+  return {
+    usd: dollars * 100,
+    khr: received.khr + inUnits(cents * values.fxRateKhrPerUsd, mode === 'DOWN'),
+  }
+}
+
+describe('dollars and riel together', () => {
+  const anyMixed = fc.record({
+    totalUsd: fc.nat(20_000),
+    usd: fc.nat(30_000),
+    khr: fc.nat(500_000),
+    values: anyPolicy,
+  })
+
+  it('is what a plain reading of the rule gives, to the unit', () => {
+    fc.assert(
+      fc.property(anyMixed, ({ totalUsd, usd, khr, values }) => {
+        const received = { usd, khr }
+        expect(mixedChangeOf(received, totalUsd, values)).toEqual(
+          plainMixedChange(received, totalUsd, values),
+        )
+      }),
+      { numRuns: 2000 },
+    )
+  })
+
+  it('UP never gives back more than it is worth, and the shop is never paid less than the total', () => {
+    fc.assert(
+      fc.property(anyMixed, ({ totalUsd, usd, khr, values }) => {
+        const up = { ...values, khrRoundingEnabled: true, khrRoundingMode: 'UP' as const }
+        const change = mixedChangeOf({ usd, khr }, totalUsd, up)
+        if (!change) return
+        const hundredths = (of: { usd: number; khr: number }) => of.usd * up.fxRateKhrPerUsd + of.khr * 100
+        const kept = hundredths({ usd, khr }) - hundredths(change)
+        expect(kept).toBeGreaterThanOrEqual(totalUsd * up.fxRateKhrPerUsd)
+      }),
+    )
+  })
+
+  it('one currency alone: riel as the first form has them, dollars but for the rounding', () => {
+    fc.assert(
+      fc.property(anyMixed, ({ totalUsd, usd, khr, values }) => {
+        const due = { totalUsd, totalKhr: toRiel(totalUsd, values) }
+        const ofRiel = changeOf({ currency: 'KHR', received: khr }, due, values)
+        if (totalUsd > 0) expect(mixedChangeOf({ usd: 0, khr }, totalUsd, values)).toEqual(ofRiel)
+        if (values.khrRoundingMode !== 'NEAREST' && values.khrRoundingEnabled) return
+        const ofDollars = changeOf({ currency: 'USD', received: usd }, due, values)
+        if (ofDollars) expect(mixedChangeOf({ usd, khr: 0 }, totalUsd, values)).toEqual(ofDollars)
+      }),
+    )
   })
 })
 

@@ -56,6 +56,9 @@ const twoLattes = {
 /** The same in dollars: 10.00 less 6.60 is 3.40: 3 dollars and 0.40 = 1,640 riel, rounded to 1,600. */
 const inDollars = { method: 'CASH', currency: 'USD', received: 1000, change: { usd: 300, khr: 1600 } }
 
+/** Five dollars and 10,000 riel: 1.60 is left, 6,560 riel, rounded to 6,600: 3,400 back. */
+const inBoth = { method: 'CASH', received: { usd: 500, khr: 10_000 }, change: { usd: 0, khr: 3400 } }
+
 const sell = (fields: object = {}, rows: readonly (Write | Write[])[] = café, envelope = op) =>
   given(rows as Write[]).when('sale.finalize', { ...twoLattes, ...fields }, envelope)
 
@@ -126,6 +129,12 @@ describe('sale.finalize: what it makes, in one decision', () => {
       'dollars, to the cent',
       { ...inDollars, received: 660, change: { usd: 0, khr: 0 } },
       { usd: 660, khr: 0 },
+    ],
+    ['dollars and riel together', inBoth, { usd: 500, khr: 6600 }],
+    [
+      'dollars that cover it, and riel',
+      { method: 'CASH', received: { usd: 1000, khr: 600 }, change: { usd: 300, khr: 2200 } },
+      { usd: 700, khr: -1600 },
     ],
   ])('the cash movement SALE_IN: %s', (_, tender, gained) => {
     const after = sell({ tender }).thenAccepted()
@@ -337,13 +346,16 @@ describe('sale.finalize: modifiers as they were published', () => {
     sell({ lines: [{ ...twoLattes.lines[0], modifierOptionIds }] }).thenRejected('MODIFIER_SELECTION_INVALID')
   })
 
-  it('an option may make an item cheaper, but not cheaper than nothing', () => {
+  it('an option may make an item cheaper; its line stops at nothing, and takes nothing off the others', () => {
     const rows = [
       ...café.flat().filter(({ row }) => row.menuItemId === undefined),
       published({ priceUsd: 10 }),
     ]
     const lines = [{ ...twoLattes.lines[0], modifierOptionIds: ['regular', 'own-cup'] }]
-    sell({ lines }, rows).thenRejected('MODIFIER_SELECTION_INVALID')
+    const nothing = { usd: 0, khr: 0 }
+    const free = { totals: { subtotalUsd: 0, vatUsd: 0, totalUsd: 0, totalKhr: 0 }, lines }
+    const given = sell({ ...free, tender: { method: 'CASH', received: nothing, change: nothing } }, rows)
+    expect(given.thenAccepted().one(sales).lines[0]).toMatchObject({ unitUsd: 0, lineUsd: 0 })
 
     const totals = { subtotalUsd: 460, vatUsd: 46, totalUsd: 506, totalKhr: 20_700 }
     const tender = { ...twoLattes.tender, received: 20_700, change: { usd: 0, khr: 0 } }
@@ -366,7 +378,17 @@ describe('sale.finalize: totals to the cent, cash that covers them, the right ch
     sell({ tender }).thenRejected('TENDER_INSUFFICIENT', { currency, received })
   })
 
+  it('dollars and riel together do not cover it', () => {
+    const received = { usd: 500, khr: 6599 }
+    sell({ tender: { ...inBoth, received } }).thenRejected('TENDER_INSUFFICIENT', {
+      received,
+      due: { khr: 6600 },
+    })
+  })
+
   it.each([
+    { ...inBoth, change: { usd: 0, khr: 3440 } },
+    { ...inBoth, received: { usd: 501, khr: 10_000 } },
     { ...twoLattes.tender, change: { usd: 0, khr: 3000 } },
     { ...twoLattes.tender, change: { usd: 1, khr: 2900 } },
     { ...inDollars, change: { usd: 340, khr: 0 } },
@@ -390,6 +412,9 @@ describe('sale.finalize: totals to the cent, cash that covers them, the right ch
     { policyRevision: 0 },
     { saleId: 'one' },
     { tender: { ...twoLattes.tender, received: -1 } },
+    { tender: { ...inBoth, received: { usd: -1, khr: 30_000 } } },
+    { tender: { ...inBoth, received: { usd: 1_000_000_001, khr: 0 } } },
+    { tender: { method: 'CASH', received: 30_000, change: { usd: 0, khr: 2900 } } },
   ])('is not well formed: %o', (fields) => {
     expect(() => sell(fields)).toThrow()
   })
@@ -431,6 +456,8 @@ describe('the sale’s second anchor is (branch, saleId)', () => {
     { lines: [...twoLattes.lines, ...twoLattes.lines] },
     { totals: { ...twoLattes.totals, totalKhr: 27_000 } },
     { tender: inDollars },
+    { tender: inBoth },
+    { tender: { method: 'CASH', received: { usd: 0, khr: 30_000 }, change: { usd: 0, khr: 2900 } } },
     { tender: { ...twoLattes.tender, received: 40_000, change: { usd: 0, khr: 12_900 } } },
   ])('another sale under its id is refused: %o', (fields) => {
     sell(fields, sold(), another).thenRejected('SALE_ALREADY_FINALIZED', { saleId: ids.sale })
@@ -455,6 +482,7 @@ describe('sale.void', () => {
 
   it.each([
     ['riel', twoLattes.tender, { usd: 0, khr: -27_100 }],
+    ['dollars and riel together', inBoth, { usd: -500, khr: -6600 }],
     ['dollars', inDollars, { usd: -700, khr: 1600 }],
   ])(
     'the sale stays, marked; the refund goes into the open session, the stock back: %s',

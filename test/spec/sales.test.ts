@@ -264,6 +264,43 @@ describe('tender', () => {
   })
 })
 
+describe('dollars and riel together, the second form of the tender', () => {
+  // 180 and VAT 18 are 198 cents: a dollar leaves 98, 4,018 riel, asked for as 4,000.
+  const tender = { method: 'CASH', received: { usd: 100, khr: 5000 }, change: { usd: 0, khr: 1000 } }
+
+  it('is taken in both lanes as one intent, moves both currencies, and is read as it was given', async () => {
+    const payload = { ...salePayload(session), tender }
+    const op = operation('sale.finalize', payload, { branchId })
+    expect(await cashier.push([op])).toMatchObject([{ status: 'APPLIED', duplicate: false }])
+    const direct = await cashier.direct('saleFinalize', payload, {
+      branchId,
+      key: op.clientOpId,
+    })
+    expect(direct).toMatchObject({ status: 'APPLIED', duplicate: true })
+    const local = await replica()
+    expect(local.get('sale', payload.saleId)).toMatchObject({ tender })
+    expect(local.get('cashSession', session)).toMatchObject({ expected: { usd: 5100, khr: 204_000 } })
+  })
+
+  it('what does not fit is told by its place, in whichever form it was meant', async () => {
+    const broken = (tender: object) =>
+      operation('sale.finalize', { ...salePayload(session), tender }, { branchId })
+    const refused = await cashier.push([
+      broken({ ...tender, received: { usd: 1.5, khr: 0 } }),
+      broken({ ...tender, received: 500 }),
+      broken({ ...tender, currency: 'USD', received: -1 }),
+    ])
+    expect(refused.map(({ code }) => code)).toEqual(Array(3).fill('PAYLOAD_INVALID'))
+    expect(refused.map(({ details }) => (details as { issues: { path: string }[] }).issues[0]!.path)).toEqual(
+      [
+        'payload.tender.received.usd',
+        expect.stringMatching(/^payload\.tender\.(currency|received)$/),
+        'payload.tender.received',
+      ],
+    )
+  })
+})
+
 describe('the second anchor: (branch, saleId)', () => {
   it('the same sale under a new key is the earlier one, as a duplicate: one receipt, one movement, one deduction', async () => {
     const payload = salePayload(session)

@@ -1,13 +1,12 @@
 /** A sale as it is read: what the schema calls JSON has these shapes (`src/modules/sale/contract.ts`). */
-import type { SaleFinalize, SoldLine } from '../../contract.ts'
+import { type Cash, cashOf, type SoldLine, type Tender } from '../../contract.ts'
 import type { SalesQuery, TakingsQuery } from '../generated/graphql.ts'
 
 export type Sale = SalesQuery['sales']['edges'][number]['node']
-export type Tender = SaleFinalize['tender']
 
 export const linesOf = ({ lines }: Pick<Sale, 'lines'>): readonly SoldLine[] =>
   lines as unknown as readonly SoldLine[]
-export const tenderOf = ({ tender }: Pick<Sale, 'tender'>): Tender => tender as unknown as Tender
+export const cashOfSale = ({ tender }: Pick<Sale, 'tender'>): Cash => cashOf(tender as unknown as Tender)
 
 /** How many things were sold in it. */
 export const itemCount = (lines: readonly Pick<SoldLine, 'quantity'>[]): number =>

@@ -4,6 +4,7 @@
  */
 import * as z from 'zod/mini'
 import { uuid } from '../../../src/modules/primitives.ts'
+import { contractIssues } from '../../../src/sync/contract-issues.ts'
 import { lookThrough, maxPayloadBytes } from '../../../src/sync/json-fault.ts'
 import { operationDefinitions } from '../cafe/operations.ts'
 import { OperationBlocked } from '../errors.ts'
@@ -66,7 +67,10 @@ function readPayload(type: string, given: unknown): Reading {
   const { data, error } = operationDefinitions.get(type)!.payload.safeParse(json)
   if (error)
     return {
-      issues: error.issues.map(({ path, message }) => ({ path: ['payload', ...path].join('.'), message })),
+      issues: contractIssues(error).map(({ path, message }) => ({
+        path: ['payload', ...path].join('.'),
+        message,
+      })),
     }
   const text = JSON.stringify(data)
   const bytes = new TextEncoder().encode(text).length

@@ -13,6 +13,7 @@ import type { SaleFinalize } from './contract.ts'
 import type { PricedSale } from './priced-sale.ts'
 import { daysBetween, daysFarOff } from './revisions.ts'
 import { receiptCounters, sales } from './tables.ts'
+import { gainOf } from './tender.ts'
 
 export type Sale = Row<typeof sales>
 
@@ -46,7 +47,6 @@ export function bookSale(
     voidedBy: null,
     voidReason: null,
   }
-  const { received, currency, change } = payload.tender
   const deductions = moveStock(
     state,
     op,
@@ -66,8 +66,7 @@ export function bookSale(
       ...moveCash(session, {
         id: op.clientOpId,
         kind: 'SALE_IN',
-        usd: (currency === 'USD' ? received : 0) - change.usd,
-        khr: (currency === 'KHR' ? received : 0) - change.khr,
+        ...gainOf(payload.tender),
         reason: null,
         saleId: sale.id,
         actorId: op.actorId,

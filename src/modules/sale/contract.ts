@@ -21,15 +21,23 @@ export const saleTotals = named(
   z.object({ subtotalUsd: total, vatUsd: total, totalUsd: total, totalKhr: total }),
 )
 
+/** CASH; any other is refused (TENDER_METHOD_NOT_ALLOWED). */
+const method = z.string().check(z.minLength(1), z.maxLength(40))
+
+/** Cash in one currency or, since the second form, in both. The first is taken for ever, and keeps its own change. */
 export const saleTender = named(
   'Tender',
-  z.object({
-    /** CASH; any other is refused (TENDER_METHOD_NOT_ALLOWED). */
-    method: z.string().check(z.minLength(1), z.maxLength(40)),
-    currency,
-    received: z.int().check(z.minimum(0)),
-    change: money,
-  }),
+  z.union([
+    z.object({
+      method,
+      currency,
+      received: z.int().check(z.minimum(0)).register(z.globalRegistry, {
+        description: 'Cents or riel of the currency named; { usd, khr } where none is named.',
+      }),
+      change: money,
+    }),
+    z.object({ method, received: money, change: money }),
+  ]),
 )
 
 export const saleFinalize = z.object({

@@ -15,6 +15,7 @@ import type { SaleFinalize, SaleVoid } from './contract.ts'
 import { priceSale } from './priced-sale.ts'
 import type { Totals } from './pricing.ts'
 import { sales } from './tables.ts'
+import { gainOf, isSameTender } from './tender.ts'
 
 /** Decides `sale.finalize`. The order of the checks is the order in which a cashier would want to hear of them. */
 export function decideFinalize(state: State, op: Operation<SaleFinalize>): Decision {
@@ -51,8 +52,6 @@ function isSameSale(sale: Sale, payload: SaleFinalize): boolean {
     quantity,
     modifierOptionIds,
   }: SaleFinalize['lines'][number]) => [menuItemId, menuItemRevision, quantity, modifierOptionIds]
-  const { method, currency, received, change } = payload.tender
-  const tender = sale.tender
   return (
     sale.saleType === payload.saleType &&
     sale.policyRevision === payload.policyRevision &&
@@ -60,11 +59,7 @@ function isSameSale(sale: Sale, payload: SaleFinalize): boolean {
     (Object.keys(sale.totals) as (keyof Totals)[]).every(
       (name) => sale.totals[name] === payload.totals[name],
     ) &&
-    tender.method === method &&
-    tender.currency === currency &&
-    tender.received === received &&
-    tender.change.usd === change.usd &&
-    tender.change.khr === change.khr
+    isSameTender(sale.tender, payload.tender)
   )
 }
 
@@ -78,7 +73,7 @@ export function decideVoid(state: State, op: Operation<SaleVoid>): Decision {
   const session = openSessionOf(state, op.branchId)
   if (!session)
     return reject('CASH_SESSION_NOT_OPEN', 'The refund needs an open cash session in this branch.')
-  const { currency, received, change } = sale.tender
+  const gained = gainOf(sale.tender)
   const returned = state
     .filter(stockEntries, (entry) => entry.clientOpId === sale.clientOpId)
     .map(({ stockItemId, quantity }) => ({ stockItemId, name: stockItemId, unit: '', quantity: -quantity }))
@@ -95,8 +90,8 @@ export function decideVoid(state: State, op: Operation<SaleVoid>): Decision {
       ...moveCash(session, {
         id: op.clientOpId,
         kind: 'REFUND',
-        usd: change.usd - (currency === 'USD' ? received : 0),
-        khr: change.khr - (currency === 'KHR' ? received : 0),
+        usd: 0 - gained.usd,
+        khr: 0 - gained.khr,
         reason,
         saleId: sale.id,
         actorId: op.actorId,

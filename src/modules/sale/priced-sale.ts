@@ -12,8 +12,9 @@ import { menuItemRevisions, menuItems } from '../menu/tables.ts'
 import type { PolicyValues } from '../policy/contract.ts'
 import { policyRevisions } from '../policy/tables.ts'
 import type { SaleFinalize, SoldLine } from './contract.ts'
-import { changeOf, type Totals, totalsOf, unitPrice } from './pricing.ts'
+import { rielDue, type Totals, totalsOf, unitPrice } from './pricing.ts'
 import { stalenessOf, tooOld } from './revisions.ts'
+import { rightChange } from './tender.ts'
 
 type Revision = Row<typeof menuItemRevisions>
 
@@ -76,11 +77,6 @@ function priceLine(state: State, line: SaleFinalize['lines'][number]): PricedLin
     revision.priceUsd,
     options.map((option) => option.priceUsd),
   )
-  if (unitUsd < 0)
-    return reject(
-      'MODIFIER_SELECTION_INVALID',
-      `These choices would make "${revision.name}" cost less than nothing.`,
-    )
   return {
     sold: {
       menuItemId,
@@ -148,13 +144,19 @@ function checkMoney(
     })
   if (tender.method !== 'CASH')
     return reject('TENDER_METHOD_NOT_ALLOWED', 'Only cash can be taken here.', { method: tender.method })
-  const change = changeOf(tender, totals, policy)
+  const change = rightChange(tender, totals, policy)
   if (!change)
-    return reject('TENDER_INSUFFICIENT', 'The cash received does not cover the total.', {
-      currency: tender.currency,
-      received: tender.received,
-      total: tender.currency === 'USD' ? totals.totalUsd : totals.totalKhr,
-    })
+    return reject(
+      'TENDER_INSUFFICIENT',
+      'The cash received does not cover the total.',
+      'currency' in tender
+        ? {
+            currency: tender.currency,
+            received: tender.received,
+            total: tender.currency === 'USD' ? totals.totalUsd : totals.totalKhr,
+          }
+        : { received: tender.received, due: { khr: rielDue(tender.received.usd, totals.totalUsd, policy) } },
+    )
   if (change.usd !== tender.change.usd || change.khr !== tender.change.khr)
     return reject('SALE_TOTALS_MISMATCH', 'The change of the sale is not what it should be.', {
       expected: { change },

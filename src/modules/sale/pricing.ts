@@ -25,9 +25,12 @@ function divide(numerator: bigint, denominator: bigint, mode: 'NEAREST' | 'UP' |
   return shifted % by < 0n ? quotient - 1n : quotient
 }
 
-/** Price of one unit: the item's and its selected modifiers', in cents. */
+/** Price of one unit: the item's and its selected modifiers', in cents. Choices take off what there is, and no more. */
 export const unitPrice = (priceUsd: number, modifierPrices: readonly number[]): number =>
-  modifierPrices.reduce((sum, price) => sum + price, priceUsd)
+  Math.max(
+    0,
+    modifierPrices.reduce((sum, price) => sum + price, priceUsd),
+  )
 
 /** Cents in riel at the policy's rate, rounded from the exact amount to its granularity by its mode. */
 export function toRiel(cents: number, policy: Rounding): number {
@@ -47,9 +50,32 @@ export function totalsOf(lines: readonly LinePrice[], policy: PolicyValues): Tot
   return { subtotalUsd, vatUsd, totalUsd, totalKhr: toRiel(totalUsd, policy) }
 }
 
+/** What is given back is rounded the other way than what is asked for: with UP the shop does not pay, either. */
+const otherWay = { UP: 'DOWN', DOWN: 'UP', NEAREST: 'NEAREST' } as const
+const rielBack = (cents: number, policy: Rounding): number =>
+  toRiel(cents, { ...policy, khrRoundingMode: otherWay[policy.khrRoundingMode] })
+
+/** Riel that are due beside the dollars received, which count first. Source: the café's rules, "Mixed cash". */
+export const rielDue = (receivedUsd: number, totalUsd: number, policy: Rounding): number =>
+  receivedUsd < totalUsd ? toRiel(totalUsd - receivedUsd, policy) : 0
+
 /**
- * The change, or null where what was received does not cover the total. Paid in riel: riel. Paid in dollars:
- * the whole dollars of it in dollars (as cents), the rest in riel.
+ * The change of dollars and riel taken together, or null where they do not cover the total. Whole dollars go back in
+ * dollars (as cents), their cents in riel; riel that were not needed go back as they came.
+ */
+export function mixedChangeOf(received: Money, totalUsd: number, policy: Rounding): Money | null {
+  const back = received.usd - totalUsd
+  if (back < 0) {
+    const khr = received.khr - rielDue(received.usd, totalUsd, policy)
+    return khr < 0 ? null : { usd: 0, khr }
+  }
+  const cents = back % 100
+  return { usd: back - cents, khr: received.khr + rielBack(cents, policy) }
+}
+
+/**
+ * The change of a tender of the first form, which is in one currency, or null where it does not cover the total. Paid in
+ * riel: riel. Paid in dollars: the whole dollars of it in dollars (as cents), the rest in riel, rounded as the total is.
  */
 export function changeOf(
   tender: { currency: Currency; received: number },

@@ -6,7 +6,7 @@ import fc from 'fast-check'
 import { AnswerLost, Offline, OperationBlocked, SyncFailed } from '../../../client/sdk/index.ts'
 import type { EntityPayloads, OfflinePayloads, OfflineType } from '../../../client/sdk/words.ts'
 import type { Role } from '../../../src/modules/access/roles.ts'
-import { changeOf, totalsOf, unitPrice } from '../../../src/modules/sale/pricing.ts'
+import { changeOf, mixedChangeOf, totalsOf, unitPrice } from '../../../src/modules/sale/pricing.ts'
 import { Device } from './device.ts'
 import type { Moment } from './faulty-network.ts'
 import { type Intent, posts, type World } from './world.ts'
@@ -111,6 +111,8 @@ function saleOf(
   )
   const currency = inUsd ? 'USD' : 'KHR'
   const received = amount + (inUsd ? totals.totalUsd : totals.totalKhr)
+  const inBoth = amount % 2 === 1
+  const both = { usd: Math.floor(totals.totalUsd / 2), khr: totals.totalKhr + amount }
   return {
     saleId: device.newId(),
     cashSessionId: openSession(device)?.id ?? device.newId(),
@@ -118,7 +120,9 @@ function saleOf(
     policyRevision: policy.revision,
     lines: lines.map(({ line }) => line),
     totals,
-    tender: { method: 'CASH', currency, received, change: changeOf({ currency, received }, totals, policy)! },
+    tender: inBoth
+      ? { method: 'CASH', received: both, change: mixedChangeOf(both, totals.totalUsd, policy)! }
+      : { method: 'CASH', currency, received, change: changeOf({ currency, received }, totals, policy)! },
   }
 }
 

@@ -87,9 +87,10 @@ export class Eyes {
 }
 
 function paidIn({ tender }: Entity<'sale'>): { usd: number; khr: number } {
-  const { currency, received, change } = tender
-  return {
-    usd: (currency === 'USD' ? received : 0) - change.usd,
-    khr: (currency === 'KHR' ? received : 0) - change.khr,
-  }
+  const { change } = tender
+  const received =
+    'currency' in tender
+      ? { usd: 0, khr: 0, [tender.currency === 'USD' ? 'usd' : 'khr']: tender.received }
+      : tender.received
+  return { usd: received.usd - change.usd, khr: received.khr - change.khr }
 }

@@ -193,9 +193,11 @@ async function checkBooks(world: World): Promise<void> {
          sum(usd) filter (where kind = 'SALE_IN') as usd, sum(khr) filter (where kind = 'SALE_IN') as khr
        from cash_movement m where m.tenant_id = s.tenant_id and m.sale_id = s.id) m on true
      where s.tenant_id = any($1) and (m.ins <> 1 or m.refunds <> (s.status = 'VOIDED')::int
-       or m.usd <> case when s.tender->>'currency' = 'USD' then (s.tender->>'received')::bigint else 0 end
+       or m.usd <> case s.tender->>'currency' when 'USD' then (s.tender->>'received')::bigint
+         when 'KHR' then 0 else (s.tender->'received'->>'usd')::bigint end
          - (s.tender->'change'->>'usd')::bigint
-       or m.khr <> case when s.tender->>'currency' = 'KHR' then (s.tender->>'received')::bigint else 0 end
+       or m.khr <> case s.tender->>'currency' when 'KHR' then (s.tender->>'received')::bigint
+         when 'USD' then 0 else (s.tender->'received'->>'khr')::bigint end
          - (s.tender->'change'->>'khr')::bigint)`,
   )
   await rule(

@@ -1,22 +1,27 @@
 import { Alert, Stack, Text } from '@mantine/core'
 import { IconClock } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
+import type { Money } from '../../../contract.ts'
 import { khr, quantity, usd } from '../../../ui/format.ts'
 import { DetailsDrawer } from '../../components/details-drawer.tsx'
 import { Facts } from '../../components/facts.tsx'
 import { usePersonName } from '../../components/names.tsx'
 import { Tag } from '../../components/tag.tsx'
 import { Time } from '../../components/time.tsx'
-import { type Sale, tenderOf } from '../../lib/sale.ts'
+import { cashOfSale, type Sale } from '../../lib/sale.ts'
 import { SoldLines } from './sold-lines.tsx'
 import { VoidSale } from './void-sale.tsx'
+
+/** What there is of each currency. */
+const inBoth = (of: Money): string =>
+  [of.usd ? usd(of.usd) : '', of.khr ? khr(of.khr) : ''].filter(Boolean).join(' + ') || usd(0)
 
 /** A sale as its customer paid it. */
 export function SaleDetails({ sale, onClose }: { sale: Sale; onClose: () => void }) {
   const { t } = useTranslation('admin')
   const personName = usePersonName()
   const { totals } = sale
-  const { currency, received, change } = tenderOf(sale)
+  const { received, change } = cashOfSale(sale)
   const number = quantity(sale.receiptNumber)
   const isVoided = sale.status === 'VOIDED'
   return (
@@ -44,13 +49,8 @@ export function SaleDetails({ sale, onClose }: { sale: Sale; onClose: () => void
             [t('sales.vat'), usd(totals.vatUsd)],
             [t('sales.total'), <b key="total">{usd(totals.totalUsd)}</b>],
             [t('sales.totalKhr'), khr(totals.totalKhr)],
-            [t('sales.received'), currency === 'USD' ? usd(received) : khr(received)],
-            [
-              t('sales.change'),
-              [change.usd ? usd(change.usd) : '', change.khr ? khr(change.khr) : '']
-                .filter(Boolean)
-                .join(' + ') || usd(0),
-            ],
+            [t('sales.received'), inBoth(received)],
+            [t('sales.change'), inBoth(change)],
           ]}
         />
         <Facts

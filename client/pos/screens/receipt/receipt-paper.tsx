@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next'
+import { cashOf } from '../../../contract.ts'
 import { khr, usd, useFormats } from '../../../ui/format.ts'
 import { bothText } from '../../components/both.tsx'
 import { useBranch, useNameOf } from '../../hooks/use-context.ts'
@@ -11,8 +12,8 @@ export function ReceiptPaper({ sale }: { sale: Sale }) {
   const branch = useBranch()
   const nameOf = useNameOf()
   const { dayAndTime } = useFormats()
-  const { totals, tender, lines } = sale
-  const received = tender.currency === 'USD' ? usd(tender.received) : khr(tender.received)
+  const { totals, lines } = sale
+  const { received, change } = cashOf(sale.tender)
   return (
     <section className={classes.paper} data-receipt aria-label={t('pay.receipt.title')}>
       <div className={classes.head}>
@@ -54,8 +55,8 @@ export function ReceiptPaper({ sale }: { sale: Sale }) {
         )}
         <Row label={t('sell.cart.total')} value={usd(totals.totalUsd)} isGrand />
         <Row label="" value={khr(totals.totalKhr)} />
-        <Row label={t('pay.receipt.received')} value={received} />
-        <Row label={t('pay.receipt.change')} value={bothText(tender.change)} />
+        <Row label={t('pay.receipt.received')} value={bothText(received)} />
+        <Row label={t('pay.receipt.change')} value={bothText(change)} />
       </div>
       <div className={classes.head} style={{ margin: '0.75rem 0 0' }}>
         {t('pay.receipt.thanks')}
