@@ -74,7 +74,8 @@ const listening = (server: Server, port: number, host: string) =>
 /** Where `npm run build` puts the till and the console. */
 const appsFolder = join(import.meta.dirname, '../dist/apps')
 
-function openBus({ redisUrl }: Config, log: Logger): NudgeBus {
+/** Redis where it is given, or else of this process alone. */
+export function openBus({ redisUrl }: Config, log: Logger): NudgeBus {
   if (!redisUrl) return createProcessBus({ log })
   const { publisher, subscriber } = connectRedis(redisUrl)
   return createRedisBus({ publishClient: publisher, subscribeClient: subscriber, log })

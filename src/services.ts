@@ -96,7 +96,7 @@ export function createServices(parts: {
 }
 
 /** The nudges of one commit; where it touched many branches, their pulls are spread. */
-function nudgesOf(tenantId: string, touched: readonly Touched[], at: Date): Nudge[] {
+export function nudgesOf(tenantId: string, touched: readonly Touched[], at: Date): Nudge[] {
   const pullAfterMs = spreadPulls(touched.length)
   return touched.map(({ branchId, modules, headSeq }, rank) => ({
     tenantId,

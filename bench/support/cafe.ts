@@ -3,8 +3,8 @@
  */
 import { randomUUID } from 'node:crypto'
 import { v5 as uuidv5 } from 'uuid'
+import { createTenant } from '../../src/admin/create-tenant.ts'
 import { categories, items, modifierGroups, stock } from '../../src/demo/menu.ts'
-import { createTenant } from '../../src/demo/tenant.ts'
 import { defaultPolicy } from '../../src/modules/policy/publish.ts'
 import { totalsOf } from '../../src/modules/sale/pricing.ts'
 import type { Services } from '../../src/services.ts'

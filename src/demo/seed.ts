@@ -4,6 +4,7 @@
  * short goes on where it stopped.
  */
 import { v5 as uuidv5 } from 'uuid'
+import { createTenant } from '../admin/create-tenant.ts'
 import type { Config } from '../config.ts'
 import { isLoopback } from '../http/hosts.ts'
 import type { Database } from '../platform/database.ts'
@@ -13,7 +14,6 @@ import { payloadHashOf } from '../sync/inspect.ts'
 import { push } from '../sync/push.ts'
 import type { Json } from '../sync/words.ts'
 import { categories, items, modifierGroups, stock } from './menu.ts'
-import { createTenant } from './tenant.ts'
 
 const pin = '1234'
 const namespace = '3f0cbd6e-9c5b-4a5e-8f0d-2f6f6c1d7a11'

@@ -156,6 +156,7 @@ export const tenant = (status = 'ACTIVE', row: Partial<Row<typeof tenants>> = {}
     status,
     actingDays: 30,
     managerPinDigits: 4,
+    refuseWeakPins: false,
     refuseRevisionsOlderDays: null,
     ...row,
   })

@@ -186,6 +186,7 @@ function assumed({ finder, values }: Read): AnyRow | null {
       status: 'ACTIVE',
       actingDays: 30,
       managerPinDigits: 6,
+      refuseWeakPins: true,
       refuseRevisionsOlderDays: null,
     }
   // Whoever works here has signed in here.

@@ -4,16 +4,24 @@ import { branches, tenants } from '../tenant/tables.ts'
 import type { DeviceLetIn, DeviceShutOut, StaffSave } from './contract.ts'
 import { isInCharge } from './roles.ts'
 import { credentials, deviceAccess, members } from './tables.ts'
+import { isWeakPin } from './weak-pin.ts'
 
-/** Its PIN as a hash, with how many digits it had. */
-export type Prepared = StaffSave & { pinDigits?: number }
+/** Its PIN as a hash, with how many digits it had, and whether anybody would have guessed it. */
+export type Prepared = StaffSave & { pinDigits?: number; pinIsWeak?: boolean }
 
-/** A PIN of somebody in charge has as many digits as the tenant says: a new one, and the one that comes with them. */
+/**
+ * A new PIN is none that anybody would try first. That of somebody in charge has as many digits as the tenant says: a new
+ * one, and the one that comes with them.
+ */
 function pinFault(
   state: State,
-  { accountId, pin, pinDigits = pin?.length }: Prepared,
+  { accountId, pin, pinDigits = pin?.length, pinIsWeak = pin !== undefined && isWeakPin(pin) }: Prepared,
   role: string,
 ): Rejected | null {
+  if (pinIsWeak && state.get(tenants)?.refuseWeakPins)
+    return reject('PAYLOAD_INVALID', 'Anybody would try this PIN first: give another one.', {
+      issues: [{ path: 'payload.pin', message: 'is one that anybody would try first' }],
+    })
   const least = state.get(tenants)?.managerPinDigits ?? 0
   const rises = isInCharge(role) && !isInCharge(state.get(members, accountId)?.role)
   const digits = pinDigits ?? (rises ? state.get(credentials, accountId)?.pinDigits : undefined)
@@ -34,7 +42,7 @@ function endsLastAdmin(state: State, { accountId }: Prepared, role: string, stat
 }
 
 export function decideSaveStaff(state: State, { payload }: Operation<Prepared>): Decision {
-  const { accountId, pin, pinDigits = pin?.length, ...given } = payload
+  const { accountId, pin, pinDigits = pin?.length, pinIsWeak: _, ...given } = payload
   const known = state.get(members, accountId)
   const { staffCode, name, role } = { ...known, ...given }
   if (!staffCode || !name || !role)

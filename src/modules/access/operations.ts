@@ -5,12 +5,13 @@ import { decideLetInDevice, decideSaveStaff, decideShutOutDevice, type Prepared 
 import { hashPin } from './pin.ts'
 import { pinTurns } from './pin-turns.ts'
 import { activeByRole, credentialOf, deviceAccessOf, memberByAccount, memberByStaffCode } from './tables.ts'
+import { isWeakPin } from './weak-pin.ts'
 
 async function prepare(payload: StaffSave, { tenantId }: Operation): Promise<Prepared> {
   const { pin } = payload
   if (!pin) return payload
   const hash = await pinTurns.run(tenantId, 'staff.save', () => hashPin(pin))
-  return { ...payload, pin: hash, pinDigits: pin.length }
+  return { ...payload, pin: hash, pinDigits: pin.length, pinIsWeak: isWeakPin(pin) }
 }
 
 export const saveStaff = defineOperation({

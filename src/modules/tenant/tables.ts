@@ -10,6 +10,7 @@ export const tenants = defineTable({
     status: col.text,
     actingDays: col.int,
     managerPinDigits: col.int,
+    refuseWeakPins: col.bool,
     refuseRevisionsOlderDays: nullable(col.int),
   },
 })

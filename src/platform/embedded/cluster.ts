@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises'
+import { mkdir, readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { Logger } from '../log.ts'
 import { chooseAccount } from './account.ts'
@@ -6,7 +6,7 @@ import { findBinaries } from './binaries.ts'
 import { initialise, ROLE } from './initialise.ts'
 import { clearOrphan } from './orphan.ts'
 import { startPostmaster } from './postmaster.ts'
-import { ensureAppRole } from './role.ts'
+import { appUrl, ensureAppRole } from './role.ts'
 
 export type Cluster = {
   /** Of a role that owns the database and may do nothing else. */
@@ -39,4 +39,13 @@ export async function startCluster(
     await stop()
     throw error
   }
+}
+
+/** Where the cluster of a folder is reached that somebody else runs; undefined where it is still on its way. */
+export async function runningCluster(folder: string): Promise<string | undefined> {
+  const file = (name: string) => readFile(join(folder, name), 'utf8').catch(() => '')
+  const [, , , port] = (await file('postgres/postmaster.pid')).split('\n')
+  const password = (await file('postgres.password')).trim()
+  if (!port || !password) return undefined
+  return appUrl(`postgresql://${ROLE}:${password}@127.0.0.1:${port}/postgres`).href
 }

@@ -9,14 +9,20 @@ export const APP_ROLE = 'modula_app'
 const passwordOf = (superusers: string) =>
   createHmac('sha256', superusers).update(APP_ROLE).digest('base64url')
 
+/** The same database, under that role. */
+export function appUrl(superuserUrl: string): URL {
+  const url = new URL(superuserUrl)
+  url.username = APP_ROLE
+  url.password = passwordOf(decodeURIComponent(url.password))
+  return url
+}
+
 /**
  * Sees to it that the role is there and owns the database with everything in it, also where the superuser made it (data
  * folders of versions before). Returns the URL to work under.
  */
 export async function ensureAppRole(superuserUrl: string): Promise<string> {
-  const url = new URL(superuserUrl)
-  url.username = APP_ROLE
-  url.password = passwordOf(decodeURIComponent(url.password))
+  const url = appUrl(superuserUrl)
   const client = new pg.Client(superuserUrl)
   await client.connect()
   try {

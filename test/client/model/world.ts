@@ -4,7 +4,7 @@
  */
 import { importJWK, SignJWT } from 'jose'
 import type { Context, Json } from '../../../client/sdk/words.ts'
-import { createTenant } from '../../../src/demo/tenant.ts'
+import { createTenant } from '../../../src/admin/create-tenant.ts'
 import type { Role } from '../../../src/modules/access/roles.ts'
 import { registry } from '../../../src/modules/index.ts'
 import { push } from '../../../src/sync/push.ts'

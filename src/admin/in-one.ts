@@ -1,0 +1,43 @@
+/**
+ * A command is all or nothing: whatever transactions it consists of are one, on one connection.
+ */
+import type { Connection, Database, Queryable } from '../platform/database.ts'
+
+/**
+ * Runs `work` on a database whose transactions are parts of one, which is committed at the end; or undone where `keep`
+ * is false, or `work` throws.
+ */
+export async function inOne<T>(
+  db: Database,
+  keep: boolean,
+  work: (within: Database) => Promise<T>,
+): Promise<T> {
+  let result: { value: T } | undefined
+  try {
+    await db.transaction(async (tx) => {
+      result = { value: await work(within(db, tx)) }
+      if (!keep) throw new Error('a dry run')
+    })
+  } catch (error) {
+    if (keep || !result) throw error
+  }
+  return result!.value
+}
+
+function within(db: Database, tx: Queryable): Database {
+  const connection: Connection = {
+    ...tx,
+    async transaction(work) {
+      await tx.run('savepoint part', [])
+      try {
+        const result = await work(tx)
+        await tx.run('release savepoint part', [])
+        return result
+      } catch (error) {
+        await tx.run('rollback to savepoint part', [])
+        throw error
+      }
+    },
+  }
+  return { ...db, ...connection, withConnection: (work) => work(connection) }
+}

@@ -1,0 +1,4 @@
+/** `npm run admin -- ...` */
+import { runAdmin } from './run.ts'
+
+await runAdmin(process.argv.slice(2))

@@ -1,0 +1,187 @@
+/**
+ * Commands about tenants, branches and devices.
+ */
+import { randomUUID } from 'node:crypto'
+import { auditRows } from '../modules/audit/index.ts'
+import { writeRows } from '../sync/sql.ts'
+import { type Command, CommandError, type Given } from './command.ts'
+import { createTenant } from './create-tenant.ts'
+import { operatorId } from './operator.ts'
+import { choosePin } from './people.ts'
+
+/** An id is what people type, and what stands in addresses. */
+export function checkId(what: string, id: string): string {
+  if (/^[\p{L}\p{N}][\p{L}\p{N}._-]{0,63}$/u.test(id)) return id
+  throw new CommandError(
+    'USAGE',
+    `${what} is ${JSON.stringify(id)}; accepted: up to 64 letters, digits, ".", "_" and "-"`,
+  )
+}
+
+/** A new branch is seen by nobody who is not assigned to it: the administrators are. */
+async function addBranch(given: Given, branchId: string, name: string): Promise<string> {
+  const { db, tenantId, operator } = given
+  await operator.act('branch.save', { name }, checkId('the branch', branchId))
+  const admins = await db.rows<{ accountId: string; staffCode: string; branchIds: string[] }>(
+    `select account_id as "accountId", staff_code as "staffCode", branch_ids as "branchIds" from member
+     where tenant_id = $1 and role = 'ADMIN' and status = 'ACTIVE' order by staff_code`,
+    [tenantId],
+  )
+  for (const { accountId, branchIds } of admins)
+    if (!branchIds.includes(branchId))
+      await operator.act('staff.save', { accountId, branchIds: [...branchIds, branchId] })
+  return `branch ${branchId} is open to ${admins.map(({ staffCode }) => staffCode).join(', ') || 'nobody yet'}`
+}
+
+const tenantStatus =
+  (status: 'ACTIVE' | 'FROZEN', audit: string): Command['run'] =>
+  async ({ db, tenantId, at }) => {
+    const changed = await db.run('update tenant set status = $2 where tenant_id = $1 and status <> $2', [
+      tenantId,
+      status,
+    ])
+    if (changed === 0) return { said: [`${tenantId} is ${status} already`] }
+    const by = { actorId: operatorId, submittedBy: operatorId, deviceId: null, lane: 'DIRECT' as const }
+    const op = { clientOpId: randomUUID(), type: 'tenant.status', tenantId, branchId: '', payload: {}, ...by }
+    const rows = auditRows({ ...op, occurredAt: at, at, happenedAt: at }, [{ name: audit }])
+    await writeRows(db, tenantId, rows)
+    return { said: [`${tenantId} is ${status}`] }
+  }
+
+export const tenants: Record<string, Command> = {
+  'tenant list': {
+    args: [],
+    does: 'which there are',
+    run: async ({ db }) => ({
+      rows: await db.rows(
+        `select t.tenant_id as tenant, t.name, t.status, (select count(*)::int from branch b where b.tenant_id = t.tenant_id) as branches,
+           (select count(*)::int from member m where m.tenant_id = t.tenant_id and m.status = 'ACTIVE') as people
+         from tenant t order by t.tenant_id`,
+        [],
+      ),
+    }),
+  },
+  'tenant create': {
+    args: ['TENANT'],
+    needs: ['name'],
+    takes: ['admin-code', 'admin-name', 'account', 'branch', 'branch-name'],
+    does: 'a business with its first administrator, and a branch if --branch is given; the PIN as in person add',
+    async run(given) {
+      const { db, tenantId, options } = given
+      checkId('the tenant', tenantId)
+      const [known] = await db.rows('select 1 from tenant where tenant_id = $1', [tenantId])
+      if (known) throw new CommandError('REFUSED', `there is a tenant "${tenantId}" already`)
+      if (given.config.auth && !options.account)
+        throw new CommandError(
+          'USAGE',
+          '--account is missing: the id (sub) that the identity provider gives the first administrator',
+        )
+      const { pin, said } = choosePin(given)
+      const staffCode = options['admin-code'] ?? 'admin'
+      const accountId = options.account ?? `${tenantId}-${staffCode}`
+      await createTenant(db, tenantId, options.name!, {
+        ...{ accountId, staffCode, pin },
+        name: options['admin-name'] ?? 'Administrator',
+      })
+      const opened = options.branch
+        ? [await addBranch(given, options.branch, options['branch-name'] ?? options.branch)]
+        : []
+      return { said: [`tenant ${tenantId}, first administrator ${staffCode}`, ...opened, ...said] }
+    },
+  },
+  'tenant rename': {
+    args: ['TENANT'],
+    needs: ['name'],
+    does: 'another name',
+    async run({ operator, tenantId, options }) {
+      await operator.act('tenant.save', { name: options.name })
+      return { said: [`${tenantId} is now called ${options.name}`] }
+    },
+  },
+  'tenant freeze': {
+    args: ['TENANT'],
+    does: 'nothing can be written any more; reads go on',
+    run: tenantStatus('FROZEN', 'TENANT_FROZEN'),
+  },
+  'tenant unfreeze': {
+    args: ['TENANT'],
+    does: 'writes go on',
+    run: tenantStatus('ACTIVE', 'TENANT_UNFROZEN'),
+  },
+}
+
+export const branches: Record<string, Command> = {
+  'branch list': {
+    args: ['TENANT'],
+    does: 'which there are',
+    run: async ({ db, tenantId }) => ({
+      rows: await db.rows(
+        `select b.branch_id as branch, b.name, b.status, s.head_seq as "headSeq", s.epoch
+         from branch b join sync_stream s using (tenant_id, branch_id) where b.tenant_id = $1 order by b.branch_id`,
+        [tenantId],
+      ),
+    }),
+  },
+  'branch add': {
+    args: ['TENANT', 'BRANCH'],
+    needs: ['name'],
+    does: 'a new branch, to which the administrators are assigned',
+    async run(given) {
+      const [branchId = ''] = given.args
+      const [known] = await given.db.rows('select 1 from branch where tenant_id = $1 and branch_id = $2', [
+        given.tenantId,
+        branchId,
+      ])
+      if (known) throw new CommandError('REFUSED', `there is a branch "${branchId}" already`)
+      return { said: [await addBranch(given, branchId, given.options.name!)] }
+    },
+  },
+  'branch freeze': {
+    args: ['TENANT', 'BRANCH'],
+    does: 'nothing can be written there any more; reads go on',
+    run: async ({ operator, args: [branchId] }) => ({
+      said: [JSON.stringify(await operator.act('branch.freeze', {}, branchId))],
+    }),
+  },
+  'branch unfreeze': {
+    args: ['TENANT', 'BRANCH'],
+    does: 'writes go on',
+    run: async ({ operator, args: [branchId] }) => ({
+      said: [JSON.stringify(await operator.act('branch.unfreeze', {}, branchId))],
+    }),
+  },
+}
+
+export const devices: Record<string, Command> = {
+  'device list': {
+    args: ['TENANT'],
+    does: 'which there are, when they were last seen, and what waits on them',
+    run: async ({ db, tenantId }) => ({
+      rows: await db.rows(
+        `select d.device_id as device, d.last_seen_at as "lastSeen", d.last_push_at as "lastPush", r.waiting, r.failed,
+           a.shut_out_at as "shutOut"
+         from sync_device d left join sync_device_report r using (tenant_id, device_id)
+           left join device_access a using (tenant_id, device_id)
+         where d.tenant_id = $1 order by d.device_id`,
+        [tenantId],
+      ),
+    }),
+  },
+  'device shut-out': {
+    args: ['TENANT', 'DEVICE'],
+    takes: ['reason'],
+    does: 'ends what is signed in there; nobody can sign in, push or pull from it',
+    async run({ operator, args: [deviceId], options: { reason } }) {
+      await operator.act('device.shutOut', { deviceId, ...(reason && { reason }) })
+      return { said: [`${deviceId} is shut out`] }
+    },
+  },
+  'device let-in': {
+    args: ['TENANT', 'DEVICE'],
+    does: 'lets it in again',
+    async run({ operator, args: [deviceId] }) {
+      await operator.act('device.letIn', { deviceId })
+      return { said: [`${deviceId} is let in`] }
+    },
+  },
+}
