@@ -8,6 +8,7 @@ import { printedSchema } from '../src/graphql/printed-schema.ts'
 import { cafe, registry } from '../src/modules/index.ts'
 import { type Database, openDatabase } from '../src/platform/database.ts'
 import { migrationDrift } from '../src/platform/migrations.ts'
+import { chainTable } from '../src/sync/chains.ts'
 import { changeTable } from '../src/sync/feed.ts'
 import { operationRetryTable, operationTable } from '../src/sync/record.ts'
 import { type AnyTable, type Column, snake } from '../src/sync/table.ts'
@@ -163,7 +164,7 @@ describe('who may import whom', () => {
 
   it('what the client shares runs without Node', () => {
     const shared = files.filter((path) =>
-      /(contract|roles|primitives|pricing|words|canonical|naming)\.ts$/.test(path),
+      /(contract|roles|primitives|pricing|words|canonical|chain|naming)\.ts$/.test(path),
     )
     expect(needsNode(shared)).toEqual([])
   })
@@ -196,7 +197,13 @@ describe('what is written down twice agrees', () => {
     expect(await migrationDrift(database.superuserUrl)).toBeNull()
   })
 
-  const tables: AnyTable[] = [...registry.tables, changeTable, operationTable, operationRetryTable]
+  const tables: AnyTable[] = [
+    ...registry.tables,
+    changeTable,
+    operationTable,
+    operationRetryTable,
+    chainTable,
+  ]
   it.each(tables.map((table) => [table.name, table] as const))(
     'the declaration of %s and its columns',
     async (_, table) => {

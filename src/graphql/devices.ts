@@ -5,6 +5,7 @@ import type { Queryable } from '../platform/database.ts'
 import { type DeviceReport, type DeviceStorage, deviceStorages, keepReport } from '../sync/device-report.ts'
 import { admitted, checkedId, checkedText, identityOf } from './access.ts'
 import type { Builder } from './builder.ts'
+import { addChains, checkedHead, type HeadInput } from './chains.ts'
 import { badInput } from './errors.ts'
 import { pageIn } from './page.ts'
 
@@ -33,6 +34,7 @@ export function addDevices(builder: Builder) {
     values: deviceStorages,
   })
 
+  const { HeadInput, chainsOf, ChainType } = addChains(builder)
   const ReportInput = builder.inputType('DeviceReportInput', {
     fields: (t) => ({
       tenantId: t.id({ required: true }),
@@ -49,6 +51,7 @@ export function addDevices(builder: Builder) {
       usageBytes: t.field({ type: 'SafeInt' }),
       quotaBytes: t.field({ type: 'SafeInt' }),
       appVersion: t.string({ description: 'At most 100 characters.' }),
+      chain: t.field({ type: HeadInput, description: 'Where its chain ends, with what waits.' }),
     }),
   })
   const ReportPayload = builder.objectRef<{ serverTime: Date }>('DeviceReportPayload').implement({
@@ -155,6 +158,11 @@ export function addDevices(builder: Builder) {
         resolve: async (device, _, { db }) => (await gapsOf(db, device)).gaps,
       }),
       gapCount: t.int({ resolve: async (device, _, { db }) => (await gapsOf(db, device)).count }),
+      chains: t.field({
+        type: [ChainType],
+        description: 'Its chains, the youngest first; none: what it sends is unproven.',
+        resolve: (device, _, { db }) => chainsOf(db, device),
+      }),
       straySeqs: t.expose('straySeqs', {
         type: 'SafeInt',
         description:
@@ -195,6 +203,7 @@ type ReportInput = {
   usageBytes?: number | null
   quotaBytes?: number | null
   appVersion?: string | null
+  chain?: HeadInput | null
 }
 
 /** The report as it is kept; BAD_USER_INPUT for a text that is too long and for a number below zero. */
@@ -218,5 +227,6 @@ function checkedReport(
     usageBytes: input.usageBytes ?? null,
     quotaBytes: input.quotaBytes ?? null,
     appVersion: appVersion == null ? null : checkedText('appVersion', appVersion, 100),
+    chain: checkedHead(input.chain ?? null),
   }
 }

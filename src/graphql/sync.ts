@@ -126,6 +126,17 @@ export function addSync(builder: Builder, registry: Registry) {
       }),
     })
 
+  const ChainInput = builder.inputType('SyncChainInput', {
+    description: "An operation's place in its device's chain of hashes, beside deviceSeq (docs/proof.md).",
+    fields: (t) => ({
+      id: t.field({ type: 'UUID', required: true, description: 'Made once for each store of a device.' }),
+      prev: t.string({ required: true, description: 'The link before this one, 64 lower-case hex digits.' }),
+      madeAs: t.string({
+        description: 'The payload hash that it was queued with; left out: payloadHash.',
+      }),
+    }),
+  })
+
   const OperationInput = builder.inputType('SyncOperationInput', {
     fields: (t) => ({
       clientOpId: t.field({ type: 'UUID', required: true, description: 'Made once for each intent.' }),
@@ -144,6 +155,10 @@ export function addSync(builder: Builder, registry: Registry) {
       }),
       actorId: t.id({ description: "Who did it on the device; default: the token's account." }),
       deviceSeq: t.field({ type: 'SafeInt', description: "Its place in the device's queue: 1, 2, 3 ..." }),
+      chain: t.field({
+        type: ChainInput,
+        description: 'Evidence that nothing is missing; it decides nothing.',
+      }),
       retry: t.boolean({ description: 'A person asked to try a rejected operation again.' }),
       actorProof: t.string({
         description:

@@ -3,6 +3,7 @@
  * audit events and feed changes are committed together or not at all.
  */
 import type { Connection, Queryable } from '../platform/database.ts'
+import { followChains, foreseeChains, openChains } from './chains.ts'
 import { type Decided, decideAll } from './decide.ts'
 import { fanOut, plan, type Stream, type Touched, type Written, writeHeads } from './feed.ts'
 import { type Inspected, takesTurn } from './inspect.ts'
@@ -38,14 +39,16 @@ export function commitChunk(
     const keys = chunk.flatMap(({ op, dependsOn }) => [op.clientOpId, ...dependsOn])
     const stages = readsByStage(chunk.filter(takesTurn), state)
     const first = [...chunk.flatMap(({ op }) => registry.gate.reads(op)), ...(stages.next().value ?? [])]
-    const [streams, known] = await Promise.all([
+    const [streams, chains, known] = await Promise.all([
       lockStreams(tx, tenantId, chunk),
+      openChains(tx, tenantId, chunk),
       loadKnown(tx, tenantId, keys),
       load(tx, tenantId, first, state),
     ])
     for (const reads of stages) await load(tx, tenantId, reads, state)
 
     // 7. Decide.
+    foreseeChains(chains, chunk, state)
     const { decided, written } = decideAll(registry, chunk, known, state)
 
     // 8. Write.
@@ -61,6 +64,7 @@ export function commitChunk(
       writeRows(tx, tenantId, [...written.map(({ write }) => write), ...rows, ...records]),
       fanOut(tx, tenantId, fanned, fanOutFrom),
       writeHeads(tx, tenantId, touched),
+      followChains(tx, tenantId, chains, decided, (id) => known.has(id)),
     ])
     for (const [branchId, at] of opening) await openStream(tx, registry, tenantId, branchId, at)
 

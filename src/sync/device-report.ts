@@ -24,6 +24,8 @@ export type DeviceReport = {
   usageBytes: number | null
   quotaBytes: number | null
   appVersion: string | null
+  /** The head of its chain (docs/proof.md); null: it has none. */
+  chain: { id: string; deviceSeq: number; link: string; held: number } | null
 }
 
 /**
@@ -36,13 +38,21 @@ export async function keepReport(db: Queryable, report: DeviceReport): Promise<v
     `with d as (insert into sync_device (tenant_id, device_id, first_seen_at, last_seen_at) values ($1, $2, $6, $6)
          on conflict (tenant_id, device_id) do update set last_seen_at = excluded.last_seen_at)
      insert into sync_device_report (tenant_id, device_id, account_id, branch_id, reported_at, received_at, waiting,
-       failed, oldest_waiting_at, storage, usage_bytes, quota_bytes, app_version)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+       failed, oldest_waiting_at, storage, usage_bytes, quota_bytes, app_version,
+       chain_id, head_seq, head_link, head_held)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
      on conflict (tenant_id, device_id) do update set
        account_id = excluded.account_id, branch_id = excluded.branch_id, reported_at = excluded.reported_at,
        received_at = excluded.received_at, waiting = excluded.waiting, failed = excluded.failed,
        oldest_waiting_at = excluded.oldest_waiting_at, storage = excluded.storage,
-       usage_bytes = excluded.usage_bytes, quota_bytes = excluded.quota_bytes, app_version = excluded.app_version`,
+       usage_bytes = excluded.usage_bytes, quota_bytes = excluded.quota_bytes, app_version = excluded.app_version,
+       rolled_back_at = case
+         when excluded.chain_id is distinct from sync_device_report.chain_id then null
+         when excluded.head_seq < sync_device_report.head_seq
+           and excluded.reported_at > sync_device_report.reported_at then excluded.received_at
+         else sync_device_report.rolled_back_at end,
+       chain_id = excluded.chain_id, head_seq = excluded.head_seq, head_link = excluded.head_link,
+       head_held = excluded.head_held`,
     [
       report.tenantId,
       report.deviceId,
@@ -57,6 +67,10 @@ export async function keepReport(db: Queryable, report: DeviceReport): Promise<v
       report.usageBytes,
       report.quotaBytes,
       report.appVersion,
+      report.chain?.id,
+      report.chain?.deviceSeq,
+      report.chain?.link,
+      report.chain?.held,
     ],
   )
 }

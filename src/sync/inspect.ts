@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto'
 import type { core } from 'zod/mini'
 import { canonicalOperation } from './canonical.ts'
+import { canonicalLink } from './chain.ts'
 import { contractIssues } from './contract-issues.ts'
 import {
   isStorable,
@@ -37,6 +38,8 @@ export type SubmittedOperation = {
   occurredAt: Date
   actorId?: string | null
   deviceSeq?: number | null
+  /** The link before its own in the device's chain, and the payload hash that it was queued with. */
+  chain?: { id: string; prev: string; madeAs?: string | null } | null
   retry?: boolean | null
   /** The actor's signature; docs/protocol.md, *Proof*. */
   actorProof?: string | null
@@ -54,6 +57,8 @@ export type Inspected = {
   readonly hashFits: boolean
   readonly dependsOn: readonly string[]
   readonly deviceSeq: number | null
+  /** As it came: `op.link` is its own. */
+  readonly chain: { readonly prev: string; readonly madeAs: string | null } | null
   readonly retry: boolean
   /** The gate's word before anything was waited for: on knowing of the branch, and on doing this. Null: no denial. */
   readonly notAdmitted: Rejected | null
@@ -137,6 +142,28 @@ function keptSecret(
   return read.success ? maskedText(registry, read.data) : null
 }
 
+const isHash = (text: string) => /^[0-9a-f]{64}$/.test(text)
+
+/** Its link in the device's chain; null where it has none, or one that cannot be: evidence, never a fault. */
+function linkOf(
+  { deviceSeq, chain, payloadHash }: SubmittedOperation,
+  op: Pick<Operation, 'clientOpId' | 'actorId' | 'occurredAt' | 'deviceId'>,
+): Operation['link'] {
+  if (!chain || !deviceSeq || deviceSeq < 1 || op.deviceId === null) return null
+  const madeAs = chain.madeAs ?? payloadHash
+  if (!isHash(chain.prev) || !isHash(madeAs)) return null
+  const of = {
+    chain: chain.id.toLowerCase(),
+    deviceSeq,
+    prev: chain.prev,
+    clientOpId: op.clientOpId,
+    payloadHash: madeAs,
+    actorId: op.actorId,
+    occurredAt: op.occurredAt.toISOString(),
+  }
+  return { chain: of.chain, deviceSeq, link: createHash('sha256').update(canonicalLink(of)).digest('hex') }
+}
+
 /** Looks at one operation. Never throws: a fault becomes its verdict. */
 export function inspect(
   submitted: SubmittedOperation,
@@ -159,11 +186,13 @@ export function inspect(
     occurredAt,
     at: by.at,
     happenedAt: occurredAt > by.at ? by.at : occurredAt,
+    link: null as Operation['link'],
     proof:
       submitted.actorProof == null
         ? null
         : { payloadHash: submitted.payloadHash, actorProof: submitted.actorProof },
   }
+  op.link = linkOf(submitted, op)
   const inspected = {
     op,
     definition,
@@ -172,6 +201,7 @@ export function inspect(
     hashFits: false,
     dependsOn: (submitted.dependsOn ?? []).slice(0, maxDependencies).map((id) => id.toLowerCase()),
     deviceSeq: submitted.deviceSeq ?? null,
+    chain: op.link ? { prev: submitted.chain!.prev, madeAs: submitted.chain!.madeAs ?? null } : null,
     retry: submitted.retry ?? false,
     notAdmitted: null,
     notAllowed: null,

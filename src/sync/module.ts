@@ -33,6 +33,8 @@ export type Operation<Payload = unknown> = {
   readonly at: Date
   /** When it happened, for business rows: the device's time, or the server's where that lies in the future (EC-OS-05). */
   readonly happenedAt: Date
+  /** Its place in its device's chain; null or left out: it came without one. Evidence: nothing is decided by it. */
+  readonly link?: { readonly chain: string; readonly deviceSeq: number; readonly link: string } | null
   /** The actor's signature, where one came with it, and the hash that it signs. */
   readonly proof?: ActorProof | null
 }

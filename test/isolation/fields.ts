@@ -173,10 +173,16 @@ export const fields: readonly Field[] = [
     }),
     variant: "of the caller's branches",
   },
-  read('devices', managers, 'tenant', nodes('deviceId gaps { from to }'), async ({ by: { ADMIN } }) => {
-    await ADMIN.push([startWork()])
-    return { tenantId }
-  }),
+  read(
+    'devices',
+    managers,
+    'tenant',
+    nodes('deviceId gaps { from to } chains { state }'),
+    async ({ by: { ADMIN } }) => {
+      await ADMIN.push([startWork()])
+      return { tenantId }
+    },
+  ),
   read('syncPull', everybody, 'branch', '{ ... on SyncPullPage { changes { entityId } } }', (_, right) => ({
     input: {
       ...branch,

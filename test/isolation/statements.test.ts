@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { registry } from '../../src/modules/index.ts'
 import { purge } from '../../src/sync/retention.ts'
 import { rebuildStream } from '../../src/sync/stream.ts'
+import { Chained } from '../support/chained.ts'
 import { type Client, operation, startGateway } from '../support/gateway.ts'
 import { gatherPeople, type People } from '../support/people.ts'
 import { asNow } from '../support/streams.ts'
@@ -112,6 +113,7 @@ async function doEverything({ gateway, by, nobody }: People): Promise<void> {
   await by.ADMIN.push([
     operation('attendance.startWork', { no: 'such' }),
     operation('nothing.ofThisName', {}),
+    ...new Chained(by.ADMIN.deviceId, 'demo-admin').links([operation('nothing.ofThisName', {})]),
   ])
   await by.ADMIN.pull({ cursor })
   await gateway.app.services.checkpoints.flush()
