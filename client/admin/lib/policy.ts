@@ -1,6 +1,7 @@
 /** The policy while it is edited, and what it means for a customer. */
 import { changeOf, type PolicyValues, policyValues, totalsOf } from '../../contract.ts'
 import type { PolicyQuery } from '../generated/graphql.ts'
+import { type FormValues, formValues } from './form-values.ts'
 import { parseWhole } from './money.ts'
 
 export type Policy = PolicyQuery['policy']
@@ -18,18 +19,12 @@ export const draftOf = (policy: Policy): PolicyDraft => ({
   khrRoundingGranularity: policy.khrRoundingGranularity as PolicyValues['khrRoundingGranularity'],
 })
 
-/** The values, or which of the fields are wrong, by the module's own contract. */
-export function valuesOf(
-  draft: PolicyDraft,
-): { values: PolicyValues; wrong: null } | { values: null; wrong: ReadonlySet<string> } {
-  const parsed = policyValues.safeParse({
+export const valuesOf = (draft: PolicyDraft): FormValues<PolicyValues> =>
+  formValues(policyValues, {
     ...draft,
     vatRatePercent: parseWhole(draft.vatRatePercent),
     fxRateKhrPerUsd: parseWhole(draft.fxRateKhrPerUsd),
   })
-  if (parsed.success) return { values: parsed.data, wrong: null }
-  return { values: null, wrong: new Set(parsed.error.issues.map(({ path }) => String(path[0]))) }
-}
 
 /** A latte, two espressos and a croissant: the cents make rounding show. Paid with a ten-dollar note. */
 export const basket = [

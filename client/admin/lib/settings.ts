@@ -1,6 +1,7 @@
 /** The settings of the business while they are edited. */
 import { type TenantSave, tenantSave } from '../../contract.ts'
 import type { SettingsQuery } from '../generated/graphql.ts'
+import { type FormValues, formValues } from './form-values.ts'
 import { parseWhole } from './money.ts'
 
 export type Settings = SettingsQuery['tenant']
@@ -24,18 +25,11 @@ export const settingsDraft = (settings: Settings): SettingsDraft => ({
   refuseRevisionsOlderDays: String(settings.refuseRevisionsOlderDays ?? suggestedDays),
 })
 
-/** The values, or which of the fields are wrong, by the module's own contract. */
-export function settingsFrom({
-  refusesOld,
-  ...draft
-}: SettingsDraft): { values: TenantSave; wrong: null } | { values: null; wrong: ReadonlySet<string> } {
-  const parsed = tenantSave.safeParse({
+export const settingsFrom = ({ refusesOld, ...draft }: SettingsDraft): FormValues<TenantSave> =>
+  formValues(tenantSave, {
     name: draft.name,
     actingDays: parseWhole(draft.actingDays),
     managerPinDigits: parseWhole(draft.managerPinDigits),
     // What is no number must not pass for never.
     refuseRevisionsOlderDays: refusesOld ? (parseWhole(draft.refuseRevisionsOlderDays) ?? Number.NaN) : null,
   })
-  if (parsed.success) return { values: parsed.data, wrong: null }
-  return { values: null, wrong: new Set(parsed.error.issues.map(({ path }) => String(path[0]))) }
-}

@@ -1,6 +1,7 @@
 /** A person while they are edited. */
 import { isInCharge, type Role, type StaffSave, staffSave } from '../../contract.ts'
 import type { StaffQuery } from '../generated/graphql.ts'
+import { type FormValues, formValues } from './form-values.ts'
 
 export type Person = StaffQuery['staff']['edges'][number]['node']
 export type PersonDraft = {
@@ -28,16 +29,13 @@ const pinDigits = { least: 4, most: 12 }
 export const pinDigitsOf = (role: Role, { managerPinDigits }: { managerPinDigits: number }) =>
   isInCharge(role) ? { ...pinDigits, least: Math.max(pinDigits.least, managerPinDigits) } : pinDigits
 
-/**
- * What is to be saved, or which of the fields are wrong, by the module's own contract and the settings. Somebody new needs
- * a PIN.
- */
+/** What is to be saved, by the settings too. Somebody new needs a PIN. */
 export function personFrom(
   draft: PersonDraft,
   of: { accountId: string; isNew: boolean; managerPinDigits: number },
-): { person: StaffSave; wrong: null } | { person: null; wrong: ReadonlySet<string> } {
+): FormValues<StaffSave> {
   const { name, staffCode, role, branchIds, pin, isRevoked } = draft
-  const parsed = staffSave.safeParse({
+  const known = formValues(staffSave, {
     accountId: of.accountId,
     name,
     staffCode,
@@ -46,7 +44,6 @@ export function personFrom(
     status: isRevoked ? 'REVOKED' : 'ACTIVE',
     ...(pin || of.isNew ? { pin } : {}),
   })
-  const wrong = new Set(parsed.error?.issues.map(({ path }) => String(path[0])))
-  if (pin && pin.length < pinDigitsOf(role, of).least) wrong.add('pin')
-  return parsed.success && wrong.size === 0 ? { person: parsed.data, wrong: null } : { person: null, wrong }
+  const isTooShort = pin !== '' && pin.length < pinDigitsOf(role, of).least
+  return isTooShort ? { values: null, wrong: new Set([...(known.wrong ?? []), 'pin']) } : known
 }

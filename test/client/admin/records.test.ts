@@ -49,10 +49,10 @@ describe('a person', () => {
   const of = { accountId: 'demo-cashier-1', isNew: false, managerPinDigits: 6 }
 
   it('that was only looked at is saved as they were, and keeps the PIN', () => {
-    expect(personFrom(personDraft(known), of)).toEqual({ person: known, wrong: null })
+    expect(personFrom(personDraft(known), of)).toEqual({ values: known, wrong: null })
   })
   it('can be given another PIN, and lose access', () => {
-    const { person } = personFrom({ ...personDraft(known), pin: '4711', isRevoked: true }, of)
+    const { values: person } = personFrom({ ...personDraft(known), pin: '4711', isRevoked: true }, of)
     expect(person).toMatchObject({ pin: '4711', status: 'REVOKED' })
     expect(personDraft({ ...known, status: 'REVOKED' }).isRevoked).toBe(true)
   })
@@ -60,7 +60,7 @@ describe('a person', () => {
     const { wrong } = personFrom(personDraft(null), { ...of, accountId: 'new', isNew: true })
     expect([...wrong!].sort()).toEqual(['name', 'pin', 'staffCode'])
     const draft = { ...personDraft(null), name: 'Dara', staffCode: 'dara', pin: '1234' }
-    expect(personFrom(draft, { ...of, accountId: 'new', isNew: true }).person).toEqual({
+    expect(personFrom(draft, { ...of, accountId: 'new', isNew: true }).values).toEqual({
       accountId: 'new',
       name: 'Dara',
       staffCode: 'dara',

@@ -13,7 +13,6 @@ export const policy = {
   granularity: 'To',
   saved: 'The policy is saved: tills price with it from their next pull on.',
   unchanged: 'Nothing has changed.',
-  undo: 'Undo changes',
   example: {
     title: 'What a customer pays',
     basket: 'For example, {{amount}} of coffee and cake, paid with a {{note}} note:',

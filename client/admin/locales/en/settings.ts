@@ -24,5 +24,4 @@ export const settings = {
     refuseRevisionsOlderDays: 'A whole number from 1 to 3,650.',
   },
   saved: 'The settings are saved, and hold from now on.',
-  undo: 'Undo changes',
 } as const

@@ -88,6 +88,7 @@ export const shell = {
   none: 'None',
   unknown: 'Not known',
   required: 'Fill this in.',
+  undoChanges: 'Undo changes',
   notAmount: 'Not an amount. Write 2.50 for two dollars fifty.',
   notRiel: 'Not an amount. Write whole riel, such as 4100.',
   notNumber: 'Write a whole number.',

@@ -1,8 +1,8 @@
-import { Button, Group, Paper, SegmentedControl, Stack, Switch, Text, TextInput } from '@mantine/core'
+import { SegmentedControl, Switch, Text, TextInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { PolicyValues } from '../../../contract.ts'
 import { khr } from '../../../ui/format.ts'
-import { IntentNotice } from '../../components/intent-notice.tsx'
+import { EditForm } from '../../components/edit-form.tsx'
 import { changedIn } from '../../lib/changed-in.ts'
 import type { Policy, PolicyDraft } from '../../lib/policy.ts'
 import { useMay } from '../../live/console.ts'
@@ -21,106 +21,82 @@ export function PolicyForm(props: {
   onReset: () => void
 }) {
   const { branchId, policy, draft, values, wrong, onChange, onReset } = props
-  const { t } = useTranslation(['admin', 'ui'])
+  const { t } = useTranslation('admin')
   const mayEdit = useMay('policy.edit')
   const intent = useIntent('policy.update', { branchId, done: t('policy.saved'), onDone: onReset })
-  const changes = values ? changedIn(values, policy) : null
-  const isChanged = changes === null || Object.keys(changes).length > 0
   const isLocked = !mayEdit || intent.isOpen
   return (
-    <Paper withBorder radius="lg" p="lg">
-      <form
-        onSubmit={(event) => {
-          event.preventDefault()
-          if (changes && isChanged) intent.send(changes)
-        }}
-        noValidate
-      >
-        <Stack gap="lg">
-          <Switch
-            size="md"
-            label={t('policy.vatEnabled')}
-            checked={draft.vatEnabled}
-            onChange={(event) => onChange({ vatEnabled: event.currentTarget.checked })}
-            disabled={isLocked}
-          />
-          <TextInput
-            label={t('policy.vatRate')}
-            inputMode="numeric"
-            rightSection="%"
-            value={draft.vatRatePercent}
-            onChange={(event) => onChange({ vatRatePercent: event.currentTarget.value })}
-            error={wrong?.has('vatRatePercent') && t('policy.vatRateWrong')}
-            readOnly={!mayEdit}
-            disabled={mayEdit && (isLocked || !draft.vatEnabled)}
-            data-testid="vat-rate"
-          />
-          <TextInput
-            label={t('policy.fxRate')}
-            inputMode="numeric"
-            rightSection="៛"
-            value={draft.fxRateKhrPerUsd}
-            onChange={(event) => onChange({ fxRateKhrPerUsd: event.currentTarget.value })}
-            error={wrong?.has('fxRateKhrPerUsd') && t('policy.fxRateWrong')}
-            readOnly={!mayEdit}
-            disabled={intent.isOpen}
-            data-testid="fx-rate"
-          />
-          <Switch
-            size="md"
-            label={t('policy.rounding')}
-            checked={draft.khrRoundingEnabled}
-            onChange={(event) => onChange({ khrRoundingEnabled: event.currentTarget.checked })}
-            disabled={isLocked}
-          />
-          <div>
-            <Text fw={500} mb={4}>
-              {t('policy.mode')}
-            </Text>
-            <SegmentedControl
-              fullWidth
-              aria-label={t('policy.mode')}
-              data={modes.map((value) => ({ value, label: t(`policy.modes.${value}`) }))}
-              value={draft.khrRoundingMode}
-              onChange={(khrRoundingMode) => onChange({ khrRoundingMode })}
-              disabled={isLocked || !draft.khrRoundingEnabled}
-            />
-          </div>
-          <div>
-            <Text fw={500} mb={4}>
-              {t('policy.granularity')}
-            </Text>
-            <SegmentedControl
-              fullWidth
-              aria-label={t('policy.granularity')}
-              data={granularities.map((value) => ({ value: String(value), label: khr(value) }))}
-              value={String(draft.khrRoundingGranularity)}
-              onChange={(value) =>
-                onChange({ khrRoundingGranularity: granularities.find((each) => String(each) === value)! })
-              }
-              disabled={isLocked || !draft.khrRoundingEnabled}
-            />
-          </div>
-          <IntentNotice of={intent} />
-          {mayEdit && (
-            <Group justify="flex-end">
-              {isChanged && (
-                <Button variant="default" onClick={onReset} disabled={intent.isOpen}>
-                  {t('policy.undo')}
-                </Button>
-              )}
-              <Button
-                type="submit"
-                loading={intent.state.is === 'sending'}
-                disabled={!isChanged || changes === null || intent.isOpen}
-                data-testid="save-policy"
-              >
-                {t('ui:action.save')}
-              </Button>
-            </Group>
-          )}
-        </Stack>
-      </form>
-    </Paper>
+    <EditForm
+      intent={intent}
+      changes={values && changedIn(values, policy)}
+      mayEdit={mayEdit}
+      onReset={onReset}
+      save="save-policy"
+    >
+      <Switch
+        size="md"
+        label={t('policy.vatEnabled')}
+        checked={draft.vatEnabled}
+        onChange={(event) => onChange({ vatEnabled: event.currentTarget.checked })}
+        disabled={isLocked}
+      />
+      <TextInput
+        label={t('policy.vatRate')}
+        inputMode="numeric"
+        rightSection="%"
+        value={draft.vatRatePercent}
+        onChange={(event) => onChange({ vatRatePercent: event.currentTarget.value })}
+        error={wrong?.has('vatRatePercent') && t('policy.vatRateWrong')}
+        readOnly={!mayEdit}
+        disabled={mayEdit && (isLocked || !draft.vatEnabled)}
+        data-testid="vat-rate"
+      />
+      <TextInput
+        label={t('policy.fxRate')}
+        inputMode="numeric"
+        rightSection="៛"
+        value={draft.fxRateKhrPerUsd}
+        onChange={(event) => onChange({ fxRateKhrPerUsd: event.currentTarget.value })}
+        error={wrong?.has('fxRateKhrPerUsd') && t('policy.fxRateWrong')}
+        readOnly={!mayEdit}
+        disabled={intent.isOpen}
+        data-testid="fx-rate"
+      />
+      <Switch
+        size="md"
+        label={t('policy.rounding')}
+        checked={draft.khrRoundingEnabled}
+        onChange={(event) => onChange({ khrRoundingEnabled: event.currentTarget.checked })}
+        disabled={isLocked}
+      />
+      <div>
+        <Text fw={500} mb={4}>
+          {t('policy.mode')}
+        </Text>
+        <SegmentedControl
+          fullWidth
+          aria-label={t('policy.mode')}
+          data={modes.map((value) => ({ value, label: t(`policy.modes.${value}`) }))}
+          value={draft.khrRoundingMode}
+          onChange={(khrRoundingMode) => onChange({ khrRoundingMode })}
+          disabled={isLocked || !draft.khrRoundingEnabled}
+        />
+      </div>
+      <div>
+        <Text fw={500} mb={4}>
+          {t('policy.granularity')}
+        </Text>
+        <SegmentedControl
+          fullWidth
+          aria-label={t('policy.granularity')}
+          data={granularities.map((value) => ({ value: String(value), label: khr(value) }))}
+          value={String(draft.khrRoundingGranularity)}
+          onChange={(value) =>
+            onChange({ khrRoundingGranularity: granularities.find((each) => String(each) === value)! })
+          }
+          disabled={isLocked || !draft.khrRoundingEnabled}
+        />
+      </div>
+    </EditForm>
   )
 }

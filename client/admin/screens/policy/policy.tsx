@@ -1,12 +1,12 @@
 import { SimpleGrid, Skeleton, Text } from '@mantine/core'
-import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useFormats } from '../../../ui/format.ts'
 import { BranchPicker, useBranch } from '../../components/branch-picker.tsx'
 import { Loaded } from '../../components/loaded.tsx'
 import { OnlyAdmin } from '../../components/only-admin.tsx'
 import { Screen } from '../../components/screen.tsx'
-import { draftOf, type Policy, type PolicyDraft, valuesOf } from '../../lib/policy.ts'
+import { useTouched } from '../../components/use-draft.ts'
+import { draftOf, type Policy, valuesOf } from '../../lib/policy.ts'
 import { useReading } from '../../live/use-reading.ts'
 import { policyQuery } from './documents.ts'
 import { PolicyExample } from './policy-example.tsx'
@@ -29,10 +29,8 @@ export default function PolicyScreen() {
 function Edit({ branchId, policy }: { branchId: string; policy: Policy }) {
   const { t } = useTranslation('admin')
   const { dayAndTime } = useFormats()
-  /** What was touched; the rest is as it is, whatever comes in. Null: nothing. */
-  const [touched, setTouched] = useState<Partial<PolicyDraft> | null>(null)
-  const shown = { ...draftOf(policy), ...touched }
-  const { values, wrong } = valuesOf(shown)
+  const { draft, isTouched, change, reset } = useTouched(draftOf(policy))
+  const { values, wrong } = valuesOf(draft)
   return (
     <>
       <Text c="dimmed" mb="md" data-testid="policy-revision" data-revision={policy.revision}>
@@ -42,13 +40,13 @@ function Edit({ branchId, policy }: { branchId: string; policy: Policy }) {
         <PolicyForm
           branchId={branchId}
           policy={policy}
-          draft={shown}
+          draft={draft}
           values={values}
           wrong={wrong}
-          onChange={(part) => setTouched((before) => ({ ...before, ...part }))}
-          onReset={() => setTouched(null)}
+          onChange={change}
+          onReset={reset}
         />
-        <PolicyExample now={valuesOf(draftOf(policy)).values} changed={touched && values} />
+        <PolicyExample now={valuesOf(draftOf(policy)).values} changed={isTouched ? values : null} />
       </SimpleGrid>
     </>
   )

@@ -1,6 +1,6 @@
-import { Button, Group, Paper, Stack, Switch, TextInput } from '@mantine/core'
+import { Switch, TextInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import { IntentNotice } from '../../components/intent-notice.tsx'
+import { EditForm } from '../../components/edit-form.tsx'
 import { changedIn } from '../../lib/changed-in.ts'
 import { fieldsIn } from '../../lib/intent.ts'
 import { type Settings, type SettingsDraft, settingsFrom } from '../../lib/settings.ts'
@@ -22,13 +22,11 @@ export function SettingsForm(props: {
   onReset: () => void
 }) {
   const { settings, draft, onChange, onReset } = props
-  const { t } = useTranslation(['admin', 'ui'])
+  const { t } = useTranslation('admin')
   const mayEdit = useMay('tenant.edit')
   const intent = useIntent('tenant.save', { done: t('settings.saved'), onDone: onReset })
   const { values, wrong } = settingsFrom(draft)
   const refused = fieldsIn(intent.state)
-  const changes = values && changedIn(values, settings)
-  const isChanged = changes === null || Object.keys(changes).length > 0
 
   /** Also takes back what the gateway said of what was there before. */
   function change(part: Partial<SettingsDraft>): void {
@@ -51,48 +49,27 @@ export function SettingsForm(props: {
     'data-testid': testIds[name],
   })
   return (
-    <Paper withBorder radius="lg" p="lg" maw="44rem">
-      <form
-        onSubmit={(event) => {
-          event.preventDefault()
-          if (changes && isChanged) intent.send(changes)
-        }}
-        noValidate
-      >
-        <Stack gap="lg">
-          <TextInput {...field('name')} maxLength={100} />
-          <TextInput {...field('actingDays')} inputMode="numeric" />
-          <TextInput {...field('managerPinDigits')} inputMode="numeric" />
-          <Switch
-            size="md"
-            label={t('settings.refusesOld')}
-            description={t('settings.hint.refusesOld')}
-            checked={draft.refusesOld}
-            onChange={(event) => change({ refusesOld: event.currentTarget.checked })}
-            disabled={!mayEdit || intent.isOpen}
-            data-testid="refuses-old"
-          />
-          {draft.refusesOld && <TextInput {...field('refuseRevisionsOlderDays')} inputMode="numeric" />}
-          <IntentNotice of={intent} />
-          {mayEdit && (
-            <Group justify="flex-end">
-              {isChanged && (
-                <Button variant="default" onClick={reset} disabled={intent.isOpen}>
-                  {t('settings.undo')}
-                </Button>
-              )}
-              <Button
-                type="submit"
-                loading={intent.state.is === 'sending'}
-                disabled={!isChanged || changes === null || intent.isOpen}
-                data-testid="save-settings"
-              >
-                {t('ui:action.save')}
-              </Button>
-            </Group>
-          )}
-        </Stack>
-      </form>
-    </Paper>
+    <EditForm
+      intent={intent}
+      changes={values && changedIn(values, settings)}
+      mayEdit={mayEdit}
+      onReset={reset}
+      maxWidth="44rem"
+      save="save-settings"
+    >
+      <TextInput {...field('name')} maxLength={100} />
+      <TextInput {...field('actingDays')} inputMode="numeric" />
+      <TextInput {...field('managerPinDigits')} inputMode="numeric" />
+      <Switch
+        size="md"
+        label={t('settings.refusesOld')}
+        description={t('settings.hint.refusesOld')}
+        checked={draft.refusesOld}
+        onChange={(event) => change({ refusesOld: event.currentTarget.checked })}
+        disabled={!mayEdit || intent.isOpen}
+        data-testid="refuses-old"
+      />
+      {draft.refusesOld && <TextInput {...field('refuseRevisionsOlderDays')} inputMode="numeric" />}
+    </EditForm>
   )
 }

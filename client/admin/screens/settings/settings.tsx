@@ -1,10 +1,10 @@
 import { Skeleton } from '@mantine/core'
-import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Loaded } from '../../components/loaded.tsx'
 import { OnlyAdmin } from '../../components/only-admin.tsx'
 import { Screen } from '../../components/screen.tsx'
-import { type Settings, type SettingsDraft, settingsDraft } from '../../lib/settings.ts'
+import { useTouched } from '../../components/use-draft.ts'
+import { type Settings, settingsDraft } from '../../lib/settings.ts'
 import { useReading } from '../../live/use-reading.ts'
 import { settingsQuery } from './documents.ts'
 import { SettingsForm } from './settings-form.tsx'
@@ -26,14 +26,6 @@ export default function SettingsScreen() {
 }
 
 function Edit({ settings }: { settings: Settings }) {
-  /** What was touched; the rest is as it is, whatever comes in. */
-  const [touched, setTouched] = useState<Partial<SettingsDraft>>({})
-  return (
-    <SettingsForm
-      settings={settings}
-      draft={{ ...settingsDraft(settings), ...touched }}
-      onChange={(part) => setTouched((before) => ({ ...before, ...part }))}
-      onReset={() => setTouched({})}
-    />
-  )
+  const { draft, change, reset } = useTouched(settingsDraft(settings))
+  return <SettingsForm settings={settings} draft={draft} onChange={change} onReset={reset} />
 }

@@ -38,7 +38,7 @@ export function EditPerson({ person, onClose }: { person: Person | null; onClose
 
   function confirm(): void {
     setTried(true)
-    if (result.person) intent.send(result.person)
+    if (result.values) intent.send(result.values)
   }
 
   return (
