@@ -1,11 +1,14 @@
 /** However the line is, the sizes of requests end where what waits gets through, and soon. */
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
-import { resized, type Sizing, targetMs } from '../../client/sdk/run/sizing.ts'
+import { describe, expect, it, onTestFinished, test, vi } from 'vitest'
+import { createPulse } from '../../client/sdk/pulse.ts'
+import { createSizes } from '../../client/sdk/run/sizes.ts'
+import { resized, type Sizing, sizingFrom, targetMs } from '../../client/sdk/run/sizing.ts'
+import { TransportError, type TransportFault } from '../../client/sdk/transport/transport.ts'
 
 const max = 1_000_000
 const target = targetMs.batch
-const start: Sizing = { size: 32_000, refused: null }
+const start = sizingFrom(32_000)
 
 /** What carries requests: so many bytes a second after a delay, not for longer than that, and no more than so many. */
 type Line = { bytesPerSecond: number; delayMs: number; givenUpMs: number; limit: number }
@@ -90,14 +93,22 @@ test('where larger bodies are refused, what is sent in vain is a small part of w
 })
 
 test('a server that was away makes nobody careful: the size is back after a few requests', () => {
-  let sizing = start
-  for (let n = 0; n < 30; n += 1)
-    sizing = resized(sizing, { type: 'refused', size: sizing.size }, { max, target })
-  expect(sizing.size).toBe(1)
-  let requests = 0
-  for (; sizing.size < start.size; requests += 1)
-    sizing = resized(sizing, { type: 'carried', size: sizing.size, ms: 20, isWhole: true }, { max, target })
-  expect(requests).toBeLessThan(12)
+  const carried = (of: Sizing) =>
+    resized(of, { type: 'carried', size: of.size, ms: 20, isWhole: true }, { max, target })
+  fc.assert(
+    fc.property(fc.nat(20), fc.nat(30), fc.boolean(), (before, away, twice) => {
+      let sizing = start
+      for (let n = 0; n < before; n += 1) sizing = carried(sizing)
+      const { size } = sizing
+      for (let outage = 0; outage < (twice ? 2 : 1); outage += 1) {
+        for (let n = 0; n < away; n += 1)
+          sizing = resized(sizing, { type: 'refused', size: sizing.size }, { max, target })
+        let requests = 0
+        for (; sizing.size < size && requests < 100; requests += 1) sizing = carried(sizing)
+        expect(requests).toBeLessThan(24)
+      }
+    }),
+  )
 })
 
 test('a size is a whole number from one to the most, whatever happens', () => {
@@ -110,4 +121,28 @@ test('a size is a whole number from one to the most, whatever happens', () => {
       }
     }),
   )
+})
+
+describe('what a failure says of the size', () => {
+  const failing = (code: string, kind: TransportFault = 'unreachable') =>
+    new TransportError(kind, code, 'failed', { sent: true })
+
+  it.each([
+    ['a database that is away, at once: nothing', failing('SERVICE_UNAVAILABLE'), 100, 1],
+    ['a gateway that was busy with it for long: half', failing('SERVICE_UNAVAILABLE'), 10_000, 1 / 2],
+    ['a proxy that does not let it through: half', failing('HTTP_503'), 100, 1 / 2],
+    ['a fault of the gateway, which may be with one of them: half', failing('INTERNAL'), 100, 1 / 2],
+    ['no answer: half', failing('TIMEOUT'), 20_000, 1 / 2],
+    ['a token that ran out: nothing', failing('UNAUTHENTICATED', 'unauthenticated'), 100, 1],
+  ])('%s', async (_, error, ms, part) => {
+    vi.useFakeTimers()
+    onTestFinished(() => void vi.useRealTimers())
+    const sizes = createSizes({ pageSize: 1_000, pulse: createPulse() })
+    const size = sizes.size('batch')
+    const request = () => new Promise<never>((_, reject) => setTimeout(reject, ms, error))
+    const sent = expect(sizes.send('batch', size, request, () => true)).rejects.toBe(error)
+    await vi.advanceTimersByTimeAsync(ms)
+    await sent
+    expect(sizes.size('batch')).toBe(size * part)
+  })
 })

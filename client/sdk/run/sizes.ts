@@ -6,7 +6,7 @@
 import type { Pulse } from '../pulse.ts'
 import { isHalf } from '../transport/faults.ts'
 import { TransportError } from '../transport/transport.ts'
-import { resized, type Sized, type Sizing, targetMs } from './sizing.ts'
+import { resized, type Sized, type Sizing, sizingFrom, targetMs } from './sizing.ts'
 
 /** On a line of 64 kbit/s such a batch takes the target time, were it not compressed, and such a page less. */
 const first: Record<Sized, number> = { batch: 32_000, page: 50 }
@@ -36,8 +36,8 @@ export function createSizes(of: { pageSize: number; pulse: Pulse }): Sizes {
     page: { max: of.pageSize, target: targetMs.page },
   }
   const sizings: Record<Sized, Sizing> = {
-    batch: { size: first.batch, refused: null },
-    page: { size: Math.min(first.page, of.pageSize), refused: null },
+    batch: sizingFrom(first.batch),
+    page: sizingFrom(Math.min(first.page, of.pageSize)),
   }
   let slow = false
 
@@ -64,7 +64,7 @@ export function createSizes(of: { pageSize: number; pulse: Pulse }): Sizes {
         if (ms < slowMs / 2) show(false)
         return answer
       } catch (error) {
-        const type = sizeFault(error, of, size)
+        const type = sizeFault(error, of, { size, ms: performance.now() - begun })
         if (type) sizings[of] = resized(sizings[of], { type, size }, bounds[of])
         throw error
       } finally {
@@ -84,10 +84,17 @@ export const wantsLess = (error: unknown): boolean =>
 export const isStalled = (error: unknown): boolean =>
   error instanceof TransportError && error.code === 'STALLED'
 
-/** What a failure may have to do with the size; null: nothing. */
-function sizeFault(error: unknown, of: Sized, size: number): 'late' | 'refused' | null {
+/** What a failure may have to do with the size; null: nothing. `ms`: how long it took to fail. */
+function sizeFault(
+  error: unknown,
+  of: Sized,
+  { size, ms }: { size: number; ms: number },
+): 'late' | 'tooLarge' | 'refused' | null {
   if (!(error instanceof TransportError)) return null
-  if (!error.sent) return isTooLarge(error) ? 'refused' : null
+  if (isTooLarge(error)) return 'tooLarge'
+  if (!error.sent) return null
+  // The gateway itself, whose database is away, or which was busy with this for too long.
+  if (error.code === 'SERVICE_UNAVAILABLE') return ms > slowMs ? 'late' : null
   if (error.code === 'TIMEOUT' || error.code === 'STALLED' || isHalf(error)) return 'late'
   if (error.code === 'NETWORK') return size > fewPackets[of] ? 'late' : null
   return error.kind === 'unreachable' && error.code !== 'CLOSED' ? 'refused' : null
