@@ -143,6 +143,8 @@ export type QueuedOperation = {
   dependsOn: string[]
   /** The device's clock, ISO 8601. */
   occurredAt: string
+  /** What it was ahead of the server's, as far as that was known then. */
+  clockSkewMs?: number
   /** That its actor did it (`proof.ts`); left out where they had no key. */
   actorProof?: string
   /** Only a file says that its actor did it: under their own token it goes on their word (`retry`). */

@@ -25,6 +25,7 @@ export function addRejectedOperations(builder: Builder) {
       lane: t.exposeString('lane'),
       dependsOn: t.field({ type: ['UUID'], resolve: ({ dependsOn }) => dependsOn }),
       occurredAt: t.expose('occurredAt', { type: 'DateTime' }),
+      clockSkewMs: t.expose('clockSkewMs', { type: 'SafeInt', nullable: true }),
       decidedAt: t.expose('decidedAt', { type: 'DateTime' }),
     }),
   })

@@ -153,6 +153,11 @@ export function addSync(builder: Builder, registry: Registry) {
         required: true,
         description: "The device's clock, as evidence.",
       }),
+      clockSkewMs: t.field({
+        type: 'SafeInt',
+        description:
+          "The device's clock less the server's, as far as the device knew when it recorded: business times are put right by it above two minutes.",
+      }),
       actorId: t.id({ description: "Who did it on the device; default: the token's account." }),
       deviceSeq: t.field({ type: 'SafeInt', description: "Its place in the device's queue: 1, 2, 3 ..." }),
       chain: t.field({

@@ -41,3 +41,23 @@ export type Money = z.infer<typeof money>
 
 export const currency = named('Currency', z.enum(['USD', 'KHR']))
 export type Currency = z.infer<typeof currency>
+
+/** The zone of a business that has said nothing. */
+export const defaultTimeZone = 'Asia/Phnom_Penh'
+/** Offsets and POSIX rules are no names, and mean different things to different readers. */
+const isZoneName = /^[A-Za-z][A-Za-z0-9_+-]*(\/[A-Za-z0-9_+-]+)*$/
+
+/** Whether the name is of the IANA database, as far as this machine knows it. */
+export function isTimeZone(name: string): boolean {
+  if (!isZoneName.test(name)) return false
+  try {
+    return new Intl.DateTimeFormat('en-US', { timeZone: name }) !== null
+  } catch {
+    return false
+  }
+}
+
+/** A name of the IANA database, such as `Asia/Phnom_Penh`. */
+export const timeZone = z
+  .string()
+  .check(z.maxLength(64), z.refine(isTimeZone, 'is no time zone of the IANA database'))

@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto'
 import type { core } from 'zod/mini'
 import { canonicalOperation } from './canonical.ts'
 import { canonicalLink } from './chain.ts'
+import { placedAt } from './clock.ts'
 import { contractIssues } from './contract-issues.ts'
 import {
   isStorable,
@@ -36,6 +37,7 @@ export type SubmittedOperation = {
   payloadHash: string
   dependsOn?: readonly string[] | null
   occurredAt: Date
+  clockSkewMs?: number | null
   actorId?: string | null
   deviceSeq?: number | null
   /** The link before its own in the device's chain, and the payload hash that it was queued with. */
@@ -173,6 +175,8 @@ export function inspect(
   const definition = by.registry.operations.get(submitted.type)
   const isSecret = holdsSecret(by.registry, definition, text)
   const occurredAt = printedOnce(submitted.occurredAt)
+  const clockSkewMs = submitted.clockSkewMs ?? null
+  const placed = placedAt(occurredAt, clockSkewMs)
   const op = {
     clientOpId: submitted.clientOpId.toLowerCase(),
     type: submitted.type,
@@ -184,9 +188,10 @@ export function inspect(
     deviceId: by.deviceId,
     lane: by.lane,
     occurredAt,
+    clockSkewMs,
     at: by.at,
-    happenedAt: occurredAt > by.at ? by.at : occurredAt,
     link: null as Operation['link'],
+    happenedAt: placed > by.at ? by.at : placed === occurredAt ? occurredAt : printedOnce(placed),
     proof:
       submitted.actorProof == null
         ? null

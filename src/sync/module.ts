@@ -29,9 +29,14 @@ export type Operation<Payload = unknown> = {
   readonly lane: Lane
   /** The device's clock, as evidence. */
   readonly occurredAt: Date
+  /** What the device knew its clock to be ahead of the server's by; null: it did not know. */
+  readonly clockSkewMs: number | null
   /** The server's clock. */
   readonly at: Date
-  /** When it happened, for business rows: the device's time, or the server's where that lies in the future (EC-OS-05). */
+  /**
+   * When it happened, for business rows: the device's time, put right by what it knew of its error, or the server's where
+   * that lies in the future (EC-OS-05).
+   */
   readonly happenedAt: Date
   /** Its place in its device's chain; null or left out: it came without one. Evidence: nothing is decided by it. */
   readonly link?: { readonly chain: string; readonly deviceSeq: number; readonly link: string } | null

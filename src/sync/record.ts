@@ -32,6 +32,7 @@ const spec = {
     lane: col.text,
     dependsOn: col.uuids,
     occurredAt: col.time,
+    clockSkewMs: nullable(col.bigint),
     decidedAt: col.time,
   },
 } as const
@@ -108,6 +109,7 @@ export function recordRow(inspected: Inspected, verdict: Verdict, replaces: bool
     lane: op.lane,
     dependsOn: [...inspected.dependsOn],
     occurredAt: op.occurredAt,
+    clockSkewMs: op.clockSkewMs,
     decidedAt: op.at,
   }
   return (replaces ? operationRetryTable : operationTable).row(row)

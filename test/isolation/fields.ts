@@ -142,6 +142,10 @@ export const fields: readonly Field[] = [
     return branch
   }),
   read('takings', cashiers, 'branch', '{ sales }', () => ({ ...branch, since: '2026-03-01T00:00:00Z' })),
+  read('salesReport', managers, 'branch', '{ sales items { name } }', async (people) => {
+    await aSale(people)
+    return { ...branch, from: '2026-03-01', to: '2026-03-02' }
+  }),
   read('stock', cashiers, 'branch', nodes('id onHand')),
   read('attendance', everybody, 'branch', nodes('id actorId'), async (_, right) => {
     await right.push([startWork()])

@@ -28,6 +28,7 @@ function ask(rows: readonly Write[], type: string, envelope: Partial<Operation> 
     deviceId: 'till-1',
     lane: 'REPLAY',
     occurredAt: now,
+    clockSkewMs: null,
     at: now,
     happenedAt: now,
     ...envelope,

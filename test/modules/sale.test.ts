@@ -289,6 +289,9 @@ describe('sale.finalize is priced from the revisions that it names', () => {
   it.each([-31, 0, 1])('one that its device dates %i days off is not', (days) => {
     const occurredAt = new Date(now.getTime() + days * 86_400_000)
     expect(sell({}, café, { ...op, occurredAt }).thenAccepted().audit).not.toContain('SALE_DATED_FAR_OFF')
+    // A clock that was known to be wrong has been put right.
+    const wrong = { occurredAt: new Date(now.getTime() + 90 * 86_400_000), clockSkewMs: 90 * 86_400_000 }
+    expect(sell({}, café, { ...op, ...wrong }).thenAccepted().audit).not.toContain('SALE_DATED_FAR_OFF')
   })
 
   it('the older price under the current revision does not add up', () => {

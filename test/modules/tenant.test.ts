@@ -26,7 +26,12 @@ describe('branch.save', () => {
     const after = given(admin)
       .when('branch.save', { name: 'Airport' }, { branchId: 'airport' })
       .thenAccepted({ branchId: 'airport' })
-    expect(after.one(branches)).toEqual({ branchId: 'airport', name: 'Airport', status: 'ACTIVE' })
+    expect(after.one(branches)).toEqual({
+      branchId: 'airport',
+      name: 'Airport',
+      status: 'ACTIVE',
+      timeZone: 'Asia/Phnom_Penh',
+    })
     expect(after.one(policies)).toMatchObject({ branchId: 'airport', revision: 1, vatRatePercent: 10 })
     expect(after.one(policyRevisions)).toMatchObject({ branchId: 'airport', revision: 1 })
     expect(after.one(members).branchIds).toEqual(['riverside', 'airport'])
@@ -37,8 +42,20 @@ describe('branch.save', () => {
     const after = given(admin, branch())
       .when('branch.save', { name: 'River' }, { branchId: 'riverside' })
       .thenAccepted()
-    expect(after.one(branches)).toEqual({ branchId: 'riverside', name: 'River', status: 'ACTIVE' })
+    expect(after.one(branches)).toMatchObject({ name: 'River', timeZone: 'Asia/Phnom_Penh' })
     expect(after.written).toBe(1)
+  })
+
+  it('its days are by its zone: the tenant’s to begin with, its own once it was said', () => {
+    const abroad = given(admin, tenant('ACTIVE', { timeZone: 'Europe/Paris' }))
+    const begun = abroad.when('branch.save', { name: 'Airport' }, { branchId: 'airport' }).thenAccepted()
+    expect(begun.one(branches).timeZone).toBe('Europe/Paris')
+    const set = given(admin, branch())
+      .when('branch.save', { name: 'River', timeZone: 'Asia/Bangkok' }, { branchId: 'riverside' })
+      .thenAccepted()
+    expect(set.one(branches).timeZone).toBe('Asia/Bangkok')
+    for (const timeZone of ['+07:00', 'Asia/Nowhere', ''])
+      expect(() => given(admin).when('branch.save', { name: 'A', timeZone })).toThrow()
   })
 
   it('no role implies a branch: an ADMIN who is not assigned cannot rename it', () => {

@@ -116,6 +116,131 @@ describe('takings', () => {
   })
 })
 
+describe('salesReport: by the branch’s own days', () => {
+  type Sums = { sales: number; totalUsd: number; voided: number }
+  type Report = Sums & {
+    days: (Sums & { day: string })[]
+    hours: (Sums & { hour: number })[]
+    items: { menuItemId: string; name: string; quantity: number; totalUsd: number }[]
+    people: (Sums & { actorId: string })[]
+  }
+  const query = (from: string, to: string) => `{
+    salesReport(tenantId: "demo", branchId: "${branchId}", from: "${from}", to: "${to}") {
+      sales totalUsd voided days { day sales totalUsd } hours { hour sales }
+      items { menuItemId name quantity totalUsd } people { actorId sales voided } } }`
+  const report = async (from: string, to: string) =>
+    (await manager.data<{ salesReport: Report }>(query(from, to))).salesReport
+  const sellAt = async (...times: string[]) => {
+    const session = randomUUID()
+    const sold = times.map((occurredAt) => sale(session, {}, { branchId, occurredAt }))
+    await cashier.push([openSession(session, { branchId }), ...sold])
+    return { session, sold }
+  }
+  const counts = ({ days }: Report) => days.map(({ day, sales }) => [day, sales])
+
+  it('Phnom Penh: a day begins at 17:00 UTC', async () => {
+    now = new Date('2027-05-06T00:00:00Z')
+    const { sold } = await sellAt('2027-05-03T16:59:59.999Z', '2027-05-03T17:00:00Z', '2027-05-04T03:30:00Z')
+    const { saleId } = sold[0]!.payload as { saleId: string }
+    await manager.direct('saleVoid', { saleId, reason: 'wrong drink' }, { branchId })
+    const made = await report('2027-05-03', '2027-05-05')
+    expect(made).toMatchObject({ sales: 2, totalUsd: 2 * 198, voided: 1 })
+    expect(counts(made)).toEqual([
+      ['2027-05-03', 0],
+      ['2027-05-04', 2],
+      ['2027-05-05', 0],
+    ])
+    const hours = made.hours.filter(({ sales }) => sales > 0)
+    expect(hours).toEqual([
+      { hour: 0, sales: 1 },
+      { hour: 10, sales: 1 },
+    ])
+    expect(made.items).toEqual([
+      { menuItemId: 'croissant', name: 'Butter croissant', quantity: 2, totalUsd: 360 },
+    ])
+    expect(made.people).toEqual([{ actorId: 'demo-cashier-1', sales: 2, voided: 1 }])
+  })
+
+  it('another zone, across both changes of its clocks', async () => {
+    await admin.direct('branchSave', { name: 'Paris', timeZone: 'Europe/Paris' }, { branchId })
+    now = new Date('2027-11-05T00:00:00Z')
+    // 28 March has 23 hours (from 23:00 UTC), 31 October 25 (from 22:00 UTC): 02:30 comes twice.
+    const { session } = await sellAt(
+      '2027-03-27T22:59:00Z',
+      '2027-03-27T23:00:00Z',
+      '2027-03-28T21:59:00Z',
+      '2027-03-28T22:00:00Z',
+    )
+    expect(counts(await report('2027-03-27', '2027-03-29'))).toEqual([
+      ['2027-03-27', 1],
+      ['2027-03-28', 2],
+      ['2027-03-29', 1],
+    ])
+    await cashier.push([closeSession(session, undefined, { branchId })])
+    await sellAt(
+      '2027-10-30T22:00:00Z',
+      '2027-10-31T00:30:00Z',
+      '2027-10-31T01:30:00Z',
+      '2027-10-31T23:00:00Z',
+    )
+    const october = await report('2027-10-31', '2027-11-01')
+    expect(counts(october)).toEqual([
+      ['2027-10-31', 3],
+      ['2027-11-01', 1],
+    ])
+    expect(october.hours.filter(({ sales }) => sales > 0)).toEqual([
+      { hour: 0, sales: 2 },
+      { hour: 2, sales: 2 },
+    ])
+  })
+
+  it('MANAGER and ADMIN; days that are none, and more than a year of them, are refused', async () => {
+    const refused = async (client: Client, from: string, to: string) =>
+      (await client.send(query(from, to))).errors?.[0]?.extensions.code
+    expect(await refused(cashier, '2027-05-03', '2027-05-03')).toBe('FORBIDDEN')
+    for (const [from, to] of [
+      ['2027-05-04', '2027-05-03'],
+      ['2027-02-29', '2027-03-01'],
+      ['2027-01-01', '2028-01-02'],
+      ['yesterday', 'today'],
+    ] as const)
+      expect(await refused(manager, from, to), `${from} to ${to}`).toBe('BAD_USER_INPUT')
+    expect((await report('2027-01-01', '2028-01-01')).days).toHaveLength(366)
+  })
+})
+
+describe('a device whose clock is wrong, and that knows it', () => {
+  it('is placed where it belongs, fast, slow, and after it was put right; what the clock said is kept', async () => {
+    const day = 86_400_000
+    now = new Date('2027-05-04T03:00:00.000Z')
+    const session = randomUUID()
+    const at = (ms: number) => new Date(now.getTime() + ms).toISOString()
+    const fast = sale(session, {}, { branchId, occurredAt: at(day - 60_000), clockSkewMs: day })
+    const slow = sale(session, {}, { branchId, occurredAt: at(-day - 30_000), clockSkewMs: -day })
+    const right = sale(session, {}, { branchId, occurredAt: at(-1000), clockSkewMs: 0 })
+    const tooFast = sale(session, {}, { branchId, occurredAt: at(-1000), clockSkewMs: -day })
+    await cashier.push([openSession(session, { branchId }), fast, slow, right, tooFast])
+    const { sales } = await manager.data<{ sales: { edges: { node: { finalizedAt: string } }[] } }>(
+      `{ sales(tenantId: "demo", branchId: "${branchId}") { edges { node { finalizedAt } } } }`,
+    )
+    expect(sales.edges.map(({ node }) => node.finalizedAt)).toEqual([
+      at(0),
+      at(-1000),
+      at(-30_000),
+      at(-60_000),
+    ])
+    const kept = await gateway.app.db.rows(
+      `select occurred_at as "occurredAt", clock_skew_ms::int as "clockSkewMs" from sync_operation
+       where client_op_id = any($1::uuid[]) order by occurred_at`,
+      [[fast.clientOpId, slow.clientOpId]],
+    )
+    expect(kept).toEqual([
+      { occurredAt: new Date(at(-day - 30_000)), clockSkewMs: -day },
+      { occurredAt: new Date(at(day - 60_000)), clockSkewMs: day },
+    ])
+  })
+})
+
 describe('staff', () => {
   it('is readable for a MANAGER, who can change nothing about it', async () => {
     const { staff } = await manager.data<{ staff: { edges: { node: { accountId: string } }[] } }>(

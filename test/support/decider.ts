@@ -36,6 +36,7 @@ export function decidable(type: string, payload: unknown, envelope: Partial<Oper
     deviceId: 'till-1',
     lane: 'DIRECT',
     occurredAt: aMinuteBefore,
+    clockSkewMs: null,
     at: now,
     happenedAt: aMinuteBefore,
     ...envelope,

@@ -158,9 +158,10 @@ export const tenant = (status = 'ACTIVE', row: Partial<Row<typeof tenants>> = {}
     managerPinDigits: 4,
     refuseWeakPins: false,
     refuseRevisionsOlderDays: null,
+    timeZone: 'Asia/Phnom_Penh',
     ...row,
   })
 export const branch = (branchId = 'riverside', status = 'ACTIVE'): Write =>
-  branches.row({ branchId, name: branchId, status })
+  branches.row({ branchId, name: branchId, status, timeZone: 'Asia/Phnom_Penh' })
 export const signedIn = (accountId: string, deviceId = 'till-1'): Write =>
   deviceSignIns.row({ deviceId, accountId, signedInAt: aMinuteBefore })

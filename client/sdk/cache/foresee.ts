@@ -14,6 +14,7 @@ import type { SaleFinalize } from '../../../src/modules/sale/contract.ts'
 import type { PricedSale } from '../../../src/modules/sale/priced-sale.ts'
 import { unitPrice } from '../../../src/modules/sale/pricing.ts'
 import { permissions } from '../../../src/modules/words.ts'
+import { placedAt } from '../../../src/sync/clock.ts'
 import {
   type AnyOperationDefinition,
   type Decision,
@@ -40,7 +41,7 @@ type Intent = Pick<
   QueuedOperation,
   'clientOpId' | 'type' | 'tenantId' | 'branchId' | 'actorId' | 'payload' | 'occurredAt'
 > &
-  Partial<Pick<QueuedOperation, 'verdict' | 'met'>>
+  Partial<Pick<QueuedOperation, 'verdict' | 'met' | 'clockSkewMs'>>
 
 /** The gateway has done it: whether its actor may is no longer a question, whatever has become of them since. */
 const isApplied = ({ verdict, met }: Intent) => verdict?.status === 'APPLIED' || met === true
@@ -57,6 +58,8 @@ function parsed(definition: AnyOperationDefinition, intent: Intent): unknown {
 
 function operationOf(definition: AnyOperationDefinition, intent: Intent): Operation {
   const occurredAt = new Date(intent.occurredAt)
+  const clockSkewMs = intent.clockSkewMs ?? null
+  const happenedAt = placedAt(occurredAt, clockSkewMs)
   const { clientOpId, type, tenantId, branchId, actorId } = intent
   return {
     clientOpId,
@@ -69,8 +72,9 @@ function operationOf(definition: AnyOperationDefinition, intent: Intent): Operat
     deviceId: null,
     lane: 'REPLAY',
     occurredAt,
-    at: occurredAt,
-    happenedAt: occurredAt,
+    clockSkewMs,
+    at: happenedAt,
+    happenedAt,
   }
 }
 

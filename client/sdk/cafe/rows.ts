@@ -8,6 +8,7 @@ import { cashMovements, cashSessions } from '../../../src/modules/cash-session/t
 import { stockItems } from '../../../src/modules/inventory/tables.ts'
 import { menuItemRevisions, menuItems } from '../../../src/modules/menu/tables.ts'
 import { policies, policyRevisions } from '../../../src/modules/policy/tables.ts'
+import { defaultTimeZone } from '../../../src/modules/primitives.ts'
 import { sales } from '../../../src/modules/sale/tables.ts'
 import { branches, tenants } from '../../../src/modules/tenant/tables.ts'
 import { type AnyRow, type AnyTable, matches, type Read, type Row } from '../../../src/sync/table.ts'
@@ -42,7 +43,12 @@ const longAgo = new Date(0)
 const sources = new Map<AnyTable, Source>([
   [
     branches,
-    source(branches, 'branch', 'branchId', (branchId, { name, status }) => ({ branchId, name, status })),
+    source(branches, 'branch', 'branchId', (branchId, { name, status, timeZone }) => ({
+      branchId,
+      name,
+      status,
+      timeZone: timeZone ?? defaultTimeZone,
+    })),
   ],
   [
     members,
@@ -188,6 +194,7 @@ function assumed({ finder, values }: Read): AnyRow | null {
       managerPinDigits: 6,
       refuseWeakPins: true,
       refuseRevisionsOlderDays: null,
+      timeZone: defaultTimeZone,
     }
   // Whoever works here has signed in here.
   if (finder.table === deviceSignIns)

@@ -1,7 +1,11 @@
 import { admitted } from '../../graphql/access.ts'
 import type { AddReads } from '../../graphql/builder.ts'
+import { badInput } from '../../graphql/errors.ts'
 import { pageIn } from '../../graphql/page.ts'
+import { isLocalDay } from '../tenant/days.ts'
 import type { Totals } from './pricing.ts'
+import { daysFrom, maxReportDays, salesReport } from './report.ts'
+import { addSalesReport } from './report-type.ts'
 import { type Takings, takingsSince } from './takings.ts'
 
 export const addSaleReads: AddReads = (builder) => {
@@ -47,7 +51,29 @@ export const addSaleReads: AddReads = (builder) => {
     }),
   })
 
+  const SalesReportType = addSalesReport(builder)
+
   builder.queryFields((t) => ({
+    salesReport: t.field({
+      type: SalesReportType,
+      complexity: 20,
+      description: `What the branch has sold (MANAGER, ADMIN), by its own days; ${maxReportDays} at most.`,
+      args: {
+        tenantId: t.arg.id({ required: true }),
+        branchId: t.arg.id({ required: true }),
+        from: t.arg.string({ required: true, description: 'A day of the branch, `2026-03-01`.' }),
+        to: t.arg.string({ required: true, description: 'The last one, which is in it.' }),
+      },
+      resolve: async (_, { tenantId, branchId, from, to }, context) => {
+        await admitted(context, tenantId, { branchId, permissions: ['sale.report'] })
+        const days = isLocalDay(from) && isLocalDay(to) ? daysFrom(from, to) : null
+        if (!days) throw badInput(`from and to are days such as 2026-03-01, 1 to ${maxReportDays} of them.`)
+        const { timeZone } = await context.db.prisma.branch.findUniqueOrThrow({
+          where: { tenantId_branchId: { tenantId, branchId } },
+        })
+        return salesReport(context.db, { tenantId, branchId, timeZone, days })
+      },
+    }),
     takings: t.field({
       type: Takings,
       description: 'Of all sales that customers of the branch paid since.',

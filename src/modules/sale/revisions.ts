@@ -2,6 +2,7 @@
  * How old the revisions are that a sale names. What was published stays valid; a tenant may say for how long after it was
  * replaced, by the server's clock, as a device's says nothing.
  */
+import { placedAt } from '../../sync/clock.ts'
 import { type Operation, type Rejected, reject } from '../../sync/module.ts'
 import type { State } from '../../sync/state.ts'
 import type { Read } from '../../sync/table.ts'
@@ -81,8 +82,15 @@ export function tooOld(state: State, op: Sale): Rejected | null {
 /** A sale that the device dates so many days before it came, or days after: its clock is wrong, or it was kept back. */
 const farOffDays = { before: 31, after: 1 }
 
-/** How many days off the device's date is (below zero: in the past); null where that is nothing to be told. */
-export function daysFarOff({ occurredAt, at }: Pick<Operation, 'occurredAt' | 'at'>): number | null {
-  const days = (occurredAt.getTime() - at.getTime()) / msOfDay
+/**
+ * How many days off the device's date is (below zero: in the past), beyond what it knew of its error; null where that is
+ * nothing to be told.
+ */
+export function daysFarOff({
+  occurredAt,
+  clockSkewMs,
+  at,
+}: Pick<Operation, 'occurredAt' | 'clockSkewMs' | 'at'>): number | null {
+  const days = (placedAt(occurredAt, clockSkewMs).getTime() - at.getTime()) / msOfDay
   return days < -farOffDays.before || days > farOffDays.after ? Math.trunc(days) : null
 }

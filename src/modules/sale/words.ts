@@ -5,6 +5,7 @@ export const permissions = {
   'sale.finalize': 'CASHIER',
   'sale.read': 'CASHIER',
   'sale.void': 'MANAGER',
+  'sale.report': 'MANAGER',
 } as const satisfies Grants
 
 export const scopes = {

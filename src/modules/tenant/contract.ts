@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { text, whole } from '../primitives.ts'
+import { text, timeZone, whole } from '../primitives.ts'
 
 export const tenantSave = z.object({
   name: z.optional(text(100)),
@@ -9,14 +9,21 @@ export const tenantSave = z.object({
   managerPinDigits: z.optional(whole(4, 12)),
   /** Days after which a sale by a price or policy that was replaced is refused; null: never. */
   refuseRevisionsOlderDays: z.optional(z.nullable(whole(1, 3650))),
+  /** What new branches begin with. */
+  timeZone: z.optional(timeZone),
 })
 export type TenantSave = z.infer<typeof tenantSave>
 
-export const branchSave = z.object({ name: text(100) })
+/** `timeZone`: by which its days are; left out it stays as it is, and a new branch has the tenant's. */
+export const branchSave = z.object({ name: text(100), timeZone: z.optional(timeZone) })
 export type BranchSave = z.infer<typeof branchSave>
 
 export const branchFreeze = z.object({})
 export const branchUnfreeze = z.object({})
 
-export const branchEntity = z.object({ name: z.string(), status: z.enum(['ACTIVE', 'FROZEN']) })
+export const branchEntity = z.object({
+  name: z.string(),
+  status: z.enum(['ACTIVE', 'FROZEN']),
+  timeZone: z.string(),
+})
 export type BranchEntity = z.infer<typeof branchEntity>

@@ -2,6 +2,7 @@ import { accept, type Decision, type Operation, reject } from '../../sync/module
 import type { State } from '../../sync/state.ts'
 import { members } from '../access/tables.ts'
 import { defaultPolicy, publishPolicy } from '../policy/publish.ts'
+import { defaultTimeZone } from '../primitives.ts'
 import type { BranchSave, TenantSave } from './contract.ts'
 import { branches, tenants } from './tables.ts'
 
@@ -22,7 +23,8 @@ export function decideSaveBranch(
   if (!branchId)
     return reject('BRANCH_CONTEXT_REQUIRED', 'The operation does not say which branch it is about.')
   const known = state.get(branches, branchId)
-  const branch = { branchId, name: payload.name, status: known?.status ?? 'ACTIVE' }
+  const timeZone = payload.timeZone ?? known?.timeZone ?? state.get(tenants)?.timeZone ?? defaultTimeZone
+  const branch = { branchId, name: payload.name, status: known?.status ?? 'ACTIVE', timeZone }
   const writes = [branches.row(branch)]
   const actor = state.get(members, actorId)
   // Whoever runs the gateway is no member, and assigned to nothing.
@@ -39,7 +41,7 @@ export function decideSaveBranch(
   }
   return accept({
     writes,
-    audit: [{ name: 'BRANCH_SAVED', data: { branchId, name: payload.name } }],
+    audit: [{ name: 'BRANCH_SAVED', data: { branchId, name: payload.name, timeZone } }],
     result: { branchId },
   })
 }

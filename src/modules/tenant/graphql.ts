@@ -8,6 +8,7 @@ export const addTenantReads: AddReads = (builder) => {
       branchId: t.exposeID('branchId'),
       name: t.exposeString('name'),
       status: t.exposeString('status', { description: 'ACTIVE or FROZEN.' }),
+      timeZone: t.exposeString('timeZone', { description: 'By which its days are; an IANA name.' }),
     }),
   })
 
@@ -19,6 +20,7 @@ export const addTenantReads: AddReads = (builder) => {
       actingDays: t.exposeInt('actingDays'),
       managerPinDigits: t.exposeInt('managerPinDigits'),
       refuseRevisionsOlderDays: t.exposeInt('refuseRevisionsOlderDays', { nullable: true }),
+      timeZone: t.exposeString('timeZone', { description: 'What new branches begin with; an IANA name.' }),
       branches: t.prismaConnection({
         type: 'Branch',
         cursor: 'tenantId_branchId',

@@ -17,13 +17,14 @@ export const saveTenant = defineOperation({
 
 export const save = defineOperation({
   type: 'branch.save',
-  description: 'Opens a branch, with a policy to start from, and assigns the caller to it; or renames one.',
+  description:
+    'Opens a branch, with a policy to start from, and assigns the caller to it; or renames one, or sets its time zone.',
   payload: branchSave,
   offline: false,
   scope: 'tenant',
   takesBranch: true,
   permission: 'branch.edit',
-  reads: [(op) => [branchById(op.branchId), memberByAccount(op.actorId)]],
+  reads: [(op) => [theTenant(), branchById(op.branchId), memberByAccount(op.actorId)]],
   decide: decideSaveBranch,
 })
 

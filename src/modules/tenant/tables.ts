@@ -12,6 +12,7 @@ export const tenants = defineTable({
     managerPinDigits: col.int,
     refuseWeakPins: col.bool,
     refuseRevisionsOlderDays: nullable(col.int),
+    timeZone: col.text,
   },
 })
 export const theTenant = defineFinder(tenants, [])
@@ -20,13 +21,13 @@ export const branches = defineTable({
   name: 'branch',
   key: ['branchId'],
   write: 'upsert',
-  columns: { branchId: col.text, name: col.text, status: col.text },
+  columns: { branchId: col.text, name: col.text, status: col.text, timeZone: col.text },
   change: {
     module: 'BRANCH',
     kind: 'branch',
     scope: 'branch',
     id: (row) => row.branchId,
-    payload: ({ name, status }) => ({ name, status }) as BranchEntity,
+    payload: ({ name, status, timeZone }) => ({ name, status, timeZone }) as BranchEntity,
   },
 })
 
