@@ -13,8 +13,8 @@ const years = { first: 1, last: 9999 }
 export const isClockWrong = (clockSkewMs: number): boolean => Math.abs(clockSkewMs) > clockErrorMs
 
 /** The device's time put right by what it knew of its error; as it was where it knew none, or the error is none. */
-export function placedAt(occurredAt: Date, clockSkewMs: number | null): Date {
-  if (clockSkewMs === null || !isClockWrong(clockSkewMs) || Math.abs(clockSkewMs) > largestErrorMs)
+export function placedAt(occurredAt: Date, clockSkewMs: number | null | undefined): Date {
+  if (clockSkewMs == null || !isClockWrong(clockSkewMs) || Math.abs(clockSkewMs) > largestErrorMs)
     return occurredAt
   const placed = new Date(occurredAt.getTime() - clockSkewMs)
   const year = placed.getUTCFullYear()

@@ -29,8 +29,8 @@ export type Operation<Payload = unknown> = {
   readonly lane: Lane
   /** The device's clock, as evidence. */
   readonly occurredAt: Date
-  /** What the device knew its clock to be ahead of the server's by; null: it did not know. */
-  readonly clockSkewMs: number | null
+  /** What the device knew its clock to be ahead of the server's by; null or left out: it did not know. */
+  readonly clockSkewMs?: number | null
   /** The server's clock. */
   readonly at: Date
   /**

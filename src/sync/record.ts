@@ -109,7 +109,7 @@ export function recordRow(inspected: Inspected, verdict: Verdict, replaces: bool
     lane: op.lane,
     dependsOn: [...inspected.dependsOn],
     occurredAt: op.occurredAt,
-    clockSkewMs: op.clockSkewMs,
+    clockSkewMs: op.clockSkewMs ?? null,
     decidedAt: op.at,
   }
   return (replaces ? operationRetryTable : operationTable).row(row)
