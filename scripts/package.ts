@@ -28,6 +28,7 @@ type Manifest = {
   exports: Record<string, string>
   files?: string[]
   dependencies: Record<string, string>
+  devDependencies: Record<string, string>
   [field: string]: unknown
 }
 const isPackages = ({ files }: Manifest): boolean => files !== undefined
@@ -72,8 +73,10 @@ function swap(): void {
     engines,
     exports,
     dependencies,
+    devDependencies,
     scripts,
   } = readManifest()
+  const known = { ...devDependencies, ...dependencies }
   const { prepack, postpack } = scripts as Record<string, string>
   const needed = importedPackages()
   const manifest = {
@@ -94,7 +97,7 @@ function swap(): void {
     files: ['dist/package'],
     scripts: { prepack, postpack },
     dependencies: Object.fromEntries(
-      needed.filter((each) => !(each in peers)).map((each) => [each, `^${versionOf(each, dependencies)}`]),
+      needed.filter((each) => !(each in peers)).map((each) => [each, `^${versionOf(each, known)}`]),
     ),
     peerDependencies: peers,
     peerDependenciesMeta: Object.fromEntries(Object.keys(peers).map((each) => [each, { optional: true }])),

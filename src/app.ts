@@ -33,6 +33,7 @@ import type { NudgeBus } from './sync/nudge/bus.ts'
 import { createNudgeHub } from './sync/nudge/hub.ts'
 import { createProcessBus } from './sync/nudge/process-bus.ts'
 import { createRedisBus } from './sync/nudge/redis-bus.ts'
+import { createWelcome } from './welcome.ts'
 
 export type App = {
   readonly db: Database
@@ -131,6 +132,7 @@ export async function createApp(options: {
     graphql: yoga,
     ready: () => db.ping(),
     busHealthy: () => bus.healthy,
+    welcome: createWelcome(db),
     metrics: config.metricsAddress ? null : metricsText,
     graphiql: config.graphiql ? graphiqlPage([...registry.scopes.keys()]) : null,
     allowsHost: allowsHost(config),

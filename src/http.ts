@@ -21,6 +21,8 @@ export type Handlers = {
   ready: () => Promise<boolean>
   /** Whether nudges reach other gateways; the gateway is ready without. */
   busHealthy: () => boolean
+  /** What is said to whoever has not signed in: whether there is the demo café, and any tenant at all. */
+  welcome: () => Promise<object>
   /** Null where they have an address of their own. */
   metrics: Metrics | null
   /** Null where it is off. */
@@ -86,6 +88,7 @@ export function createHttpServer(handlers: Handlers): Server {
         bus,
       })
     },
+    '/welcome.json': async (response) => sendJson(response, 200, await handlers.welcome()),
     ...(metrics && { '/metrics': (response) => sendMetrics(metrics, response) }),
   }
 

@@ -1,14 +1,17 @@
 /**
  * Configuration, database, gateway, listening; and the way back down.
  */
+import { setTimeout as delay } from 'node:timers/promises'
 import { createApp } from './app.ts'
-import { loadConfig } from './config.ts'
+import { type Config, loadConfig } from './config.ts'
 import { seedDemo, wantsDemo } from './demo/seed.ts'
 import { cafe, type GatewayModule } from './modules/index.ts'
-import { createLogger } from './platform/log.ts'
+import type { Database } from './platform/database.ts'
+import { createLogger, type Logger } from './platform/log.ts'
 import { migrate } from './platform/migrate.ts'
 import { openPostgres } from './platform/postgres.ts'
 import { StartError } from './platform/start-error.ts'
+import type { NudgeBus } from './sync/nudge/bus.ts'
 
 /** What a gateway is of, beside what its environment says. */
 export type GatewayOptions = {
@@ -32,10 +35,10 @@ async function serve({ modules = cafe, migrations = [] }: GatewayOptions): Promi
       else if (config.demo === undefined && postgres.embedded)
         log.info(`no demo café, because HOST is ${config.host} and everybody knows its PINs; DEMO=1 makes it`)
       const { url } = await app.listen().catch((error: NodeJS.ErrnoException) => {
-        throw new StartError(
-          `PORT is ${config.port}, where ${config.host} cannot listen (${error.code}); a free port, or 0 for any, is accepted`,
-        )
+        throw new StartError(whyNotListening(config, error))
       })
+      await adviseFirstTenant(app.db, log)
+      await busSettled(app.bus)
       console.log(`ready ${url}`)
       await stopped
       log.info('stopping: finishing what is in flight')
@@ -46,6 +49,27 @@ async function serve({ modules = cafe, migrations = [] }: GatewayOptions): Promi
     await postgres.stop()
   }
 }
+
+/** An address that is not this machine's, or a name that is none, is HOST's fault; all else the port's. */
+const whyNotListening = ({ host, port }: Config, { code }: NodeJS.ErrnoException) =>
+  /^(EADDRNOTAVAIL|ENOTFOUND|EAI_\w+)$/.test(code ?? '')
+    ? `HOST is "${host}", which is no address of this machine (${code}); 127.0.0.1, 0.0.0.0 for every one, or a name of it is accepted`
+    : `PORT is ${port}, where ${host} cannot listen (${code}); a free port, or 0 for any, is accepted`
+
+/** Nobody can sign in where there is no tenant, and nothing but this makes one. */
+async function adviseFirstTenant(db: Database, log: Logger): Promise<void> {
+  const [any] = await db.rows('select 1 from tenant limit 1', [])
+  if (!any)
+    log.warn(
+      'there is no tenant yet: npm run admin -- tenant create TENANT --name NAME --branch BRANCH makes the first',
+    )
+}
+
+/** What the bus says of its first connection comes before `ready`, which is the last line of a start. */
+async function busSettled(bus: NudgeBus): Promise<void> {
+  for (let waited = 0; !bus.healthy && waited < maxBusWaitMs; waited += 20) await delay(20)
+}
+const maxBusWaitMs = 2_000
 
 /** Resolves at the first SIGTERM, SIGINT or SIGHUP; a second one ends the process at once. */
 const stopSignal = () =>

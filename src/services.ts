@@ -7,10 +7,11 @@ import type { Config } from './config.ts'
 import type { ActorKeys } from './modules/access/actor-key.ts'
 import { deviceAccess, members } from './modules/access/tables.ts'
 import { createTries, type Tries } from './modules/access/tries.ts'
-import type { Database } from './platform/database.ts'
+import { type Database, sqlState } from './platform/database.ts'
 import type { Logger } from './platform/log.ts'
 import type { Metrics } from './platform/metrics.ts'
 import type { Secrets } from './platform/secrets.ts'
+import { seldom } from './platform/seldom.ts'
 import type { Tokens } from './platform/tokens.ts'
 import { type Checkpoints, createCheckpoints } from './sync/checkpoint.ts'
 import type { Touched } from './sync/feed.ts'
@@ -18,7 +19,8 @@ import type { Registry } from './sync/module.ts'
 import type { Nudge, NudgeBus } from './sync/nudge/bus.ts'
 import type { NudgeHub } from './sync/nudge/hub.ts'
 import { spreadPulls } from './sync/nudge/spread.ts'
-import type { PushEngine } from './sync/push.ts'
+import type { Push, PushEngine } from './sync/push.ts'
+import type { Verdict } from './sync/record.ts'
 import { createTurns } from './sync/turns.ts'
 
 export type Services = {
@@ -48,6 +50,15 @@ export function createServices(parts: {
 }): Services {
   const { config, registry, db, bus, hub, log, metrics, tokens, actorKeys, secrets } = parts
   const clock = parts.clock ?? (() => new Date())
+  // A database that is away puts off everybody's queue, a thousand times a second.
+  const tellDeferred = seldom<{ isFull: boolean; err: unknown; tenantId: string; deviceId: string | null }>(
+    1_000,
+    ({ isFull, ...what }, times) =>
+      log[isFull ? 'error' : 'warn'](
+        { ...what, times },
+        isFull ? 'the database has no room: nothing can be written' : 'operations were put off',
+      ),
+  )
   const engine: PushEngine = {
     db,
     registry,
@@ -56,6 +67,7 @@ export function createServices(parts: {
     chunkSize: config.pushChunk,
     maxBatchBytes: config.maxBatchBytes,
     onCommit(tenantId, touched, written) {
+      metrics.writesRefused.set(0)
       if (touched.length > 0) hub.publish(nudgesOf(tenantId, touched, clock()))
       if (written.has(members) || written.has(deviceAccess)) bus.publishAccess(tenantId)
     },
@@ -67,8 +79,15 @@ export function createServices(parts: {
       )
       return incident
     },
+    onDeferred: ({ tenantId, deviceId }, error) => {
+      const isFull = sqlState(error)?.startsWith('53') ?? false
+      if (isFull) metrics.writesRefused.set(1)
+      tellDeferred({ err: error, tenantId, deviceId, isFull })
+    },
     onDeviceNotNoted: (error) => log.warn({ err: error }, 'what a device sent was decided, but not noted'),
-    onDecided({ lane }, verdicts, types) {
+    onDecided(push, verdicts, types) {
+      const { lane } = push
+      tellRejected(log, push, verdicts)
       verdicts.forEach(({ status, code, duplicate }, i) => {
         metrics.countOperation({
           lane,
@@ -93,6 +112,20 @@ export function createServices(parts: {
     tries: createTries(db, secrets('sign-in tries')),
     log,
   }
+}
+
+/** One line for a batch of which something was refused anew: how often for what, and the first few by their keys. */
+function tellRejected(
+  log: Logger,
+  { tenantId, deviceId, accountId, lane }: Push,
+  verdicts: readonly Verdict[],
+) {
+  const refused = verdicts.filter(({ status, duplicate }) => status === 'REJECTED' && !duplicate)
+  if (refused.length === 0) return
+  const codes: Record<string, number> = {}
+  for (const { code } of refused) codes[code ?? ''] = (codes[code ?? ''] ?? 0) + 1
+  const clientOpIds = refused.slice(0, 5).map(({ clientOpId }) => clientOpId)
+  log.info({ tenantId, deviceId, accountId, lane, codes, clientOpIds }, 'operations were rejected')
 }
 
 /** The nudges of one commit; where it touched many branches, their pulls are spread. */

@@ -43,8 +43,8 @@ function recall(): Session | SignedOut {
 const tenantKey = 'modula.console.tenant'
 const deviceKey = 'modula.console.device'
 
-/** The business that was signed in to last on this browser; the demo café's before the first time. */
-export const lastTenant = (): string => guarded(() => localStorage.getItem(tenantKey)) ?? 'demo'
+/** The business that was signed in to last on this browser. */
+export const lastTenant = (): string | null => guarded(() => localStorage.getItem(tenantKey))
 
 /** This browser, as the server knows it. It syncs nothing: it is no till. */
 export function deviceId(): string {

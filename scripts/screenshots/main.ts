@@ -42,7 +42,7 @@ const phoneScreen: BrowserContextOptions = {
 }
 
 const folder = await mkdtemp(join(tmpdir(), 'modula-screenshots-'))
-const gateway = spawn(process.execPath, [join(root, 'scripts/start.ts')], {
+const gateway = spawn(process.execPath, [join(root, 'scripts/start.js')], {
   env: { PATH: process.env.PATH, PORT: '0', DATA_DIR: join(folder, 'data'), LOG_LEVEL: 'error' },
   stdio: ['ignore', 'pipe', 'inherit'],
 })

@@ -78,6 +78,17 @@ export function createMetrics(known: { types: Iterable<string>; codes: Iterable<
       labelNames: ['reason'],
       registers: [registry],
     }),
+    signIns: new Counter({
+      name: 'modula_sign_ins_total',
+      help: 'Tries to sign in with a PIN',
+      labelNames: ['result'],
+      registers: [registry],
+    }),
+    writesRefused: new Gauge({
+      name: 'modula_writes_refused',
+      help: '1 while the database has no room for what is written (a full disk)',
+      registers: [registry],
+    }),
     maintenancePurged: new Counter({
       name: 'modula_maintenance_purged_total',
       help: 'Rows removed by maintenance',

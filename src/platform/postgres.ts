@@ -37,7 +37,12 @@ export async function openPostgres(options: {
     return { url: cluster.url, embedded: true, stop: () => (ended ??= end()) }
   } catch (error) {
     unlock()
-    throw error
+    const { code, path } = error as NodeJS.ErrnoException
+    if (code !== 'EACCES' && code !== 'EPERM') throw error
+    throw new StartError(
+      `DATA_DIR is "${dataDir}", where ${path} is another user's (${code}): start as that user, or set another DATA_DIR`,
+      { cause: error },
+    )
   }
 }
 

@@ -46,6 +46,8 @@ export type PushEngine = {
   onFault: (error: unknown, op: Inspected['op']) => string
   /** Told when a device's marks could not be kept; no verdict depends on them. */
   onDeviceNotNoted: (error: unknown) => void
+  /** Told why a batch, or what is left of one, was put off: what the database said. */
+  onDeferred?: (push: Push, error: unknown) => void
   onDecided?: (push: Push, verdicts: readonly Verdict[], types: readonly string[]) => void
 }
 
@@ -86,6 +88,7 @@ async function decideInTurn(engine: PushEngine, push: Push): Promise<Verdict[]> 
     })
   } catch (error) {
     if (!isTransient(error)) throw error
+    engine.onDeferred?.(push, error)
     return operations.map(({ clientOpId }) => deferral(clientOpId.toLowerCase(), ...reasonOf(error)))
   }
 }

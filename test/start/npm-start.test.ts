@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import { isStale } from '../../scripts/apps-stamp.ts'
 import { embeddedIn, isAlive, newFolder, run, start } from './process.ts'
 
-const script = 'scripts/start.ts'
+const script = 'scripts/start.js'
 
 it('has both apps, up to date; its last line is ready; a signal stops it as it stops the gateway', async () => {
   const folder = await newFolder()

@@ -50,13 +50,14 @@ export async function newFolder(): Promise<string> {
 export function start(
   env: Record<string, string>,
   script = 'src/main.ts',
+  args: readonly string[] = [],
 ): {
   child: ChildProcess
   ended: Promise<Ended>
   ready: Promise<string>
   stdout: string[]
 } {
-  const child = spawn(process.execPath, [script], {
+  const child = spawn(process.execPath, [script, ...args], {
     cwd: root,
     env: { PATH, NODE_COMPILE_CACHE, PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,7 +1,7 @@
 /** What a first start gives, and what it refuses. */
 import { createServer } from 'node:net'
 import pg from 'pg'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, inject, it } from 'vitest'
 import { createTestDatabase } from '../support/database.ts'
 import { clientsOf } from '../support/gateway.ts'
 import { embeddedIn, newFolder, run, start } from './process.ts'
@@ -77,11 +77,27 @@ describe('a start with nothing set', () => {
 })
 
 describe('DEMO', () => {
-  it('0 leaves the embedded database empty', async () => {
+  it('0 leaves the embedded database empty; who runs it is told how to begin, and begins beside it', async () => {
     const folder = await newFolder()
-    const { url, stop } = await run({ DATA_DIR: folder, DEMO: '0' })
+    const { url, stdout, stop } = await run({ DATA_DIR: folder, DEMO: '0' })
     expect(await count(embeddedIn(folder).url, 'tenant')).toBe(0)
     await expect(clientsOf(`${url}/graphql`).as('admin')).rejects.toThrow('UNAUTHENTICATED')
+    const welcome = async () => (await fetch(`${url}/welcome.json`)).json()
+    expect(await welcome()).toEqual({ demo: false, tenants: false })
+    expect(stdout.join('\n')).toContain('npm run admin -- tenant create TENANT')
+
+    const admin = (...words: string[]) =>
+      start({ DATA_DIR: folder, PIN: '480192' }, 'src/admin/main.ts', words).ended
+    const made = await admin('tenant', 'create', 'brew', '--name', 'Brew', '--branch', 'market')
+    expect(made).toMatchObject({ code: 0, stderr: [] })
+    expect(made.stdout.join()).not.toContain('480192')
+    const owner = await clientsOf(`${url}/graphql`).as('admin', { tenantId: 'brew', pin: '480192' })
+    expect((await owner.pullAll({ branchId: 'market' })).changes.length).toBeGreaterThan(0)
+    expect(await admin('tenant', 'create', 'brew', '--name', 'Brew')).toMatchObject({
+      code: 3,
+      stderr: ['there is a tenant "brew" already'],
+    })
+    expect(await admin('tenant', 'crate')).toMatchObject({ code: 2, stderr: [expect.any(String)] })
     await stop()
   })
 
@@ -89,10 +105,14 @@ describe('DEMO', () => {
     const database = await createTestDatabase('nothing')
     try {
       const startedWith = async (env: Record<string, string>) => {
-        const { stop } = await run({ DATABASE_URL: database.url, ...env })
+        const { url, stdout, stop } = await run({ DATABASE_URL: database.url, ...env })
+        expect(stdout.at(-1)).toBe(`ready ${url}`)
         expect((await stop()).code).toBe(0)
       }
-      await startedWith({})
+      // What the bus says of itself comes before.
+      await startedWith({ REDIS_URL: inject('redisUrl'), LOG_LEVEL: 'trace' })
+      const { stderr } = await start({ DATABASE_URL: database.url, HOST: '192.0.2.7' }).ended
+      expect(stderr).toEqual([expect.stringMatching(/^HOST is "192\.0\.2\.7", which is no address/)])
       expect(await count(database.url, 'tenant')).toBe(0)
       await startedWith({ DEMO: '1' })
       const first = [await count(database.url, 'tenant'), await count(database.url, 'sync_operation')]

@@ -2,6 +2,7 @@ import {
   Alert,
   Button,
   Center,
+  Code,
   Group,
   Paper,
   PasswordInput,
@@ -16,12 +17,15 @@ import { useTranslation } from 'react-i18next'
 import { TransportError } from '../../sdk/index.ts'
 import { ColorSchemeSwitch } from '../../ui/color-scheme-switch.tsx'
 import { LanguageSwitch } from '../../ui/language-switch.tsx'
+import { useWelcome } from '../../ui/welcome.ts'
 import { signIn } from '../gateway.ts'
 import { lastTenant, type SignedOut } from '../session.ts'
 
 export function SignIn({ why }: SignedOut) {
   const { t } = useTranslation(['admin', 'ui'])
-  const [tenantId, setTenantId] = useState(lastTenant)
+  const welcome = useWelcome()
+  const [typedTenant, setTenantId] = useState(lastTenant)
+  const tenantId = typedTenant ?? (welcome?.demo ? 'demo' : '')
   const [staffCode, setStaffCode] = useState('')
   const [pin, setPin] = useState('')
   const [isSending, setSending] = useState(false)
@@ -65,6 +69,14 @@ export function SignIn({ why }: SignedOut) {
                 </Title>
                 <Text c="dimmed">{t('shell.signIn.intro')}</Text>
               </div>
+              {welcome?.tenants === false && (
+                <Alert color="blue" icon={<IconInfoCircle />} role="status" data-testid="no-tenant">
+                  {t('shell.signIn.noTenant')}
+                  <Code block mt="xs">
+                    npm run admin -- tenant create
+                  </Code>
+                </Alert>
+              )}
               {why === 'ended' && !problem && (
                 <Alert color="blue" icon={<IconInfoCircle />} role="status">
                   {t('shell.signIn.ended')}

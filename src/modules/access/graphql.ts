@@ -117,6 +117,7 @@ function addSignIn(builder: Builder, issue: NonNullable<Tokens['issue']>) {
         const tenantId = String(input.tenantId)
         const asked = { ...input, tenantId, deviceId, address: clientAddress }
         const result = await signIn(db, services.tries, services.clock(), asked)
+        services.metrics.signIns.inc({ result: 'refused' in result ? result.refused : 'SIGNED_IN' })
         if ('refused' in result) {
           // Never the code that was typed: it may be a PIN.
           const { refused } = result

@@ -24,6 +24,8 @@ export const shell = {
   },
   signIn: {
     title: 'Sign in to the console',
+    noTenant:
+      'There is no business here yet. Whoever runs the gateway makes the first one, with its administrator:',
     intro: 'For managers and administrators.',
     tenant: 'Business',
     staffCode: 'Staff code',

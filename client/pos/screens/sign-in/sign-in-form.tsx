@@ -22,9 +22,10 @@ export function SignInForm(props: {
   const isTouch = useIsTouch()
   const isWide = useHasCartColumn()
   const [pin, setPin] = useState('')
-  const [isTenantShown, setTenantShown] = useState(false)
+  const [isTenantAsked, setTenantShown] = useState(false)
   const [wasTried, setTried] = useState(false)
   const { signIn, isBusy, problem, forgetProblem } = useSignIn()
+  const isTenantShown = isTenantAsked || (wasTried && tenantId.trim() === '')
   const person = knownPerson(usePeople(tenantId), { tenantId, staffCode })
   const missing = missingIn({ tenantId, staffCode, pin })
   const errorOf = (field: typeof missing) =>

@@ -7,6 +7,7 @@ import { usePeople, useSyncStatus } from '../../../react/index.ts'
 import type { Person } from '../../../sdk/index.ts'
 import { ColorSchemeSwitch } from '../../../ui/color-scheme-switch.tsx'
 import { LanguageSwitch } from '../../../ui/language-switch.tsx'
+import { useWelcome } from '../../../ui/welcome.ts'
 import { Heading, useScreenTitle } from '../../components/screen.tsx'
 import { keptTenant } from '../../lib/kept.ts'
 import { StatusButton } from '../../shell/status-button.tsx'
@@ -21,7 +22,10 @@ export function SignInScreen() {
   const { t } = useTranslation('pos')
   const [, navigate] = useLocation()
   const isTakingOver = useSyncStatus(({ context }) => context !== null)
-  const [tenantId, setTenantId] = useState(() => keptTenant() ?? demoTenant)
+  const welcome = useWelcome()
+  const [typedTenant, setTenantId] = useState(keptTenant)
+  // A gateway that shows the demo café begins with it; any other asks.
+  const tenantId = typedTenant ?? (welcome?.demo ? demoTenant : '')
   const [staffCode, setStaffCode] = useState('')
   const people = usePeople(tenantId)
   const pinInput = useRef<HTMLInputElement>(null)
@@ -50,7 +54,7 @@ export function SignInScreen() {
           <Heading>{t('signIn.title')}</Heading>
           <Text c="dimmed">{t(people.length > 0 ? 'signIn.choose' : 'signIn.first')}</Text>
           <KnownPeople people={people} chosen={staffCode} onChoose={choose} />
-          {tenantId === demoTenant && people.length === 0 && (
+          {welcome?.demo && tenantId === demoTenant && people.length === 0 && (
             <Text className={classes.demo}>{t('signIn.demo')}</Text>
           )}
           {isTakingOver && (

@@ -4,14 +4,24 @@
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { loadConfig } from '../src/config.ts'
 import { settleAllocator } from '../src/platform/allocator.ts'
 import { isStale } from './apps-stamp.ts'
 
 settleAllocator()
-if (settingsAreRight() && isStale()) await build()
+if (settingsAreRight() && isStale()) {
+  if (canBuild()) await build()
+  else
+    console.log('the till and the console are not up to date, and what builds them is not installed (npm ci)')
+}
 await import('../src/main.ts')
+
+/** In production what is served was built elsewhere. */
+function canBuild(): boolean {
+  return existsSync(join(import.meta.dirname, '../node_modules/vite'))
+}
 
 /** Nobody waits for a build to be told that a setting is wrong; the gateway says which. */
 function settingsAreRight(): boolean {

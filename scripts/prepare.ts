@@ -1,9 +1,0 @@
-/** After an install: generates the Prisma client, which is not committed. */
-import { spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
-
-if (existsSync('prisma/schema.prisma')) {
-  process.exitCode = spawnSync('prisma', ['generate', '--no-hints'], { stdio: 'inherit' }).status ?? 1
-} else {
-  console.log('no prisma/schema.prisma yet: no Prisma client is generated')
-}

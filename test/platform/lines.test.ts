@@ -1,0 +1,77 @@
+/** What an operator sees: refused sign-ins, rejections and deferrals are each a line and a metric, without what was typed. */
+import { Writable } from 'node:stream'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import { createApp } from '../../src/app.ts'
+import { loadConfig } from '../../src/config.ts'
+import { createLogger } from '../../src/platform/log.ts'
+import { push } from '../../src/sync/push.ts'
+import { openSession } from '../support/cafe.ts'
+import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+import { type Clients, clientsOf } from '../support/gateway.ts'
+
+let database: TestDatabase
+let app: Awaited<ReturnType<typeof createApp>>
+let clients: Clients
+const lines: string[] = []
+
+beforeAll(async () => {
+  database = await createTestDatabase('demo')
+  const log = createLogger(
+    'info',
+    new Writable({ write: (line, _, done) => (lines.push(String(line)), done()) }),
+  )
+  const config = loadConfig({ PORT: '0', RATE_LIMIT_PER_SECOND: '0' })
+  app = await createApp({ config, databaseUrl: database.url, log })
+  clients = clientsOf(`${(await app.listen()).url}/graphql`)
+})
+afterAll(async () => {
+  await app.close()
+  await database.drop()
+})
+
+const metrics = () => app.services.metrics.registry.metrics()
+
+it('five wrong PINs and the lock', async () => {
+  for (let i = 0; i < 6; i++)
+    await expect(clients.as('cashier-2', { pin: '7391', deviceId: 'till-7' })).rejects.toThrow()
+  expect(await metrics()).toContain('modula_sign_ins_total{result="WRONG"} 5')
+  expect(await metrics()).toContain('modula_sign_ins_total{result="LOCKED"} 1')
+  expect(lines.filter((line) => line.includes('a sign-in was refused'))).toHaveLength(6)
+  expect(lines.join()).not.toContain('7391')
+})
+
+it('rejections: one line a batch, how often for what', async () => {
+  const till = await clients.as('cashier-1')
+  const rejected = await till.push([
+    openSession(undefined, { branchId: 'market' }),
+    ...[1, 2, 3].map(() => openSession('no uuid')),
+  ])
+  expect(rejected.map(({ status }) => status)).toEqual(Array(4).fill('REJECTED'))
+  const line = lines.map((each) => JSON.parse(each)).filter(({ msg }) => msg === 'operations were rejected')
+  expect(line).toEqual([
+    expect.objectContaining({
+      ...{ tenantId: 'demo', deviceId: 'till-1', accountId: 'demo-cashier-1' },
+      codes: { NO_BRANCH_ACCESS: 1, PAYLOAD_INVALID: 3 },
+    }),
+  ])
+  // The same again is no news.
+  lines.length = 0
+  expect(await metrics()).toMatch(/modula_operations_total\{status="REJECTED",code="PAYLOAD_INVALID".*\} 3/)
+})
+
+it('a full disk', async () => {
+  const full = Object.assign(new Error('could not extend file: No space left on device'), { code: '53100' })
+  vi.spyOn(app.db, 'withConnection').mockRejectedValue(full)
+  const { engine } = app.services
+  const operations = [{ ...openSession(), occurredAt: new Date() }]
+  const by = { tenantId: 'demo', deviceId: 'till-1', accountId: 'demo-cashier-1', lane: 'REPLAY' as const }
+  expect(await push(engine, { ...by, operations })).toMatchObject([
+    { status: 'DEFERRED', code: 'UNAVAILABLE' },
+  ])
+  vi.restoreAllMocks()
+  expect(lines.join()).toContain('the database has no room')
+  expect(await metrics()).toContain('modula_writes_refused 1')
+  const till = await clients.as('cashier-1')
+  await till.push([openSession()])
+  expect(await metrics()).toContain('modula_writes_refused 0')
+})
