@@ -26,6 +26,7 @@ export {
   readPermission,
 } from '../src/modules/words.ts'
 export * from '../src/sync/canonical.ts'
+export type { Wire } from '../src/sync/till.ts'
 export {
   type Json,
   type Lane,
@@ -43,5 +44,4 @@ export type {
   OnlinePayloads,
   OnlineType,
   Verdict,
-  Wire,
-} from './sdk/words.ts'
+} from './sdk/typed.ts'

@@ -58,7 +58,7 @@ export function openGateway(tenantId: string, heard: (event: ConnectionEvent) =>
     read: (document, variables) =>
       noted(transport.read(document, { ...variables, tenantId } as typeof variables & { tenantId: string })),
     act: (type, input, { key, branchId }) =>
-      noted(transport.direct(type, { tenantId, branchId, idempotencyKey: key, input })),
+      noted(transport.direct(type, { tenantId, branchId, idempotencyKey: key, input })) as Promise<Verdict>,
     transport,
     close: () => transport.close(),
   }

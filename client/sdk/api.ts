@@ -3,7 +3,6 @@
  */
 import type { Store } from './store/store.ts'
 import type {
-  Context,
   Entity,
   EntityKind,
   ModuleScope,
@@ -12,13 +11,17 @@ import type {
   OnlinePayloads,
   OnlineType,
   Person,
-  QueuedOperation,
+  Registered,
   Status,
+  TillModules,
   Verdict,
   Where,
-} from './words.ts'
+} from './typed.ts'
+import type { Context, QueuedOperation } from './words.ts'
 
-export type ClientOptions = {
+export type ClientOptions<M extends TillModules = Registered> = {
+  /** What it knows how to do; left out: the café's. See docs/modules.md. */
+  modules?: M
   /** Of GraphQL over HTTP. */
   url: string
   /** Of the socket for nudges; left out: `url` with ws: or wss:. */
@@ -34,8 +37,8 @@ export type ClientOptions = {
   /** Who works where; null: nobody. Left out: as the store remembers it. */
   context?: Context | null
   /** What this device wants to know; with the tokens of `client.people`, less what the person's role may not read. */
-  moduleScopes?: readonly ModuleScope[]
-  /** Steps that bring old payloads up to date, beside the SDK's own. */
+  moduleScopes?: readonly ModuleScope<M>[]
+  /** Steps that bring old payloads up to date, beside the modules' own. */
   upcasts?: readonly Upcast[]
   /** Shown to administrators, for support. */
   appVersion?: string
@@ -45,6 +48,12 @@ export type ClientOptions = {
   pageSize?: number
   /** What the SDK needs of the world, for tests and for platforms without it. */
   environment?: Partial<Environment>
+}
+
+/** Whatever modules it has. */
+export type AnyClientOptions = Omit<ClientOptions, 'modules' | 'moduleScopes'> & {
+  modules?: TillModules
+  moduleScopes?: readonly string[]
 }
 
 /** A named step from one version of a payload's shape to the next. Pure. */
@@ -87,41 +96,43 @@ export type OnlineOptions = {
   branchId?: string
 }
 
-export type QueryOptions<Kind extends EntityKind> = { where?: Where<Kind> }
+export type QueryOptions<Kind extends EntityKind<M>, M extends TillModules = Registered> = {
+  where?: Where<Kind, M>
+}
 
-export interface SyncClient {
+export interface SyncClient<M extends TillModules = Registered> {
   readonly deviceId: string
-  readonly people: People
+  readonly people: People<Person<M>>
 
   /** The same object until something in it changes. */
-  status(): Status
+  status(): Status<M>
   /** Told after every change of the status; returns how to stop. */
-  subscribe(listener: (status: Status) => void): () => void
+  subscribe(listener: (status: Status<M>) => void): () => void
   /** Told of each verdict on an operation of the queue, once it is stored; returns how to stop. */
-  onVerdict(listener: (verdict: Verdict) => void): () => void
+  onVerdict(listener: (verdict: Verdict<string, M>) => void): () => void
 
   /**
    * Queues an operation: checked, kept durably and shown locally before it resolves. Tries nothing online itself.
    * Throws OperationBlocked; nothing is kept then.
    */
-  perform<Type extends OfflineType>(
+  perform<Type extends OfflineType<M>>(
     type: Type,
-    payload: OfflinePayloads[Type],
+    payload: OfflinePayloads<M>[Type],
     options?: PerformOptions,
   ): Promise<{ clientOpId: string }>
 
   /** Why `perform` would be blocked, or null: for buttons. Looks at permissions and the state, not at a payload. */
-  blocked(type: OnlineType): { code: string; message: string } | null
+  blocked(type: OnlineType<M>): { code: string; message: string } | null
 
   /**
    * A direct mutation. Resolves to its verdict (also where that is REJECTED); throws Offline, or AnswerLost where it
    * may have been applied.
    */
-  online<Type extends OnlineType>(
+  online<Type extends OnlineType<M>>(
     type: Type,
-    input: OnlinePayloads[Type],
+    input: OnlinePayloads<M>[Type],
     options?: OnlineOptions,
-  ): Promise<Verdict>
+  ): Promise<Verdict<Type, M>>
 
   /** A query of the gateway's typed reads, with the device's token. Throws Offline or SyncFailed. */
   read<Data, Variables extends object>(
@@ -133,13 +144,13 @@ export interface SyncClient {
   sync(): Promise<void>
 
   /** What is known of the branch: what was pulled, and the effect of what is not confirmed yet. */
-  query<Kind extends EntityKind>(kind: Kind, options?: QueryOptions<Kind>): readonly Entity<Kind>[]
-  get<Kind extends EntityKind>(kind: Kind, id: string): Entity<Kind> | undefined
+  query<Kind extends EntityKind<M>>(kind: Kind, options?: QueryOptions<Kind, M>): readonly Entity<Kind, M>[]
+  get<Kind extends EntityKind<M>>(kind: Kind, id: string): Entity<Kind, M> | undefined
   /** Calls at once with what there is, then whenever that changes; returns how to stop. */
-  watch<Kind extends EntityKind>(
+  watch<Kind extends EntityKind<M>>(
     kind: Kind,
-    where: Where<Kind> | undefined,
-    listener: (entities: readonly Entity<Kind>[]) => void,
+    where: Where<Kind, M> | undefined,
+    listener: (entities: readonly Entity<Kind, M>[]) => void,
   ): () => void
 
   /**
@@ -151,10 +162,10 @@ export interface SyncClient {
   /** Ways out of FAILED. Each throws OperationBlocked where it is not one. */
   retry(clientOpId: string): Promise<void>
   /**
-   * Sends it to the session that is open now, under a new key but as the same sale or movement. For an opening that was
-   * refused: everything that was to go into its session.
+   * Sends it to another thing of the kind that it was to go into (a cash session: `{ cashSessionId }`), under a new key
+   * but as the same sale or movement. For an opening that was refused: everything that was to go into its session.
    */
-  reassign(clientOpId: string, to: { cashSessionId: string }): Promise<{ clientOpId: string }>
+  reassign(clientOpId: string, to: Readonly<Record<string, string>>): Promise<{ clientOpId: string }>
   /** Gives it up, with a reason; takes a MANAGER or an ADMIN. */
   discard(clientOpId: string, reason: string): Promise<void>
 
@@ -178,16 +189,16 @@ export type Document<Data, Variables> = {
 }
 
 /** The people of this device, where the gateway issues its own tokens. */
-export interface People {
-  list(tenantId?: string): readonly Person[]
+export interface People<P = Person> {
+  list(tenantId?: string): readonly P[]
   subscribe(listener: () => void): () => void
   /** Signs in at the gateway, and remembers the person and (as a slow hash) the PIN. Throws Offline or SyncFailed. */
-  signIn(credentials: { tenantId: string; staffCode: string; pin: string }): Promise<Person>
+  signIn(credentials: { tenantId: string; staffCode: string; pin: string }): Promise<P>
   /**
    * Somebody who has signed in here before takes over, without a network if need be (with one, their token is renewed).
    * Throws SyncFailed: WRONG_PIN, TOO_MANY_ATTEMPTS, UNKNOWN_PERSON.
    */
-  confirm(accountId: string, tenantId: string, pin: string): Promise<Person>
+  confirm(accountId: string, tenantId: string, pin: string): Promise<P>
   /** Forgets the person's token; they stay in the list, to take over by PIN. */
   signOut(accountId: string, tenantId: string): Promise<void>
   /** Forgets the person altogether on this device. */

@@ -1,16 +1,8 @@
 /**
  * The outside of the SDK (`api.ts`), on what `compose.ts` has put together.
  */
-import type {
-  ClientOptions,
-  Document,
-  OnlineOptions,
-  PerformOptions,
-  QueryOptions,
-  SyncClient,
-} from './api.ts'
+import type { ClientOptions, Document, OnlineOptions, PerformOptions, SyncClient } from './api.ts'
 import { foreseeDenial } from './cache/foresee.ts'
-import { operationDefinitions } from './cafe/operations.ts'
 import { compose, type Parts } from './compose.ts'
 import { AnswerLost, asClientError, Offline, SyncFailed } from './errors.ts'
 import { cacheFault, enqueue } from './outbox/enqueue.ts'
@@ -19,26 +11,18 @@ import { exportQueue, importQueue } from './outbox/transfer.ts'
 import { discard, reassign, requeueRefused, retry } from './outbox/ways-out.ts'
 import type { PeopleKeeper } from './people/people.ts'
 import { type TokenSource, TransportError } from './transport/transport.ts'
-import type {
-  Context,
-  Entity,
-  EntityKind,
-  OfflinePayloads,
-  OfflineType,
-  OnlinePayloads,
-  OnlineType,
-  QueuedOperation,
-  Status,
-  Verdict,
-  Where,
-} from './words.ts'
+import type { Registered, TillModules } from './typed.ts'
+import type { AnyWhere, Context, Entity, EntityKind, QueuedOperation, Status, Verdict } from './words.ts'
 
 /**
  * Opens the store, reads what is in it, and begins to synchronise. Resolves when the local state is there; the network
  * is not waited for. Throws a StoreError where the store cannot serve, and a TypeError where an option cannot be.
  */
-export async function createSyncClient(options: ClientOptions): Promise<SyncClient> {
-  return new Client(await compose(options))
+export async function createSyncClient<const M extends TillModules = Registered>(
+  options: ClientOptions<M>,
+): Promise<SyncClient<M>> {
+  // Inside, an operation is of some type and an entity of some kind; what they are, the modules say.
+  return new Client(await compose(options)) as unknown as SyncClient<M>
 }
 
 const nothing: readonly QueuedOperation[] = []
@@ -46,7 +30,7 @@ const nothing: readonly QueuedOperation[] = []
 /** An action is the actor's own: nobody else's token stands in for theirs. */
 const signInAgain = { code: 'UNAUTHENTICATED', message: 'Sign in again: this is done in your own name.' }
 
-class Client implements SyncClient {
+class Client {
   readonly deviceId: string
   readonly people: PeopleKeeper
   readonly #parts: Parts
@@ -76,11 +60,7 @@ class Client implements SyncClient {
 
   // -- the two lanes --------------------------------------------------------------------------------------------
 
-  perform<Type extends OfflineType>(
-    type: Type,
-    payload: OfflinePayloads[Type],
-    options: PerformOptions = {},
-  ): Promise<{ clientOpId: string }> {
+  perform(type: string, payload: unknown, options: PerformOptions = {}): Promise<{ clientOpId: string }> {
     const { now, newId } = this.#parts.environment
     // Whoever has asked for it has done it, whoever is there when its turn comes.
     const by = { context: this.#parts.state.context, signer: this.#parts.me.signer() }
@@ -99,32 +79,26 @@ class Client implements SyncClient {
     return queued
   }
 
-  blocked(type: OnlineType): { code: string; message: string } | null {
-    const { context, view } = this.#parts.state
+  blocked(type: string): { code: string; message: string } | null {
+    const { state, tokens, environment } = this.#parts
+    const { context, view, modules } = state
     if (!context || !view) return { code: 'SIGNED_OUT', message: 'Sign in first.' }
-    const definition = operationDefinitions.get(type)
+    const { definition, blocked } = modules.operation(type) ?? {}
     if (!definition?.offline && this.status().connectivity === 'offline')
       return { code: 'OPERATION_NOT_SUPPORTED_OFFLINE', message: 'This needs a connection.' }
-    if (!definition?.offline && !this.#parts.tokens.has()) return signInAgain
-    const fault = cacheFault(view, type)
-    if (fault) return { code: fault.code, message: fault.message }
-    const denied =
-      definition &&
-      foreseeDenial(view.picture(), definition, { ...context, at: this.#parts.environment.now() })
-    if (denied) return { code: denied.code, message: denied.message }
-    const needsSession =
-      type === 'sale.finalize' || type === 'cashSession.movement' || type === 'cashSession.close'
-    return needsSession && view.query('cashSession', { status: 'OPEN' }).length === 0
-      ? { code: 'CASH_SESSION_NOT_OPEN', message: 'Open the cash session first.' }
-      : null
+    if (!definition?.offline && !tokens.has()) return signInAgain
+    const known = view.picture()
+    const by = { ...context, at: environment.now() }
+    const why =
+      cacheFault(state, type) ??
+      (definition && foreseeDenial(modules, known, definition, by)) ??
+      blocked?.(known)
+    return why ? { code: why.code, message: why.message } : null
   }
 
-  async online<Type extends OnlineType>(
-    type: Type,
-    input: OnlinePayloads[Type],
-    options: OnlineOptions = {},
-  ): Promise<Verdict> {
-    const { context } = this.#parts.state
+  async online(type: string, given: unknown, options: OnlineOptions = {}): Promise<Verdict> {
+    const { context, modules } = this.#parts.state
+    const input = onlinePayload(modules, type, given)
     if (!context) throw new SyncFailed('SIGNED_OUT', 'Nobody is signed in.')
     const { branchId = context.branchId } = options
     const idempotencyKey = keyOf(options.idempotencyKey ?? this.#parts.environment.newId())
@@ -134,7 +108,7 @@ class Client implements SyncClient {
     try {
       const verdict = await this.#parts.transport.direct(
         type,
-        { tenantId: context.tenantId, branchId, idempotencyKey, input: onlinePayload(type, input) },
+        { tenantId: context.tenantId, branchId, idempotencyKey, input },
         token,
       )
       this.#parts.leadership.start({ afresh: true })
@@ -186,20 +160,20 @@ class Client implements SyncClient {
 
   // -- reading --------------------------------------------------------------------------------------------------
 
-  query<Kind extends EntityKind>(kind: Kind, { where }: QueryOptions<Kind> = {}): readonly Entity<Kind>[] {
-    return this.#viewOf(kind)?.query(kind, whereOf(kind, where)) ?? []
+  query(kind: EntityKind, { where }: { where?: AnyWhere } = {}): readonly Entity[] {
+    return this.#viewOf(kind)?.query(kind, whereOf(this.#parts.state.modules, kind, where)) ?? []
   }
 
-  get<Kind extends EntityKind>(kind: Kind, id: string): Entity<Kind> | undefined {
-    return this.#viewOf(kind)?.entity(kind, idOf(kind, id))
+  get(kind: EntityKind, id: string): Entity | undefined {
+    return this.#viewOf(kind)?.entity(kind, idOf(this.#parts.state.modules, kind, id))
   }
 
-  watch<Kind extends EntityKind>(
-    kind: Kind,
-    given: Where<Kind> | undefined,
-    listener: (entities: readonly Entity<Kind>[]) => void,
+  watch(
+    kind: EntityKind,
+    given: AnyWhere | undefined,
+    listener: (entities: readonly Entity[]) => void,
   ): () => void {
-    const where = whereOf(kind, given)
+    const where = whereOf(this.#parts.state.modules, kind, given)
     // Another context has another view, and another role sees other kinds; who watches goes on watching there.
     let view = this.#viewOf(kind)
     let stop = view?.watch(kind, where, listener)
@@ -234,12 +208,12 @@ class Client implements SyncClient {
     this.#parts.leadership.start({ afresh: true })
   }
 
-  async reassign(clientOpId: string, to: { cashSessionId: string }): Promise<{ clientOpId: string }> {
+  async reassign(clientOpId: string, to: Readonly<Record<string, string>>): Promise<{ clientOpId: string }> {
     const { newId, now } = this.#parts.environment
     const replacement = await reassign(
       this.#parts.state,
       keyOf(clientOpId),
-      { cashSessionId: keyOf(to.cashSessionId) },
+      Object.fromEntries(Object.entries(to).map(([field, id]) => [field, keyOf(id)])),
       { newId, at: now(), signer: this.#parts.me.signer() },
     )
     this.#parts.leadership.start({ afresh: true })

@@ -6,13 +6,15 @@
  * What a part has to say to one that it does not know goes by the news desk, and that something shown may be another by
  * now, by the pulse: who hears what, and in which order, stands here and nowhere else.
  */
-import type { ClientOptions, Environment } from './api.ts'
+import type { AnyClientOptions, Environment } from './api.ts'
+import { cafeTill } from './cafe.ts'
 import { isOnline } from './link/connectivity.ts'
 import { createLink, type LinkOptions } from './link/link.ts'
 import { observed } from './link/observed.ts'
+import { createModules, type Modules } from './modules/modules.ts'
 import { createNewsDesk, type NewsDesk } from './news.ts'
 import { type CheckedOptions, checkOptions } from './options.ts'
-import { builtInUpcasts, Upcasts } from './outbox/upcast.ts'
+import { Upcasts } from './outbox/upcast.ts'
 import { Me } from './people/me.ts'
 import { loadPeople } from './people/people.ts'
 import { TokenBook } from './people/token-book.ts'
@@ -43,10 +45,11 @@ type Ends = (() => unknown)[]
 const patienceMs = 100
 
 /** Opens the store and puts everything on it. Throws a StoreError where it cannot serve; nothing is left open then. */
-export async function compose(given: ClientOptions): Promise<Parts> {
+export async function compose(given: AnyClientOptions): Promise<Parts> {
+  const modules = createModules(given.modules ?? cafeTill)
   const ends: Ends = []
   try {
-    const parts = await assemble(checkOptions(given), ends)
+    const parts = await assemble(checkOptions(given, modules), modules, ends)
     connect(parts)
     const { storage, leadership } = parts
     const asked = storage.ask().then(() => leadership.tell({ about: 'storage', storage: storage.is }))
@@ -59,18 +62,18 @@ export async function compose(given: ClientOptions): Promise<Parts> {
   }
 }
 
-async function assemble(options: CheckedOptions, ends: Ends) {
+async function assemble(options: CheckedOptions, modules: Modules, ends: Ends) {
   const platform = { ...defaultEnvironment(), ...options.environment }
   const environment: Environment = { ...platform, newId: () => platform.newId().toLowerCase() }
   const { now, random, newId, watchPlatform, pinRounds, locks, openChannel } = environment
   const { name, shared: isShared } = options.store
-  const upcasts = new Upcasts([...builtInUpcasts, ...(options.upcasts ?? [])])
+  const upcasts = new Upcasts([...modules.upcasts, ...(options.upcasts ?? [])])
   const news = createNewsDesk()
   const pulse = createPulse()
 
   const tabs = createTabs({ name, shared: isShared, locks, openChannel })
   ends.push(() => tabs.close())
-  const state = await LocalState.open({ ...options, newDeviceId: newId, news, pulse })
+  const state = await LocalState.open({ ...options, modules, newDeviceId: newId, news, pulse })
   ends.push(() => state.store.close().catch(() => {}))
   const { store, deviceId } = state
   const atWork = () => state.context
@@ -80,6 +83,7 @@ async function assemble(options: CheckedOptions, ends: Ends) {
     createTransport({
       ...options,
       ...environment,
+      mutationOf: modules.mutation,
       token: tokens.ask,
       socketToken: tokens.askForSocket,
       onSilence,

@@ -12,6 +12,8 @@ export type {
   SyncClient,
   Upcast,
 } from './api.ts'
+/** The modules of a till that names none, to put one's own beside them. */
+export { cafeTill } from './cafe.ts'
 export { createSyncClient } from './client.ts'
 export { AnswerLost, Offline, OperationBlocked, SyncClientError, SyncFailed } from './errors.ts'
 /** The queue of a store that no client can be opened with. */
@@ -27,26 +29,27 @@ export {
   type StoreFault,
   type Transaction,
 } from './store/store.ts'
-export { createTransport } from './transport/http.ts'
-/** The transport alone, for a program that keeps nothing and needs no queue, such as the console. */
 export { type Nudge, type Transport, TransportError, type TransportFault } from './transport/transport.ts'
+export { createTransport } from './transport-alone.ts'
 export type {
-  Context,
+  Cafe,
+  Code,
   Entity,
   EntityKind,
   EntityPayloads,
   FailedOperation,
-  Json,
+  KnownCode,
   ModuleScope,
   OfflinePayloads,
   OfflineType,
   OnlinePayloads,
   OnlineType,
   Person,
-  QueuedOperation,
-  QueueStatus,
+  Register,
+  ResultOf,
   Status,
+  TillModules,
   Verdict,
-  WayOut,
   Where,
-} from './words.ts'
+} from './typed.ts'
+export type { Context, Json, QueuedOperation, QueueStatus, WayOut } from './words.ts'

@@ -3,9 +3,9 @@
  * names it, and nothing that is let through makes a client that never syncs, or one that floods its gateway.
  */
 
-import { moduleScopes } from '../../src/modules/words.ts'
 import { isStorable } from '../../src/sync/json-fault.ts'
-import type { ClientOptions } from './api.ts'
+import type { AnyClientOptions } from './api.ts'
+import type { Modules } from './modules/modules.ts'
 import { addressOf } from './transport/address.ts'
 
 /** Of a gateway. */
@@ -16,10 +16,10 @@ const minPullEveryMs = 100
 const maxPullEveryMs = 20 * 86_400_000
 
 /** What is left out is as the SDK has it. */
-export type CheckedOptions = ClientOptions & { pageSize: number; pullEveryMs: number }
+export type CheckedOptions = AnyClientOptions & { pageSize: number; pullEveryMs: number }
 
 /** Throws a TypeError. */
-export function checkOptions(options: ClientOptions): CheckedOptions {
+export function checkOptions(options: AnyClientOptions, modules: Modules): CheckedOptions {
   const {
     pageSize = 1000,
     pullEveryMs = 60_000,
@@ -42,8 +42,8 @@ export function checkOptions(options: ClientOptions): CheckedOptions {
   if (context)
     for (const name of ['tenantId', 'branchId', 'actorId'] as const)
       check(`context.${name}`, context[name], isId(context[name]), anId)
-  if (scopes)
-    check('moduleScopes', scopes, scopes.length > 0 && scopes.every(isScope), `of ${moduleScopes.join(', ')}`)
+  const areScopes = !scopes || (scopes.length > 0 && scopes.every((each) => modules.scopes.includes(each)))
+  check('moduleScopes', scopes, areScopes, `of ${modules.scopes.join(', ')}`)
   check('upcasts', upcasts, upcasts === undefined || Array.isArray(upcasts), 'a list')
   check('appVersion', appVersion, appVersion === undefined || isId(appVersion), anId)
   const isPage = Number.isInteger(pageSize) && pageSize >= 1 && pageSize <= maxPageSize
@@ -56,7 +56,6 @@ export function checkOptions(options: ClientOptions): CheckedOptions {
 const anId = `1 to ${maxIdLength} characters of ordinary text`
 const isId = (value: unknown) =>
   typeof value === 'string' && value.length >= 1 && value.length <= maxIdLength && isStorable(value)
-const isScope = (value: (typeof moduleScopes)[number]) => moduleScopes.includes(value)
 const isAddress = (value: unknown) => typeof value === 'string' && addressOf(value) !== null
 
 function check(name: string, value: unknown, isGood: boolean, expected: string): void {

@@ -1,111 +1,18 @@
 /**
- * The words of the client: what it shows, what it takes. Types only.
+ * The words of the SDK: what it keeps and shows, whatever its modules are. What apps write (`typed.ts`) has their types.
  */
-import type {
-  DeviceLetIn,
-  DeviceShutOut,
-  StaffMemberEntity,
-  StaffSave,
-} from '../../src/modules/access/contract.ts'
-import type { AttendanceEntity, AttendanceMark } from '../../src/modules/attendance/contract.ts'
-import type {
-  CashMovementEntity,
-  CashSessionClose,
-  CashSessionEntity,
-  CashSessionForceClose,
-  CashSessionMovement,
-  CashSessionOpen,
-} from '../../src/modules/cash-session/contract.ts'
-import type {
-  InventoryAdjust,
-  InventoryRestock,
-  StockItemEntity,
-} from '../../src/modules/inventory/contract.ts'
-import type {
-  MenuCategoryEntity,
-  MenuCategoryRemove,
-  MenuCategorySave,
-  MenuItemEntity,
-  MenuItemRemove,
-  MenuItemSave,
-  ModifierGroupEntity,
-  ModifierGroupRemove,
-  ModifierGroupSave,
-} from '../../src/modules/menu/contract.ts'
-import type { PolicyEntity, PolicyUpdate } from '../../src/modules/policy/contract.ts'
-import type { SaleEntity, SaleFinalize, SaleVoid } from '../../src/modules/sale/contract.ts'
-import type { BranchEntity, BranchSave, TenantSave } from '../../src/modules/tenant/contract.ts'
-import type { ModuleScope } from '../../src/modules/words.ts'
-import type { Json, OperationStatus } from '../../src/sync/words.ts'
+import type { Json, ModuleScope, OperationStatus } from '../../src/sync/words.ts'
 import type { StoreFault } from './store/store.ts'
 
 export type { Json, ModuleScope, OperationStatus }
 
-/** A value as it travels in JSON: times are ISO 8601 texts. */
-export type Wire<T> = T extends Date
-  ? string
-  : T extends readonly (infer Each)[]
-    ? Wire<Each>[]
-    : T extends object
-      ? { [K in keyof T]: Wire<T[K]> }
-      : T
-
-/** What a branch's stream carries, by kind. A sale that the server has not decided yet has no receipt number. */
-export type EntityPayloads = {
-  branch: BranchEntity
-  policy: PolicyEntity
-  menuCategory: MenuCategoryEntity
-  menuItem: MenuItemEntity
-  modifierGroup: ModifierGroupEntity
-  staffMember: StaffMemberEntity
-  cashSession: Wire<CashSessionEntity>
-  cashMovement: Wire<CashMovementEntity>
-  sale: Omit<Wire<SaleEntity>, 'receiptNumber'> & { receiptNumber: number | null }
-  stockItem: StockItemEntity
-  attendance: Wire<AttendanceEntity>
-}
-export type EntityKind = keyof EntityPayloads
+/** Of a module. */
+export type EntityKind = string
 /** `pending`: an operation that is not confirmed yet has made or changed it. The same object until it changes. */
-export type Entity<Kind extends EntityKind = EntityKind> = Readonly<
-  EntityPayloads[Kind] & { id: string; pending: boolean }
->
-
+// biome-ignore lint/suspicious/noExplicitAny: the fields of any kind
+export type Entity = Readonly<{ [field: string]: any; id: string; pending: boolean }>
 /** Fields that must be equal, or a function that says which. */
-export type Where<Kind extends EntityKind> = Partial<Entity<Kind>> | ((entity: Entity<Kind>) => boolean)
-
-/** What a queue may carry. */
-export type OfflinePayloads = {
-  'cashSession.open': CashSessionOpen
-  'cashSession.movement': CashSessionMovement
-  'cashSession.close': CashSessionClose
-  'sale.finalize': SaleFinalize
-  'attendance.startWork': AttendanceMark
-  'attendance.endWork': AttendanceMark
-}
-export type OfflineType = keyof OfflinePayloads
-
-/** What takes a connection, beside all of the above. */
-export type OnlinePayloads = OfflinePayloads & {
-  'menuItem.save': MenuItemSave
-  'menuItem.remove': MenuItemRemove
-  'menuCategory.save': MenuCategorySave
-  'menuCategory.remove': MenuCategoryRemove
-  'modifierGroup.save': ModifierGroupSave
-  'modifierGroup.remove': ModifierGroupRemove
-  'policy.update': PolicyUpdate
-  'inventory.restock': InventoryRestock
-  'inventory.adjust': InventoryAdjust
-  'branch.save': BranchSave
-  'tenant.save': TenantSave
-  'branch.freeze': Record<string, never>
-  'branch.unfreeze': Record<string, never>
-  'staff.save': StaffSave
-  'device.shutOut': DeviceShutOut
-  'device.letIn': DeviceLetIn
-  'cashSession.forceClose': CashSessionForceClose
-  'sale.void': SaleVoid
-}
-export type OnlineType = keyof OnlinePayloads
+export type AnyWhere = { readonly [field: string]: unknown } | ((entity: Entity) => boolean)
 
 /** Who works where. */
 export type Context = { tenantId: string; branchId: string; actorId: string }
@@ -221,7 +128,7 @@ export type Person = {
   tenantId: string
   staffCode: string
   name: string
-  role: StaffMemberEntity['role']
+  role: string
   branchIds: string[]
   lastSignedInAt: string
   /** A token of theirs is still good, by this device's clock. */

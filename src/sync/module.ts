@@ -49,11 +49,13 @@ export type ActorProof = { readonly payloadHash: string; readonly actorProof: st
 
 export type AuditEntry = { readonly name: string; readonly data?: Record<string, Json> }
 
-export type Accepted = {
+type Results = Record<string, Json>
+
+export type Accepted<Result = Results> = {
   readonly accepted: true
   readonly writes: readonly Write[]
   readonly audit: readonly AuditEntry[]
-  readonly result: Record<string, Json>
+  readonly result: Result
   /** The same intent was applied before under another key: nothing is written, the result is the earlier one. */
   readonly duplicate?: boolean
 }
@@ -64,15 +66,16 @@ export type Rejected = {
   readonly message: string
   readonly details?: Json
 }
-export type Decision = Accepted | Rejected
+/** `Result`: what whoever sent it is told. */
+export type Decision<Result = Results> = Accepted<Result> | Rejected
 
-export const accept = (what: {
+export const accept = <Result extends Results>(what: {
   writes: readonly Write[]
   audit?: readonly AuditEntry[]
-  result: Record<string, Json>
-}): Accepted => ({ accepted: true, audit: [], ...what })
+  result: Result
+}): Accepted<Result> => ({ accepted: true, audit: [], ...what })
 
-export const alreadyApplied = (result: Record<string, Json>): Accepted => ({
+export const alreadyApplied = <Result extends Results>(result: Result): Accepted<Result> => ({
   accepted: true,
   writes: [],
   audit: [],
@@ -91,13 +94,19 @@ export const reject = (code: string, message: string, details?: Json): Rejected 
   details,
 })
 
-export type OperationDefinition<Payload = unknown, Permission extends string = string> = {
-  readonly type: string
+export type OperationDefinition<
+  Payload = unknown,
+  Permission extends string = string,
+  Type extends string = string,
+  Offline extends boolean = boolean,
+  Result = Results,
+> = {
+  readonly type: Type
   /** One sentence for integrators: what it does. */
   readonly description: string
   readonly payload: ZodMiniType<Payload>
   /** Whether a queue may replay it; the direct lane takes all. */
-  readonly offline: boolean
+  readonly offline: Offline
   readonly scope: 'branch' | 'tenant'
   /** Of the whole tenant, but about one branch, which may not be there yet: the direct lane asks for it. */
   readonly takesBranch?: boolean
@@ -114,14 +123,20 @@ export type OperationDefinition<Payload = unknown, Permission extends string = s
   /** The rows it needs; stages after the first may look at what the earlier ones found. */
   readonly reads: readonly ((op: Operation<Payload>, state: State) => readonly Read[])[]
   /** Pure: from the state and the operation to rows, audit and result, or to a rejection. */
-  readonly decide: (state: State, op: Operation<Payload>) => Decision
+  readonly decide: (state: State, op: Operation<Payload>) => Decision<Result>
 }
 // biome-ignore lint/suspicious/noExplicitAny: definitions of any payload are kept in one registry
-export type AnyOperationDefinition = OperationDefinition<any, any>
+export type AnyOperationDefinition = OperationDefinition<any, any, string, boolean, any>
 
-export const defineOperation = <Payload, const Permission extends string>(
-  definition: OperationDefinition<Payload, Permission>,
-): OperationDefinition<Payload, Permission> => definition
+export const defineOperation = <
+  Payload,
+  const Permission extends string,
+  const Type extends string = string,
+  const Offline extends boolean = boolean,
+  Result extends Results = Results,
+>(
+  definition: OperationDefinition<Payload, Permission, Type, Offline, Result>,
+): typeof definition => definition
 
 /** What a module is: one folder, and one line where the gateway's modules are listed. docs/modules.md. */
 export type ModuleDefinition<Reads = unknown, Permission extends string = string> = {
@@ -136,7 +151,7 @@ export type ModuleDefinition<Reads = unknown, Permission extends string = string
   readonly audits?: readonly string[]
   readonly tables: readonly AnyTable[]
   // biome-ignore lint/suspicious/noExplicitAny: operations of any payload are kept in one list
-  readonly operations: readonly OperationDefinition<any, Permission>[]
+  readonly operations: readonly OperationDefinition<any, Permission, string, boolean, any>[]
   /** Adds its typed reads to a schema, of whichever kind that is. */
   readonly reads?: Reads
 }

@@ -31,14 +31,14 @@ export type Columns = Record<string, Column<unknown>>
 export type RowOf<C extends Columns> = { [K in keyof C]: C[K] extends Column<infer T> ? T : never }
 
 /** What a row means to clients that pull. */
-export type Change<Row> = {
+export type Change<Row, Kind extends string = string, Payload extends object = object> = {
   module: ModuleScope
-  kind: string
+  kind: Kind
   /** `branch`: in the stream of the row's branch. `tenant`: in the stream of every branch. */
   scope: 'branch' | 'tenant'
   id: (row: Row) => string
   /** The UPSERT's payload; null makes it a TOMBSTONE. */
-  payload: (row: Row) => object | null
+  payload: (row: Row) => Payload | null
   /** Rows that no client needs to hear of (default: all are told). */
   when?: (row: Row) => boolean
   /** The account whose own it is; people without the right to see everybody's get only theirs. */
@@ -53,7 +53,11 @@ export type Change<Row> = {
   finishedAt?: (row: Row) => Date | null
 }
 
-export type Table<C extends Columns = Columns, Row = RowOf<C>> = {
+export type Table<
+  C extends Columns = Columns,
+  Kind extends string = string,
+  Payload extends object = object,
+> = {
   readonly name: string
   readonly columns: C
   /** Property names of the key, without the tenant. */
@@ -62,13 +66,13 @@ export type Table<C extends Columns = Columns, Row = RowOf<C>> = {
   readonly write: 'append' | 'upsert'
   /** `upsert`: a row that is there is replaced only while this holds of it; else its key is taken. */
   readonly replaces: Condition<keyof C & string> | undefined
-  readonly change: Change<Row> | undefined
-  readonly keyOf: (row: Row) => string
+  readonly change: Change<RowOf<C>, Kind, Payload> | undefined
+  readonly keyOf: (row: RowOf<C>) => string
   /** Pairs a row with its table, for a decision's list of writes. */
-  readonly row: (row: Row) => Write
+  readonly row: (row: RowOf<C>) => Write
 }
 // biome-ignore lint/suspicious/noExplicitAny: tables of any row are handled alike by the engine
-export type AnyTable = Table<any, any>
+export type AnyTable = Table<any, any, any>
 export type AnyRow = Record<string, unknown>
 export type Write = { readonly table: AnyTable; readonly row: AnyRow }
 
@@ -76,16 +80,20 @@ export const keyText = (parts: readonly unknown[]) =>
   parts.length === 1 ? String(parts[0]) : parts.join('\u0000')
 
 /** Declares a table. `tenantId` is added to its columns: everything is keyed by tenant first. */
-export function defineTable<const C extends Columns>(spec: {
+export function defineTable<
+  const C extends Columns,
+  const Kind extends string,
+  Payload extends object,
+>(spec: {
   name: string
   columns: C
   key: readonly (keyof C & string)[]
   write: 'append' | 'upsert'
   replaces?: Condition<keyof C & string>
-  change?: Change<RowOf<C>>
-}): Table<C> {
+  change?: Change<RowOf<C>, Kind, Payload>
+}): Table<C, Kind, Payload> {
   const { key } = spec
-  const table: Table<C> = {
+  const table: Table<C, Kind, Payload> = {
     ...spec,
     replaces: spec.replaces,
     change: spec.change,
@@ -95,7 +103,8 @@ export function defineTable<const C extends Columns>(spec: {
   return table
 }
 
-export type Row<T> = T extends Table<infer C> ? RowOf<C> : never
+// biome-ignore lint/suspicious/noExplicitAny: whatever it feeds
+export type Row<T> = T extends Table<infer C, any, any> ? RowOf<C> : never
 
 /** What must hold of a row beside its key: a column is this text, or a boolean is false. */
 export type Condition<Name extends string = string> =

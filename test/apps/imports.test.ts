@@ -101,15 +101,15 @@ describe('the SDK', () => {
  */
 const floors: Record<string, readonly string[]> = {
   store: [],
-  transport: ['cafe'],
+  transport: [],
   'errors.ts': ['store', 'transport'],
   link: ['transport'],
-  cafe: ['store'],
-  cache: ['cafe', 'store'],
-  outbox: ['cache', 'cafe', 'errors.ts', 'store'],
-  state: ['cache', 'cafe', 'errors.ts', 'outbox', 'store'],
-  people: ['cache', 'cafe', 'errors.ts', 'store', 'transport'],
-  run: ['cache', 'cafe', 'errors.ts', 'outbox', 'store', 'transport'],
+  modules: ['store'],
+  cache: ['modules', 'store'],
+  outbox: ['cache', 'errors.ts', 'store'],
+  state: ['cache', 'errors.ts', 'outbox', 'store'],
+  people: ['cache', 'errors.ts', 'store', 'transport'],
+  run: ['cache', 'errors.ts', 'modules', 'outbox', 'store', 'transport'],
   tabs: ['errors.ts'],
 }
 

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { Outbox } from '../../client/sdk/outbox/outbox.ts'
 import type { QueuedOperation, QueueStatus } from '../../client/sdk/words.ts'
+import { modules } from './support/modules.ts'
 
 const ids = Array.from({ length: 8 }, () => randomUUID())
 const things = Array.from({ length: 3 }, () => randomUUID())
@@ -118,7 +119,7 @@ function withPlaceOfItsOwn(operation: QueuedOperation, among: Iterable<QueuedOpe
 test('whatever was set and deleted in whatever order, every question is answered as by looking through all of it', () => {
   fc.assert(
     fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
-      const outbox = new Outbox()
+      const outbox = new Outbox(modules)
       const operations = new Map<string, QueuedOperation>()
       for (const drawn of steps) {
         if (typeof drawn === 'string') {
@@ -139,7 +140,7 @@ test('whatever was set and deleted in whatever order, every question is answered
 test('what waits is the same list until something in the queue changes', () => {
   fc.assert(
     fc.property(operation, operation, (first, second) => {
-      const outbox = new Outbox()
+      const outbox = new Outbox(modules)
       outbox.set(first)
       const list = outbox.unanswered('demo')
       expect(outbox.unanswered('demo')).toBe(list)
@@ -152,7 +153,7 @@ test('what waits is the same list until something in the queue changes', () => {
 test('the furthest place stays known when whoever took it has gone', () => {
   fc.assert(
     fc.property(fc.array(operation, { minLength: 1 }), (operations) => {
-      const outbox = new Outbox()
+      const outbox = new Outbox(modules)
       for (const each of operations) outbox.set(each)
       for (const id of ids) outbox.delete(id)
       expect(outbox.lastPosition).toBe(Math.max(...operations.map(({ position }) => position)))

@@ -74,7 +74,7 @@ test('what is no person is not read as one', () => {
     null,
     'me',
     {},
-    { ...person('me'), role: 'OWNER' },
+    { ...person('me'), role: '' },
     { ...person('me'), open: 'x' },
     { ...person('me'), sealed: 'x' },
   ])

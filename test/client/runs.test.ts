@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { createSyncClient, memoryStore } from '../../client/sdk/index.ts'
+import { createSyncClient, memoryStore, type SyncClient } from '../../client/sdk/index.ts'
 import type { Client, Gateway } from '../support/gateway.ts'
 import { startGateway } from '../support/gateway.ts'
 import { badGateway, createGate } from './support/gate.ts'
@@ -156,7 +156,7 @@ describe('somebody else comes while a batch is under way', () => {
       'demo-cashier-2': (await gateway.as('cashier-2')).token,
     }
     const home = { tenantId: 'demo', branchId, actorId: 'demo-cashier-1' }
-    const client = await createSyncClient({
+    const client: SyncClient = await createSyncClient({
       url: gateway.url,
       deviceId: 'till-1',
       store: memoryStore(),

@@ -7,6 +7,7 @@ import { LocalState, type StateNotice } from '../../client/sdk/state/local-state
 import { memoryStore } from '../../client/sdk/store/memory.ts'
 import type { Store } from '../../client/sdk/store/store.ts'
 import type { QueuedOperation, QueueStatus, Verdict } from '../../client/sdk/words.ts'
+import { modules } from './support/modules.ts'
 
 async function openTab(store: Store) {
   const notices: StateNotice[] = []
@@ -14,7 +15,7 @@ async function openTab(store: Store) {
   const news = createNewsDesk()
   news.on('stored', (notice) => notices.push(notice))
   news.on('decided', (verdict) => told.push(verdict))
-  const state = await LocalState.open({ store, newDeviceId: randomUUID, news, pulse: createPulse() })
+  const state = await LocalState.open({ modules, store, newDeviceId: randomUUID, news, pulse: createPulse() })
   return { state, notices, told }
 }
 

@@ -17,6 +17,7 @@ import { type Deed, startBrokenServer } from '../support/broken-server.ts'
 import { openSession, startWork } from '../support/cafe.ts'
 import { type Client, type Envelope, type Gateway, startGateway } from '../support/gateway.ts'
 import { forgeToken } from '../support/people.ts'
+import { modules } from './support/modules.ts'
 
 let gateway: Gateway
 let admin: Client
@@ -40,6 +41,7 @@ const toClose = <T extends { close(): unknown }>(each: T): T => {
 function transportTo(options: Partial<TransportOptions> = {}): Transport {
   return toClose(
     createTransport({
+      mutationOf: modules.mutation,
       url: gateway.url,
       token: async () => cashier.token,
       fetch,
@@ -194,7 +196,7 @@ describe("the direct lane's documents", () => {
   const types = [...registry.operations.keys()]
 
   it.each(types)('%s is a mutation of the schema, with all that it takes', (type) => {
-    const { document, variables } = directMutation(type, args)
+    const { document, variables } = directMutation(modules.mutation(type), args)
     expect(validate(schema, parse(document))).toEqual([])
     const [, field = ''] = /verdict: (\w+)/.exec(document) ?? []
     expect(Object.keys(variables).sort()).toEqual(fields[field]!.args.map(({ name }) => name).sort())

@@ -5,6 +5,7 @@ import { type BaseChange, View } from '../../client/sdk/cache/view.ts'
 import type { EntityRecord } from '../../client/sdk/store/layout.ts'
 import type { Entity, EntityKind, Json, QueuedOperation } from '../../client/sdk/words.ts'
 import { changeOf, totalsOf } from '../../src/modules/sale/pricing.ts'
+import { modules } from './support/modules.ts'
 
 const stream = { tenantId: 'demo', branchId: 'riverside' }
 const people = ['sophea', 'bopha']
@@ -246,8 +247,8 @@ class Moving {
   readonly base = new Map<string, BaseChange>()
   readonly view: View
 
-  constructor(options?: ConstructorParameters<typeof View>[2]) {
-    this.view = new View(stream, () => this.queue, options)
+  constructor(options?: ConstructorParameters<typeof View>[3]) {
+    this.view = new View(modules, stream, () => this.queue, options)
   }
 
   take(step: Step): void {
@@ -288,7 +289,7 @@ class Moving {
 
   /** The same, folded from nothing. */
   anew(): View {
-    const view = new View(stream, () => this.queue)
+    const view = new View(modules, stream, () => this.queue)
     view.changeBase(this.base.values())
     view.isWhole = this.view.isWhole
     return view

@@ -1,8 +1,8 @@
 /** What a till of the matrix does when it is asked to: in this process, in one of its own, and in a page of a browser. */
 
-import { scopeOf } from '../../client/sdk/cafe/scopes.ts'
+import type { EntityKind, OfflinePayloads } from '../../client/sdk/index.ts'
 import { createSyncClient, type Store, type SyncClient } from '../../client/sdk/index.ts'
-import type { EntityKind, OfflinePayloads } from '../../client/sdk/words.ts'
+import { modules } from '../client/support/modules.ts'
 
 export type Sale = OfflinePayloads['sale.finalize']
 
@@ -33,7 +33,7 @@ export type Told = {
 
 /** All that an app could see, in an order of its own. */
 export const viewOf = (client: SyncClient): string[] =>
-  (Object.keys(scopeOf) as EntityKind[])
+  (modules.kinds as EntityKind[])
     .flatMap((kind) => client.query(kind).map((entity) => `${kind} ${JSON.stringify(entity)}`))
     .sort()
 

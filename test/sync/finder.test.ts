@@ -14,7 +14,7 @@ import {
 import { type Database, openDatabase } from '../../src/platform/database.ts'
 import { load, writeRows } from '../../src/sync/sql.ts'
 import { State } from '../../src/sync/state.ts'
-import { defineFinder, matches, type Read } from '../../src/sync/table.ts'
+import { type AnyRow, defineFinder, matches, type Read } from '../../src/sync/table.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { atWork, ids, item, published, session } from '../support/rows.ts'
 
@@ -68,7 +68,7 @@ it.each(cases)('%s', async (_, read, count) => {
   const loaded = state.filter(read.finder.table, () => true)
   const inMemory = itsTable(read).filter(({ row }) => matches(read, row))
 
-  const keys = (some: readonly object[]) => some.map((row) => read.finder.table.keyOf(row)).sort()
+  const keys = (some: readonly AnyRow[]) => some.map((row) => read.finder.table.keyOf(row)).sort()
   expect(keys(loaded)).toEqual(keys(inMemory.map(({ row }) => row)))
   expect(loaded).toHaveLength(count)
 })

@@ -120,7 +120,8 @@ export class Live {
     }
   }
 
-  #nudged({ branchId, modules, headSeq }: Nudge): void {
+  #nudged({ branchId, headSeq, ...nudge }: Nudge): void {
+    const modules = nudge.modules as ModuleScope[]
     this.#newsCount += 1
     this.#news = withNews(this.#news, { id: this.#newsCount, at: Date.now(), branchId, modules, headSeq })
     this.#readings.refresh((interest) => concerns(interest, { branchId, modules }))

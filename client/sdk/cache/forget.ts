@@ -7,7 +7,7 @@
 import type { LocalState } from '../state/local-state.ts'
 import { type EntityRecord, keys, type StreamId, type StreamRecord, streamOfKey } from '../store/layout.ts'
 import type { PullPage } from '../transport/transport.ts'
-import type { EntityKind, Json } from '../words.ts'
+import type { EntityKind } from '../words.ts'
 
 /** Of one transaction: short enough that a tap in between does not wait. */
 const sliceSize = 500
@@ -17,18 +17,10 @@ const maxOtherBranches = 4
 const maxDiscarded = 1_000
 
 /** Of records that were kept before the gateway said from when on they age: the times by which people know them. */
-const finishedAt: Partial<Record<EntityKind, (payload: { [name: string]: Json }) => Json | undefined>> = {
-  sale: ({ voidedAt, finalizedAt }) => voidedAt ?? finalizedAt,
-  cashMovement: ({ occurredAt }) => occurredAt,
-  cashSession: ({ status, closedAt }) => (status === 'OPEN' ? null : closedAt),
-  attendance: ({ endedAt }) => endedAt,
+function agesFrom({ modules }: LocalState, { kind, id, record: { ages, payload } }: Kept): number {
+  return (ages === undefined ? modules.finishedAt(kind, id, payload) : ages) ?? Number.POSITIVE_INFINITY
 }
-
-function agesFrom(kind: EntityKind, { ages, payload }: EntityRecord): number {
-  if (ages !== undefined) return ages ?? Number.POSITIVE_INFINITY
-  const text = finishedAt[kind]?.(payload as { [name: string]: Json })
-  return typeof text === 'string' ? Date.parse(text) : Number.POSITIVE_INFINITY
-}
+type Kept = { kind: EntityKind; id: string; record: EntityRecord }
 
 /** Once an hour at most, after the last page of a catch-up. What cannot be forgotten now is forgotten another time. */
 export async function forgetOld(
@@ -46,9 +38,7 @@ export async function forgetOld(
 }
 
 async function forgetFinished(state: LocalState, id: StreamId, cutoff: number): Promise<void> {
-  const due = [...(state.view?.baseRecords() ?? [])].filter(
-    ({ kind, record }) => agesFrom(kind, record) < cutoff,
-  )
+  const due = [...(state.view?.baseRecords() ?? [])].filter((each) => agesFrom(state, each) < cutoff)
   await inSlices(due, (slice) =>
     state.commit(async (commit) => {
       for (const { kind, id: entityId } of slice) commit.removeEntity(id, kind, entityId)

@@ -3,11 +3,11 @@
  * cannot be stored leaves everything where it was, and is asked for again.
  */
 
-import { type Pulling, scopeOf, scopesTouchedBy } from '../cafe/scopes.ts'
+import type { Pulling } from '../modules/pulling.ts'
 import type { LocalState } from '../state/local-state.ts'
 import { roundOf, type StreamId, type StreamRecord, shownOf } from '../store/layout.ts'
 import type { PulledChange, PullPage } from '../transport/transport.ts'
-import type { EntityKind, Json, ModuleScope, QueuedOperation, Verdict } from '../words.ts'
+import type { Json, ModuleScope, QueuedOperation, Verdict } from '../words.ts'
 import type { BaseChange } from './view.ts'
 
 /**
@@ -37,7 +37,9 @@ export async function dropScopes(
   id: StreamId,
   scopes: readonly ModuleScope[],
 ): Promise<void> {
-  const records = [...(state.view?.baseRecords() ?? [])].filter(({ kind }) => scopes.includes(scopeOf[kind]))
+  const records = [...(state.view?.baseRecords() ?? [])].filter(({ kind }) =>
+    scopes.includes(state.modules.scopeOf(kind) ?? ''),
+  )
   if (records.length === 0) return
   await resetStream(state, id)
   const whole = state.stream.whole?.filter((scope) => !scopes.includes(scope))
@@ -71,7 +73,7 @@ export async function storePage(
   const confirmed = isLast ? confirmedAt(state, id, pulledSeq, pulling) : []
   const gone = new Set(confirmed.map(({ clientOpId }) => clientOpId))
   const met = metIn(state, page.changes, isLast).filter((clientOpId) => !gone.has(clientOpId))
-  const kept = ownWork(state, confirmed)
+  const kept = keptOwn(state, confirmed)
   const removed = [
     ...notBroughtAgain(state, finished, loading, page.changes, pulling),
     ...(isLast ? (state.view?.gone() ?? []) : []),
@@ -82,8 +84,8 @@ export async function storePage(
     const stream = await commit.stream(id)
     if (stream.cursor !== asked.cursor || stream.generation !== asked.generation) return false
     for (const { kind, id: entityId } of removed) commit.removeEntity(id, kind, entityId)
-    for (const { id: entityId, payload } of kept)
-      commit.putEntity(id, 'attendance', entityId, { payload, seq: 0, generation, own: true })
+    for (const { kind, id: entityId, payload } of kept)
+      commit.putEntity(id, kind, entityId, { payload, seq: 0, generation, own: true })
     for (const { kind, id: entityId, record } of entries) {
       // A tombstone for something unknown is no error (EC-OS-09).
       if (record) commit.putEntity(id, kind, entityId, record)
@@ -120,14 +122,19 @@ const wholeBefore = ({ complete, whole }: StreamRecord, { wanted }: Pulling): re
  * What was applied, and is in what was pulled once everything up to here is. What somebody has done whose scopes are not
  * pulled now (a barista is at work) is kept until they are: nobody would see it otherwise.
  */
-const confirmedAt = ({ outbox }: LocalState, id: StreamId, pulledSeq: number, { scopes, wanted }: Pulling) =>
+const confirmedAt = (
+  { outbox, modules }: LocalState,
+  id: StreamId,
+  pulledSeq: number,
+  { scopes, wanted }: Pulling,
+) =>
   outbox
     .of(id.tenantId, 'SYNCED')
     .filter(
       ({ branchId, verdict, type }) =>
         branchId === id.branchId &&
         (verdict?.appliedSeq ?? pulledSeq) <= pulledSeq &&
-        scopesTouchedBy(type).every((scope) => scopes.includes(scope) || !wanted.includes(scope)),
+        modules.scopesTouchedBy(type).every((scope) => scopes.includes(scope) || !wanted.includes(scope)),
     )
 
 /** Operations of the queue whose change has come, although their answer may not have; at the end also in earlier pages. */
@@ -143,25 +150,6 @@ function metIn({ outbox, view }: LocalState, changes: readonly PulledChange[], i
   })
 }
 
-/** A sale is in the drawer and out of the stock. */
-const business: ReadonlySet<string> = new Set<EntityKind>([
-  'cashSession',
-  'cashMovement',
-  'sale',
-  'stockItem',
-  'attendance',
-])
-
-const hasGroups = (payload: Json | undefined) =>
-  ((payload as { modifierGroupIds?: readonly string[] } | null)?.modifierGroupIds ?? []).length > 0
-
-/**
- * Whether it is of no use without others: business is, and an item with its groups, which together are the revision that
- * sales name. Beside a group that has come, the item as it was would cost what no revision ever did.
- */
-const hangsTogether = (kind: EntityKind, payloads: readonly (Json | undefined)[]) =>
-  business.has(kind) || kind === 'modifierGroup' || (kind === 'menuItem' && payloads.some(hasGroups))
-
 /**
  * The page's changes as records. The feed keeps the latest change of each entity alone, so that of what an operation
  * did one part may come pages before the other. So what hangs together stays as it was until the round is over, when all
@@ -169,7 +157,7 @@ const hangsTogether = (kind: EntityKind, payloads: readonly (Json | undefined)[]
  * yet that could stay, it is shown as it comes, unless operations wait for theirs.
  */
 function entriesOf(
-  { outbox, view }: LocalState,
+  { outbox, view, modules }: LocalState,
   id: StreamId,
   { hasMore, changes }: PullPage,
   asked: StreamRecord,
@@ -179,9 +167,9 @@ function entriesOf(
   const holds = hasMore && (asked.complete !== null || !outbox.unconfirmed(id).next().done)
   return changes.map(({ opKind, entityKind, entityId, payload, seq, agesFrom }) => {
     const ages = agesFrom ? Date.parse(agesFrom) : null
-    const kind = entityKind as EntityKind
+    const kind = entityKind
     const before = view?.baseOf(kind, entityId)
-    const isPart = hangsTogether(kind, [payload, before?.payload])
+    const isPart = modules.hangsTogether(kind, [payload, before?.payload])
     const isHeld = hasMore && (before?.held?.round === round || (holds && isPart))
     const held = isHeld ? { held: { round, payload: before ? shownOf(before, round) : null } } : {}
     if (opKind === 'UPSERT')
@@ -195,52 +183,46 @@ function entriesOf(
  * what has an owner only whoever is at work can tell of their own.
  */
 function notBroughtAgain(
-  { view }: LocalState,
+  { view, modules }: LocalState,
   finished: readonly ModuleScope[],
   loading: NonNullable<StreamRecord['loading']>,
   last: readonly PulledChange[],
-  { onlyOwn }: Pulling,
+  { personal, account }: Pulling,
 ) {
   if (finished.length === 0) return []
   const brought = new Set(last.map(({ entityKind, entityId }) => `${entityKind} ${entityId}`))
   return [...(view?.baseRecords() ?? [])].filter(({ kind, id, record }) => {
-    const scope = scopeOf[kind]
-    if (!finished.includes(scope) || record.own || brought.has(`${kind} ${id}`)) return false
-    const owner = (record.payload as { actorId?: Json } | null)?.actorId
-    if (scope === 'ATTENDANCE' && onlyOwn !== null && owner !== onlyOwn) return false
+    const scope = modules.scopeOf(kind)
+    if (!scope || !finished.includes(scope) || record.own || brought.has(`${kind} ${id}`)) return false
+    if (personal.includes(scope) && modules.ownerOf(kind, id, record.payload) !== account) return false
     return record.generation < loading[scope]!
   })
 }
 
-const attendanceOf = (payload: Json) =>
-  String((payload as { attendanceId?: Json }).attendanceId).toLowerCase()
-
 /**
- * The work of somebody whose records this device's token may not read: no pull brings it. What was recorded here is
- * known here all the same, so that the person can end what they began.
+ * What a device's token may not read, as on a tablet that several people share: no pull brings it. What was recorded here
+ * is known here all the same, so that the person can go on with what they began.
  */
-function ownWork({ view }: LocalState, confirmed: readonly QueuedOperation[]) {
+function keptOwn({ modules, view }: LocalState, confirmed: readonly QueuedOperation[]) {
   if (!view) return []
   return confirmed
-    .filter(({ type, seen }) => type.startsWith('attendance.') && !seen)
-    .flatMap(({ payload }) => {
-      const id = attendanceOf(payload)
-      const base = view.baseOf('attendance', id)
-      const guess = view.entity('attendance', id)
+    .filter(({ seen }) => !seen)
+    .flatMap((operation) => modules.thingsOf(operation))
+    .flatMap(({ thing: { kind, keptUntil }, id }) => {
+      const base = view.baseOf(kind, id)
+      const guess = keptUntil && view.entity(kind, id)
       if (!guess || (base && !base.own)) return []
       const { id: _, pending: __, ...record } = guess
-      return [{ id, payload: record as unknown as Json }]
+      return [{ kind, id, payload: record as unknown as Json }]
     })
 }
 
-/** The work of that kind that this verdict denies: somebody has ended it elsewhere. Its id, or null. */
-export function deniedOwnWork(
-  { view }: LocalState,
-  operation: QueuedOperation,
-  verdict: Verdict,
-): string | null {
-  const { tenantId, branchId, payload } = operation
-  if (verdict.code !== 'ATTENDANCE_NOT_ACTIVE' || view?.stream.tenantId !== tenantId) return null
-  const id = attendanceOf(payload)
-  return view.branchId === branchId && view.baseOf('attendance', id)?.own ? id : null
+/** What is kept in that way and is not so any more by this verdict: it has gone on elsewhere. */
+export function refusedOfKept({ modules, view }: LocalState, operation: QueuedOperation, { code }: Verdict) {
+  if (!code || view?.stream.tenantId !== operation.tenantId || view.branchId !== operation.branchId) return []
+  return modules
+    .thingsOf(operation)
+    .flatMap(({ thing: { kind, keptUntil }, id }) =>
+      keptUntil?.includes(code) && view.baseOf(kind, id)?.own ? [{ kind, id }] : [],
+    )
 }

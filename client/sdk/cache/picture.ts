@@ -4,9 +4,10 @@
  * changed since is remembered as it was, so that nothing is ever seen half new and half old.
  */
 
-import type { Known } from '../cafe/rows.ts'
+import type { Known } from '../../../src/sync/till.ts'
+import type { Modules } from '../modules/modules.ts'
 import { type EntityRecord, shownOf } from '../store/layout.ts'
-import type { EntityKind, EntityPayloads, Json, QueuedOperation } from '../words.ts'
+import type { EntityKind, Json, QueuedOperation } from '../words.ts'
 import { type Effect, foresee } from './foresee.ts'
 
 export type ByKind<T> = Map<EntityKind, Map<string, T>>
@@ -18,6 +19,7 @@ const put = <T>(all: ByKind<T>, kind: EntityKind, id: string, value: T) => {
 }
 
 export type PictureOptions = {
+  modules: Modules
   branchId: string
   isWhole: boolean
   round: number
@@ -27,6 +29,7 @@ export type PictureOptions = {
 export class Picture implements Known {
   readonly branchId: string
   readonly isWhole: boolean
+  readonly #modules: Modules
   readonly #round: number
   readonly #base: ByKind<EntityRecord>
   /** Records of the base that are others by now, as they were; null: there was none. */
@@ -36,7 +39,8 @@ export class Picture implements Known {
   readonly #waiting: QueuedOperation[]
   #next = 0
 
-  constructor(base: ByKind<EntityRecord>, { branchId, isWhole, round, operations }: PictureOptions) {
+  constructor(base: ByKind<EntityRecord>, { modules, branchId, isWhole, round, operations }: PictureOptions) {
+    this.#modules = modules
     this.#base = base
     this.branchId = branchId
     this.isWhole = isWhole
@@ -62,7 +66,7 @@ export class Picture implements Known {
   /** One that cannot be decided here (a newer app has queued it, or an older one) keeps nothing else from being seen. */
   #effectsOf(operation: QueuedOperation): readonly Effect[] {
     try {
-      return foresee(this, operation).effects
+      return foresee(this.#modules, this, operation).effects
     } catch {
       return []
     }
@@ -74,10 +78,9 @@ export class Picture implements Known {
     put(this.#before, kind, id, this.#base.get(kind)?.get(id) ?? null)
   }
 
-  get<Kind extends EntityKind>(kind: Kind, id: string): EntityPayloads[Kind] | undefined {
+  get(kind: EntityKind, id: string): Exclude<Json, null> | undefined {
     const effects = this.#effects.get(kind)
-    const payload = effects?.has(id) ? effects.get(id) : this.#shown(kind, id)
-    return (payload ?? undefined) as EntityPayloads[Kind] | undefined
+    return (effects?.has(id) ? effects.get(id) : this.#shown(kind, id)) ?? undefined
   }
 
   #shown(kind: EntityKind, id: string): Json {

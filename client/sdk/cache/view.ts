@@ -4,8 +4,9 @@
  * of the queue; it is never patched, so it cannot drift.
  */
 
+import type { Modules } from '../modules/modules.ts'
 import type { EntityRecord, StreamId } from '../store/layout.ts'
-import type { Entity, EntityKind, QueuedOperation, Where } from '../words.ts'
+import type { AnyWhere, Entity, EntityKind, QueuedOperation } from '../words.ts'
 import { foresee } from './foresee.ts'
 import { type ByKind, type Named, Picture } from './picture.ts'
 
@@ -20,6 +21,7 @@ const sliceMs = 12
 export class View {
   readonly stream: StreamId
   readonly branchId: string
+  readonly #modules: Modules
   readonly #base: ByKind<EntityRecord> = new Map()
   readonly #unconfirmed: () => Iterable<QueuedOperation>
   readonly #moved: () => void
@@ -59,10 +61,12 @@ export class View {
    * a slow tablet.
    */
   constructor(
+    modules: Modules,
     stream: StreamId,
     unconfirmed: () => Iterable<QueuedOperation>,
     { moved = () => {}, atOnce = 500 } = {},
   ) {
+    this.#modules = modules
     this.stream = stream
     this.branchId = stream.branchId
     this.#unconfirmed = unconfirmed
@@ -143,8 +147,8 @@ export class View {
   }
 
   /** What the server would say to this operation now, after all that waits. */
-  foresee(operation: Parameters<typeof foresee>[1]) {
-    return foresee(this.picture(), operation)
+  foresee(operation: Parameters<typeof foresee>[2]) {
+    return foresee(this.#modules, this.picture(), operation)
   }
 
   /** Resolves when all that waits is to be seen: at once, but where it is a lot. */
@@ -174,7 +178,13 @@ export class View {
 
   #newPicture(operations: readonly QueuedOperation[]): Picture {
     const { branchId } = this.stream
-    return new Picture(this.#base, { branchId, isWhole: this.#isWhole, round: this.#round, operations })
+    return new Picture(this.#base, {
+      modules: this.#modules,
+      branchId,
+      isWhole: this.#isWhole,
+      round: this.#round,
+      operations,
+    })
   }
 
   async #foldInSlices(picture: Picture, changes: number): Promise<void> {
@@ -206,11 +216,11 @@ export class View {
 
   // -- what apps read -------------------------------------------------------------------------------------------
 
-  entity<Kind extends EntityKind>(kind: Kind, id: string): Entity<Kind> | undefined {
+  entity(kind: EntityKind, id: string): Entity | undefined {
     const picture = this.picture()
     const entities = this.#entities.get(kind) ?? new Map<string, Entity>()
     this.#entities.set(kind, entities)
-    const known = entities.get(id) as unknown as Entity<Kind> | undefined
+    const known = entities.get(id)
     const isDoubtful = this.#doubts.get(kind)?.delete(id) ?? false
     if (known && !isDoubtful) return known
     const payload = picture.get(kind, id)
@@ -219,15 +229,15 @@ export class View {
       return undefined
     }
     const pending = picture.isPending(kind, id)
-    const entity = Object.freeze({ ...payload, id, pending }) as Entity<Kind>
+    const entity = Object.freeze({ ...(payload as object), id, pending }) as Entity
     // The same object until it changes: whoever shows it need not look at it again.
     if (known && isSame(known, entity)) return known
-    entities.set(id, entity as unknown as Entity)
+    entities.set(id, entity)
     this.#lists.delete(kind)
     return entity
   }
 
-  query<Kind extends EntityKind>(kind: Kind, where?: Where<Kind>): readonly Entity<Kind>[] {
+  query(kind: EntityKind, where?: AnyWhere): readonly Entity[] {
     const all = this.#all(kind)
     if (!where) return all
     if (typeof where === 'function') return all.filter(where)
@@ -237,14 +247,14 @@ export class View {
     )
   }
 
-  #all<Kind extends EntityKind>(kind: Kind): readonly Entity<Kind>[] {
+  #all(kind: EntityKind): readonly Entity[] {
     this.picture()
     // Of thousands of sales a page changes few: only those are looked at anew (of 50,000: 2 ms against 20 ms).
     if (this.#whole.has(kind)) for (const id of this.#doubts.get(kind) ?? []) this.entity(kind, id)
     else this.#readAll(kind)
     const list = this.#lists.get(kind) ?? [...(this.#entities.get(kind)?.values() ?? [])]
     this.#lists.set(kind, list)
-    return list as unknown as readonly Entity<Kind>[]
+    return list
   }
 
   #readAll(kind: EntityKind): void {
@@ -255,10 +265,10 @@ export class View {
   }
 
   /** Calls at once, and again after each `announce` that changes the answer. */
-  watch<Kind extends EntityKind>(
-    kind: Kind,
-    where: Where<Kind> | undefined,
-    listener: (entities: readonly Entity<Kind>[]) => void,
+  watch(
+    kind: EntityKind,
+    where: AnyWhere | undefined,
+    listener: (entities: readonly Entity[]) => void,
   ): () => void {
     let last = this.query(kind, where)
     const check = () => {

@@ -1,7 +1,7 @@
 /**
  * The queue on its way to the gateway: a batch marked, sent, and settled by its verdicts.
  */
-import { deniedOwnWork } from '../cache/pages.ts'
+import { refusedOfKept } from '../cache/pages.ts'
 import type { LocalState } from '../state/local-state.ts'
 import type { PushOperation } from '../transport/transport.ts'
 import type { QueuedOperation, QueueStatus, Verdict } from '../words.ts'
@@ -127,8 +127,8 @@ export async function keepVerdicts(state: LocalState, verdicts: readonly Verdict
         retry,
         ...(status === 'FAILED' ? { seen: false, met: undefined } : {}),
       })
-      const denied = deniedOwnWork(state, operation, verdict)
-      if (denied) commit.removeEntity(operation, 'attendance', denied)
+      for (const { kind, id } of refusedOfKept(state, operation, verdict))
+        commit.removeEntity(operation, kind, id)
     }
   }, whenFull)
   const applied = verdicts.filter(({ status }) => status === 'APPLIED')

@@ -1,12 +1,12 @@
 /**
  * One operation into the queue: checked against what is known, kept durably, shown. The steps of `docs/client.md`.
  */
-import type { SaleFinalize } from '../../../src/modules/sale/contract.ts'
+import type { Rejected } from '../../../src/sync/module.ts'
 import type { PerformOptions } from '../api.ts'
 import type { View } from '../cache/view.ts'
 import { OperationBlocked } from '../errors.ts'
 import type { LocalState } from '../state/local-state.ts'
-import type { Context, EntityKind, Json, QueuedOperation } from '../words.ts'
+import type { Context, QueuedOperation } from '../words.ts'
 import { checkedPayload, keyOf, timeOf } from './given.ts'
 import { payloadHashOf } from './hash.ts'
 import { type Signer, signed } from './proof.ts'
@@ -30,7 +30,7 @@ export async function enqueue(
   const { context } = by
   if (!context || !of.state.view) throw new OperationBlocked('SIGNED_OUT', 'Sign in first.')
   const { tenantId, branchId, actorId } = context
-  const payload = checkedPayload(type, given)
+  const payload = checkedPayload(of.state.modules, type, given)
   const clientOpId = keyOf(options.clientOpId ?? of.newId())
   const occurredAt = timeOf(options.occurredAt ?? of.now())
   const intent = { clientOpId, type, tenantId, branchId, actorId, payload, occurredAt }
@@ -72,7 +72,7 @@ async function decideAndQueue(
   if (known) return isSameOrBlocked(known, payloadHash)
   // An intent that has its key already may have been applied by another road: only the server can say.
   if (!hasKey) {
-    const blocked = cacheFault(view, type) ?? menuFault(view, intent) ?? rejectionOf(view, intent)
+    const blocked = cacheFault(state, type) ?? refusalOf(state, intent) ?? rejectionOf(view, intent)
     if (blocked) throw blocked
   }
 
@@ -112,38 +112,27 @@ function isSameOrBlocked(known: QueuedOperation, payloadHash: string): true {
   )
 }
 
-/** What a sale cannot be computed without (FR-5). */
-const neededForSales: readonly EntityKind[] = ['branch', 'policy', 'menuItem']
-
-/** Why the cache does not suffice for this type, or null. */
-export function cacheFault(view: View, type: string): OperationBlocked | null {
-  if (type !== 'sale.finalize') return null
-  const missing = neededForSales.filter((kind) => view.query(kind).length === 0)
-  return missing.length === 0
+/** Why what is known does not suffice for this type (FR-5), or null. */
+export function cacheFault({ modules, view }: LocalState, type: string): OperationBlocked | null {
+  const needs = modules.operation(type)?.needs
+  const missing = (needs?.tables ?? [])
+    .map(({ change }) => change!.kind as string)
+    .filter((kind) => view?.query(kind).length === 0)
+  return !needs || missing.length === 0
     ? null
-    : new OperationBlocked(
-        'CACHE_MISSING',
-        'This device has not loaded the menu and the prices of this branch yet: connect it once.',
-        { missing },
-      )
+    : new OperationBlocked('CACHE_MISSING', needs.message, { missing })
 }
 
-/** What was queued stays sold when it leaves the menu; what is not on it cannot be sold anew. */
-function menuFault(view: View, { type, payload }: { type: string; payload: Json }): OperationBlocked | null {
-  if (type !== 'sale.finalize') return null
-  const unknown = (payload as SaleFinalize).lines.find(
-    ({ menuItemId }) => !view.entity('menuItem', menuItemId),
-  )
-  return unknown
-    ? new OperationBlocked('MENU_ITEM_UNKNOWN', 'The sale has an item that is not on the menu here.', {
-        menuItemId: unknown.menuItemId,
-      })
-    : null
+/** What its module does not let be recorded any more, or null. */
+function refusalOf({ modules, view }: LocalState, { type, payload }: Intent): OperationBlocked | null {
+  const refused = modules.operation(type)?.check?.(view!.picture(), payload)
+  return refused ? blockedBy(refused) : null
 }
 
 function rejectionOf(view: View, intent: Parameters<View['foresee']>[0]): OperationBlocked | null {
   const { decision } = view.foresee(intent)
-  return decision.accepted
-    ? null
-    : new OperationBlocked(decision.code, decision.message, decision.details ?? null)
+  return decision.accepted ? null : blockedBy(decision)
 }
+
+const blockedBy = ({ code, message, details }: Rejected) =>
+  new OperationBlocked(code, message, details ?? null)

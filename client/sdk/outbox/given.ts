@@ -6,9 +6,10 @@ import * as z from 'zod/mini'
 import { uuid } from '../../../src/modules/primitives.ts'
 import { contractIssues } from '../../../src/sync/contract-issues.ts'
 import { lookThrough, maxPayloadBytes } from '../../../src/sync/json-fault.ts'
-import { operationDefinitions } from '../cafe/operations.ts'
+import type { AnyOperationDefinition } from '../../../src/sync/module.ts'
 import { OperationBlocked } from '../errors.ts'
-import type { Entity, EntityKind, Json, Where } from '../words.ts'
+import type { Modules } from '../modules/modules.ts'
+import type { AnyWhere, Json } from '../words.ts'
 
 const invalid = (issues: { path: string; message: string }[]) =>
   new OperationBlocked(
@@ -32,22 +33,23 @@ export function timeOf(given: Date | string): string {
 }
 
 /** What may be queued, as it will be sent and hashed. Throws OperationBlocked. */
-export function checkedPayload(type: string, given: unknown): Json {
-  const definition = operationDefinitions.get(type)
+export function checkedPayload(modules: Modules, type: string, given: unknown): Json {
+  const definition = modules.operation(type)?.definition
   if (!definition?.offline)
     throw new OperationBlocked(
       'OPERATION_NOT_SUPPORTED_OFFLINE',
       'This cannot be done offline: it needs a connection.',
       { type },
     )
-  const { payload, issues } = readPayload(type, given)
+  const { payload, issues } = readPayload(definition, given)
   if (issues) throw invalid(issues)
   return payload
 }
 
 /** What goes through the direct lane, as a queue would carry it; what does not fit is the gateway's to refuse. */
-export function onlinePayload(type: string, given: unknown): Json {
-  const reading = operationDefinitions.has(type) ? readPayload(type, given) : null
+export function onlinePayload(modules: Modules, type: string, given: unknown): Json {
+  const definition = modules.operation(type)?.definition
+  const reading = definition ? readPayload(definition, given) : null
   return reading?.payload ?? (JSON.parse(JSON.stringify(given)) as Json)
 }
 
@@ -55,7 +57,7 @@ type Reading =
   | { payload: Json; issues?: undefined }
   | { payload?: undefined; issues: { path: string; message: string }[] }
 
-function readPayload(type: string, given: unknown): Reading {
+function readPayload(definition: AnyOperationDefinition, given: unknown): Reading {
   let json: Json
   try {
     json = JSON.parse(JSON.stringify(given ?? null))
@@ -64,7 +66,7 @@ function readPayload(type: string, given: unknown): Reading {
   }
   const { fault } = lookThrough(json)
   if (fault) return { issues: [{ path: fault.path, message: fault.problem }] }
-  const { data, error } = operationDefinitions.get(type)!.payload.safeParse(json)
+  const { data, error } = definition.payload.safeParse(json)
   if (error)
     return {
       issues: contractIssues(error).map(({ path, message }) => ({
@@ -81,25 +83,15 @@ function readPayload(type: string, given: unknown): Reading {
   return { payload: JSON.parse(text) as Json }
 }
 
-/** Kinds whose ids are keys that devices have made; those of the catalogue may be any text. */
-const keyed: ReadonlySet<EntityKind> = new Set<EntityKind>([
-  'cashSession',
-  'cashMovement',
-  'sale',
-  'attendance',
-])
 const isKey = (value: unknown): value is string => z.guid().safeParse(value).success
 
-export const idOf = (kind: EntityKind, given: string): string =>
-  keyed.has(kind) && isKey(given) ? given.toLowerCase() : given
+export const idOf = (modules: Modules, kind: string, given: string): string =>
+  modules.isKeyed(kind) && isKey(given) ? given.toLowerCase() : given
 
 /** The condition, with its keys in small letters. */
-export function whereOf<Kind extends EntityKind>(
-  kind: Kind,
-  where: Where<Kind> | undefined,
-): Where<Kind> | undefined {
-  if (!where || typeof where === 'function' || !keyed.has(kind)) return where
+export function whereOf(modules: Modules, kind: string, where: AnyWhere | undefined): AnyWhere | undefined {
+  if (!where || typeof where === 'function' || !modules.isKeyed(kind)) return where
   return Object.fromEntries(
     Object.entries(where).map(([name, value]) => [name, isKey(value) ? value.toLowerCase() : value]),
-  ) as Partial<Entity<Kind>>
+  )
 }

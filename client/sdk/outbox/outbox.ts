@@ -3,6 +3,7 @@
  * store first (`local-state.ts`), then here.
  */
 
+import type { Modules } from '../modules/modules.ts'
 import type { StreamId } from '../store/layout.ts'
 import type { QueuedOperation, QueueStatus } from '../words.ts'
 import { Dependencies } from './dependencies.ts'
@@ -20,7 +21,11 @@ export class Outbox {
   readonly #answered = new Map<string, number>()
   /** By tenant, until something in the queue changes. */
   readonly #unanswered = new Map<string, readonly QueuedOperation[]>()
-  readonly dependencies = new Dependencies()
+  readonly dependencies: Dependencies
+
+  constructor(modules: Modules) {
+    this.dependencies = new Dependencies(modules)
+  }
 
   get(clientOpId: string): QueuedOperation | undefined {
     return this.#byId.get(clientOpId)

@@ -2,9 +2,6 @@
  * The rescue copy of a broken tablet: everything that is not confirmed, as one JSON text, and the way back in. Keys
  * stay what they are, so an operation that both tablets send is applied once all the same.
  */
-import type { Role } from '../../../src/modules/access/roles.ts'
-import { may } from '../../../src/modules/words.ts'
-import { operationDefinitions } from '../cafe/operations.ts'
 import { OperationBlocked } from '../errors.ts'
 import type { LocalState } from '../state/local-state.ts'
 import { LastingStore } from '../store/lasting.ts'
@@ -79,14 +76,18 @@ function read(text: string): { deviceId: unknown; operations: QueuedOperation[] 
 }
 
 /** Whether it is this person's own work, or work that they could have done themselves. */
-function couldBring({ context }: LocalState, role: Role | null, operation: QueuedOperation): boolean {
+function couldBring(
+  { context, modules }: LocalState,
+  role: string | null,
+  operation: QueuedOperation,
+): boolean {
   if (!context || operation.tenantId !== context.tenantId) return false
   if (operation.actorId === context.actorId) return true
-  const definition = operationDefinitions.get(operation.type)
+  const definition = modules.operation(operation.type)?.definition
   const { data, success } = definition?.payload.safeParse(operation.payload) ?? { success: false }
   if (!definition || !success || !role) return false
   const { permission } = definition
-  return may(role, typeof permission === 'function' ? permission(data) : permission)
+  return modules.may(role, typeof permission === 'function' ? permission(data) : permission)
 }
 
 /**
@@ -97,7 +98,7 @@ function couldBring({ context }: LocalState, role: Role | null, operation: Queue
 export async function importQueue(
   state: LocalState,
   text: string,
-  by: { signer: Signer | null; role: Role | null },
+  by: { signer: Signer | null; role: string | null },
 ): Promise<{ imported: number; skipped: number }> {
   const { deviceId, operations } = read(text)
   return state.record(async (commit) => {

@@ -7,9 +7,6 @@ import type { Upcast } from '../api.ts'
 import type { Json, QueuedOperation } from '../words.ts'
 import { payloadHashOf } from './hash.ts'
 
-/** The steps of the SDK itself: none yet, every payload is still in its first version. */
-export const builtInUpcasts: readonly Upcast[] = []
-
 export class Upcasts {
   readonly #steps: readonly Upcast[]
 

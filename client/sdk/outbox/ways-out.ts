@@ -2,22 +2,29 @@
  * The ways out of FAILED. Each is a plan made from the queue in memory, then written in one transaction that looks
  * again whether the operations are still as the plan found them (another tab may have been faster).
  */
-import { may } from '../../../src/modules/words.ts'
+import type { Thing } from '../../../src/sync/till.ts'
 import { OperationBlocked } from '../errors.ts'
+import type { Modules } from '../modules/modules.ts'
 import type { Commit } from '../state/commit.ts'
 import type { LocalState } from '../state/local-state.ts'
 import type { Json, QueuedOperation, WayOut } from '../words.ts'
-import { isReassignable } from './dependencies.ts'
 import { payloadHashOf } from './hash.ts'
 import type { Outbox } from './outbox.ts'
 import { confirmed, type Signer, signed } from './proof.ts'
 
 const fellWithAnother = new Set(['DEPENDENCY_FAILED', 'DEPENDENCY_MISSING'])
 
-export const waysOutOf = ({ type }: QueuedOperation): WayOut[] =>
-  isReassignable(type) || type === 'cashSession.open'
-    ? ['retry', 'reassign', 'discard']
-    : ['retry', 'discard']
+/** What an operation has to do with a thing in whose place another may stand. */
+type Move = { thing: Thing & { moves: NonNullable<Thing['moves']> }; id: string; makes: boolean }
+
+const moveOf = (modules: Modules, operation: QueuedOperation): Move | undefined =>
+  modules
+    .thingsOf(operation)
+    .map(({ role, ...of }) => ({ ...of, makes: role === 'makes' }))
+    .find((each): each is Move => each.thing.moves !== undefined)
+
+export const waysOutOf = (modules: Modules, operation: QueuedOperation): WayOut[] =>
+  moveOf(modules, operation) ? ['retry', 'reassign', 'discard'] : ['retry', 'discard']
 
 const notFailed = (clientOpId: string) =>
   new OperationBlocked('NOT_FAILED', 'This operation has not failed (any more).', { clientOpId })
@@ -114,9 +121,9 @@ export async function discard(
   at: Date,
 ): Promise<void> {
   const operation = failed(state, clientOpId)
-  const { context, view } = state
-  const role = context && view?.entity('staffMember', context.actorId)?.role
-  if (!context || !role || !may(role, 'operations.discard'))
+  const { context, view, modules } = state
+  const role = context && view?.entity(modules.people.kind, context.actorId)?.role
+  if (!context || !role || !modules.may(role, 'operations.discard'))
     throw new OperationBlocked('ACTION_NOT_PERMITTED', 'Only a manager may give up an operation.')
   if (!reason.trim()) throw new OperationBlocked('PAYLOAD_INVALID', 'Giving up an operation needs a reason.')
   const dependants = state.outbox.dependantsOf(operation.clientOpId)
@@ -135,35 +142,39 @@ export async function discard(
 }
 
 /**
- * Sends it to another cash session: a new operation under a new key with the same content, so that the gateway knows
- * the sale or movement by its own id, were it booked after all. Of a refused opening, everything that was to go into
- * its session is sent. Resolves to the new operation's key (of an opening: its own).
+ * Sends it to another thing of the kind that it used or ended (`to`: the field that names it): a new operation under a new
+ * key with the same content, so that the gateway knows what was done by its own id, were it booked after all. Of a refused
+ * making, everything that built on what it made is sent. Resolves to the new operation's key (of a making: its own).
  */
 export async function reassign(
   state: LocalState,
   clientOpId: string,
-  to: { cashSessionId: string },
+  to: Readonly<Record<string, string>>,
   of: { newId: () => string; at: Date; signer: Signer | null },
 ): Promise<string> {
-  const { outbox, view } = state
+  const { outbox, view, modules } = state
   const operation = failed(state, clientOpId)
   const cannot = (message: string, code = 'CANNOT_REASSIGN') =>
     new OperationBlocked(code, message, { clientOpId })
-  if (!waysOutOf(operation).includes('reassign')) throw cannot('This has nothing to do with a cash session.')
+  const move = moveOf(modules, operation)
+  const target = move && to[move.thing.field]
+  if (!move || target === undefined) throw cannot('There is nothing else that this could be sent to.')
+  const { kind, field, moves } = move.thing
   if (!view || view.branchId !== operation.branchId || view.stream.tenantId !== operation.tenantId)
     throw cannot('It belongs to another branch: switch to that first.')
-  if (view.entity('cashSession', to.cashSessionId)?.status !== 'OPEN')
-    throw cannot('That cash session is not open.', 'CASH_SESSION_NOT_OPEN')
+  const found = view.entity(kind, target)
+  if (!found || !moves.takes(found)) throw cannot(moves.refusal.message, moves.refusal.code)
 
-  const isOpening = operation.type === 'cashSession.open'
-  const moving = isOpening
-    ? outbox
-        .dependantsOf(clientOpId)
-        .filter(({ status, type }) => status === 'FAILED' && isReassignable(type))
+  const built = (each: QueuedOperation) => {
+    const other = moveOf(modules, each)
+    return other?.thing === move.thing && other.id === move.id && !other.makes
+  }
+  const moving = move.makes
+    ? outbox.dependantsOf(clientOpId).filter((each) => each.status === 'FAILED' && built(each))
     : [operation]
   const moved = new Map(moving.map((each) => [each.clientOpId, of.newId()]))
   const replacements = moving.map((each): QueuedOperation => {
-    const payload = { ...(each.payload as { [name: string]: Json }), cashSessionId: to.cashSessionId }
+    const payload = { ...(each.payload as { [name: string]: Json }), [field]: target }
     const { type, branchId, tenantId } = each
     const before = each.dependsOn.flatMap((id) => moved.get(id) ?? [])
     return {
@@ -184,7 +195,7 @@ export async function reassign(
   if (decision && !decision.accepted)
     throw new OperationBlocked(decision.code, decision.message, decision.details ?? null)
 
-  const gone = isOpening ? [operation, ...moving] : moving
+  const gone = move.makes ? [operation, ...moving] : moving
   const goneIds = new Set(gone.map((each) => each.clientOpId))
   const left = [...new Set(gone.flatMap((each) => outbox.dependantsOf(each.clientOpId)))].filter(
     (each) => !goneIds.has(each.clientOpId),
@@ -202,7 +213,7 @@ export async function reassign(
     for (const each of gone)
       commit.discard({
         operation: each,
-        reason: `sent to the cash session ${to.cashSessionId}`,
+        reason: `sent to the ${moves.name} ${target}`,
         by: null,
         replacedBy: moved.get(each.clientOpId) ?? null,
         at: of.at.toISOString(),

@@ -3,12 +3,9 @@
  * tokens (`getToken`), role and key are asked of the gateway; otherwise they came with the PIN (`people.ts`).
  */
 import * as z from 'zod/mini'
-import { role } from '../../../src/modules/access/contract.ts'
-import type { Role } from '../../../src/modules/access/roles.ts'
-import { moduleScopes as allScopes, may } from '../../../src/modules/words.ts'
-import type { ClientOptions, Document } from '../api.ts'
+import type { AnyClientOptions, Document } from '../api.ts'
 import { dropScopes } from '../cache/pages.ts'
-import { mayRead, type Pulling, scopeOf } from '../cafe/scopes.ts'
+import type { Pulling } from '../modules/pulling.ts'
 import type { NewsDesk } from '../news.ts'
 import type { Signer } from '../outbox/proof.ts'
 import type { LocalState } from '../state/local-state.ts'
@@ -23,11 +20,11 @@ const kept = z.object({
   tenantId: z.string(),
   actorId: z.string(),
   actorKey: z.optional(z.string()),
-  role: z.optional(role),
+  role: z.optional(z.string()),
 })
 type Kept = z.infer<typeof kept>
 
-const roleQuery: Document<{ me: { role: Role } }, { tenantId: string }> = `
+const roleQuery: Document<{ me: { role: string } }, { tenantId: string }> = `
   query MyRole($tenantId: ID!) {
     me(tenantId: $tenantId) { role }
   }`
@@ -49,7 +46,7 @@ export class Me {
     /** Is told of what the gateway says anew of a provider's person. */
     news: NewsDesk
     transport: Pick<Transport, 'read' | 'actorKey'>
-    options: Pick<ClientOptions, 'getToken' | 'moduleScopes'>
+    options: Pick<AnyClientOptions, 'getToken' | 'moduleScopes'>
   }) {
     this.#state = of.state
     this.#people = of.people
@@ -57,7 +54,7 @@ export class Me {
     this.#news = of.news
     this.#transport = of.transport
     this.#isProvided = of.options.getToken !== undefined
-    this.#wanted = of.options.moduleScopes ?? allScopes
+    this.#wanted = of.options.moduleScopes ?? of.state.modules.scopes
   }
 
   /** What an earlier run of the app, or another tab, has learned. */
@@ -90,7 +87,7 @@ export class Me {
   }
 
   /** Of whoever is at work; null: not known. */
-  role(): Role | null {
+  role(): string | null {
     const { context } = this.#state
     if (!context) return null
     if (this.#isProvided) return this.#known()?.role ?? null
@@ -104,18 +101,20 @@ export class Me {
   /** What is pulled: everything asked for, less what the role of whoever is at work may not read. */
   pulling(): Pulling {
     const role = this.role()
-    const seesAll = role !== null && may(role, 'attendance.readAll')
+    const { modules, context } = this.#state
     return {
-      scopes: role === null ? this.#wanted : this.#wanted.filter((scope) => mayRead(role, scope)),
+      scopes: role === null ? this.#wanted : this.#wanted.filter((scope) => modules.mayRead(role, scope)),
       wanted: this.#wanted,
-      onlyOwn: seesAll ? null : (this.#state.context?.actorId ?? ''),
+      personal: modules.personal(role),
+      account: context?.actorId ?? '',
     }
   }
 
   /** What a colleague has loaded is not shown to whoever may not read it. */
   maySee(kind: EntityKind): boolean {
     const role = this.role()
-    return role === null || mayRead(role, scopeOf[kind])
+    const { modules } = this.#state
+    return role === null || modules.mayRead(role, modules.scopeOf(kind))
   }
 
   /** The gateway refuses this: who is this person by now? True where they may read something else than before. */
@@ -134,10 +133,10 @@ export class Me {
   async pulled(context: Context, changes: readonly PulledChange[]): Promise<void> {
     const change = changes.findLast(
       ({ opKind, entityKind, entityId }) =>
-        opKind === 'UPSERT' && entityKind === 'staffMember' && entityId === context.actorId,
+        opKind === 'UPSERT' && entityKind === this.#state.modules.people.kind && entityId === context.actorId,
     )
     if (!change) return
-    const is = change.payload as { staffCode: string; name: string; role: Role }
+    const is = change.payload as { staffCode: string; name: string; role: string }
     if (!this.#isProvided) await this.#people.learn(context.tenantId, context.actorId, is)
     // A provider may speak of somebody else: what was not asked for is not taken from here.
     else if (this.#known()?.role && this.#known()?.role !== is.role)
@@ -148,8 +147,8 @@ export class Me {
 
   /** What this device is no longer to know is not kept here. */
   async dropUnwanted(): Promise<void> {
-    const { context } = this.#state
-    const unwanted = allScopes.filter((scope) => !this.#wanted.includes(scope))
+    const { context, modules } = this.#state
+    const unwanted = modules.scopes.filter((scope) => !this.#wanted.includes(scope))
     if (context && unwanted.length > 0) await dropScopes(this.#state, context, unwanted)
   }
 
@@ -157,7 +156,10 @@ export class Me {
   async #dropUnreadable({ tenantId, branchId }: Context): Promise<void> {
     const people = this.#isProvided ? [] : this.#people.list(tenantId)
     const roles = people.length > 0 ? people.map(({ role }) => role) : [this.role()]
-    const lost = allScopes.filter((scope) => roles.every((role) => role !== null && !mayRead(role, scope)))
+    const { modules } = this.#state
+    const lost = modules.scopes.filter((scope) =>
+      roles.every((role) => role !== null && !modules.mayRead(role, scope)),
+    )
     if (lost.length > 0) await dropScopes(this.#state, { tenantId, branchId }, lost)
   }
 

@@ -35,7 +35,7 @@ import {
 } from './refusals.ts'
 import type { TokenBook, Who } from './token-book.ts'
 
-export interface PeopleKeeper extends People {
+export interface PeopleKeeper extends People<Person> {
   /** Whoever works from now on has open what they have; what anybody else had open is sealed from now on. */
   enter(who: Who | null): Promise<void>
   /**

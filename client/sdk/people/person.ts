@@ -2,7 +2,6 @@
  * A person as the device keeps them, and the rules over it: what they have open, and locks after wrong PINs. Pure.
  */
 import * as z from 'zod/mini'
-import { role } from '../../../src/modules/access/contract.ts'
 import { filled } from '../../../src/modules/primitives.ts'
 import type { Person } from '../words.ts'
 import { seal } from './pin.ts'
@@ -33,7 +32,7 @@ const personRecord = z.object({
   tenantId: filled,
   staffCode: z.string(),
   name: z.string(),
-  role,
+  role: filled,
   branchIds: z.array(z.string()),
   lastSignedInAt: z.iso.datetime(),
   /** Of whoever is at work, and of nobody else. */

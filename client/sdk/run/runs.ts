@@ -6,9 +6,9 @@
 import type { Environment } from '../api.ts'
 import { forgetOld } from '../cache/forget.ts'
 import { resetStream, storePage } from '../cache/pages.ts'
-import { nextPulling, type Pulling } from '../cafe/scopes.ts'
 import { asClientError, SyncFailed } from '../errors.ts'
 import type { Link } from '../link/link.ts'
+import { nextPulling, type Pulling } from '../modules/pulling.ts'
 import { asSent, bytesOf, keepVerdicts, markSending, markWaiting } from '../outbox/batch.ts'
 import type { Upcasts } from '../outbox/upcast.ts'
 import { requeueRefused } from '../outbox/ways-out.ts'
@@ -237,7 +237,7 @@ export class Runs {
       if (state.context !== context || this.#closed) return
       const asked = state.stream
       const all = this.#of.me.pulling()
-      const pulling = nextPulling(asked, all, state.outbox.unconfirmed(id))
+      const pulling = nextPulling(state.modules, asked, all, state.outbox.unconfirmed(id))
       const isLoading = asked.complete !== asked.generation || !isHydrated(asked, pulling.scopes)
       this.#show({ phase: isLoading ? 'hydrating' : 'pulling' })
       const page = await this.#page(context, asked, pulling)

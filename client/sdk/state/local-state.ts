@@ -6,6 +6,7 @@
 
 import { View } from '../cache/view.ts'
 import { OperationBlocked } from '../errors.ts'
+import type { Modules } from '../modules/modules.ts'
 import type { NewsDesk } from '../news.ts'
 import { Outbox } from '../outbox/outbox.ts'
 import type { Pulse } from '../pulse.ts'
@@ -31,6 +32,7 @@ export type ContextNotice = { about: 'context' }
 export type StateNotice = StoredNotice | ContextNotice
 
 export type LocalStateOptions = {
+  modules: Modules
   store: Store
   deviceId?: string | undefined
   newDeviceId: () => string
@@ -63,7 +65,9 @@ async function keepContext(store: LastingStore, context: Context | null): Promis
 export class LocalState {
   readonly store: LastingStore
   readonly deviceId: string
-  readonly outbox = new Outbox()
+  /** What the modules say of what is kept here. */
+  readonly modules: Modules
+  readonly outbox: Outbox
   #context: Context | null = null
   #view: View | null = null
   #stream: StreamRecord = newStream
@@ -84,7 +88,9 @@ export class LocalState {
   /** Readings of the store that replace what is in memory go one after the other, so that the last word stands. */
   #lastReading: Promise<unknown> = Promise.resolve()
 
-  private constructor(deviceId: string, store: LastingStore, { news, pulse }: LocalStateOptions) {
+  private constructor(deviceId: string, store: LastingStore, { modules, news, pulse }: LocalStateOptions) {
+    this.modules = modules
+    this.outbox = new Outbox(modules)
     this.store = store
     this.deviceId = deviceId
     this.#news = news
@@ -174,7 +180,8 @@ export class LocalState {
   }
 
   #newView(id: StreamId): View {
-    return new View(id, () => this.outbox.unconfirmed(id), { moved: () => this.#pulse.beat() })
+    const unconfirmed = () => this.outbox.unconfirmed(id)
+    return new View(this.modules, id, unconfirmed, { moved: () => this.#pulse.beat() })
   }
 
   #moveTo(stream: StreamRecord): void {

@@ -16,7 +16,7 @@ import {
   type StreamRecord,
 } from '../store/layout.ts'
 import type { Entry, Store, Transaction } from '../store/store.ts'
-import type { Context, EntityKind, QueuedOperation, Verdict } from '../words.ts'
+import type { Context, QueuedOperation, Verdict } from '../words.ts'
 import type { Unkept, Written } from './commit.ts'
 
 /** To the other tabs: these records were written. */
@@ -107,7 +107,7 @@ export async function readBranch(
   const good = entries.filter(isEntity)
   const records = good.map(({ key, value }) => {
     const { kind, id } = entityOfKey(key)
-    return { kind: kind as EntityKind, id, record: value }
+    return { kind, id, record: value }
   })
   const damaged = entries.length - good.length
   if (damaged === 0) return { stream, records, damaged }
@@ -172,7 +172,7 @@ export async function readNamed(
     entities.map(([kind, id]) => tx.get<EntityRecord>('entities', keys.entity(stream, kind, id))),
   )
   written.entities = entities.map(([kind, id], i) => ({
-    kind: kind as EntityKind,
+    kind,
     id,
     record: records[i] ?? null,
   }))

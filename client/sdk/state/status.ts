@@ -2,7 +2,6 @@
  * The status that an app shows, put together from the queue, the stream and the leader's word on the network.
  */
 
-import { neededFirst } from '../cafe/scopes.ts'
 import { waysOutOf } from '../outbox/ways-out.ts'
 import type { Pulse } from '../pulse.ts'
 import type { Activity } from '../run/runs.ts'
@@ -18,7 +17,7 @@ export function statusOf(
   shared: Shared,
   own: { leader: boolean; storage: Status['storage']; shutOut: boolean; scopes: readonly ModuleScope[] },
 ): Status {
-  const { context, outbox, stream, damaged } = state
+  const { context, outbox, stream, damaged, modules } = state
   const tenantId = context?.tenantId ?? null
   const pending = tenantId === null ? 0 : outbox.count(tenantId, 'PENDING')
   const syncing = tenantId === null ? 0 : outbox.count(tenantId, 'SYNCING')
@@ -34,7 +33,7 @@ export function statusOf(
     failed: tenantId === null ? [] : outbox.of(tenantId, 'FAILED').map((each) => failedOf(state, each)),
     waitingForTenant: outbox.countOfOthers(tenantId),
     lastSyncedAt: stream.syncedAt === null ? null : new Date(stream.syncedAt),
-    ready: isHydrated(stream, neededFirst(own.scopes)),
+    ready: isHydrated(stream, modules.neededFirst(own.scopes)),
     hydrated: isHydrated(stream, own.scopes),
     progress: shared.progress,
     nudges: shared.nudges,
@@ -63,7 +62,7 @@ const damagedProblem = (count: number) => ({
   message: `${count} ${count === 1 ? 'record' : 'records'} on this device could not be read; they were set aside.`,
 })
 
-function failedOf({ outbox }: LocalState, operation: QueuedOperation): FailedOperation {
+function failedOf({ outbox, modules }: LocalState, operation: QueuedOperation): FailedOperation {
   const { clientOpId, type, payload, branchId, actorId, occurredAt, verdict } = operation
   return {
     clientOpId,
@@ -76,7 +75,7 @@ function failedOf({ outbox }: LocalState, operation: QueuedOperation): FailedOpe
     actorId,
     occurredAt,
     dependants: outbox.dependantsOf(clientOpId).map((each) => each.clientOpId),
-    waysOut: waysOutOf(operation),
+    waysOut: waysOutOf(modules, operation),
   }
 }
 

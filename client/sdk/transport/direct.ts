@@ -3,8 +3,18 @@
  * documents are built by the rule instead of being written down.
  */
 import { fieldName, inputTypeName } from '../../../src/sync/naming.ts'
-import { operationDefinitions } from '../cafe/operations.ts'
 import type { Json } from '../words.ts'
+
+/** How an operation is a mutation. */
+export type Mutation = {
+  type: string
+  /** Its field, where that is not the type's name. */
+  mutation?: string | undefined
+  /** What it is about: a branch is named, or the whole tenant is meant. */
+  of: 'branch' | 'tenant'
+  /** Where there is none, the type says it all. */
+  hasInput: boolean
+}
 
 export type DirectArguments = {
   tenantId: string
@@ -13,26 +23,20 @@ export type DirectArguments = {
   input: Json
 }
 
-/** They are about the whole tenant. */
-const withoutBranch = /^(menuItem|menuCategory|modifierGroup|staff|device|tenant)\./
-/** The type says it all. */
-const withoutInput = new Set(['branch.freeze', 'branch.unfreeze'])
-
-/** The mutation of a type, with those of the arguments that it takes. Its answer is in the field `verdict`. */
-export function directMutation(type: string, args: DirectArguments) {
+/** Its document, with those of the arguments that it takes. Its answer is in the field `verdict`. */
+export function directMutation(mutation: Mutation, args: DirectArguments) {
   const { tenantId, branchId, idempotencyKey, input } = args
-  const named = { type, mutation: operationDefinitions.get(type)?.mutation }
   const taken = [
     ['tenantId', 'ID!', tenantId],
-    ...(withoutBranch.test(type) ? [] : [['branchId', 'ID!', branchId]]),
+    ...(mutation.of === 'branch' ? [['branchId', 'ID!', branchId]] : []),
     ['idempotencyKey', 'UUID!', idempotencyKey],
-    ...(withoutInput.has(type) ? [] : [['input', `${inputTypeName(named)}!`, input]]),
+    ...(mutation.hasInput ? [['input', `${inputTypeName(mutation)}!`, input]] : []),
   ] as const
   const declared = taken.map(([name, kind]) => `$${name}: ${kind}`).join(', ')
   const passed = taken.map(([name]) => `${name}: $${name}`).join(', ')
   return {
     document: `mutation Direct(${declared}) {
-  verdict: ${fieldName(named)}(${passed}) {
+  verdict: ${fieldName(mutation)}(${passed}) {
     clientOpId status duplicate code message details result appliedSeq
   }
 }`,

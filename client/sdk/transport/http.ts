@@ -7,7 +7,7 @@ import type { Document } from '../api.ts'
 import type { Verdict } from '../words.ts'
 import { addressOf, socketAddressOf } from './address.ts'
 import { gzipped, readWhole } from './bodies.ts'
-import { directMutation } from './direct.ts'
+import { directMutation, type Mutation } from './direct.ts'
 import {
   actorKeyMutation,
   probeQuery,
@@ -58,6 +58,8 @@ export type TransportOptions = {
   pingEveryMs?: number
   /** From 0 up to 1. */
   random: () => number
+  /** How a type of operation is a mutation; left out: about a branch, and with an input. */
+  mutationOf?: (type: string) => Mutation
 }
 
 /**
@@ -214,7 +216,9 @@ export function createTransport(options: TransportOptions): Transport {
     },
 
     async pull(input) {
-      const variables = { input: { ...input, moduleScopes: [...input.moduleScopes] } }
+      // Which there are, the modules say; the types are those of the gateway's own schema.
+      const moduleScopes = [...input.moduleScopes] as never[]
+      const variables = { input: { ...input, moduleScopes } }
       const { syncPull: answer } = await repeated(pullQuery, variables)
       if (isReset(answer)) return { reset: answer.reason, message: answer.message }
       if (!isPage(answer)) throw brokenAnswer()
@@ -222,7 +226,8 @@ export function createTransport(options: TransportOptions): Transport {
     },
 
     async direct(type, args, token) {
-      const { document, variables } = directMutation(type, args)
+      const mutation = options.mutationOf?.(type) ?? { type, of: 'branch', hasInput: true }
+      const { document, variables } = directMutation(mutation, args)
       const { verdict } = await request<{ verdict: Verdict }, object>(document, variables, {
         token,
       })

@@ -11,8 +11,7 @@ export const stockItems = defineTable({
     kind: 'stockItem',
     scope: 'branch',
     id: (row) => row.id,
-    payload: ({ name, unit, onHand }) =>
-      ({ name, unit, onHand, belowZero: onHand < 0 }) satisfies StockItemEntity,
+    payload: ({ name, unit, onHand }): StockItemEntity => ({ name, unit, onHand, belowZero: onHand < 0 }),
   },
 })
 export const stockItemById = defineFinder(stockItems, ['branchId', 'id'])

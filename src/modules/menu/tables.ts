@@ -17,8 +17,8 @@ export const menuCategories = defineTable({
     kind: 'menuCategory',
     scope: 'tenant',
     id: (row) => row.id,
-    payload: ({ name, position, removed }) =>
-      removed ? null : ({ name, position } satisfies MenuCategoryEntity),
+    payload: ({ name, position, removed }): MenuCategoryEntity | null =>
+      removed ? null : { name, position },
   },
 })
 export const menuCategoryById = defineFinder(menuCategories, ['id'])
@@ -40,8 +40,8 @@ export const modifierGroups = defineTable({
     kind: 'modifierGroup',
     scope: 'tenant',
     id: (row) => row.id,
-    payload: ({ name, minSelections, maxSelections, options, removed }) =>
-      removed ? null : ({ name, minSelections, maxSelections, options } satisfies ModifierGroupEntity),
+    payload: ({ name, minSelections, maxSelections, options, removed }): ModifierGroupEntity | null =>
+      removed ? null : { name, minSelections, maxSelections, options },
   },
 })
 export const modifierGroupById = defineFinder(modifierGroups, ['id'])
@@ -67,18 +67,10 @@ export const menuItems = defineTable({
     kind: 'menuItem',
     scope: 'tenant',
     id: (row) => row.id,
-    payload: ({ revision, name, categoryId, priceUsd, modifierGroupIds, recipe, archived, removed }) =>
-      removed
-        ? null
-        : ({
-            revision,
-            name,
-            categoryId,
-            priceUsd,
-            modifierGroupIds,
-            recipe,
-            archived,
-          } satisfies MenuItemEntity),
+    payload: (row): MenuItemEntity | null => {
+      const { revision, name, categoryId, priceUsd, modifierGroupIds, recipe, archived, removed } = row
+      return removed ? null : { revision, name, categoryId, priceUsd, modifierGroupIds, recipe, archived }
+    },
     onlyIn: (row) => row.visibleIn,
   },
 })

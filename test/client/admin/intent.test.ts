@@ -11,16 +11,17 @@ import type { Verdict } from '../../../client/sdk/index.ts'
 
 type Input = { price: number }
 const input: Input = { price: 150 }
-const verdict = (status: Verdict['status'], code: string | null = null): Verdict => ({
-  clientOpId: 'k1',
-  status,
-  duplicate: false,
-  code,
-  message: code && 'Not now.',
-  details: null,
-  result: null,
-  appliedSeq: null,
-})
+const verdict = (status: Verdict['status'], code: string | null = null) =>
+  ({
+    clientOpId: 'k1',
+    status,
+    duplicate: false,
+    code,
+    message: code && 'Not now.',
+    details: null,
+    result: null,
+    appliedSeq: null,
+  }) as Verdict
 const send = (key: string): IntentEvent<Input> => ({ on: 'send', key, input })
 const answered = (status: Verdict['status'], code?: string): IntentEvent<Input> => ({
   on: 'verdict',

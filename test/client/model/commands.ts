@@ -3,8 +3,8 @@
  * the client shows at that moment.
  */
 import fc from 'fast-check'
+import type { EntityPayloads, OfflinePayloads, OfflineType } from '../../../client/sdk/index.ts'
 import { AnswerLost, Offline, OperationBlocked, SyncFailed } from '../../../client/sdk/index.ts'
-import type { EntityPayloads, OfflinePayloads, OfflineType } from '../../../client/sdk/words.ts'
 import type { Role } from '../../../src/modules/access/roles.ts'
 import { changeOf, mixedChangeOf, totalsOf, unitPrice } from '../../../src/modules/sale/pricing.ts'
 import { Device } from './device.ts'

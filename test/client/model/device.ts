@@ -1,10 +1,12 @@
 /**
  * A tablet with the SDK on it. Its store survives when its power goes; everything else is made anew.
  */
+
+import type { Entity, EntityKind, OfflinePayloads } from '../../../client/sdk/index.ts'
 import { createSyncClient, memoryStore, type SyncClient } from '../../../client/sdk/index.ts'
 import { type DiscardedOperation, keys } from '../../../client/sdk/store/layout.ts'
 import { type Store, StoreError } from '../../../client/sdk/store/store.ts'
-import type { Entity, EntityKind, OfflinePayloads, QueuedOperation } from '../../../client/sdk/words.ts'
+import type { QueuedOperation } from '../../../client/sdk/words.ts'
 import { roomOf } from '../support/room.ts'
 import { Eyes } from './eyes.ts'
 import { chance, type Line } from './faulty-network.ts'

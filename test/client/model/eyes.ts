@@ -2,8 +2,7 @@
  * A person who never looks away from a till, also while pages come: what was applied does not go out of view again, and
  * the drawer holds what was put into it, sold and taken out, to the cent.
  */
-import type { SyncClient } from '../../../client/sdk/index.ts'
-import type { Entity, EntityKind } from '../../../client/sdk/words.ts'
+import type { Entity, EntityKind, SyncClient } from '../../../client/sdk/index.ts'
 import type { World } from './world.ts'
 
 /** By type of operation: what it makes, and the field of its payload that names it. */

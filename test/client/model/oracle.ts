@@ -2,8 +2,10 @@
  * What must hold once the faults are over and every device has synchronised: of each client against a fresh one, of
  * the books in the database, and of every operation that was ever queued.
  */
+
+import type { Entity, EntityKind } from '../../../client/sdk/index.ts'
 import { createSyncClient, memoryStore, type SyncClient } from '../../../client/sdk/index.ts'
-import type { Entity, EntityKind, QueuedOperation } from '../../../client/sdk/words.ts'
+import type { QueuedOperation } from '../../../client/sdk/words.ts'
 import { may } from '../../../src/modules/words.ts'
 import { type Device, kinds } from './device.ts'
 import { type Intent, type Post, posts, type World } from './world.ts'

@@ -8,8 +8,9 @@ import { type Policy, totalsOfCart, unitPriceOf } from '../../../client/pos/lib/
 import { firstSelection, toggle } from '../../../client/pos/lib/selection.ts'
 import { dueIn, settle } from '../../../client/pos/lib/tender.ts'
 import { foresee } from '../../../client/sdk/cache/foresee.ts'
-import type { Known } from '../../../client/sdk/cafe/rows.ts'
 import type { EntityKind, Json } from '../../../client/sdk/words.ts'
+import type { Known } from '../../../src/sync/till.ts'
+import { modules } from '../support/modules.ts'
 import { category, extras, item, menuWith, milk, policy, size } from './menu-of-tests.ts'
 
 const groups = [size, milk, extras]
@@ -92,7 +93,7 @@ it('any cart, at any prices and any policy, paid with enough cash of either curr
         const { change } = settle(received, totals, policy)
         const payload = saleOf({ cart, totals, policy, cashSessionId }, menu, received, change!)
 
-        const { decision } = foresee(branchWith(items, policy), {
+        const { decision } = foresee(modules, branchWith(items, policy), {
           clientOpId: saleId,
           type: 'sale.finalize',
           tenantId: 'demo',

@@ -1,0 +1,67 @@
+/**
+ * A sale as its payload claims it, where a device no longer has the revisions that it was priced by: with the names that
+ * are known now. The gateway has the revisions, and looks again.
+ */
+import { type Decision, isDecision, type Operation } from '../../sync/module.ts'
+import type { State } from '../../sync/state.ts'
+import type { Read } from '../../sync/table.ts'
+import { usableSession } from '../cash-session/drawer.ts'
+import { menuItemRevision, menuItemRevisions, menuItems } from '../menu/tables.ts'
+import { policies } from '../policy/tables.ts'
+import { bookSale } from './book-sale.ts'
+import type { SaleFinalize } from './contract.ts'
+import type { PricedSale } from './priced-sale.ts'
+import { unitPrice } from './pricing.ts'
+
+type Look = (reads: readonly Read[]) => void
+
+export function takeAtItsWord(state: State, op: Operation<SaleFinalize>, look: Look): Decision {
+  const session = usableSession(state, op.branchId, op.payload.cashSessionId)
+  return isDecision(session) ? session : bookSale(state, op, session, claimed(state, op, look))
+}
+
+function claimed(state: State, { branchId, payload }: Operation<SaleFinalize>, look: Look): PricedSale {
+  const lines = payload.lines.map((line) => {
+    const item = state.get(menuItems, line.menuItemId)
+    if (item) look([menuItemRevision(item.id, item.revision)])
+    const newest = item && state.get(menuItemRevisions, item.id, item.revision)
+    const options = (newest?.modifierGroups ?? [])
+      .flatMap((group) => group.options)
+      .filter(({ id }) => line.modifierOptionIds.includes(id))
+    const unitUsd = unitPrice(
+      item?.priceUsd ?? 0,
+      options.map(({ priceUsd }) => priceUsd),
+    )
+    return {
+      sold: {
+        menuItemId: line.menuItemId,
+        menuItemRevision: line.menuItemRevision,
+        name: item?.name ?? line.menuItemId,
+        categoryId: item?.categoryId ?? '',
+        categoryName: newest?.categoryName ?? '',
+        quantity: line.quantity,
+        unitUsd,
+        lineUsd: unitUsd * line.quantity,
+        modifiers: options.map(({ id, name, priceUsd }) => ({ id, name, priceUsd })),
+      },
+      uses: [],
+    }
+  })
+  const {
+    branchId: _,
+    updatedAt: __,
+    revision: ___,
+    ...policy
+  } = state.get(policies, branchId) ?? {
+    branchId,
+    updatedAt: null,
+    revision: 0,
+  }
+  return {
+    lines,
+    totals: payload.totals,
+    policy: policy as PricedSale['policy'],
+    stale: true,
+    staleSince: null,
+  }
+}
