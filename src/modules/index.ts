@@ -10,6 +10,7 @@ import { mayBy } from './access/roles.ts'
 import { attendance } from './attendance/index.ts'
 import { audit, auditRows } from './audit/index.ts'
 import { cashSession } from './cash-session/index.ts'
+import { closing } from './closing/index.ts'
 import { inventory } from './inventory/index.ts'
 import { menu } from './menu/index.ts'
 import { policy } from './policy/index.ts'
@@ -28,6 +29,7 @@ export const cafe: readonly GatewayModule[] = [
   access,
   cashSession,
   sale,
+  closing,
   inventory,
   attendance,
   audit,

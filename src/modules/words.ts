@@ -8,6 +8,7 @@ import * as access from './access/words.ts'
 import * as attendance from './attendance/words.ts'
 import * as audit from './audit/words.ts'
 import * as cashSession from './cash-session/words.ts'
+import * as closing from './closing/words.ts'
 import * as inventory from './inventory/words.ts'
 import * as menu from './menu/words.ts'
 import * as policy from './policy/words.ts'
@@ -36,6 +37,7 @@ export const permissions = {
   ...menu.permissions,
   ...cashSession.permissions,
   ...sale.permissions,
+  ...closing.permissions,
   ...inventory.permissions,
   ...attendance.permissions,
   ...audit.permissions,
@@ -57,6 +59,7 @@ export const codes = {
   ...menu.codes,
   ...cashSession.codes,
   ...sale.codes,
+  ...closing.codes,
   ...inventory.codes,
   ...attendance.codes,
 }

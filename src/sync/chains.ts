@@ -2,27 +2,11 @@
  * The chains of devices in the database: their runs move in the transaction that keeps the operations. docs/proof.md.
  */
 import type { Queryable } from '../platform/database.ts'
-import { joined, type Run } from './chain.ts'
+import { joined } from './chain.ts'
+import { type Chain, chainTable } from './chain-tables.ts'
 import type { Decided } from './decide.ts'
 import type { Inspected } from './inspect.ts'
 import type { State } from './state.ts'
-import { col, defineFinder, defineTable, type Row } from './table.ts'
-
-export const chainTable = defineTable({
-  name: 'sync_chain',
-  key: ['deviceId', 'chainId'],
-  write: 'upsert',
-  columns: {
-    deviceId: col.text,
-    chainId: col.uuid,
-    runs: col.json<Run[]>(),
-    untracked: col.int,
-    firstSeenAt: col.time,
-    lastSeenAt: col.time,
-  },
-})
-export const chainsOfDevice = defineFinder(chainTable, ['deviceId'])
-export type Chain = Row<typeof chainTable>
 
 /** Chains of a chunk, and of a device, that are followed: a device has one, and another when its store is new. */
 const maxChainsOfChunk = 2

@@ -172,6 +172,21 @@ export function decideAll(
       answerOnly(inspected, decision)
       continue
     }
+    const was = earlier && !earlier.unkept && earlier.status === 'REJECTED' ? earlier : null
+    if (!decision.accepted || (was && !decision.duplicate)) {
+      const rejected = decision.accepted ? null : decision
+      const { deviceSeq } = inspected
+      for (const write of registry.keeps({
+        op,
+        rejected,
+        was,
+        deviceSeq,
+        sound: !fault && definition !== undefined,
+      })) {
+        if (decision.accepted) state.put(write)
+        written.push({ write, op })
+      }
+    }
     let verdict: Verdict
     if (decision.accepted) {
       verdict = application(op.clientOpId, decision)

@@ -138,6 +138,27 @@ export const defineOperation = <
   definition: OperationDefinition<Payload, Permission, Type, Offline, Result>,
 ): typeof definition => definition
 
+/**
+ * What a module adds to operations of others, in the same transaction. On the gateway alone: a till decides without it. It
+ * never changes a decision.
+ */
+export type Rider = {
+  readonly types: readonly string[]
+  /** As an operation's own, stage by stage beside them. */
+  readonly reads: readonly ((op: Operation, state: State) => readonly Read[])[]
+  /** Rows beside those of the decision; `state` is as it was before it. */
+  readonly rides: (state: State, op: Operation, decision: Accepted) => readonly Write[]
+}
+
+/** What is kept of a verdict: `rejected` now (null: applied), where it `was` rejected before; `sound`: its payload has been read. */
+export type Kept = {
+  readonly op: Operation
+  readonly rejected: Rejected | null
+  readonly was: { readonly code: string | null; readonly message: string | null } | null
+  readonly deviceSeq: number | null
+  readonly sound: boolean
+}
+
 /** What a module is: one folder, and one line where the gateway's modules are listed. docs/modules.md. */
 export type ModuleDefinition<Reads = unknown, Permission extends string = string> = {
   readonly name: string
@@ -152,6 +173,9 @@ export type ModuleDefinition<Reads = unknown, Permission extends string = string
   readonly tables: readonly AnyTable[]
   // biome-ignore lint/suspicious/noExplicitAny: operations of any payload are kept in one list
   readonly operations: readonly OperationDefinition<any, Permission, string, boolean, any>[]
+  readonly riders?: readonly Rider[]
+  /** What it writes of each operation that is rejected for good, and of each that is applied after it was: rows that no stream tells. */
+  readonly keeps?: (kept: Kept) => readonly Write[]
   /** Adds its typed reads to a schema, of whichever kind that is. */
   readonly reads?: Reads
 }
@@ -191,6 +215,8 @@ export type Registry<Reads = unknown> = {
   readonly secrets: ReadonlySet<string>
   /** Turns an accepted operation's audit entries into rows. */
   readonly audit: (op: Operation, entries: readonly AuditEntry[]) => readonly Write[]
+  /** What the modules keep of verdicts. */
+  readonly keeps: (kept: Kept) => readonly Write[]
   /** The table whose new rows are new branches: writing one opens its stream. */
   readonly branchTable: AnyTable
 }
@@ -217,17 +243,44 @@ export const grantsOf = (modules: readonly ModuleDefinition[]): Readonly<Record<
     ),
   )
 
+/** The operation with what rides on it. */
+function ridden(definition: AnyOperationDefinition, riders: readonly Rider[]): AnyOperationDefinition {
+  const mine = riders.filter(({ types }) => types.includes(definition.type))
+  if (mine.length === 0) return definition
+  const all = [definition, ...mine]
+  const stages = Math.max(...all.map(({ reads }) => reads.length))
+  return {
+    ...definition,
+    reads: Array.from(
+      { length: stages },
+      (_, stage) => (op: Operation, state: State) =>
+        all.flatMap(({ reads }) => reads[stage]?.(op, state) ?? []),
+    ),
+    decide(state, op) {
+      const decision = definition.decide(state, op)
+      if (!decision.accepted) return decision
+      const writes = mine.flatMap(({ rides }) => rides(state, op, decision))
+      return { ...decision, writes: [...decision.writes, ...writes] }
+    },
+  }
+}
+
 /** Puts modules together. Throws where they do not fit: a gateway of such modules does not start. */
 export function createRegistry<Reads>(
   parts: Pick<Registry<Reads>, 'modules' | 'gate' | 'keyedHash' | 'audit' | 'branchTable'>,
 ): Registry<Reads> {
   const { modules } = parts
+  const riders = modules.flatMap((module) => module.riders ?? [])
+  const keepers = modules.flatMap(({ keeps }) => (keeps ? [keeps] : []))
   const registry: Registry<Reads> = {
     ...parts,
+    keeps: (kept) => keepers.flatMap((keep) => keep(kept)),
     tables: modules.flatMap(({ tables }) => tables),
     operations: together(
       'operation',
-      modules.flatMap((module) => module.operations.map((operation) => [operation.type, operation] as const)),
+      modules.flatMap((module) =>
+        module.operations.map((operation) => [operation.type, ridden(operation, riders)] as const),
+      ),
     ),
     scopes: together(
       'scope',
@@ -244,6 +297,8 @@ export function createRegistry<Reads>(
       ),
     ),
   }
+  const unridden = riders.flatMap(({ types }) => types).find((type) => !registry.operations.has(type))
+  if (unridden) throw new Error(`something rides on ${unridden}, which is no operation`)
   checkScopes(registry)
   checkPermissions(registry)
   return registry

@@ -76,6 +76,15 @@ export class State {
     rows.set(table.keyOf(row), row)
   }
 
+  /** Another state that begins as this one is; what is put into one is not in the other. */
+  copy(): State {
+    const copy = new State()
+    for (const [table, rows] of this.#rows) copy.#rows.set(table, new Map(rows))
+    for (const name of this.#claimed) copy.#claimed.add(name)
+    for (const [finder, id] of this.#finderIds) copy.#finderIds.set(finder, id)
+    return copy
+  }
+
   /** True the first time a read is asked for; the loader skips the others. */
   claim({ finder, values }: Read): boolean {
     let id = this.#finderIds.get(finder)

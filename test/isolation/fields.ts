@@ -4,7 +4,7 @@
  */
 import { randomUUID } from 'node:crypto'
 import type { Role } from '../../src/modules/access/roles.ts'
-import { openSession, salePayload, startWork } from '../support/cafe.ts'
+import { openSession, sale, salePayload, startWork } from '../support/cafe.ts'
 import type { Client } from '../support/gateway.ts'
 import type { People } from '../support/people.ts'
 
@@ -98,6 +98,22 @@ async function aSale(people: People): Promise<string> {
   return saleId
 }
 
+/** A session that was closed. */
+async function aClosing(people: People): Promise<string> {
+  const cashSessionId = await anOpenSession(people)
+  const counted = { usd: 5000, khr: 200_000 }
+  await people.by.ADMIN.direct('cashSessionClose', { cashSessionId, counted })
+  return cashSessionId
+}
+
+/** A sale that came after its session was closed. */
+async function aRefusal(people: People): Promise<{ cashSessionId: string; clientOpId: string }> {
+  const cashSessionId = await aClosing(people)
+  const late = sale(cashSessionId)
+  await people.by.ADMIN.push([late])
+  return { cashSessionId, clientOpId: late.clientOpId }
+}
+
 /** Ends the work that this person has running, if any. */
 async function endWork(right: Client): Promise<void> {
   const [started] = await right.push([startWork()])
@@ -187,6 +203,18 @@ export const fields: readonly Field[] = [
       return { tenantId }
     },
   ),
+  read('closings', cashiers, 'branch', nodes('number'), async (people) => {
+    await aClosing(people)
+    return branch
+  }),
+  read('closingOutside', cashiers, 'branch', '', async (people) => ({
+    ...branch,
+    cashSessionId: await anOpenSession(people),
+  })),
+  read('refusals', managers, 'branch', nodes('clientOpId'), async (people) => {
+    await aRefusal(people)
+    return branch
+  }),
   read('syncPull', everybody, 'branch', '{ ... on SyncPullPage { changes { entityId } } }', (_, right) => ({
     input: {
       ...branch,
@@ -313,6 +341,21 @@ export const fields: readonly Field[] = [
   operation('saleFinalize', cashiers, 'branch', async (people) => salePayload(await anOpenSession(people)), {
     queued: 'sale.finalize',
   }),
+  operation('cashSessionSupplement', managers, 'branch', async (people) => {
+    const { cashSessionId, clientOpId } = await aRefusal(people)
+    return { cashSessionId, clientOpIds: [clientOpId], reason: 'came too late' }
+  }),
+  operation('cashSessionBookRefused', managers, 'branch', async (people) => {
+    const { clientOpId } = await aRefusal(people)
+    return { cashSessionId: await anOpenSession(people), clientOpIds: [clientOpId] }
+  }),
+  operation(
+    'operationGiveUp',
+    managers,
+    'branch',
+    async (people) => ({ clientOpIds: [(await aRefusal(people)).clientOpId], reason: 'rung up twice' }),
+    { queued: 'operation.giveUp' },
+  ),
   operation('saleVoid', managers, 'branch', async (people) => ({
     saleId: await aSale(people),
     reason: 'the guest left',

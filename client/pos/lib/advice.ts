@@ -65,6 +65,8 @@ const byCode: Record<OperationCode, Advice> = {
   STOCK_ITEM_UNKNOWN: 'discard',
   STAFF_CODE_TAKEN: 'discard',
   LAST_ADMIN: 'discard',
+  REFUSAL_UNKNOWN: 'done',
+  CASH_SESSION_STILL_OPEN: 'retry',
   OVERLOADED: 'retry',
   BUSY: 'retry',
   UNAVAILABLE: 'retry',

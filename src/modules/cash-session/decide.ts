@@ -50,7 +50,12 @@ export function decideOpen(state: State, op: Operation<CashSessionOpen>): Decisi
   })
 }
 
-export function decideMovement(state: State, op: Operation<CashSessionMovement>): Decision {
+/** `sessionFor`: which session takes it. */
+export function decideMovement(
+  state: State,
+  op: Operation<CashSessionMovement>,
+  sessionFor: typeof usableSession = usableSession,
+): Decision {
   const { movementId, cashSessionId, kind, currency, amount, reason } = op.payload
   const signed = kind === 'PAID_OUT' ? -amount : amount
   const usd = currency === 'USD' ? signed : 0
@@ -69,7 +74,7 @@ export function decideMovement(state: State, op: Operation<CashSessionMovement>)
           issues: [{ path: 'payload.movementId', message: 'was used before' }],
         })
 
-  const session = usableSession(state, op.branchId, cashSessionId)
+  const session = sessionFor(state, op.branchId, cashSessionId)
   if (isDecision(session)) return session
   return accept({
     writes: moveCash(session, {

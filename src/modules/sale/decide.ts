@@ -17,8 +17,15 @@ import type { Totals } from './pricing.ts'
 import { sales } from './tables.ts'
 import { gainOf, isSameTender } from './tender.ts'
 
-/** Decides `sale.finalize`. The order of the checks is the order in which a cashier would want to hear of them. */
-export function decideFinalize(state: State, op: Operation<SaleFinalize>): Decision {
+/**
+ * Decides `sale.finalize`. The order of the checks is the order in which a cashier would want to hear of them. `sessionFor`:
+ * which session takes it.
+ */
+export function decideFinalize(
+  state: State,
+  op: Operation<SaleFinalize>,
+  sessionFor: typeof usableSession = usableSession,
+): Decision {
   const { payload } = op
 
   // The sale's own anchor: sent again under another key, it is still one sale.
@@ -30,7 +37,7 @@ export function decideFinalize(state: State, op: Operation<SaleFinalize>): Decis
           saleId: payload.saleId,
         })
 
-  const session = usableSession(state, op.branchId, payload.cashSessionId)
+  const session = sessionFor(state, op.branchId, payload.cashSessionId)
   if (isDecision(session)) return session
 
   const priced = priceSale(state, op)

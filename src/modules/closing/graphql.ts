@@ -1,0 +1,128 @@
+import { admitted } from '../../graphql/access.ts'
+import type { AddReads } from '../../graphql/builder.ts'
+import { pageIn } from '../../graphql/page.ts'
+import { outsideNow } from './look.ts'
+
+export const addClosingReads: AddReads = (builder, { Money }) => {
+  builder.prismaObject('ClosingSupplement', {
+    description: 'What was booked into a closed session afterwards; the statement stays as it is.',
+    fields: (t) => ({
+      number: t.expose('number', { type: 'SafeInt', description: 'In the branch, without gaps.' }),
+      cashSessionId: t.exposeID('cashSessionId'),
+      recordedAt: t.expose('recordedAt', { type: 'DateTime' }),
+      hash: t.exposeString('hash', { description: "SHA-256 of the content's RFC 8785 canonical JSON." }),
+      content: t.field({ type: 'JSON', resolve: ({ content }) => content as object }),
+    }),
+  })
+
+  builder.prismaObject('ClosingStatement', {
+    description: 'What a closing came to, as it was written down with it (docs/proof.md); never altered.',
+    fields: (t) => ({
+      number: t.expose('number', { type: 'SafeInt', description: 'In the branch, without gaps.' }),
+      cashSessionId: t.exposeID('cashSessionId'),
+      recordedAt: t.expose('recordedAt', { type: 'DateTime' }),
+      hash: t.exposeString('hash', { description: "SHA-256 of the content's RFC 8785 canonical JSON." }),
+      content: t.field({ type: 'JSON', resolve: ({ content }) => content as object }),
+      supplements: t.prismaConnection({
+        type: 'ClosingSupplement',
+        cursor: 'tenantId_branchId_number',
+        resolve: (query, { tenantId, branchId, cashSessionId }, _, { db }) =>
+          db.prisma.closingSupplement.findMany({
+            ...pageIn(query, { tenantId, branchId }, 'number'),
+            where: { tenantId, branchId, cashSessionId },
+            orderBy: { number: 'asc' },
+          }),
+      }),
+    }),
+  })
+
+  builder.prismaObject('Refusal', {
+    description: "A queue's operation that was rejected, and how somebody dealt with it.",
+    fields: (t) => ({
+      clientOpId: t.expose('clientOpId', { type: 'UUID' }),
+      type: t.exposeString('type'),
+      cashSessionId: t.exposeID('cashSessionId', { nullable: true }),
+      cash: t.field({
+        type: Money,
+        description: 'What the drawer gained by it when it was made.',
+        resolve: ({ usd, khr }) => ({ usd, khr }),
+      }),
+      totalUsd: t.expose('totalUsd', { type: 'SafeInt', description: "A sale's total, US cents." }),
+      payload: t.field({ type: 'JSON', nullable: true, resolve: ({ payload }) => payload as object | null }),
+      code: t.exposeString('code'),
+      message: t.exposeString('message'),
+      actorId: t.exposeID('actorId'),
+      deviceId: t.exposeID('deviceId', { nullable: true }),
+      deviceSeq: t.expose('deviceSeq', { type: 'SafeInt', nullable: true }),
+      occurredAt: t.expose('occurredAt', { type: 'DateTime' }),
+      refusedAt: t.expose('refusedAt', { type: 'DateTime' }),
+      settled: t.exposeBoolean('settled'),
+      outcome: t.exposeString('outcome', {
+        nullable: true,
+        description: 'RETRIED, BOOKED, SUPPLEMENTED or GIVEN_UP.',
+      }),
+      settledBy: t.exposeID('settledBy', { nullable: true }),
+      settledAt: t.expose('settledAt', { type: 'DateTime', nullable: true }),
+      reason: t.exposeString('reason', { nullable: true }),
+    }),
+  })
+
+  builder.queryFields((t) => ({
+    closings: t.prismaConnection({
+      type: 'ClosingStatement',
+      cursor: 'tenantId_branchId_number',
+      description: 'The closing statements of the branch, newest first.',
+      args: {
+        tenantId: t.arg.id({ required: true }),
+        branchId: t.arg.id({ required: true }),
+        cashSessionId: t.arg({ type: 'UUID', description: 'Only the one of this session.' }),
+      },
+      resolve: async (query, _, { tenantId, branchId, cashSessionId }, context) => {
+        await admitted(context, tenantId, { branchId, permissions: ['cashSession.read'] })
+        return context.db.prisma.closingStatement.findMany({
+          ...pageIn(query, { tenantId, branchId }, 'number'),
+          where: { tenantId, branchId, ...(cashSessionId ? { cashSessionId } : {}) },
+          orderBy: { number: 'desc' },
+        })
+      },
+    }),
+    closingOutside: t.field({
+      type: 'JSON',
+      description:
+        'What is known not to be here of a session, as its statement would say it now: { devices, refused }.',
+      args: {
+        tenantId: t.arg.id({ required: true }),
+        branchId: t.arg.id({ required: true }),
+        cashSessionId: t.arg({ type: 'UUID', required: true }),
+      },
+      resolve: async (_, { tenantId, branchId, cashSessionId }, context) => {
+        await admitted(context, tenantId, { branchId, permissions: ['cashSession.read'] })
+        const at = context.services.clock()
+        return outsideNow(context.db, { tenantId, branchId, cashSessionId, at, by: null })
+      },
+    }),
+    refusals: t.prismaConnection({
+      type: 'Refusal',
+      cursor: 'tenantId_clientOpId',
+      description: 'What queues brought and was rejected in the branch, newest first (MANAGER, ADMIN).',
+      args: {
+        tenantId: t.arg.id({ required: true }),
+        branchId: t.arg.id({ required: true }),
+        settled: t.arg.boolean({ description: 'Only those that somebody has, or nobody has, dealt with.' }),
+        cashSessionId: t.arg({ type: 'UUID', description: 'Only those of this session.' }),
+      },
+      resolve: async (query, _, { tenantId, branchId, settled, cashSessionId }, context) => {
+        await admitted(context, tenantId, { branchId, permissions: ['operations.readRejected'] })
+        return context.db.prisma.refusal.findMany({
+          ...pageIn(query, { tenantId }, 'uuid'),
+          where: {
+            ...{ tenantId, branchId },
+            ...(settled == null ? {} : { settled }),
+            ...(cashSessionId ? { cashSessionId } : {}),
+          },
+          orderBy: [{ refusedAt: 'desc' }, { clientOpId: 'asc' }],
+        })
+      },
+    }),
+  }))
+}

@@ -1,0 +1,17 @@
+/** Hashes of what is written down for good: SHA-256 of RFC 8785 canonical JSON, lower-case hex. Pure. */
+import { sha256 } from '@noble/hashes/sha2.js'
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
+import canonicalize from 'canonicalize'
+
+export function hashOf(content: object): string {
+  const text = canonicalize(content)
+  if (text === undefined) throw new TypeError('there is nothing to hash')
+  return bytesToHex(sha256(utf8ToBytes(text)))
+}
+
+/** What the first statement, or supplement, of a branch holds in place of the hash of one before. */
+export const firstPrev = (of: {
+  tenantId: string
+  branchId: string
+  kind: 'statement' | 'supplement'
+}): string => hashOf(of)

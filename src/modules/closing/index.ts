@@ -1,0 +1,19 @@
+import { defineModule } from '../../sync/module.ts'
+import { addClosingReads } from './graphql.ts'
+import { bookRefused, giveUp, supplement } from './operations.ts'
+import { keepRefusal, settleRider } from './refusals.ts'
+import { statementRider } from './statement.ts'
+import { closingHeads, refusals, statements, supplements, tallies } from './tables.ts'
+import { tallyRiders } from './tally.ts'
+import * as words from './words.ts'
+
+/** Closings that can be proven: statements, supplements, and what was refused until somebody has dealt with it. */
+export const closing = defineModule({
+  name: 'closing',
+  ...words,
+  tables: [tallies, closingHeads, statements, supplements, refusals],
+  operations: [supplement, bookRefused, giveUp],
+  riders: [...tallyRiders, statementRider, settleRider],
+  keeps: keepRefusal,
+  reads: addClosingReads,
+})

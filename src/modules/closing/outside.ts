@@ -1,0 +1,125 @@
+/**
+ * What is known not to be here of a session: what devices have spoken of and has not come, devices that were not heard of,
+ * operations that were refused and that nobody has dealt with. Pure.
+ */
+import { type Run, stateOf } from '../../sync/chain.ts'
+import {
+  chainsOfDevice,
+  chainTable,
+  headOfDevice,
+  headsInBranch,
+  headTable,
+  seenDevice,
+  seenTable,
+} from '../../sync/chain-tables.ts'
+import type { State } from '../../sync/state.ts'
+import type { Read, Row } from '../../sync/table.ts'
+import type { Outside, OutsideDevice, Tally } from './contract.ts'
+import { hashOf } from './hash.ts'
+import { openRefusalsOfSession, refusals, tallies, tallyOf } from './tables.ts'
+
+/** A device that took part and was not heard of for so long may hold more. */
+export const silentMs = 10 * 60_000
+/** Listed; all are counted. */
+const maxListed = 50
+
+type Where = {
+  tenantId: string
+  branchId: string
+  cashSessionId: string
+  at: Date
+  /** The device that asks, and what it has sent so far: what it sends later is not this session's. */
+  by: { deviceId: string; deviceSeq: number | null } | null
+}
+
+/** Its reads, by stages. */
+export const outsideReads: readonly ((where: Where, state: State) => Read[])[] = [
+  ({ branchId, cashSessionId }) => [
+    tallyOf(cashSessionId),
+    openRefusalsOfSession(branchId, cashSessionId),
+    headsInBranch(branchId),
+  ],
+  // Whoever asks may take part only with what comes with the question.
+  (where, state) =>
+    [...devicesOf(where, state), ...(where.by ? [where.by.deviceId] : [])].flatMap((id) => [
+      chainsOfDevice(id),
+      headOfDevice(id),
+      seenDevice(id),
+    ]),
+]
+
+/** Those that took part, and those that say they work in the branch. */
+function devicesOf({ branchId, cashSessionId }: Where, state: State): string[] {
+  const parts = state.get(tallies, cashSessionId)?.tally.devices ?? []
+  const here = state.filter(
+    headTable,
+    (head) => head.branchId === branchId && (head.waiting > 0 || head.chainId !== null),
+  )
+  return [...new Set([...parts, ...here].map(({ deviceId }) => deviceId))].sort()
+}
+
+export function outsideOf(where: Where, state: State): Outside {
+  const tally = state.get(tallies, where.cashSessionId)?.tally
+  const devices = devicesOf(where, state).flatMap((id) => deviceOutside(where, state, tally, id))
+  return { devices: devices.slice(0, maxListed), refused: refusedOf(where, state) }
+}
+
+function deviceOutside(
+  { tenantId, at, by }: Where,
+  state: State,
+  tally: Tally | undefined,
+  deviceId: string,
+): OutsideDevice[] {
+  const head = state.find(headTable, (each) => each.deviceId === deviceId)
+  const seen = state.find(seenTable, (each) => each.deviceId === deviceId)
+  const heardAt = seen?.lastSeenAt ?? head?.receivedAt ?? at
+  const told = { deviceId, heardAt: heardAt.toISOString() }
+  const isOwn = by?.deviceId === deviceId
+  const chains = state.filter(chainTable, (chain) => chain.deviceId === deviceId)
+  const found = chains.flatMap((chain) => {
+    const spoken = isOwn ? ownHead(by?.deviceSeq ?? null) : headIn(head, chain.chainId)
+    const origin = hashOf({ chain: chain.chainId, deviceId, tenantId })
+    const { missingCount, state: is } = stateOf(origin, upTo(chain, spoken), spoken)
+    return missingCount > 0 ? [{ ...told, numbers: missingCount, held: is === 'WAITING' }] : []
+  })
+  if (found.length > 0 || isOwn) return found
+  // One without a chain has only its word for what waits.
+  if (chains.length === 0 && head && head.waiting > 0) return [{ ...told, numbers: head.waiting, held: true }]
+  const tookPart = tally?.devices.some((part) => part.deviceId === deviceId)
+  const isSilent = tookPart && at.getTime() - heardAt.getTime() > silentMs
+  return isSilent ? [{ ...told, numbers: null, held: false }] : []
+}
+
+const ownHead = (deviceSeq: number | null) => (deviceSeq === null ? null : { deviceSeq, link: '', held: 0 })
+
+const headIn = (head: Row<typeof headTable> | undefined, chainId: string) =>
+  head?.chainId === chainId && head.headSeq !== null && head.headLink !== null
+    ? { deviceSeq: head.headSeq, link: head.headLink, held: head.headHeld ?? 0 }
+    : null
+
+/** A device's own later numbers are none of this closing's; whether its links fit is not asked here. */
+const upTo = (chain: { runs: readonly Run[] }, head: { deviceSeq: number; link: string } | null) => ({
+  runs: head?.link === '' ? chain.runs.filter(({ from }) => from <= head.deviceSeq) : chain.runs,
+})
+
+function refusedOf({ branchId, cashSessionId }: Where, state: State): Outside['refused'] {
+  const open = state
+    .filter(
+      refusals,
+      (each) => each.branchId === branchId && each.cashSessionId === cashSessionId && !each.settled,
+    )
+    .sort((a, b) => a.occurredAt.getTime() - b.occurredAt.getTime() || (a.clientOpId < b.clientOpId ? -1 : 1))
+  const sum = (name: 'usd' | 'khr' | 'totalUsd') => open.reduce((all, each) => all + each[name], 0)
+  return {
+    count: open.length,
+    usd: sum('usd'),
+    khr: sum('khr'),
+    totalUsd: sum('totalUsd'),
+    operations: open
+      .slice(-maxListed)
+      .map(({ clientOpId, type, code, deviceId, occurredAt, usd, khr, totalUsd }) => ({
+        ...{ clientOpId, type, code, deviceId, usd, khr, totalUsd },
+        occurredAt: occurredAt.toISOString(),
+      })),
+  }
+}

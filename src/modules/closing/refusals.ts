@@ -1,0 +1,95 @@
+/**
+ * Refusals: what a queue brought and was rejected, kept until somebody has dealt with it. The direct lane's are not: whoever
+ * asked was there to hear it.
+ */
+import type { Kept, Operation, Rider } from '../../sync/module.ts'
+import type { Write } from '../../sync/table.ts'
+import type { CashSessionMovement } from '../cash-session/contract.ts'
+import type { SaleFinalize } from '../sale/contract.ts'
+import { gainOf } from '../sale/tender.ts'
+import type { Outcome } from './contract.ts'
+import { openRefusalsOfThing, type Refusal, refusals } from './tables.ts'
+
+type About = Pick<Refusal, 'cashSessionId' | 'thingId' | 'usd' | 'khr' | 'totalUsd'>
+
+const nothing: About = { cashSessionId: null, thingId: null, usd: 0, khr: 0, totalUsd: 0 }
+
+/** What an operation of a queue would have done to a drawer. */
+const abouts: Record<string, (payload: never) => About> = {
+  'sale.finalize': ({ saleId, cashSessionId, totals, tender }: SaleFinalize) => ({
+    ...{ cashSessionId, thingId: saleId, totalUsd: totals.totalUsd },
+    ...gainOf(tender),
+  }),
+  'cashSession.movement': ({ movementId, cashSessionId, kind, currency, amount }: CashSessionMovement) => {
+    const signed = kind === 'PAID_OUT' ? -amount : amount
+    return {
+      ...{ cashSessionId, thingId: movementId, totalUsd: 0 },
+      ...{ usd: currency === 'USD' ? signed : 0, khr: currency === 'KHR' ? signed : 0 },
+    }
+  },
+  'cashSession.open': ({ cashSessionId }: { cashSessionId: string }) => ({ ...nothing, cashSessionId }),
+  'cashSession.close': ({ cashSessionId }: { cashSessionId: string }) => ({ ...nothing, cashSessionId }),
+}
+
+const aboutOf = (op: Operation): About => abouts[op.type]?.(op.payload as never) ?? nothing
+
+/** Dealt with. */
+export const settled = (
+  refusal: Refusal,
+  how: { outcome: Outcome; by: string; at: Date; reason?: string | null },
+): Write =>
+  refusals.row({
+    ...refusal,
+    settled: true,
+    outcome: how.outcome,
+    settledBy: how.by,
+    settledAt: how.at,
+    reason: how.reason ?? null,
+  })
+
+/** A rejection opens a refusal; one that was tried again and applied is dealt with. */
+export function keepRefusal({ op, rejected, was, deviceSeq, sound }: Kept): readonly Write[] {
+  if (op.lane !== 'REPLAY' || op.branchId === '') return []
+  const about = sound ? aboutOf(op) : nothing
+  const refusal: Refusal = {
+    clientOpId: op.clientOpId,
+    branchId: op.branchId,
+    type: op.type.slice(0, 100),
+    ...about,
+    payload: about.thingId ? (op.payload as Refusal['payload']) : null,
+    code: rejected?.code ?? was?.code ?? '',
+    message: rejected?.message ?? was?.message ?? '',
+    actorId: op.actorId,
+    deviceId: op.deviceId,
+    deviceSeq,
+    occurredAt: op.occurredAt,
+    refusedAt: op.at,
+    ...{ settled: false, outcome: null, settledBy: null, settledAt: null, reason: null },
+  }
+  return [
+    rejected ? refusals.row(refusal) : settled(refusal, { outcome: 'RETRIED', by: op.actorId, at: op.at }),
+  ]
+}
+
+/** A sale or movement that is in the books, by whichever key, settles what was refused of it. */
+export const settleRider: Rider = {
+  types: ['sale.finalize', 'cashSession.movement'],
+  reads: [
+    (op) => {
+      const { thingId } = aboutOf(op)
+      return thingId ? [openRefusalsOfThing(op.branchId, thingId)] : []
+    },
+  ],
+  rides: (state, op, decision) =>
+    openOf(
+      state.filter(refusals, () => true),
+      aboutOf(op).thingId,
+      op.branchId,
+    ).map((refusal) => {
+      const isRetried = refusal.clientOpId === op.clientOpId && !decision.duplicate
+      return settled(refusal, { outcome: isRetried ? 'RETRIED' : 'BOOKED', by: op.actorId, at: op.at })
+    }),
+}
+
+export const openOf = (all: readonly Refusal[], thingId: string | null, branchId: string): Refusal[] =>
+  all.filter((each) => !each.settled && each.branchId === branchId && each.thingId === thingId)

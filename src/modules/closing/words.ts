@@ -1,0 +1,18 @@
+import type { Grants } from '../access/roles.ts'
+
+export const permissions = {
+  'cashSession.supplement': 'MANAGER',
+  'closing.export': 'MANAGER',
+  'refusals.giveUp': 'MANAGER',
+} as const satisfies Grants
+
+export const codes = {
+  REFUSAL_UNKNOWN: 'There is no such refused operation of this cash session.',
+  CASH_SESSION_STILL_OPEN: 'The cash session is still open: what belongs to it can simply be sent again.',
+} as const
+
+export const audits = [
+  'CASH_SESSION_SUPPLEMENTED',
+  'REFUSED_OPERATIONS_BOOKED',
+  'OPERATION_GIVEN_UP',
+] as const

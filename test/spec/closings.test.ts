@@ -1,0 +1,359 @@
+/** Closing statements, what is outside, supplements and giving up, at a real gateway (docs/proof.md). */
+import { createHash, randomUUID } from 'node:crypto'
+import canonicalize from 'canonicalize'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { newBranch } from '../support/branch.ts'
+import { closeSession, movement, openSession, sale, salePayload } from '../support/cafe.ts'
+import { Chained } from '../support/chained.ts'
+import { type Client, type Envelope, type Gateway, operation, startGateway } from '../support/gateway.ts'
+import { Replica } from '../support/replica.ts'
+
+let gateway: Gateway
+let admin: Client
+let manager: Client
+let till: Client
+let branchId: string
+let session: string
+let chain: Chained
+
+beforeAll(async () => {
+  gateway = await startGateway()
+  admin = await gateway.as('admin', { deviceId: 'office' })
+  manager = await gateway.as('manager', { deviceId: 'desk' })
+})
+afterAll(() => gateway?.close())
+beforeEach(async () => {
+  branchId = await newBranch(admin, 'demo-cashier-1', 'demo-manager')
+  till = await gateway.as('cashier-1', { deviceId: `till-${randomUUID().slice(0, 8)}` })
+  chain = new Chained(till.deviceId, 'demo-cashier-1')
+  session = randomUUID()
+})
+
+const hashOf = (content: object) => createHash('sha256').update(canonicalize(content)!).digest('hex')
+const replica = async () => new Replica().apply((await manager.pullAll({ branchId })).changes)
+// biome-ignore lint/suspicious/noExplicitAny: entities as they come
+const statementOf = async (id = session): Promise<any> => (await replica()).get('closingStatement', id)
+const croissants = (options = {}) =>
+  sale(session, { currency: 'USD', received: 198, ...options }, { branchId })
+const applied = async (operations: Envelope[], client = till) => {
+  const results = await client.push(operations)
+  expect(results.map(({ status, code }) => code ?? status)).toEqual(operations.map(() => 'APPLIED'))
+  return results
+}
+const decide = (field: string, input: object, key?: string) =>
+  manager.direct(field, input, { branchId, ...(key ? { key } : {}) })
+
+/** Opens, sells two for $1.98 each, and closes with `counted`. */
+async function aDay(counted = { usd: 5396, khr: 200_000 }) {
+  await applied(chain.links([openSession(session, { branchId }), croissants(), croissants()]))
+  await applied(chain.links([closeSession(session, counted, { branchId })]))
+}
+/** A second till's sales of the session, after it was closed. */
+async function late(count = 3) {
+  const other = await gateway.as('cashier-1', { deviceId: `late-${randomUUID().slice(0, 8)}` })
+  const queue = new Chained(other.deviceId, 'demo-cashier-1').links(
+    Array.from({ length: count }, () => croissants()),
+  )
+  const results = await other.push(queue)
+  expect(results.map(({ code }) => code)).toEqual(queue.map(() => 'CASH_SESSION_NOT_OPEN'))
+  return { other, queue, ids: queue.map(({ clientOpId }) => clientOpId) }
+}
+
+describe('the statement of a closing', () => {
+  it('says what the session came to, and is the hash of it', async () => {
+    await applied(
+      chain.links([
+        openSession(session, { branchId }),
+        croissants(),
+        sale(session, {}, { branchId }),
+        movement(session, { kind: 'PAID_IN', currency: 'USD', amount: 2000 }, { branchId }),
+        movement(session, { kind: 'PAID_OUT', currency: 'KHR', amount: 50_000 }, { branchId }),
+        croissants(),
+      ]),
+    )
+    const sold = await manager.data<{ sales: { edges: { node: { id: string } }[] } }>(
+      'query ($branchId: ID!) { sales(tenantId: "demo", branchId: $branchId) { edges { node { id } } } }',
+      { branchId },
+    )
+    await decide('saleVoid', { saleId: sold.sales.edges[0]!.node.id, reason: 'spilt' })
+    await applied(chain.links([closeSession(session, { usd: 7198, khr: 158_000 }, { branchId })]))
+    const { hash, ...content } = await statementOf()
+    expect(content).toMatchObject({
+      kind: 'statement',
+      number: 1,
+      prev: hashOf({ tenantId: 'demo', branchId, kind: 'statement' }),
+      status: 'CLOSED',
+      openingFloat: { usd: 5000, khr: 200_000 },
+      sales: {
+        ...{ count: 3, totalUsd: 594, usd: 396, khr: 8100 },
+        byTender: {
+          USD: { count: 2, totalUsd: 396 },
+          KHR: { count: 1, totalUsd: 198 },
+          MIXED: { count: 0, totalUsd: 0 },
+        },
+      },
+      voids: { count: 1, totalUsd: 198, usd: -198, khr: 0 },
+      paidIn: { count: 1, usd: 2000, khr: 0 },
+      paidOut: { count: 1, usd: 0, khr: -50_000 },
+      adjustments: { count: 0 },
+      expected: { usd: 7198, khr: 158_100 },
+      counted: { usd: 7198, khr: 158_000 },
+      difference: { usd: 0, khr: -100 },
+      receipts: { first: 1, last: 3 },
+      devices: [
+        { deviceId: till.deviceId, chain: chain.id, operations: 7, from: 1, to: 7, link: chain.head.link },
+      ],
+      outside: { devices: [], refused: { count: 0 } },
+      supplements: { number: 0 },
+    })
+    expect(hash).toBe(hashOf(content))
+  })
+
+  it('is numbered by branch without gaps, each holding the one before, in both lanes and by force', async () => {
+    await aDay()
+    const first = await statementOf()
+    const [second, third] = [randomUUID(), randomUUID()]
+    await applied([openSession(second, { branchId })])
+    await decide('cashSessionForceClose', { cashSessionId: second, reason: 'the till broke' })
+    await applied([openSession(third, { branchId })])
+    await decide('cashSessionClose', { cashSessionId: third, counted: { usd: 5000, khr: 200_000 } })
+    const forced = await statementOf(second)
+    expect(forced).toMatchObject({
+      number: 2,
+      prev: first.hash,
+      status: 'FORCE_CLOSED',
+      counted: null,
+      difference: null,
+    })
+    expect(await statementOf(third)).toMatchObject({ number: 3, prev: forced.hash, closedBy: 'demo-manager' })
+  })
+
+  it('is written once: closing again, under the same key or another, writes none', async () => {
+    await aDay()
+    await till.push([closeSession(session, { usd: 0, khr: 0 }, { branchId })])
+    const { closings } = await manager.data<{ closings: { edges: { node: { number: number } }[] } }>(
+      'query ($branchId: ID!) { closings(tenantId: "demo", branchId: $branchId) { edges { node { number hash content } } } }',
+      { branchId },
+    )
+    expect(closings.edges.map(({ node }) => node.number)).toEqual([1])
+  })
+})
+
+describe('what is outside', () => {
+  const outside = async () => {
+    const { closingOutside } = await till.data<{ closingOutside: object }>(
+      `query ($branchId: ID!, $id: UUID!) { closingOutside(tenantId: "demo", branchId: $branchId, cashSessionId: $id) }`,
+      { branchId, id: session },
+    )
+    return closingOutside
+  }
+
+  it('is told before closing and written with it: what a till holds, what is lost, what was refused', async () => {
+    await applied(chain.links([openSession(session, { branchId }), croissants()]))
+    const other = await gateway.as('cashier-1', { deviceId: `other-${randomUUID().slice(0, 8)}` })
+    const others = new Chained(other.deviceId, 'demo-cashier-1')
+    const queue = others.links([croissants(), croissants(), croissants(), croissants()])
+    await applied(queue.slice(0, 1), other)
+    const report = (held: number) =>
+      other.data('mutation ($input: DeviceReportInput!) { deviceReport(input: $input) { serverTime } }', {
+        input: {
+          ...{ tenantId: 'demo', deviceId: other.deviceId, branchId, at: new Date().toISOString() },
+          ...{ waiting: held, failed: 0, chain: { ...others.end, held } },
+        },
+      })
+    await report(3)
+    expect(await outside()).toMatchObject({ devices: [{ deviceId: other.deviceId, numbers: 3, held: true }] })
+    await report(0)
+    expect(await outside()).toMatchObject({
+      devices: [{ deviceId: other.deviceId, numbers: 3, held: false }],
+    })
+    const wrong = croissants()
+    const payload = { ...(wrong.payload as object), totals: { ...salePayload(session).totals, totalUsd: 1 } }
+    await till.push(chain.links([operation('sale.finalize', payload, { branchId })]))
+    await applied(chain.links([closeSession(session, { usd: 0, khr: 0 }, { branchId })]))
+    expect((await statementOf()).outside).toMatchObject({
+      devices: [{ deviceId: other.deviceId, numbers: 3, held: false }],
+      refused: { count: 1, usd: 198, operations: [{ code: 'SALE_TOTALS_MISMATCH', type: 'sale.finalize' }] },
+    })
+  })
+
+  it('of the till that closes only what came before is asked: not what is still behind it', async () => {
+    const day = chain.links([
+      openSession(session, { branchId }),
+      croissants(),
+      closeSession(session, undefined, { branchId }),
+    ])
+    await applied([day[0]!, day[2]!])
+    expect((await statementOf()).outside.devices).toMatchObject([{ numbers: 1, held: false }])
+  })
+})
+
+describe('a supplement', () => {
+  it('books what came too late into its session: ledger, stock and receipts, and never the statement', async () => {
+    await aDay({ usd: 5990, khr: 200_000 })
+    const before = await statementOf()
+    const { ids } = await late()
+    const made = await decide('cashSessionSupplement', {
+      cashSessionId: session,
+      clientOpIds: ids,
+      reason: 'Till 2',
+    })
+    expect(made).toMatchObject({ status: 'APPLIED', result: { number: 1, refused: [], already: [] } })
+    expect(made.result.booked.map(({ receiptNumber }: { receiptNumber: number }) => receiptNumber)).toEqual([
+      3, 4, 5,
+    ])
+    const there = await replica()
+    expect(there.get('closingStatement', session)).toEqual(before)
+    expect(there.get('cashSession', session)).toMatchObject({
+      status: 'CLOSED',
+      expected: { usd: 5990, khr: 200_000 },
+      difference: { usd: 0, khr: 0 },
+    })
+    const { hash, ...content } = there.get('closingSupplement', made.clientOpId)
+    expect(content).toMatchObject({
+      ...{ number: 1, cashSessionId: session, by: 'demo-manager', reason: 'Till 2', usd: 594, totalUsd: 594 },
+      statement: { number: 1, hash: before.hash },
+      prev: hashOf({ tenantId: 'demo', branchId, kind: 'supplement' }),
+    })
+    expect(hash).toBe(hashOf(content))
+    for (const id of ids) expect(there.get('refusedOperation', id)).toMatchObject({ outcome: 'SUPPLEMENTED' })
+    // The next statement holds it.
+    const next = randomUUID()
+    await applied([
+      openSession(next, { branchId }),
+      closeSession(next, { usd: 5000, khr: 200_000 }, { branchId }),
+    ])
+    expect(await statementOf(next)).toMatchObject({
+      number: 2,
+      prev: before.hash,
+      supplements: { number: 1, hash },
+    })
+  })
+
+  it('is made once, however many try: desk, desk again, and the device', async () => {
+    await aDay()
+    const { other, queue, ids } = await late(2)
+    const input = { cashSessionId: session, clientOpIds: ids }
+    const both = await Promise.all([
+      decide('cashSessionSupplement', input),
+      decide('cashSessionSupplement', input),
+    ])
+    expect(both.map(({ status }) => status)).toEqual(['APPLIED', 'APPLIED'])
+    expect(both.filter(({ duplicate }) => !duplicate)).toHaveLength(1)
+    const again = await other.push(queue.map((each) => ({ ...each, retry: true })))
+    expect(again.map(({ status, duplicate }) => [status, duplicate])).toEqual([
+      ['APPLIED', true],
+      ['APPLIED', true],
+    ])
+    const there = await replica()
+    expect(there.get('cashSession', session).expected).toEqual({ usd: 5792, khr: 200_000 })
+    expect([...there.entities.keys()].filter((name) => name.startsWith('closingSupplement'))).toHaveLength(1)
+    expect([...there.entities.keys()].filter((name) => name.startsWith('sale'))).toHaveLength(4)
+  })
+
+  it('takes only what was made in that session, and books the rest of a list all the same', async () => {
+    await aDay()
+    const { ids } = await late(1)
+    const made = await decide('cashSessionSupplement', {
+      cashSessionId: session,
+      clientOpIds: [randomUUID(), ...ids],
+    })
+    expect(made).toMatchObject({ status: 'APPLIED', result: { refused: [{ code: 'REFUSAL_UNKNOWN' }] } })
+    const other = randomUUID()
+    await applied([openSession(other, { branchId })])
+    expect(await decide('cashSessionSupplement', { cashSessionId: other, clientOpIds: ids })).toMatchObject({
+      code: 'CASH_SESSION_STILL_OPEN',
+    })
+    await applied([closeSession(other, undefined, { branchId })])
+    expect(await decide('cashSessionSupplement', { cashSessionId: other, clientOpIds: ids })).toMatchObject({
+      code: 'REFUSAL_UNKNOWN',
+    })
+  })
+
+  it('movements, too; what cannot be booked stays refused', async () => {
+    await aDay()
+    const [paidIn, closing] = chain.links([
+      movement(session, { amount: 300 }, { branchId }),
+      closeSession(session, undefined, { branchId }),
+    ])
+    await till.push([paidIn!, closing!])
+    const made = await decide('cashSessionSupplement', {
+      cashSessionId: session,
+      clientOpIds: [closing!.clientOpId, paidIn!.clientOpId],
+    })
+    expect(made.result).toMatchObject({ refused: [{ clientOpId: closing!.clientOpId }] })
+    expect((await replica()).get('cashSession', session).expected).toEqual({ usd: 5696, khr: 200_000 })
+  })
+
+  it('a sale of it can be voided, and refunds into the session that is open', async () => {
+    await aDay()
+    const { ids, queue } = await late(1)
+    await decide('cashSessionSupplement', { cashSessionId: session, clientOpIds: ids })
+    const next = randomUUID()
+    await applied([openSession(next, { branchId })])
+    const { saleId } = queue[0]!.payload as { saleId: string }
+    expect(await decide('saleVoid', { saleId, reason: 'wrong' })).toMatchObject({ status: 'APPLIED' })
+    expect((await replica()).get('cashSession', next).expected).toEqual({ usd: 4802, khr: 200_000 })
+  })
+})
+
+describe('the other ways out', () => {
+  it('into the session that is open: its own statement has them, and the device is told', async () => {
+    await aDay()
+    const { ids } = await late(2)
+    const next = randomUUID()
+    await applied([openSession(next, { branchId })])
+    const booked = await decide('cashSessionBookRefused', { cashSessionId: next, clientOpIds: ids })
+    expect(booked).toMatchObject({ status: 'APPLIED', result: { refused: [] } })
+    await applied([closeSession(next, { usd: 5396, khr: 200_000 }, { branchId })])
+    expect(await statementOf(next)).toMatchObject({
+      sales: { count: 2, usd: 396 },
+      difference: { usd: 0, khr: 0 },
+    })
+    expect((await replica()).get('refusedOperation', ids[0]!)).toMatchObject({ outcome: 'BOOKED', by: 'demo-manager' })
+  })
+
+  it('the device sends it to the open session under a new key: the refusal is dealt with', async () => {
+    await aDay()
+    const { other, queue, ids } = await late(1)
+    const next = randomUUID()
+    await applied([openSession(next, { branchId })])
+    const moved = { ...(queue[0]!.payload as object), cashSessionId: next }
+    await applied([operation('sale.finalize', moved, { branchId })], other)
+    expect((await replica()).get('refusedOperation', ids[0]!)).toMatchObject({
+      outcome: 'BOOKED',
+      by: 'demo-cashier-1',
+    })
+    expect(await decide('cashSessionSupplement', { cashSessionId: session, clientOpIds: ids })).toMatchObject(
+      {
+        ...{ status: 'APPLIED', duplicate: true },
+        result: { already: [{ clientOpId: ids[0] }] },
+      },
+    )
+  })
+
+  it('given up with a reason, also from a queue; booked after all, the refusal says so', async () => {
+    await aDay()
+    const { ids } = await late(2)
+    const [first, second] = ids
+    expect(await decide('operationGiveUp', { clientOpIds: [first], reason: 'rung up twice' })).toMatchObject({
+      result: { givenUp: [first] },
+    })
+    const desk = new Chained(manager.deviceId, 'demo-manager')
+    const queued = operation('operation.giveUp', { clientOpIds: ids, reason: 'a test' }, { branchId })
+    expect((await manager.push(desk.links([queued])))[0]).toMatchObject({
+      result: { givenUp: [second], settled: [{ clientOpId: first, outcome: 'GIVEN_UP' }] },
+    })
+    expect((await replica()).get('refusedOperation', first!)).toMatchObject({
+      outcome: 'GIVEN_UP',
+      reason: 'rung up twice',
+    })
+    await decide('cashSessionSupplement', { cashSessionId: session, clientOpIds: [first] })
+    expect((await replica()).get('refusedOperation', first!)).toMatchObject({ outcome: 'SUPPLEMENTED' })
+    const { refusals } = await manager.data<{ refusals: { edges: unknown[] } }>(
+      'query ($branchId: ID!) { refusals(tenantId: "demo", branchId: $branchId, settled: false) { edges { node { clientOpId cash { usd khr } } } } }',
+      { branchId },
+    )
+    expect(refusals.edges).toEqual([])
+  })
+})
