@@ -310,7 +310,10 @@ describe('the other ways out', () => {
       sales: { count: 2, usd: 396 },
       difference: { usd: 0, khr: 0 },
     })
-    expect((await replica()).get('refusedOperation', ids[0]!)).toMatchObject({ outcome: 'BOOKED', by: 'demo-manager' })
+    expect((await replica()).get('refusedOperation', ids[0]!)).toMatchObject({
+      outcome: 'BOOKED',
+      by: 'demo-manager',
+    })
   })
 
   it('the device sends it to the open session under a new key: the refusal is dealt with', async () => {

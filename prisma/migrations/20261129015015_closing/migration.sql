@@ -65,6 +65,7 @@ CREATE TABLE "refusal" (
     "device_id" TEXT,
     "device_seq" BIGINT,
     "occurred_at" TIMESTAMPTZ(3) NOT NULL,
+    "happened_at" TIMESTAMPTZ(3) NOT NULL,
     "refused_at" TIMESTAMPTZ(3) NOT NULL,
     "settled" BOOLEAN NOT NULL,
     "outcome" TEXT,

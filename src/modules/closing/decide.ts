@@ -41,12 +41,11 @@ const deciders: Record<string, (state: State, op: never, sessionFor: SessionFor)
 
 /** The refused operation as it would be decided now, for another session where one is given. */
 export function asRefused(op: Operation, refusal: Refusal, cashSessionId = refusal.cashSessionId): Operation {
-  const { clientOpId, type, actorId, deviceId, occurredAt, payload } = refusal
+  const { clientOpId, type, actorId, deviceId, occurredAt, happenedAt, payload } = refusal
   return {
     ...op,
-    ...{ clientOpId, type, actorId, deviceId, occurredAt },
+    ...{ clientOpId, type, actorId, deviceId, occurredAt, happenedAt },
     payload: { ...(payload as object), cashSessionId },
-    happenedAt: occurredAt > op.at ? op.at : occurredAt,
     link: null,
     proof: null,
   }

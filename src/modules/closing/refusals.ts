@@ -63,6 +63,7 @@ export function keepRefusal({ op, rejected, was, deviceSeq, sound }: Kept): read
     deviceId: op.deviceId,
     deviceSeq,
     occurredAt: op.occurredAt,
+    happenedAt: op.happenedAt,
     refusedAt: op.at,
     ...{ settled: false, outcome: null, settledBy: null, settledAt: null, reason: null },
   }

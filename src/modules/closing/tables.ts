@@ -99,6 +99,7 @@ export const refusals = defineTable({
     deviceId: nullable(col.text),
     deviceSeq: nullable(col.bigint),
     occurredAt: col.time,
+    happenedAt: col.time,
     refusedAt: col.time,
     settled: col.bool,
     outcome: nullable(col.text),
