@@ -2,7 +2,7 @@
  * The composition root: everything that the gateway is made of, put together in one place, for `main.ts` and for
  * the tests.
  */
-import type { Server } from 'node:http'
+import type { IncomingMessage, Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { createApps } from './apps.ts'
@@ -14,6 +14,7 @@ import { createNudgeDoors } from './graphql/nudge-doors.ts'
 import { createRateLimit } from './graphql/rate-limit.ts'
 import { buildSchema } from './graphql/schema.ts'
 import { createGraphql } from './graphql/yoga.ts'
+import { clientAddress } from './http/client-address.ts'
 import type { OnReset, ResetReason } from './http/connections.ts'
 import { allowsHost } from './http/hosts.ts'
 import { createHttpServer, createMetricsServer } from './http.ts'
@@ -127,6 +128,7 @@ export async function createApp(options: {
     return { contentType: metrics.registry.contentType, text: await metrics.registry.metrics() }
   }
   const onConnectionReset = resetsToldOf(log, metrics)
+  const addressOf = (request: IncomingMessage) => clientAddress(request, config.trustProxy)
   const server = createHttpServer({
     graphqlPath,
     graphql: yoga,
@@ -137,10 +139,13 @@ export async function createApp(options: {
     graphiql: config.graphiql ? graphiqlPage([...registry.scopes.keys()]) : null,
     allowsHost: allowsHost(config),
     connectionsPerAddress: connectionsPerAddress(config),
+    addressOf,
     onConnectionReset,
     apps: createApps(appsFolder),
   })
-  const metricsServer = config.metricsAddress ? createMetricsServer(metricsText, onConnectionReset) : null
+  const metricsServer = config.metricsAddress
+    ? createMetricsServer(metricsText, { addressOf, onConnectionReset })
+    : null
   const drain = createDrain(server)
   const sockets = openSockets(server, graphqlPath)
   const maintenance = startMaintenance({ config, db, log, metrics, clock: services.clock })

@@ -9,6 +9,7 @@ import { safeHeaders } from './http/headers.ts'
 import type { AllowsHost } from './http/hosts.ts'
 import { swallow } from './http/linger.ts'
 import { slowestPace } from './http/pace.ts'
+import { Reception } from './http/reception.ts'
 import { endUnread } from './http/unread.ts'
 import { landingPage } from './landing.ts'
 
@@ -29,6 +30,8 @@ export type Handlers = {
   graphiql: ((request: IncomingMessage, response: ServerResponse) => Promise<void>) | null
   allowsHost: AllowsHost
   apps: Apps
+  /** Whom a request counts for that has not said who it is of. */
+  addressOf: (request: IncomingMessage) => string
   /** Connections that one address may have; `Infinity` is no limit. */
   connectionsPerAddress: number
   onConnectionReset: OnReset
@@ -113,19 +116,22 @@ export function createHttpServer(handlers: Handlers): Server {
     )
   }
 
-  const server = patientServer(answer, handlers.onConnectionReset)
+  const server = patientServer(answer, handlers)
   boundConnections(server, handlers.connectionsPerAddress, handlers.onConnectionReset)
   return server
 }
 
 /** A server for the metrics alone. */
-export const createMetricsServer = (metrics: Metrics, onConnectionReset: OnReset): Server =>
+export const createMetricsServer = (
+  metrics: Metrics,
+  of: Pick<Handlers, 'addressOf' | 'onConnectionReset'>,
+): Server =>
   patientServer(
     ({ method, url }, response) =>
       method === 'GET' && url === '/metrics'
         ? sendMetrics(metrics, response)
         : sendJson(response, 404, { error: 'There is nothing but /metrics.' }),
-    onConnectionReset,
+    of,
   )
 
 async function sendMetrics(metrics: Metrics, response: ServerResponse) {
@@ -136,13 +142,14 @@ async function sendMetrics(metrics: Metrics, response: ServerResponse) {
 /** Waits for whoever makes progress, however slowly, and not for others. */
 function patientServer(
   answer: (request: IncomingMessage, response: ServerResponse) => unknown,
-  onReset: OnReset,
+  { addressOf, onConnectionReset }: Pick<Handlers, 'addressOf' | 'onConnectionReset'>,
 ): Server {
+  const reception = new Reception()
   const server = createServer((request, response) => {
-    if (!mayPipeline(request, response, onReset)) return
+    if (!mayPipeline(request, response, onConnectionReset)) return
     endUnread(response, slowestPace)
     response.once('finish', () => swallow(request))
-    return answer(request, response)
+    reception.enter(addressOf(request), () => answer(request, response))
   })
   server.headersTimeout = headersTimeoutMs
   server.keepAliveTimeout = keepAliveMs

@@ -1,6 +1,13 @@
 /** glibc's setting, in bytes; empty where there is another C library, which does not look at it. */
 const setting = 'MALLOC_MMAP_THRESHOLD_'
 const MEBIBYTE = 2 ** 20
+/**
+ * Of V8, in MiB: how much of what was just made may lie about until it is swept, thrice. Of a queue of 4,000 sales and its
+ * bootstraps the process held 320 MB instead of 428, at the same time of the processor to 5 %; 4 took longer and held
+ * more. Not settable once V8 runs.
+ */
+const youngSpace = '--max-semi-space-size'
+const youngMebibytes = 8
 
 /**
  * Gives large blocks back to the system when they are freed. By itself glibc keeps them once it has seen one go, for
@@ -13,11 +20,17 @@ export function settleAllocator(): void {
   if (process.platform !== 'linux' || process.env[setting] !== undefined || process.connected) return
   const { execPath, execArgv, argv } = process
   try {
-    process.execve?.(execPath, [execPath, ...execArgv, ...argv.slice(1)], {
+    process.execve?.(execPath, [execPath, ...youngFlags(), ...execArgv, ...argv.slice(1)], {
       ...process.env,
       [setting]: String(MEBIBYTE),
     })
   } catch {
     // Not allowed here, or not in this version of Node: the gateway works, and holds more.
   }
+}
+
+/** None where somebody has set it. */
+function youngFlags(): string[] {
+  const given = [...process.execArgv, process.env.NODE_OPTIONS ?? ''].join(' ')
+  return given.includes('semi-space-size') ? [] : [`${youngSpace}=${youngMebibytes}`]
 }

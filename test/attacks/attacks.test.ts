@@ -11,6 +11,8 @@ import { openStage, type Stage } from './stage.ts'
 
 /** Generous: other tests have the same two cores. What fell took 3 to 25 seconds. */
 const mostStallMs = 3_000
+/** Of the processor's time alone, which a busy machine takes at most twice of. */
+const mostTurnMs = 150
 
 let database: TestDatabase
 let stage: Stage
@@ -26,9 +28,10 @@ afterAll(async () => {
 
 describe('while it is tried, others go on', () => {
   it.each(rows.map((row) => ({ row, name: row.name, must: row.must })))('$name: $must', async ({ row }) => {
-    const { outcome, failures, stallMs } = await stage.attack(row, 0)
+    const { outcome, failures, stallMs, turnMs } = await stage.attack(row, 0)
     row.check(outcome)
     expect(failures).toEqual([])
     expect(stallMs).toBeLessThan(mostStallMs)
+    expect(turnMs).toBeLessThan(mostTurnMs)
   })
 })

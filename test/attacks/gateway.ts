@@ -16,6 +16,8 @@ export type Attacked = {
   alive(): boolean
   /** The longest that its event loop stood still since this was asked last, in ms. */
   stallMs(): Promise<number>
+  /** The same by the time of the processor that its thread took. */
+  turnMs(): Promise<number>
   /** Bytes of heap and buffers in use after a collection. */
   heapBytes(): Promise<number>
   /** The most memory that the process held at a time since this was asked last, in bytes; null where no system tells. */
@@ -26,10 +28,11 @@ export type Attacked = {
 /** Starts one on a migrated database; `env` as in the README. */
 export async function startAttacked(env: Record<string, string>): Promise<Attacked> {
   const own = { PATH: process.env.PATH, PORT: '0', DEMO: '1', LOG_LEVEL: 'fatal' }
-  const flags = ['--expose-gc', '--import', join(import.meta.dirname, 'probe.ts')]
+  // What it sets for itself where nobody talks to it (src/platform/allocator.ts): these, and the threshold below.
+  const settled = ['--max-semi-space-size=8']
+  const flags = [...settled, '--expose-gc', '--import', join(import.meta.dirname, 'probe.ts')]
   const child = spawn(process.execPath, [...flags, join(root, 'src/main.ts')], {
     cwd: root,
-    // What it sets for itself where nobody talks to it (src/platform/allocator.ts).
     env: { ...own, MALLOC_MMAP_THRESHOLD_: String(2 ** 20), ...env },
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   })
@@ -47,6 +50,7 @@ export async function startAttacked(env: Record<string, string>): Promise<Attack
     base,
     alive,
     stallMs: () => ask(child, 'stall'),
+    turnMs: () => ask(child, 'turn'),
     heapBytes: () => ask(child, 'heap'),
     peakBytes: () => takePeak(child.pid!),
     async stop() {

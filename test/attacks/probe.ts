@@ -4,8 +4,11 @@
  */
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 
-export type Question = 'stall' | 'heap'
-/** `stall`: the longest that the loop stood still since it was asked last, in ms. `heap`: bytes in use. */
+export type Question = 'stall' | 'turn' | 'heap'
+/**
+ * `stall`: the longest that the loop stood still since it was asked last, in ms. `turn`: the same by the processor's time
+ * that its thread took, whoever else has the processors meanwhile. `heap`: bytes in use.
+ */
 export type Answer = { value: number }
 
 /** The resolution of the histogram is part of each value. */
@@ -20,6 +23,24 @@ function longestStall(): number {
   return longest
 }
 
+const turnEveryMs = 2
+const cpuMs = () => {
+  const { user, system } = process.threadCpuUsage()
+  return (user + system) / 1_000
+}
+let [taken, longestTurn] = [cpuMs(), 0]
+setInterval(() => {
+  const now = cpuMs()
+  longestTurn = Math.max(longestTurn, now - taken)
+  taken = now
+}, turnEveryMs).unref()
+
+function takeLongestTurn(): number {
+  const longest = Math.max(0, longestTurn - turnEveryMs)
+  longestTurn = 0
+  return longest
+}
+
 /** Twice, with a turn of the loop between: what finalizers let go of is collected as well. */
 async function collectedHeap(): Promise<number> {
   for (let i = 0; i < 2; i += 1) {
@@ -30,9 +51,10 @@ async function collectedHeap(): Promise<number> {
   return heapUsed + external
 }
 
+const asked = { stall: longestStall, turn: takeLongestTurn, heap: collectedHeap }
+
 process.on('message', async (question: Question) => {
-  const value = question === 'stall' ? longestStall() : await collectedHeap()
-  process.send?.({ value } satisfies Answer)
+  process.send?.({ value: await asked[question]() } satisfies Answer)
 })
 // The gateway's life does not depend on being asked.
 process.channel?.unref()

@@ -39,7 +39,9 @@ function faultsOf(row: Row, { quiet, attack, beside }: Figures): string[] {
   if (attack.healthz.p99 >= limits.healthzMs)
     faults.push(`/healthz took ${Math.round(attack.healthz.p99)} ms`)
   if (attack.stallMs >= limits.stallMs)
-    faults.push(`a turn of the loop took ${Math.round(attack.stallMs)} ms`)
+    faults.push(
+      `a turn of the loop took ${Math.round(attack.stallMs)} ms, ${Math.round(attack.turnMs)} of its own`,
+    )
   const peakMb = (attack.peakBytes ?? 0) / 1e6
   if (peakMb >= limits.peakMb) faults.push(`the process held ${Math.round(peakMb)} MB`)
   try {
@@ -53,11 +55,11 @@ function faultsOf(row: Row, { quiet, attack, beside }: Figures): string[] {
 const ms = (value: number) => `${value < 10 ? value.toFixed(1) : Math.round(value)}`.padStart(6)
 
 function print(row: Row, { quiet, attack, beside }: Figures, faults: readonly string[]): void {
-  const { till, healthz, stallMs, peakBytes, tookMs, outcome } = attack
+  const { till, healthz, stallMs, turnMs, peakBytes, tookMs, outcome } = attack
   console.log(`${faults.length > 0 ? 'FELL' : 'held'}  ${row.name}`)
   console.log(
     `      till p99${ms(quiet.till.p99)} ->${ms(till.p99)} ms (max${ms(till.max)}${beside ? `; beside its attacker${ms(beside.till.p99)}` : ''}), healthz p99${ms(healthz.p99)} ms (max${ms(healthz.max)}), ` +
-      `stall${ms(stallMs)} ms, peak ${peakBytes === null ? '?' : Math.round(peakBytes / 1e6)} MB, ${(tookMs / 1000).toFixed(1)} s`,
+      `stall${ms(stallMs)} ms (own${ms(turnMs)}), peak ${peakBytes === null ? '?' : Math.round(peakBytes / 1e6)} MB, ${(tookMs / 1000).toFixed(1)} s`,
   )
   console.log(`      answered ${JSON.stringify(outcome)}`)
   for (const fault of faults) console.log(`      - ${fault}`)

@@ -18,6 +18,8 @@ export type Attack = Measured & {
   outcome: Outcome
   /** The longest that the gateway's event loop stood still, in ms. */
   stallMs: number
+  /** The longest turn of it by the processor's time, which is the gateway's own doing however busy the machine is. */
+  turnMs: number
   /** The most memory that its process held, in bytes; null where no system tells. */
   peakBytes: number | null
   tookMs: number
@@ -58,6 +60,7 @@ export async function openStage(env: Record<string, string>): Promise<Stage> {
       const address = addressOf(attacks++)
       gateway.peakBytes()
       await gateway.stallMs()
+      await gateway.turnMs()
       let outcome: Outcome = {}
       const began = performance.now()
       const measured = await measure(base, victimOf(row), async () => {
@@ -69,6 +72,7 @@ export async function openStage(env: Record<string, string>): Promise<Stage> {
         ...measured,
         outcome,
         stallMs: await gateway.stallMs(),
+        turnMs: await gateway.turnMs(),
         peakBytes: gateway.peakBytes(),
         tookMs,
       }

@@ -10,7 +10,7 @@ const script = `
   const { settleAllocator } = await import(${JSON.stringify(allocator)})
   settleAllocator()
   const { pid, env, execArgv } = process
-  console.log(JSON.stringify({ pid, threshold: env.MALLOC_MMAP_THRESHOLD_, kept: env.KEPT, execArgv: execArgv.length }))
+  console.log(JSON.stringify({ pid, threshold: env.MALLOC_MMAP_THRESHOLD_, kept: env.KEPT, execArgv: execArgv.length, young: execArgv.find((flag) => flag.includes('semi-space')) }))
   process.disconnect?.()`
 
 async function started(env: Record<string, string> = {}, stdio: SpawnOptions['stdio'] = 'pipe') {
@@ -23,8 +23,13 @@ async function started(env: Record<string, string> = {}, stdio: SpawnOptions['st
 
 describe.runIf(process.platform === 'linux' && 'execve' in process)('the allocator', () => {
   it('is settled in the same process, with its environment and its flags', async () => {
-    const kept = { isSame: true, kept: 'yes', execArgv: 4, complaints: '' }
+    const kept = { isSame: true, kept: 'yes', execArgv: 5, complaints: '' }
     expect(await started()).toMatchObject({ threshold: '1048576', ...kept })
+  })
+
+  it('is told of a small young space, unless somebody has set one', async () => {
+    expect((await started()).young).toBe('--max-semi-space-size=8')
+    expect((await started({ NODE_OPTIONS: '--max-semi-space-size=32' })).young).toBeUndefined()
   })
 
   it('is left as somebody has set it', async () => {

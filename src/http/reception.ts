@@ -1,0 +1,48 @@
+/**
+ * Where whoever comes waits to be begun with. A turn of the event loop takes whatever is ready, from whomever it is: a
+ * hundred heads of one caller would be read and refused in one go, which takes 50 ms. So what comes is begun for a few
+ * milliseconds in a turn, callers by turns, and those who have asked for little are next but one.
+ */
+import { setImmediate } from 'node:timers/promises'
+
+/** So long strangers are begun with before the loop comes around. */
+const sliceMs = 3
+
+export class Reception {
+  /** By caller; whose turn is next comes first. */
+  readonly #waiting = new Map<string, (() => void)[]>()
+  #isOpen = false
+
+  /** `begin` is called now, or in one of the next turns. It must not throw. */
+  enter(caller: string, begin: () => void): void {
+    const queue = this.#waiting.get(caller)
+    if (queue) queue.push(begin)
+    else this.#waiting.set(caller, [begin])
+    if (!this.#isOpen) void this.#serve()
+  }
+
+  async #serve(): Promise<void> {
+    this.#isOpen = true
+    for (let began = performance.now(); this.#waiting.size > 0; ) {
+      this.#beginNext()
+      await settled()
+      if (performance.now() - began < sliceMs) continue
+      await setImmediate()
+      began = performance.now()
+    }
+    this.#isOpen = false
+  }
+
+  #beginNext(): void {
+    const [[caller, queue]] = this.#waiting as Iterable<[string, (() => void)[]]> as [
+      [string, (() => void)[]],
+    ]
+    const begin = queue.shift()!
+    this.#waiting.delete(caller)
+    if (queue.length > 0) this.#waiting.set(caller, queue)
+    begin()
+  }
+}
+
+/** When all that was left to be done at once is done: after the promises that are settled by then. */
+const settled = () => new Promise<void>((resolve) => process.nextTick(resolve))
