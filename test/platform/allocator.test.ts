@@ -10,7 +10,7 @@ const script = `
   const { settleAllocator } = await import(${JSON.stringify(allocator)})
   settleAllocator()
   const { pid, env, execArgv } = process
-  console.log(JSON.stringify({ pid, threshold: env.MALLOC_MMAP_THRESHOLD_, kept: env.KEPT, execArgv: execArgv.length, young: execArgv.find((flag) => flag.includes('semi-space')) }))
+  console.log(JSON.stringify({ pid, threshold: env.MALLOC_MMAP_THRESHOLD_, kept: env.KEPT, execArgv: execArgv.length, young: execArgv.find((flag) => flag.startsWith('--max-semi')) }))
   process.disconnect?.()`
 
 async function started(env: Record<string, string> = {}, stdio: SpawnOptions['stdio'] = 'pipe') {
