@@ -249,15 +249,15 @@ function checkVariables(variables: unknown, { maxBatch, maxBatchBytes }: Config)
   for (let next = waiting.pop(); next; next = waiting.pop()) {
     const { value, inList } = next
     if (typeof value !== 'object' || value === null) continue
-    const members = Object.entries(value)
-    values += members.length
+    // A list of 300,000 has as many entries to be made, which takes 100 ms: counted before.
+    values += Array.isArray(value) ? value.length : Object.keys(value).length
     if (values > most)
       throw requestError(
         'BATCH_TOO_LARGE',
         `The variables hold more than ${most} values beside payloads; send them in parts.`,
         { maxBytes: maxBatchBytes, http: { status: 413 } },
       )
-    for (const [name, member] of members)
+    for (const [name, member] of Object.entries(value))
       if (!inList || name !== 'payload') waiting.push({ value: member, inList: Array.isArray(value) })
   }
 }

@@ -44,6 +44,20 @@ export const pushes: Row[] = [
     check: (outcome) => onlyAnswers(outcome, /^(200 [A-Z_+]+|413.*|429.*|503.*|closed)$/),
   },
   {
+    name: 'full bodies of 4 MB: long texts of letters of three bytes, four at once',
+    must: 'decided, with the others being served between',
+    attack(target) {
+      const { barista } = target.people
+      const made = movement('riverside', { reason: 'ក'.repeat(20_000) })
+      const body = pushBody(
+        barista,
+        batchOf(65, () => ({ ...made, clientOpId: randomUUID() })),
+      )
+      return rounds(target, () => times(4, () => post(target, body, { as: barista })))
+    },
+    check: (outcome) => onlyAnswers(outcome, /^(200 [A-Z_+]+|413.*|429.*|503.*|closed)$/),
+  },
+  {
     name: 'a batch of operations that name 300,000 others, four at once',
     must: 'refused or decided, with the others being served between',
     attack(target) {
