@@ -211,6 +211,10 @@ export const fields: readonly Field[] = [
     ...branch,
     cashSessionId: await anOpenSession(people),
   })),
+  read('proofExport', managers, 'branch', '{ lines }', async (people) => {
+    await aClosing(people)
+    return { ...branch, from: '2020-01-01T00:00:00Z', to: '2100-01-01T00:00:00Z' }
+  }),
   read('refusals', managers, 'branch', nodes('clientOpId'), async (people) => {
     await aRefusal(people)
     return branch

@@ -50,6 +50,7 @@ const interpolations: Record<string, readonly string[]> = {
     'merged',
   ],
   'sync/retention.ts': ['pageSize'],
+  'modules/closing/export.ts': ['pageRows'],
   // The rules of locking, in the words of SQL: its constants, a table's alias and a parameter's name.
   'modules/access/tries.ts': [
     "isOpen('t', '$3')",

@@ -2,6 +2,8 @@
 import { createHash, randomUUID } from 'node:crypto'
 import canonicalize from 'canonicalize'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { verify } from '../../scripts/verify.ts'
+import { exportPage, pageRows } from '../../src/modules/closing/export.ts'
 import { newBranch } from '../support/branch.ts'
 import { closeSession, movement, openSession, sale, salePayload } from '../support/cafe.ts'
 import { Chained } from '../support/chained.ts'
@@ -358,5 +360,59 @@ describe('the other ways out', () => {
       { branchId },
     )
     expect(refusals.edges).toEqual([])
+  })
+})
+
+describe('the export', () => {
+  it('of a day, in pages, is verified without the gateway; a cent edited in the database is named', async () => {
+    await aDay()
+    const { ids } = await late()
+    await decide('cashSessionSupplement', { cashSessionId: session, clientOpIds: ids })
+    const range = { from: new Date(0), to: new Date(Date.now() + 60_000) }
+    const exported = async () => {
+      const lines: string[] = []
+      let after: string | null = null
+      do {
+        const answer: { proofExport: { lines: string[]; next: string | null } } = await manager.data(
+          `query ($branchId: ID!, $from: DateTime!, $to: DateTime!, $after: String) {
+            proofExport(tenantId: "demo", branchId: $branchId, from: $from, to: $to, after: $after) { lines next } }`,
+          { branchId, after, ...range },
+        )
+        lines.push(...answer.proofExport.lines)
+        after = answer.proofExport.next
+      } while (after)
+      return lines
+    }
+    expect(verify(await exported())).toEqual([])
+    const { db } = gateway.app
+    await db.prisma.cashMovement.updateMany({
+      where: { cashSessionId: session, kind: 'SALE_IN' },
+      data: { usd: 1n },
+    })
+    expect(verify(await exported()).map(({ name }) => name)).toContain('SALES_DIFFER')
+    const { errors } = await manager.send(
+      `query ($branchId: ID!, $from: DateTime!) { proofExport(tenantId: "demo", branchId: $branchId, from: $from, to: $from, after: "x") { next } }`,
+      { branchId, from: range.from },
+    )
+    expect(errors?.[0]?.extensions?.code).toBe('BAD_USER_INPUT')
+  })
+
+  it('in pages of so many rows: nothing twice, nothing left out', async () => {
+    await applied(chain.links([openSession(session, { branchId })]))
+    const sold = chain.links(Array.from({ length: 2 * pageRows + 1 }, () => croissants()))
+    for (let i = 0; i < sold.length; i += 400) await applied(sold.slice(i, i + 400))
+    await applied(chain.links([closeSession(session, undefined, { branchId })]))
+    const of = { tenantId: 'demo', branchId, from: new Date(0), to: new Date(Date.now() + 60_000) }
+    const lines: string[] = []
+    let after: string | null = null
+    do {
+      const page = await exportPage(gateway.app.db, of, after)
+      expect(page.lines.length).toBeLessThan(3 * pageRows)
+      lines.push(...page.lines)
+      after = page.next
+    } while (after)
+    expect(new Set(lines).size).toBe(lines.length)
+    expect(lines.filter((line) => line.includes('"kind":"sale"'))).toHaveLength(sold.length)
+    expect(verify(lines)).toEqual([])
   })
 })

@@ -1,6 +1,8 @@
 import { admitted } from '../../graphql/access.ts'
 import type { AddReads } from '../../graphql/builder.ts'
+import { badInput } from '../../graphql/errors.ts'
 import { pageIn } from '../../graphql/page.ts'
+import { type ExportPage, exportPage } from './export.ts'
 import { outsideNow } from './look.ts'
 
 export const addClosingReads: AddReads = (builder, { Money }) => {
@@ -67,7 +69,38 @@ export const addClosingReads: AddReads = (builder, { Money }) => {
     }),
   })
 
+  const ExportType = builder.objectRef<ExportPage>('ProofExportPage').implement({
+    fields: (t) => ({
+      lines: t.exposeStringList('lines', { description: 'JSON lines, as `npm run verify` reads them.' }),
+      next: t.exposeString('next', {
+        nullable: true,
+        description: 'Give it as `after` to go on; null: this was the last page.',
+      }),
+    }),
+  })
+
   builder.queryFields((t) => ({
+    proofExport: t.field({
+      type: ExportType,
+      complexity: 200,
+      description:
+        'The closings of some days with all that belongs to them, in pages (MANAGER): docs/proof.md. Days are by when the server recorded the closing.',
+      args: {
+        tenantId: t.arg.id({ required: true }),
+        branchId: t.arg.id({ required: true }),
+        from: t.arg({ type: 'DateTime', required: true }),
+        to: t.arg({ type: 'DateTime', required: true, description: 'Not any more.' }),
+        after: t.arg.string(),
+      },
+      resolve: async (_, { tenantId, branchId, from, to, after = null }, context) => {
+        await admitted(context, tenantId, { branchId, permissions: ['closing.export'] })
+        return exportPage(context.db, { tenantId, branchId, from, to }, after).catch((error: unknown) => {
+          if (error instanceof TypeError || error instanceof SyntaxError)
+            throw badInput('after must be what the page before said as next.')
+          throw error
+        })
+      },
+    }),
     closings: t.prismaConnection({
       type: 'ClosingStatement',
       cursor: 'tenantId_branchId_number',

@@ -1,0 +1,185 @@
+/**
+ * The export of a branch's closings: JSON lines in pages, each page so many rows at most however long the days were. A page
+ * says where the next one begins (docs/proof.md).
+ */
+import type { Queryable } from '../../platform/database.ts'
+import type { Row } from '../../sync/table.ts'
+import type { cashMovements } from '../cash-session/tables.ts'
+import type { sales } from '../sale/tables.ts'
+import {
+  type ChainRow,
+  chainLine,
+  type Line,
+  movementLine,
+  operationLine,
+  type Recorded,
+  rangesOf,
+  refusalLine,
+  saleLine,
+  statementLine,
+  supplementLine,
+} from './lines.ts'
+import type { Refusal, statements, supplements } from './tables.ts'
+
+/** Rows of a page. */
+export const pageRows = 500
+
+export type ExportOf = { tenantId: string; branchId: string; from: Date; to: Date }
+type Statement = Row<typeof statements>
+
+const parts = ['statement', 'sale', 'movement', 'refusal', 'operation'] as const
+/** Where a page begins: at a part of a statement, or at what follows the statements; after this key. */
+type Place = { number: number; part: (typeof parts)[number] | 'supplement' | 'chain'; after: string[] }
+
+const placeOf = (text: string | null): Place | null => {
+  if (text === null) return null
+  const place = JSON.parse(Buffer.from(text, 'base64url').toString()) as Partial<Place>
+  const isPart = [...parts, 'supplement', 'chain'].includes(String(place.part))
+  const isKey = Array.isArray(place.after) && place.after.length <= 3
+  if (!isPart || !isKey || !Number.isSafeInteger(place.number)) throw new TypeError('no place of an export')
+  return { ...(place as Place), after: place.after!.map(String) }
+}
+const textOf = (place: Place) => Buffer.from(JSON.stringify(place)).toString('base64url')
+
+export type ExportPage = { lines: string[]; next: string | null }
+
+/** One page. Throws a TypeError where `after` is none of its own. */
+export async function exportPage(db: Queryable, of: ExportOf, after: string | null): Promise<ExportPage> {
+  const place = placeOf(after)
+  const lines: Line[] = place ? [] : [{ kind: 'header', version: 1, ...of }]
+  let at: Place | null = place ?? { number: 0, part: 'statement', after: [] }
+  while (at && lines.length < pageRows) at = await step(db, of, at, lines)
+  return { lines: lines.map((line) => JSON.stringify(line)), next: at && textOf(at) }
+}
+
+/** Reads some rows of where it is; where to go on, or null at the end. */
+async function step(db: Queryable, of: ExportOf, at: Place, lines: Line[]): Promise<Place | null> {
+  if (at.part === 'supplement' || at.part === 'chain') return afterwards(db, of, at, lines)
+  const statement = await statementAt(db, of, at)
+  if (!statement) return { number: 0, part: 'supplement', after: [] }
+  const { number } = statement
+  const rows = await readers[at.part](db, of, statement, at.after)
+  lines.push(...rows.map(({ line }) => line))
+  if (rows.length === pageRows) return { number, part: at.part, after: rows.at(-1)!.key }
+  const next = parts[parts.indexOf(at.part) + 1]
+  return next ? { number, part: next, after: [] } : { number: number + 1, part: 'statement', after: [] }
+}
+
+/** The statement of this number; at the beginning of one, the next that there is. */
+async function statementAt(db: Queryable, of: ExportOf, { number, part }: Place): Promise<Statement | null> {
+  const [row] = await db.rows<Statement>(
+    `select branch_id as "branchId", number, cash_session_id as "cashSessionId", content, hash, recorded_at as "recordedAt"
+     from closing_statement where tenant_id = $1 and branch_id = $2 and number >= $3 and ($4 or number = $3)
+       and recorded_at >= $5 and recorded_at < $6 order by number limit 1`,
+    [of.tenantId, of.branchId, number, part === 'statement', of.from, of.to],
+  )
+  return row ?? null
+}
+
+type Found = { line: Line; key: string[] }
+type Reader = (db: Queryable, of: ExportOf, statement: Statement, after: string[]) => Promise<Found[]>
+
+const nowhere = '00000000-0000-0000-0000-000000000000'
+
+const readers: Record<(typeof parts)[number], Reader> = {
+  async statement(_db, _of, statement) {
+    return [{ line: statementLine(statement), key: [] }]
+  },
+
+  async sale(db, { tenantId, branchId }, { cashSessionId }, [after = '0']) {
+    const rows = await db.rows<Row<typeof sales>>(
+      `select id, branch_id as "branchId", client_op_id as "clientOpId", receipt_number as "receiptNumber", status,
+         sale_type as "saleType", cash_session_id as "cashSessionId", policy_revision as "policyRevision", policy, lines, totals,
+         tender, priced_from_stale_cache as "pricedFromStaleCache", actor_id as "actorId", finalized_at as "finalizedAt",
+         recorded_at as "recordedAt", voided_at as "voidedAt", voided_by as "voidedBy", void_reason as "voidReason"
+       from sale where tenant_id = $1 and branch_id = $2 and receipt_number > $4::bigint and cash_session_id = $3
+       order by receipt_number limit ${pageRows}`,
+      [tenantId, branchId, cashSessionId, after],
+    )
+    return rows.map((row) => ({ line: saleLine(row), key: [String(row.receiptNumber)] }))
+  },
+
+  async movement(db, { tenantId }, { cashSessionId }, [after = nowhere]) {
+    const rows = await db.rows<Row<typeof cashMovements>>(
+      `select id, branch_id as "branchId", cash_session_id as "cashSessionId", kind, usd, khr, reason, sale_id as "saleId",
+         actor_id as "actorId", occurred_at as "occurredAt"
+       from cash_movement where tenant_id = $1 and cash_session_id = $2 and id > $3::uuid order by id limit ${pageRows}`,
+      [tenantId, cashSessionId, after],
+    )
+    return rows.map((row) => ({ line: movementLine(row), key: [row.id] }))
+  },
+
+  async refusal(db, { tenantId, branchId }, { cashSessionId }, [after = nowhere]) {
+    const rows = await db.rows<Refusal>(
+      `select client_op_id as "clientOpId", type, cash_session_id as "cashSessionId", thing_id as "thingId", usd, khr,
+         total_usd as "totalUsd", code, actor_id as "actorId", device_id as "deviceId", device_seq as "deviceSeq",
+         occurred_at as "occurredAt", refused_at as "refusedAt", settled, outcome, settled_by as "settledBy",
+         settled_at as "settledAt", reason
+       from refusal where tenant_id = $1 and branch_id = $2 and cash_session_id = $3 and client_op_id > $4::uuid
+       order by client_op_id limit ${pageRows}`,
+      [tenantId, branchId, cashSessionId, after],
+    )
+    return rows.map((row) => ({ line: refusalLine(row), key: [row.clientOpId] }))
+  },
+
+  async operation(db, { tenantId, branchId }, { content }, [chain = nowhere, seq = '0', id = nowhere]) {
+    const ranges = rangesOf(content.devices)
+    const rows = await db.rows<Recorded>(
+      `select o.client_op_id as "clientOpId", o.type, o.branch_id as "branchId", o.payload, o.payload_hash as "payloadHash",
+         o.made_hash as "madeHash", o.status, o.code, o.actor_id as "actorId", o.device_id as "deviceId",
+         o.device_seq as "deviceSeq", o.chain_id as "chainId", o.prev_link as "prevLink", o.occurred_at as "occurredAt",
+         o.decided_at as "decidedAt"
+       from unnest($2::uuid[], $3::bigint[], $4::bigint[]) as r(chain, first, last)
+       join sync_operation o on o.tenant_id = $1 and o.chain_id = r.chain and o.device_seq between r.first and r.last
+       where (o.chain_id, o.device_seq, o.client_op_id) > ($5::uuid, $6::bigint, $7::uuid)
+       order by o.chain_id, o.device_seq, o.client_op_id limit ${pageRows}`,
+      [
+        tenantId,
+        ranges.map((range) => range.chain),
+        ranges.map(({ from }) => from),
+        ranges.map(({ to }) => to),
+        chain,
+        seq,
+        id,
+      ],
+    )
+    return rows.map((row) => ({
+      line: operationLine(branchId, row),
+      key: [row.chainId, String(row.deviceSeq), row.clientOpId],
+    }))
+  },
+}
+
+/** What follows the statements: all supplements since the first of them, and the chains of its devices. */
+async function afterwards(db: Queryable, of: ExportOf, at: Place, lines: Line[]): Promise<Place | null> {
+  const { tenantId, branchId } = of
+  if (at.part === 'supplement') {
+    const rows = await db.rows<Row<typeof supplements>>(
+      `select number, client_op_id as "clientOpId", branch_id as "branchId", cash_session_id as "cashSessionId", content, hash,
+         recorded_at as "recordedAt"
+       from closing_supplement where tenant_id = $1 and branch_id = $2 and number > greatest($3::bigint, (
+         select (content -> 'supplements' ->> 'number')::bigint from closing_statement
+         where tenant_id = $1 and branch_id = $2 and recorded_at >= $4 and recorded_at < $5 order by number limit 1))
+       order by number limit ${pageRows}`,
+      [tenantId, branchId, at.number, of.from, of.to],
+    )
+    lines.push(...rows.map(supplementLine))
+    return rows.length === pageRows
+      ? { ...at, number: rows.at(-1)!.number }
+      : { number: 0, part: 'chain', after: [] }
+  }
+  const [chain = nowhere] = at.after
+  const rows = await db.rows<ChainRow>(
+    `select c.device_id as "deviceId", c.chain_id as "chainId", c.runs, c.untracked, r.head_seq as "headSeq",
+       r.head_link as "headLink", r.head_held as "headHeld", r.rolled_back_at as "rolledBackAt"
+     from sync_chain c left join sync_device_report r
+       on r.tenant_id = $1 and r.tenant_id = c.tenant_id and r.device_id = c.device_id and r.chain_id = c.chain_id
+     where c.tenant_id = $1 and c.chain_id > $5::uuid and c.chain_id in (
+       select (d ->> 'chain')::uuid from closing_statement s, json_array_elements(s.content -> 'devices') d
+       where s.tenant_id = $1 and s.branch_id = $2 and s.recorded_at >= $3 and s.recorded_at < $4)
+     order by c.chain_id limit ${pageRows}`,
+    [tenantId, branchId, of.from, of.to, chain],
+  )
+  lines.push(...rows.map(chainLine))
+  return rows.length === pageRows ? { ...at, after: [rows.at(-1)!.chainId] } : null
+}

@@ -1,0 +1,75 @@
+/**
+ * The lines of an export, from rows as they are kept (docs/proof.md): what `scripts/verify.ts` reads. Pure.
+ */
+import type { Run } from '../../sync/chain.ts'
+import type { Row } from '../../sync/table.ts'
+import type { Json } from '../../sync/words.ts'
+import type { cashMovements } from '../cash-session/tables.ts'
+import type { sales } from '../sale/tables.ts'
+import type { Refusal, statements, supplements } from './tables.ts'
+
+export type Line = { kind: string } & Record<string, unknown>
+
+/** Of an operation's record; `payload` null where it is another branch's. */
+export type Recorded = {
+  clientOpId: string
+  type: string
+  branchId: string | null
+  payload: Json
+  payloadHash: string
+  madeHash: string | null
+  status: string
+  code: string | null
+  actorId: string
+  deviceId: string
+  deviceSeq: number
+  chainId: string
+  prevLink: string
+  occurredAt: Date
+  decidedAt: Date
+}
+
+/** A device's chain with what the device last said of it. */
+export type ChainRow = {
+  deviceId: string
+  chainId: string
+  runs: Run[]
+  untracked: number
+  headSeq: number | null
+  headLink: string | null
+  headHeld: number | null
+  rolledBackAt: Date | null
+}
+
+export const statementLine = ({ content, hash }: Row<typeof statements>): Line => ({ ...content, hash })
+export const supplementLine = ({ content, hash }: Row<typeof supplements>): Line => ({ ...content, hash })
+export const saleLine = (row: Row<typeof sales>): Line => ({ kind: 'sale', ...row })
+export const movementLine = ({ kind, ...row }: Row<typeof cashMovements>): Line => ({
+  kind: 'movement',
+  movement: kind,
+  ...row,
+})
+export function refusalLine({ payload: _, ...row }: Refusal): Line {
+  return { kind: 'refusal', ...row }
+}
+export const operationLine = (branchId: string, { payload, ...row }: Recorded): Line =>
+  row.branchId === branchId
+    ? { kind: 'operation', ...row, payload }
+    : { kind: 'operation', ...row, elsewhere: true }
+export const chainLine = ({ headSeq, headLink, headHeld, ...row }: ChainRow): Line => ({
+  kind: 'chain',
+  ...row,
+  head:
+    headSeq === null || headLink === null
+      ? null
+      : { deviceSeq: headSeq, link: headLink, held: headHeld ?? 0 },
+})
+
+/** The chains of a session: of its devices, and of what was refused of it; with the numbers that are of it. */
+export function rangesOf(
+  devices: readonly { chain: string | null; from: number | null; to: number | null }[],
+): { chain: string; from: number; to: number }[] {
+  return devices.flatMap(({ chain, from, to }) =>
+    chain !== null && from !== null && to !== null ? [{ chain, from, to }] : [],
+  )
+}
