@@ -172,7 +172,8 @@ describe('who may import whom', () => {
   })
 
   it('a till has the words of the gateway: scopes with their rights, kinds in their scopes, and every operation', () => {
-    const scopes = Object.assign({}, ...cafeTill.map((module) => module.scopes))
+    const all: readonly TillModule[] = cafeTill
+    const scopes = Object.assign({}, ...all.map((module) => module.scopes))
     expect(scopes).toEqual(Object.fromEntries(registry.scopes))
     const fed = registry.tables.flatMap((table) => (table.change ? [table] : []))
     const shown = cafeTill.flatMap((module) => module.entities as readonly TillEntity[])

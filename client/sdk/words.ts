@@ -39,6 +39,8 @@ export type QueuedOperation = {
   position: number
   /** Place in what this device does for the tenant: 1, 2, 3 ... */
   deviceSeq: number
+  /** Its place in the device's chain, as it was queued (`outbox/chain.ts`); left out by older versions. */
+  chain?: { id: string; prev: string; madeAs: string } | undefined
   tenantId: string
   branchId: string
   actorId: string

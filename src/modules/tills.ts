@@ -2,6 +2,7 @@
 import { accessTill } from './access/till.ts'
 import { attendanceTill } from './attendance/till.ts'
 import { cashSessionTill } from './cash-session/till.ts'
+import { closingTill } from './closing/till.ts'
 import { inventoryTill } from './inventory/till.ts'
 import { menuTill } from './menu/till.ts'
 import { policyTill } from './policy/till.ts'
@@ -15,6 +16,7 @@ export const cafeTill = [
   accessTill,
   cashSessionTill,
   saleTill,
+  closingTill,
   inventoryTill,
   attendanceTill,
 ] as const

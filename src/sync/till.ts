@@ -170,6 +170,7 @@ export type TillEntity<Kind extends string = string, Shown = unknown> = {
   readonly source?: RowSource
   // biome-ignore lint/suspicious/noExplicitAny: an entity of the kind
   readonly together?: boolean | ((entity: any) => boolean)
+  readonly settles?: boolean
   // biome-ignore lint/suspicious/noExplicitAny: an entity of the kind
   readonly provisional?: (entity: any) => any
   /** Never there; carries the type. */
@@ -179,6 +180,8 @@ export type TillEntity<Kind extends string = string, Shown = unknown> = {
 type OfEntity<C extends Columns, Payload extends object> = {
   /** It is of no use without others: while pages come, it stays as it was until all of them are there. */
   together?: boolean | ((entity: Wire<Payload>) => boolean)
+  /** Its id is the key of an operation that was refused, and that somebody has dealt with elsewhere: it leaves what failed. */
+  settles?: boolean
   /** Where deciders look at it. The id is the last column of its key. */
   row?: (id: string, entity: Wire<Payload>, known: Known) => RowOf<C>
 }

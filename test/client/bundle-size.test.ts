@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { bundleSizes, tableOf } from '../../scripts/bundle-size.ts'
 
-/** kB of gzip, with graphql-ws. */
-const most = 66
+/** kB of gzip, with graphql-ws. Two more than before closings could be proven: the chain, and what the desk has dealt with. */
+const most = 68
 
 test(`the SDK adds less than ${most} kB to an app, compressed`, async () => {
   const sizes = await bundleSizes()

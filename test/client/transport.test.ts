@@ -151,6 +151,7 @@ describe('asking', () => {
       usageBytes: 5_000_000_000,
       quotaBytes: null,
       appVersion: '1.2.3',
+      chain: null,
     } as const
     const { serverTime } = await transportTo().report(report)
     const manager = await gateway.as('manager')
@@ -159,7 +160,7 @@ describe('asking', () => {
         branchId at waiting failed oldestWaitingAt storage usageBytes quotaBytes appVersion receivedAt
       } } } } }`,
     )
-    const { tenantId: _, deviceId, ...said } = report
+    const { tenantId: _, deviceId, chain: __, ...said } = report
     expect(devices.edges).toContainEqual({
       node: { deviceId, report: { ...said, receivedAt: serverTime } },
     })

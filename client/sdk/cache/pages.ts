@@ -103,6 +103,17 @@ export async function storePage(
       round: roundOf(stream) + (isLast ? 1 : 0),
     })
     for (const clientOpId of gone) commit.removeOperation(clientOpId)
+    for (const operation of await commit.operations(settledIn(state, page.changes))) {
+      // Another tab may have sent it again.
+      if (operation.status !== 'FAILED') continue
+      commit.discard({
+        operation,
+        reason: 'dealt with elsewhere',
+        by: null,
+        replacedBy: null,
+        at: at.toISOString(),
+      })
+    }
     for (const operation of await commit.operations(met))
       commit.putOperation({ ...operation, ...(isLast ? { seen: true, met: undefined } : { met: true }) })
     return true
@@ -136,6 +147,13 @@ const confirmedAt = (
         (verdict?.appliedSeq ?? pulledSeq) <= pulledSeq &&
         modules.scopesTouchedBy(type).every((scope) => scopes.includes(scope) || !wanted.includes(scope)),
     )
+
+/** Operations that were refused here, and that somebody has dealt with elsewhere: a person need not any more. */
+const settledIn = ({ outbox, modules }: LocalState, changes: readonly PulledChange[]): string[] =>
+  changes
+    .filter(({ entityKind, opKind }) => opKind === 'UPSERT' && modules.settles(entityKind))
+    .map(({ entityId }) => entityId)
+    .filter((id) => outbox.get(id)?.status === 'FAILED')
 
 /** Operations of the queue whose change has come, although their answer may not have; at the end also in earlier pages. */
 function metIn({ outbox, view }: LocalState, changes: readonly PulledChange[], isLast: boolean): string[] {

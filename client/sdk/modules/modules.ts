@@ -92,6 +92,9 @@ export function createModules(given: readonly TillModule[]) {
       return typeof together === 'function' ? payloads.some((each) => each && together(each)) : together
     },
 
+    /** Whether it says that an operation of its id, which was refused, was dealt with elsewhere. */
+    settles: (kind: string): boolean => entities.get(kind)?.settles === true,
+
     /** As it is shown until the gateway has decided. */
     provisional: (kind: string, payload: Json): Json => entities.get(kind)?.provisional?.(payload) ?? payload,
 

@@ -5,13 +5,14 @@ import { refusedOfKept } from '../cache/pages.ts'
 import type { LocalState } from '../state/local-state.ts'
 import type { PushOperation } from '../transport/transport.ts'
 import type { QueuedOperation, QueueStatus, Verdict } from '../words.ts'
+import { sentChain } from './chain.ts'
 import { awaitsWord, type Signer, signed } from './proof.ts'
 import type { Upcasts } from './upcast.ts'
 
 /** More is refused by the gateway. */
 const maxDependencies = 500
 /** What an operation is sent with beside its payload, about. */
-const envelopeBytes = 450
+const envelopeBytes = 600
 
 /**
  * A store that is full takes no mark and no verdict, and still gives back: what was applied is taken out of it. Sent
@@ -158,6 +159,7 @@ export function asSent(operation: QueuedOperation, { outbox }: LocalState): Push
     actorId,
     ...(actorProof === undefined ? {} : { actorProof }),
     deviceSeq,
+    ...(operation.chain === undefined ? {} : { chain: sentChain(operation)! }),
     retry,
   }
 }

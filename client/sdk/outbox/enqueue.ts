@@ -7,6 +7,7 @@ import type { View } from '../cache/view.ts'
 import { OperationBlocked } from '../errors.ts'
 import type { LocalState } from '../state/local-state.ts'
 import type { Context, QueuedOperation } from '../words.ts'
+import { linked } from './chain.ts'
 import { checkedPayload, keyOf, timeOf } from './given.ts'
 import { payloadHashOf } from './hash.ts'
 import { type Signer, signed } from './proof.ts'
@@ -83,21 +84,20 @@ async function decideAndQueue(
     if (earlier) return isSameOrBlocked(earlier, payloadHash)
     if ((await commit.lastPosition()) > decidedAt && !isLastTry) return false
     const [position] = await commit.takePositions(1)
-    const [deviceSeq] = await commit.takeDeviceSeqs(tenantId, 1)
-    const operation: QueuedOperation = {
+    const operation = {
       ...intent,
       position: position!,
-      deviceSeq: deviceSeq!,
       payloadVersion: upcasts.current(type),
       payloadHash,
       dependsOn,
-      status: 'PENDING',
+      status: 'PENDING' as const,
       attempted: false,
       retry: false,
       verdict: null,
       seen: false,
     }
-    commit.putOperation(signed(operation, signer))
+    const [made] = await linked(commit, state.deviceId, [operation])
+    commit.putOperation(signed(made!, signer))
     return true
   })
 }

@@ -8,6 +8,7 @@ import { LastingStore } from '../store/lasting.ts'
 import { keys, readOperation } from '../store/layout.ts'
 import type { Entry, Store, Transaction } from '../store/store.ts'
 import type { QueuedOperation } from '../words.ts'
+import { linked } from './chain.ts'
 import { payloadHashOf } from './hash.ts'
 import { type Signer, signed } from './proof.ts'
 
@@ -110,17 +111,12 @@ export async function importQueue(
     )
     const fresh = operations.filter((_, i) => isNew[i])
     const positions = await commit.takePositions(fresh.length)
-    const seqs = new Map<string, number[]>()
-    for (const tenantId of new Set(fresh.map((each) => each.tenantId))) {
-      const own = fresh.filter((each) => each.tenantId === tenantId)
-      seqs.set(tenantId, await commit.takeDeviceSeqs(tenantId, own.length))
-    }
-    fresh.forEach((operation, i) => {
+    const links = await linked(commit, state.deviceId, fresh)
+    links.forEach((operation, i) => {
       const proven = deviceId === state.deviceId ? operation : signed(operation, by.signer)
       commit.putOperation({
         ...proven,
         position: positions[i]!,
-        deviceSeq: seqs.get(operation.tenantId)!.shift()!,
         // Whatever became of it there, it is sent from here as well: its key makes it one, and the server has kept its
         // verdict. (One that was never sent would leave its number missing among those of this device.)
         status: 'PENDING',

@@ -8,6 +8,7 @@ import type { Modules } from '../modules/modules.ts'
 import type { Commit } from '../state/commit.ts'
 import type { LocalState } from '../state/local-state.ts'
 import type { Json, QueuedOperation, WayOut } from '../words.ts'
+import { linked } from './chain.ts'
 import { payloadHashOf } from './hash.ts'
 import type { Outbox } from './outbox.ts'
 import { confirmed, type Signer, signed } from './proof.ts'
@@ -206,9 +207,9 @@ export async function reassign(
     if (current.length < gone.length || current.some(({ status }) => status !== 'FAILED'))
       throw cannot('Somebody else has just taken care of it.', 'NOT_FAILED')
     const positions = await commit.takePositions(replacements.length)
-    const seqs = await commit.takeDeviceSeqs(operation.tenantId, replacements.length)
-    replacements.forEach((each, i) => {
-      commit.putOperation(signed({ ...each, position: positions[i]!, deviceSeq: seqs[i]! }, of.signer))
+    const links = await linked(commit, state.deviceId, replacements)
+    links.forEach((each, i) => {
+      commit.putOperation(signed({ ...each, position: positions[i]! }, of.signer))
     })
     for (const each of gone)
       commit.discard({

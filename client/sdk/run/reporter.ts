@@ -4,6 +4,7 @@
  * report that gets lost is followed by another.
  */
 import type { Environment } from '../api.ts'
+import { reportedHead } from '../outbox/chain.ts'
 import type { LocalState } from '../state/local-state.ts'
 import type { StoragePromise } from '../state/storage-promise.ts'
 import type { Transport } from '../transport/transport.ts'
@@ -40,6 +41,7 @@ export function createReporter(of: {
     if (!isDue || !isNews(oldestWaitingAt)) return
     last = { passed, offset, text }
     const estimate = await store.estimate().catch(() => null)
+    const chain = await reportedHead(state, tenantId).catch(() => null)
     await transport
       .report({
         tenantId,
@@ -52,6 +54,7 @@ export function createReporter(of: {
         usageBytes: estimate?.usage ?? null,
         quotaBytes: estimate?.quota ?? null,
         appVersion,
+        chain,
       })
       .catch(() => {})
   }

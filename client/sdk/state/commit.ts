@@ -3,6 +3,7 @@
  * and the other tabs follow from that note.
  */
 import {
+  type ChainHead,
   type DiscardedOperation,
   type EntityRecord,
   keys,
@@ -92,6 +93,15 @@ export class Commit {
   /** The next numbers of what this device does for the tenant. */
   async takeDeviceSeqs(tenantId: string, count: number): Promise<number[]> {
     return this.#count(keys.deviceSeq(tenantId), count)
+  }
+
+  /** The end of this device's chain of a tenant. */
+  async chainHead(tenantId: string): Promise<ChainHead | undefined> {
+    return this.#tx.get<ChainHead>('meta', keys.chain(tenantId))
+  }
+
+  putChainHead(tenantId: string, head: ChainHead): void {
+    this.#put('meta', keys.chain(tenantId), head)
   }
 
   async #count(key: string, count: number): Promise<number[]> {

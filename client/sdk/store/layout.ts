@@ -20,11 +20,15 @@ export const keys = {
   actorKey: 'actorKey',
   shutOut: (tenantId: string) => key('shutOut', tenantId),
   deviceSeq: (tenantId: string) => key('deviceSeq', tenantId),
+  chain: (tenantId: string) => key('chain', tenantId),
   streams: key('stream', ''),
   stream: ({ tenantId, branchId }: StreamId) => key('stream', tenantId, branchId),
   entity: ({ tenantId, branchId }: StreamId, kind: string, id: string) => key(tenantId, branchId, kind, id),
   entitiesOf: ({ tenantId, branchId }: StreamId) => `${key(tenantId, branchId)}${separator}`,
 }
+
+/** The end of this device's chain of a tenant (docs/proof.md). */
+export type ChainHead = { id: string; deviceSeq: number; link: string }
 
 /** Kind and id of an entity's key. */
 export function entityOfKey(text: string): { kind: string; id: string } {
@@ -111,6 +115,7 @@ const queuedOperation: z.ZodMiniType<QueuedOperation> = z.object({
   clientOpId: uuid,
   position: z.int(),
   deviceSeq: z.int().check(z.positive()),
+  chain: z.optional(z.object({ id: uuid, prev: z.string(), madeAs: z.string() })),
   tenantId: filled,
   branchId: filled,
   actorId: filled,

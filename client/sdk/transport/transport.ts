@@ -19,6 +19,8 @@ export type PushOperation = {
   /** That the actor did it, see `proof.ts`. */
   actorProof?: string
   deviceSeq: number
+  /** See `outbox/chain.ts`. */
+  chain?: { id: string; prev: string; madeAs?: string }
   retry: boolean
 }
 
@@ -69,6 +71,7 @@ export type DeviceReport = {
   usageBytes: number | null
   quotaBytes: number | null
   appVersion: string | null
+  chain: { id: string; deviceSeq: number; link: string; held: number } | null
 }
 
 /** The token of whoever is signed in, or null. Asked before a request, and again (`refused`) when it was not taken. */

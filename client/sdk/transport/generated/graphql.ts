@@ -5,6 +5,15 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { Json } from '../../../../src/sync/words.ts';
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+/** The end of the chain on the device: what has been queued, sent or not. */
+export type ChainHeadInput = {
+  deviceSeq: number;
+  /** How many of the chain it holds that the gateway has not kept yet. */
+  held: number;
+  id: string;
+  link: string;
+};
+
 export type DeviceReportInput = {
   /** At most 100 characters. */
   appVersion?: string | null | undefined;
@@ -12,6 +21,8 @@ export type DeviceReportInput = {
   at: string;
   /** Where it works; not checked. */
   branchId?: string | null | undefined;
+  /** Where its chain ends, with what waits. */
+  chain?: ChainHeadInput | null | undefined;
   deviceId: string;
   /** Rejected ones that wait for a person. */
   failed: number;
@@ -47,6 +58,16 @@ export type SignInInput = {
   tenantId: string;
 };
 
+/** An operation's place in its device's chain of hashes, beside deviceSeq (docs/proof.md). */
+export type SyncChainInput = {
+  /** Made once for each store of a device. */
+  id: string;
+  /** The payload hash that it was queued with; left out: payloadHash. */
+  madeAs?: string | null | undefined;
+  /** The link before this one, 64 lower-case hex digits. */
+  prev: string;
+};
+
 export type SyncOpKind =
   | 'TOMBSTONE'
   | 'UPSERT';
@@ -58,8 +79,12 @@ export type SyncOperationInput = {
   actorProof?: string | null | undefined;
   /** Required where the operation is about a branch. */
   branchId?: string | null | undefined;
+  /** Evidence that nothing is missing; it decides nothing. */
+  chain?: SyncChainInput | null | undefined;
   /** Made once for each intent. */
   clientOpId: string;
+  /** The device's clock less the server's, as far as the device knew when it recorded: business times are put right by it above two minutes. */
+  clockSkewMs?: number | null | undefined;
   /** Operations that must have been applied. */
   dependsOn?: Array<string> | null | undefined;
   /** Its place in the device's queue: 1, 2, 3 ... */

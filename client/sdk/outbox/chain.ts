@@ -1,0 +1,68 @@
+/**
+ * The chain of this device (docs/proof.md): each operation of a tenant gets its number and holds the link before it, in the
+ * transaction that queues it. The chain is the store's: a new store has another device id, and so another chain.
+ */
+import { sha256 } from '@noble/hashes/sha2.js'
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
+import { canonicalLink, canonicalOrigin } from '../../../src/sync/chain.ts'
+import type { Commit } from '../state/commit.ts'
+import type { LocalState } from '../state/local-state.ts'
+import { type ChainHead, keys } from '../store/layout.ts'
+import type { QueuedOperation } from '../words.ts'
+
+type Place = 'deviceSeq' | 'chain'
+
+const hashOf = (text: string) => bytesToHex(sha256(utf8ToBytes(text)))
+
+/** A UUID for each device id; most are one. */
+function chainOf(deviceId: string): string {
+  if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(deviceId)) return deviceId
+  const hex = hashOf(deviceId)
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`
+}
+
+/** The operations as the next of their tenants' chains, in their order. */
+export async function linked<Operation extends Omit<QueuedOperation, Place>>(
+  commit: Commit,
+  deviceId: string,
+  operations: readonly Operation[],
+): Promise<(Operation & Required<Pick<QueuedOperation, Place>>)[]> {
+  const chain = chainOf(deviceId)
+  const made: (Operation & Required<Pick<QueuedOperation, Place>>)[] = []
+  for (const operation of operations) {
+    const { tenantId, clientOpId, payloadHash, actorId } = operation
+    const [deviceSeq] = await commit.takeDeviceSeqs(tenantId, 1)
+    const known = await commit.chainHead(tenantId)
+    const prev = known?.link ?? hashOf(canonicalOrigin({ chain, deviceId, tenantId }))
+    const occurredAt = new Date(operation.occurredAt).toISOString()
+    const content = { chain, deviceSeq: deviceSeq!, prev, clientOpId, payloadHash, actorId, occurredAt }
+    commit.putChainHead(tenantId, { id: chain, deviceSeq: deviceSeq!, link: hashOf(canonicalLink(content)) })
+    made.push({ ...operation, deviceSeq: deviceSeq!, chain: { id: chain, prev, madeAs: payloadHash } })
+  }
+  return made
+}
+
+/** What is sent of it. */
+export const sentChain = ({ chain, payloadHash }: QueuedOperation) =>
+  chain && {
+    id: chain.id,
+    prev: chain.prev,
+    ...(chain.madeAs === payloadHash ? {} : { madeAs: chain.madeAs }),
+  }
+
+/** Rejections that the gateway does not keep, or has never heard of. */
+const unkept = new Set(['ACTOR_NOT_ALLOWED', 'ACTOR_PROOF_REQUIRED', 'NO_BRANCH_ACCESS', 'UPCAST_FAILED'])
+
+/** Where the chain ends, for the device's report; null: it has none yet. */
+export async function reportedHead(
+  { store, outbox }: LocalState,
+  tenantId: string,
+): Promise<(ChainHead & { held: number }) | null> {
+  const head = await store.transact('read', (tx) => tx.get<ChainHead>('meta', keys.chain(tenantId)))
+  if (!head) return null
+  const refused = outbox.of(tenantId, 'FAILED').filter(({ verdict }) => unkept.has(verdict?.code ?? ''))
+  return {
+    ...head,
+    held: outbox.count(tenantId, 'PENDING') + outbox.count(tenantId, 'SYNCING') + refused.length,
+  }
+}
