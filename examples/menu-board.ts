@@ -1,6 +1,6 @@
 /**
  * A menu on the wall, without the SDK: any GraphQL client can read a branch's change stream. This one is urql's, with
- * graphql-ws for the nudges. It signs in, pulls the menu, and shows what changes: `node examples/menu-board.ts`.
+ * graphql-ws for the nudges. It signs in, pulls the menu, and shows what changes: `npx node examples/menu-board.ts`.
  *
  *   GATEWAY=http://127.0.0.1:4000/graphql   STAFF=barista-1   PIN=1234   BRANCH=riverside
  */

@@ -1,5 +1,5 @@
 /**
- * A till in a terminal: `node examples/node-till.ts`. It keeps its queue in SQLite, so it can be killed and started
+ * A till in a terminal: `npx node examples/node-till.ts`. It keeps its queue in SQLite, so it can be killed and started
  * again, and it goes on selling while the gateway is away (stop the gateway, sell, start it again).
  *
  *   GATEWAY=http://127.0.0.1:4000/graphql   STAFF=cashier-1   PIN=1234   BRANCH=riverside   TILL=node-till.sqlite

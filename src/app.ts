@@ -7,8 +7,10 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { createApps } from './apps.ts'
 import type { Config } from './config.ts'
+import { demoToken, firstSteps } from './demo/first-steps.ts'
 import { createDrain } from './drain.ts'
 import type { BaseContext } from './graphql/context.ts'
+import { welcomeQuery } from './graphql/graphiql.ts'
 import { graphiqlPage } from './graphql/graphiql-page.ts'
 import { createNudgeDoors } from './graphql/nudge-doors.ts'
 import { createRateLimit } from './graphql/rate-limit.ts'
@@ -91,8 +93,10 @@ export async function createApp(options: {
   clock?: () => Date
   /** The café's, unless others are given. */
   modules?: readonly GatewayModule[]
+  /** The demo café is there: GraphiQL shows its first steps, signed in. */
+  demo?: boolean
 }): Promise<App> {
-  const { config, databaseUrl, log, clock, modules = cafe } = options
+  const { config, databaseUrl, log, clock, modules = cafe, demo = false } = options
   const db = openDatabase({
     url: databaseUrl,
     poolSize: config.databasePool,
@@ -136,7 +140,14 @@ export async function createApp(options: {
     busHealthy: () => bus.healthy,
     welcome: createWelcome(db),
     metrics: config.metricsAddress ? null : metricsText,
-    graphiql: config.graphiql ? graphiqlPage([...registry.scopes.keys()]) : null,
+    graphiql: config.graphiql
+      ? graphiqlPage(
+          demo
+            ? { tabs: firstSteps, token: () => demoToken(db, services, tokens.issue) }
+            : { tabs: [welcomeQuery([...registry.scopes.keys()])], token: async () => null },
+          { renewMs: (config.tokenTtlSeconds * 1000) / 2 },
+        )
+      : null,
     allowsHost: allowsHost(config),
     connectionsPerAddress: connectionsPerAddress(config),
     addressOf,

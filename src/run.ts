@@ -29,9 +29,10 @@ async function serve({ modules = cafe, migrations = [] }: GatewayOptions): Promi
   const postgres = await openPostgres({ databaseUrl: config.databaseUrl, dataDir: config.dataDir, log })
   try {
     await migrate(postgres.url, { log, further: migrations })
-    const app = await createApp({ config, databaseUrl: postgres.url, log, modules })
+    const demo = wantsDemo(config, postgres.embedded)
+    const app = await createApp({ config, databaseUrl: postgres.url, log, modules, demo })
     try {
-      if (wantsDemo(config, postgres.embedded)) await seedDemo(app.services, app.db, log)
+      if (demo) await seedDemo(app.services, app.db, log)
       else if (config.demo === undefined && postgres.embedded)
         log.info(`no demo café, because HOST is ${config.host} and everybody knows its PINs; DEMO=1 makes it`)
       const { url } = await app.listen().catch((error: NodeJS.ErrnoException) => {

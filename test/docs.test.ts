@@ -28,12 +28,18 @@ describe('documents', () => {
     expect(settings.filter(({ name }) => !text.includes(`| \`${name}\` |`))).toEqual([])
   })
 
+  it('examples are started by the Node that the package brings, whichever is installed', () => {
+    const named = documents.flatMap((name) => read(name).match(/.{0,4}node examples/g) ?? [])
+    expect(named.length).toBeGreaterThan(1)
+    expect(named.filter((each) => !each.includes('npx '))).toEqual([])
+  })
+
   it("the README's first push has the right hash", () => {
     const operation = /operations: \[\{([\s\S]*?)\}\]\)?/.exec(read('README.md'))?.[1] ?? ''
     const payload = {
       cashSessionId: /cashSessionId: "([^"]+)"/.exec(operation)?.[1] ?? '',
       openingFloat: { usd: 5000, khr: 200000 },
     }
-    expect(operation).toContain(payloadHashOf({ type: 'cashSession.open', branchId: 'riverside', payload }))
+    expect(operation).toContain(payloadHashOf({ type: 'cashSession.open', branchId: 'first-steps', payload }))
   })
 })

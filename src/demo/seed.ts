@@ -15,7 +15,9 @@ import { push } from '../sync/push.ts'
 import type { Json } from '../sync/words.ts'
 import { categories, items, modifierGroups, stock } from './menu.ts'
 
-const pin = '1234'
+/** Everybody's. */
+export const demoPin = '1234'
+const pin = demoPin
 const namespace = '3f0cbd6e-9c5b-4a5e-8f0d-2f6f6c1d7a11'
 
 type Step = { type: string; branchId?: string; payload: { [key: string]: unknown } }

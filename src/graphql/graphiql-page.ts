@@ -9,17 +9,22 @@ import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import { takesGzip } from '../http/gzip.ts'
 import { safeHeaders } from '../http/headers.ts'
-import { welcomeQuery } from './graphiql.ts'
+
+/** What it opens with: queries, one tab each, and the token that it asks with (null: people paste one). */
+export type Opening = { tabs: readonly string[]; token: () => Promise<string | null> }
 
 type Page = { html: Buffer; compressed: Buffer; policy: string }
 
 /** Imported when it is asked for: the package is one text of 9 MB, and most gateways are never asked. */
-async function makePage(scopes: readonly string[]): Promise<Page> {
+async function makePage({ tabs, token }: Opening): Promise<Page> {
   const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql')
+  const signedIn = await token()
   const html = String(
     renderGraphiQL({
       title: 'modula-sync',
-      defaultQuery: welcomeQuery(scopes),
+      defaultTabs: tabs.map((query) => ({ query })),
+      // Beside what is pasted, in every tab; never kept.
+      ...(signedIn && { additionalHeaders: { authorization: `Bearer ${signedIn}` } }),
       subscriptionsProtocol: 'SSE',
       shouldPersistHeaders: false,
     }),
@@ -51,14 +56,16 @@ function policyOf(html: string): string {
 export const asksForPage = ({ method, headers }: IncomingMessage): boolean =>
   (method === 'GET' || method === 'HEAD') && (headers.accept ?? '').includes('text/html')
 
-/** Serves it; 9 MB that are made, and compressed, when somebody asks for the first time. */
+/** Serves it; 9 MB that are made, and compressed, when somebody asks for the first time, and again before a token ends. */
 export function graphiqlPage(
-  scopes: readonly string[],
+  opening: Opening,
+  { renewMs }: { renewMs: number },
 ): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
-  let made: Promise<Page> | undefined
+  let made: { page: Promise<Page>; at: number } | undefined
   return async (request, response) => {
-    made ??= makePage(scopes)
-    const { html, compressed, policy } = await made
+    const now = performance.now()
+    if (!made || now - made.at >= renewMs) made = { page: makePage(opening), at: now }
+    const { html, compressed, policy } = await made.page
     const isCompressed = takesGzip(request.headers['accept-encoding'])
     const body = isCompressed ? compressed : html
     response.writeHead(200, {

@@ -15,7 +15,7 @@ mutation SignIn {
   }
 }
 
-# 2. Put it into the Headers tab below:
+# 2. Put it into the Headers below, in each tab:
 #    { "authorization": "Bearer <token>" }
 #
 # 3. Pull the branch:
@@ -36,7 +36,7 @@ query Pull {
   }
 }
 
-# 4. Listen to nudges, and change something in another tab:
+# 4. Listen to nudges, in a tab with the same Headers, and change something in another:
 subscription Nudges {
   syncNudge(tenantId: "demo", branchId: "riverside") {
     modules

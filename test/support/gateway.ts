@@ -54,6 +54,8 @@ export async function startGateway(
     env?: Record<string, string>
     clock?: () => Date
     databaseUrl?: string
+    /** GraphiQL shows the demo's first steps. */
+    demo?: boolean
     /** Modules beside the café's, and where their migrations are. */
     modules?: readonly GatewayModule[]
     migrations?: readonly string[]
@@ -66,7 +68,7 @@ export async function startGateway(
   const log = createLogger(config.logLevel)
   if (options.migrations) await migrate(databaseUrl, { log, further: options.migrations })
   const modules = [...cafe, ...(options.modules ?? [])]
-  const app = await createApp({ config, databaseUrl, log, clock: options.clock, modules })
+  const app = await createApp({ config, databaseUrl, log, clock: options.clock, modules, demo: options.demo })
   if (own && options.clock) await seedDemo(app.services, app.db, log)
   const { url: base } = await app.listen()
   const url = `${base}/graphql`
