@@ -14,6 +14,7 @@ export * from '../src/modules/sale/contract.ts'
 export * from '../src/modules/sale/pricing.ts'
 export * from '../src/modules/sale/tender.ts'
 export * from '../src/modules/tenant/contract.ts'
+export * from '../src/modules/tenant/days.ts'
 export {
   codes,
   type ModuleScope,
@@ -26,6 +27,7 @@ export {
   readPermission,
 } from '../src/modules/words.ts'
 export * from '../src/sync/canonical.ts'
+export { isClockWrong } from '../src/sync/clock.ts'
 export type { Wire } from '../src/sync/till.ts'
 export {
   type Json,

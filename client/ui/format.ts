@@ -17,25 +17,30 @@ export const khr = (riel: number): string => `${whole.format(riel)}\u00a0៛`
 /** Counts and quantities: 12345 is `12,345`. */
 export const quantity = (value: number): string => whole.format(value)
 
-/** What a person typed as dollars (`1.5`, `$1,000`, `១.៥០`), in cents; null where it is no amount. */
+/** What a person typed or pasted as dollars (`1.5`, `.5`, `5,50`, `$1,000`, `១.៥០`), in cents; null where it is no amount. */
 export function parseUsd(text: string): number | null {
-  const plain = plainNumber(text, '$')
-  const [, units, cents = ''] = /^(\d{1,9})(?:\.(\d{0,2}))?$/.exec(plain) ?? []
-  return units === undefined ? null : Number(units) * 100 + Number(cents.padEnd(2, '0'))
+  // A comma that has no three digits behind it stands for a point, as on keyboards of some languages.
+  const plain = plainNumber(text).replace(/,(?=\d{0,2}$)/, '.')
+  const [, units, cents = ''] = /^(\d{0,9})(?:\.(\d{0,2}))?$/.exec(plain) ?? []
+  if (units === undefined || units + cents === '') return null
+  return Number(units) * 100 + Number(cents.padEnd(2, '0'))
 }
+
+/** Dollars with a comma and three digits, and nothing behind them: `2,500` may have been meant as 2.5. */
+export const isDoubtfulUsd = (text: string): boolean => /^\D*\d{1,3},\d{3}\D*$/.test(text.trim())
 
 /** What a person typed as riel (`6200`, `6,200 ៛`, `៦២០០`), in riel; null where it is no amount. */
 export function parseKhr(text: string): number | null {
-  const plain = plainNumber(text, '៛')
+  const plain = plainNumber(text)
   return /^\d{1,12}$/.test(plain) ? Number(plain) : null
 }
 
-/** Khmer digits as others, without the sign of the currency and the commas between thousands. */
-const plainNumber = (text: string, sign: string): string =>
+/** Khmer digits as others, without spaces, what names the currency, and the commas between thousands. */
+const plainNumber = (text: string): string =>
   text
     .replace(/[០-៩]/g, (digit) => String(digit.charCodeAt(0) - '០'.charCodeAt(0)))
-    .replace(/\s/g, '')
-    .replace(sign, '')
+    .replace(/[\s\u200b-\u200d\u2060\ufeff]/g, '')
+    .replace(/^(US\$|\$|USD|KHR|៛)|(\$|USD|KHR|៛)$/i, '')
     .replace(/,(?=\d{3}(\D|$))/g, '')
 
 /** A Date, or a text of ISO 8601. Shown in the device's time zone. */

@@ -17,6 +17,9 @@ export function salesOfDay(sales: readonly Sale[], day: Date): readonly Sale[] {
     .sort((one, other) => at.get(other)! - at.get(one)!)
 }
 
+/** By which a receipt without a number is found again: the end of the sale's id, which stays when the number comes. */
+export const referenceOf = ({ id }: Pick<Sale, 'id'>): string => id.slice(-6).toUpperCase()
+
 export const saleFilters = ['all', 'waiting', 'voided'] as const
 export type SaleFilter = (typeof saleFilters)[number]
 

@@ -5,7 +5,7 @@ import type { Money, SaleFinalize, Totals } from '../../contract.ts'
 import type { Cart } from './cart.ts'
 import type { Menu } from './menu.ts'
 import { type Policy, saleLines } from './price-cart.ts'
-import { type Received, tenderOf } from './tender.ts'
+import { tenderOf } from './tender.ts'
 
 /** All by one menu and one policy: what is on screen is what is sold. */
 export type SaleToFinish = { cart: Cart; totals: Totals; policy: Policy; cashSessionId: string }
@@ -13,7 +13,7 @@ export type SaleToFinish = { cart: Cart; totals: Totals; policy: Policy; cashSes
 export const saleOf = (
   { cart, totals, policy, cashSessionId }: SaleToFinish,
   menu: Menu,
-  received: Received,
+  received: Money,
   change: Money,
 ): SaleFinalize => ({
   saleId: cart.saleId,

@@ -60,8 +60,27 @@ export function searchMenu({ sections }: Pick<Menu, 'sections'>, search: string)
     .filter(({ items }) => items.length > 0)
 }
 
-const plain = (text: string) =>
-  text
+/** What a keyboard of Khmer puts between words, and nobody sees. */
+const unseen = /[\u200b-\u200d\u2060\ufeff]/g
+/** Vowels of two signs that look like one, as some keyboards write them. */
+const apart: readonly [RegExp, string][] = [
+  [/\u17c1\u17b6/g, '\u17c4'],
+  [/\u17c1\u17b8/g, '\u17be'],
+]
+
+function plain(text: string): string {
+  const known = plainTexts.get(text)
+  if (known !== undefined) return known
+  const bare = text
+    .replace(unseen, '')
     .normalize('NFKD')
     .replace(/(\p{Script=Latin})\p{M}+/gu, '$1')
     .toLowerCase()
+  const made = apart.reduce((before, [signs, one]) => before.replace(signs, one), bare)
+  if (plainTexts.size >= 5_000) plainTexts.clear()
+  plainTexts.set(text, made)
+  return made
+}
+
+/** Each key of a search asks for every name again. */
+const plainTexts = new Map<string, string>()

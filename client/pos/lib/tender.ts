@@ -1,51 +1,91 @@
 /**
- * Paying in cash: what was received, what is given back, and which amounts people are likely to hand over.
+ * Paying in cash: what was received, in dollars and riel together, what is given back, which amounts people are likely to
+ * hand over, and which of them nobody hands over.
  */
 import {
   type Currency,
-  changeOf,
+  cents,
   type Money,
+  mixedChangeOf,
   type Rounding,
+  riel,
+  rielDue,
   type SaleFinalize,
   type Totals,
 } from '../../contract.ts'
-import { parseKhr, parseUsd } from '../../ui/format.ts'
+import { isDoubtfulUsd, parseKhr, parseUsd } from '../../ui/format.ts'
 
-/** Cents or riel. */
-export type Received = { currency: Currency; received: number }
-
-/** What stands in the two fields; at most one of them is filled. */
+/** What stands in the two fields. */
 export type Typed = { usd: string; khr: string }
 export const nothingTyped: Typed = { usd: '', khr: '' }
 
-export const typedIn = (currency: Currency, text: string): Typed =>
-  currency === 'USD' ? { usd: text, khr: '' } : { usd: '', khr: text }
-
-/** Null where nothing, or no amount, was typed. */
-export function receivedOf({ usd, khr }: Typed): Received | null {
-  const currency = usd.trim() === '' ? 'KHR' : 'USD'
-  const received = currency === 'USD' ? parseUsd(usd) : parseKhr(khr)
-  return received === null ? null : { currency, received }
+/** What was received; null where nothing, or no amount, was typed. */
+export function receivedOf({ usd, khr }: Typed): Money | null {
+  const [dollars, inRiel] = [usd.trim(), khr.trim()]
+  if (dollars === '' && inRiel === '') return null
+  const received = {
+    usd: dollars === '' ? 0 : parseUsd(dollars),
+    khr: inRiel === '' ? 0 : parseKhr(inRiel),
+  }
+  return received.usd === null || received.khr === null ? null : (received as Money)
 }
 
 type Due = Pick<Totals, 'totalUsd' | 'totalKhr'>
 
-export const dueIn = (currency: Currency, { totalUsd, totalKhr }: Due): number =>
-  currency === 'USD' ? totalUsd : totalKhr
-
-/** `change`: given back. `missing`: what the cash received falls short by, in its own currency. */
-export type Settlement = { change: Money; missing?: undefined } | { change?: undefined; missing: number }
-
-export function settle(received: Received, due: Due, policy: Rounding): Settlement {
-  const change = changeOf(received, due, policy)
-  return change ? { change } : { missing: dueIn(received.currency, due) - received.received }
+/** What is due in a currency beside what was received in the other. */
+export function dueBeside(currency: Currency, received: Money | null, due: Due, policy: Rounding): number {
+  if (currency === 'USD' || !received || received.usd === 0 || received.usd >= due.totalUsd)
+    return currency === 'USD' ? due.totalUsd : due.totalKhr
+  return rielDue(received.usd, due.totalUsd, policy)
 }
 
-export const tenderOf = (received: Received, change: Money): SaleFinalize['tender'] => ({
+/** A tap on a likely amount (`written`): beside what stands in the other currency, or in its place where it is enough. */
+export function tapped(typed: Typed, currency: Currency, written: string, isEnough: boolean): Typed {
+  const other = isEnough ? nothingTyped : typed
+  return currency === 'USD' ? { usd: written, khr: other.khr } : { usd: other.usd, khr: written }
+}
+
+/** `change`: given back. `missing`: what the cash received falls short by: in riel once some were given. */
+export type Settlement = { change: Money; missing?: undefined } | { change?: undefined; missing: Money }
+
+export function settle(received: Money, { totalUsd }: Due, policy: Rounding): Settlement {
+  const change = mixedChangeOf(received, totalUsd, policy)
+  if (change) return { change }
+  return received.khr > 0
+    ? { missing: { usd: 0, khr: rielDue(received.usd, totalUsd, policy) - received.khr } }
+    : { missing: { usd: totalUsd - received.usd, khr: 0 } }
+}
+
+export const tenderOf = (received: Money, change: Money): SaleFinalize['tender'] => ({
   method: 'CASH',
-  ...received,
+  received,
   change,
 })
+
+/** More than can be recorded at all. */
+export const isBeyondRecording = (received: Money): boolean =>
+  !cents.safeParse(received.usd).success || !riel.safeParse(received.khr).success
+
+/** Nobody hands over a note that comes back as it is: the largest ones. */
+const largestNote: Money = { usd: 10_000, khr: 200_000 }
+
+/**
+ * Why somebody should look again before the sale is finished: far more than is due, or dollars with a comma that may have
+ * been a point. `asRiel`: the dollars typed would be likely as riel. Null: nothing is strange.
+ */
+export type Doubt = { why: 'much' | 'comma'; asRiel: number | null }
+
+export function doubtOf(typed: Typed, received: Money, change: Money, due: Due): Doubt | null {
+  const isMuch = change.usd >= largestNote.usd || change.khr >= largestNote.khr
+  if (!isMuch) return isDoubtfulUsd(typed.usd) ? { why: 'comma', asRiel: null } : null
+  const units = received.usd / 100
+  const couldBeRiel =
+    received.khr === 0 &&
+    Number.isInteger(units) &&
+    units >= due.totalKhr &&
+    units - due.totalKhr < largestNote.khr
+  return { why: 'much', asRiel: couldBeRiel ? units : null }
+}
 
 /** The notes in people's hands: cents and riel. */
 const notes: Record<Currency, readonly number[]> = {

@@ -1,8 +1,8 @@
-import { VisuallyHidden } from '@mantine/core'
-import { useEffect, useRef } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useSyncStatus } from '../../react/index.ts'
 import { announce, useSaid } from '../announce.ts'
+import classes from './shell.module.css'
 
 const words = {
   online: 'shell.status.wentOnline',
@@ -10,20 +10,30 @@ const words = {
   offline: 'shell.status.wentOffline',
 } as const
 
-/** Where announcements are heard. Says itself when the connection comes and goes; not at the start, as nothing has then. */
+const shownMs = 4_000
+
+/**
+ * Where announcements are heard, and seen for a moment. Says itself when the connection comes and goes; not at the start,
+ * as nothing has then.
+ */
 export function Announcer() {
   const { t } = useTranslation('pos')
   const connectivity = useSyncStatus((status) => status.connectivity)
   const last = useRef(connectivity)
   const said = useSaid()
+  const [gone, setGone] = useState(said)
   useEffect(() => {
     if (last.current === connectivity) return
     last.current = connectivity
     announce(t(words[connectivity]))
   }, [connectivity, t])
+  useEffect(() => {
+    const timer = setTimeout(() => setGone(said), shownMs)
+    return () => clearTimeout(timer)
+  }, [said])
   return (
-    <VisuallyHidden role="status" aria-live="polite">
+    <div className={classes.said} role="status" aria-live="polite" data-testid="said" data-shown={said !== gone || undefined}>
       {said}
-    </VisuallyHidden>
+    </div>
   )
 }

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react'
 import { Router } from 'wouter'
 import { useSyncClient, useSyncStatus } from '../../react/index.ts'
 import { CartProvider } from '../hooks/cart.tsx'
+import { ignoreScans } from '../lib/bursts.ts'
 import { keepDevice, keptDevice, wasCleared } from '../lib/kept.ts'
 import { unansweredCount } from '../lib/queue.ts'
 import { SignInScreen } from '../screens/sign-in/sign-in-screen.tsx'
@@ -20,6 +21,7 @@ export function App() {
   useEffect(() => {
     if (!isCleared) keepDevice(deviceId)
   }, [isCleared, deviceId])
+  useEffect(() => ignoreScans(document), [])
   const unsent = useSyncStatus(unansweredCount)
   const lost = useSyncStatus(({ storeFault }) => storeFault)
   if (lost) {

@@ -3,11 +3,15 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
 import { useSyncStatus } from '../../react/index.ts'
-import { quantity } from '../../ui/format.ts'
+import { isClockWrong } from '../../contract.ts'
+import { quantity, useFormats } from '../../ui/format.ts'
+import { useNow } from '../../ui/use-now.ts'
 import { useCart } from '../hooks/cart.tsx'
+import { useOpenSession } from '../hooks/use-cafe.ts'
 import { useBranch } from '../hooks/use-context.ts'
 import { obstacleFor } from '../lib/advice.ts'
 import { isEmpty } from '../lib/cart.ts'
+import { waitingCount } from '../lib/queue.ts'
 import { useNewVersion } from '../new-version.ts'
 import classes from './shell.module.css'
 
@@ -24,6 +28,9 @@ export function Banners() {
   const { cart } = useCart()
   return (
     <>
+      <OfflineBar />
+      <WrongClock />
+      <LongSession />
       {isFrozen && <Banner color="red" text={t('shell.banner.frozen')} />}
       {isShutOut && (
         <Banner color="red" text={t('shell.banner.shutOut')}>
@@ -52,6 +59,51 @@ export function Banners() {
         </Banner>
       )}
     </>
+  )
+}
+
+/** Thin, and always there: what is done now is sent later. */
+function OfflineBar() {
+  const { t } = useTranslation('pos')
+  const isOffline = useSyncStatus(({ connectivity }) => connectivity === 'offline')
+  const count = useSyncStatus(waitingCount)
+  if (!isOffline) return null
+  return (
+    <div className={classes.offlineBar} data-testid="offline-bar">
+      {count > 0 ? t('shell.banner.offlineWaiting', { count }) : t('shell.banner.offline')}
+    </div>
+  )
+}
+
+/** Whoever sees a wrong time on a receipt wants to know whose it is. */
+function WrongClock() {
+  const { t } = useTranslation('pos')
+  const skew = useSyncStatus(({ clockSkewMs }) => clockSkewMs)
+  if (skew === null || !isClockWrong(skew)) return null
+  const minutes = Math.round(Math.abs(skew) / 60_000)
+  const [hours, rest] = [Math.floor(minutes / 60), minutes % 60]
+  const by = hours > 0 ? t('shell.banner.hours', { hours, minutes: rest }) : t('shell.banner.minutes', { minutes: rest })
+  return (
+    <div data-testid="wrong-clock">
+      <Banner color="yellow" text={t(skew > 0 ? 'shell.banner.clockFast' : 'shell.banner.clockSlow', { by })} />
+    </div>
+  )
+}
+
+/** Longer than any day at work. */
+const longSessionMs = 16 * 3_600_000
+
+/** A session that nobody closed at night. */
+function LongSession() {
+  const { t } = useTranslation('pos')
+  const session = useOpenSession()
+  const now = useNow(60_000)
+  const { dayAndTime } = useFormats()
+  if (!session || now - Date.parse(session.openedAt) < longSessionMs) return null
+  return (
+    <div data-testid="long-session">
+      <Banner color="yellow" text={t('shell.banner.longSession', { time: dayAndTime(session.openedAt) })} />
+    </div>
   )
 }
 

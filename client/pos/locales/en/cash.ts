@@ -20,6 +20,8 @@ export const cash = {
   open: {
     title: 'Open the cash session',
     text: 'Count the money in the drawer before the first sale.',
+    asCounted: 'As counted last: {{amount}}',
+    empty: 'The drawer is empty',
     usd: 'Dollars in the drawer',
     khr: 'Riel in the drawer',
     confirm: 'Open the session',

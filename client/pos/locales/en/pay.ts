@@ -11,7 +11,20 @@ export const pay = {
   change: 'Change',
   noChange: 'No change',
   missing: 'Still missing',
-  type: 'Tap what the customer gives you, or type it.',
+  type: 'Tap what the customer gives you, or type it. Dollars and riel count together.',
+  ceiling: 'At most {{usd}} and {{khr}} can be recorded at once.',
+  doubt: {
+    title: 'Is that right?',
+    much: '{{received}} is far more than is to pay: {{change}} would go back.',
+    comma: 'Are these {{received}}? With a point it would be a smaller amount. {{change}} would go back.',
+    riel: 'It was {{amount}}',
+    correct: 'Correct it',
+    take: 'Yes, {{received}} received',
+  },
+  policy: {
+    title: 'The total has changed',
+    text: 'VAT or the exchange rate was changed just now: {{to}} to pay, not {{from}}.',
+  },
   finalize: 'Finish the sale',
   back: 'Back to the menu',
   receipt: {
@@ -30,6 +43,8 @@ export const pay = {
     received: 'Received',
     change: 'Change',
     thanks: 'Thank you!',
+    copy: 'COPY',
+    reference: 'Ref. {{reference}}',
     missing: { title: 'This receipt is not on this tablet', text: 'It may belong to another branch.' },
     failed: {
       title: 'The server has not accepted this sale',

@@ -52,6 +52,7 @@ export const sell = {
     title: 'No cash session is open',
     text: 'Count the money in the drawer and open the session. Then you can sell.',
     open: 'Open the session',
+    meanwhile: 'It was closed {{time}} by {{name}}. The cart is kept: open a session, and go on.',
   },
   notAllowed: {
     title: 'Selling is not part of your role',

@@ -22,6 +22,8 @@ export const cash: TranslationOf<typeof english> = {
   open: {
     title: 'បើកវេនសាច់ប្រាក់',
     text: 'សូមរាប់លុយក្នុងថត មុនការលក់ដំបូង។',
+    asCounted: 'ដូចបានរាប់ចុងក្រោយ៖ {{amount}}',
+    empty: 'គ្មានប្រាក់ក្នុងថតទេ',
     usd: 'ដុល្លារក្នុងថត',
     khr: 'រៀលក្នុងថត',
     confirm: 'បើកវេន',

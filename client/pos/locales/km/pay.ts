@@ -13,7 +13,20 @@ export const pay: TranslationOf<typeof english> = {
   change: 'ប្រាក់អាប់',
   noChange: 'មិនបាច់អាប់',
   missing: 'នៅខ្វះ',
-  type: 'ចុចចំនួនដែលអតិថិជនឱ្យ ឬវាយបញ្ចូល។',
+  type: 'ចុចចំនួនដែលអតិថិជនឱ្យ ឬវាយបញ្ចូល។ ដុល្លារ និងរៀលរាប់បញ្ចូលគ្នា។',
+  ceiling: 'អាចកត់ត្រាបានច្រើនបំផុត {{usd}} និង {{khr}} ក្នុងមួយលើក។',
+  doubt: {
+    title: 'តើត្រឹមត្រូវទេ?',
+    much: '{{received}} ច្រើនជាងប្រាក់ត្រូវបង់ឆ្ងាយណាស់៖ នឹងត្រូវអាប់ {{change}}។',
+    comma: 'តើនេះជា {{received}} មែនទេ? បើជាចំណុច ចំនួននឹងតូចជាង។ នឹងត្រូវអាប់ {{change}}។',
+    riel: 'គឺ {{amount}}',
+    correct: 'កែវាឡើងវិញ',
+    take: 'បាទ/ចាស ទទួលបាន {{received}}',
+  },
+  policy: {
+    title: 'ចំនួនសរុបបានប្ដូរ',
+    text: 'អាករ ឬអត្រាប្ដូរប្រាក់ទើបតែប្ដូរ៖ ត្រូវបង់ {{to}} មិនមែន {{from}} ទេ។',
+  },
   finalize: 'បញ្ចប់ការលក់',
   back: 'ត្រឡប់ទៅម៉ឺនុយ',
   receipt: {
@@ -32,6 +45,8 @@ export const pay: TranslationOf<typeof english> = {
     received: 'ប្រាក់ទទួល',
     change: 'ប្រាក់អាប់',
     thanks: 'សូមអរគុណ!',
+    copy: 'ច្បាប់ចម្លង (COPY)',
+    reference: 'យោង {{reference}}',
     missing: { title: 'វិក្កយបត្រនេះមិនមានលើឧបករណ៍នេះទេ', text: 'វាអាចជារបស់សាខាផ្សេង។' },
     failed: {
       title: 'ម៉ាស៊ីនមេមិនបានទទួលការលក់នេះទេ',

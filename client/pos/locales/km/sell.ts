@@ -52,6 +52,7 @@ export const sell: TranslationOf<typeof english> = {
   closed: {
     title: 'មិនទាន់បើកវេនសាច់ប្រាក់ទេ',
     text: 'សូមរាប់លុយក្នុងថត ហើយបើកវេន។ បន្ទាប់មកអ្នកអាចលក់បាន។',
+    meanwhile: 'វេនត្រូវបានបិទ {{time}} ដោយ {{name}}។ កន្ត្រកនៅដដែល៖ បើកវេនថ្មី រួចបន្ត។',
     open: 'បើកវេន',
   },
   notAllowed: {

@@ -1,13 +1,25 @@
 import { Button, Group, Stack, Text } from '@mantine/core'
 import { type SubmitEvent, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Currency } from '../../../contract.ts'
+import type { Currency, Money } from '../../../contract.ts'
+import { khr, usd } from '../../../ui/format.ts'
 import { KeyPad } from '../../components/key-pad.tsx'
 import { MoneyInput } from '../../components/money-input.tsx'
 import { Problem } from '../../components/problem.tsx'
 import { useHasCartColumn, useIsTouch } from '../../hooks/use-layout.ts'
 import { typedKhr, typedUsd } from '../../lib/counted.ts'
-import { nothingTyped, receivedOf, settle, typedIn } from '../../lib/tender.ts'
+import {
+  type Doubt,
+  doubtOf,
+  dueBeside,
+  isBeyondRecording,
+  nothingTyped,
+  receivedOf,
+  settle,
+  tapped,
+} from '../../lib/tender.ts'
+import { LookAgain } from './look-again.tsx'
+import classes from './pay.module.css'
 import { QuickCash } from './quick-cash.tsx'
 import { Settled } from './settled.tsx'
 import { type SaleToFinish, useFinish } from './use-finish.ts'
@@ -17,32 +29,49 @@ const fields = {
   USD: { label: 'pay.receivedUsd', testId: 'received-usd', name: 'usd', written: typedUsd },
   KHR: { label: 'pay.receivedKhr', testId: 'received-khr', name: 'khr', written: typedKhr },
 } as const
+/** As `money` in the contract; written out for people. */
+const ceiling = { usd: usd(1_000_000_000), khr: khr(5_000_000_000_000) }
 
+/** What the customer gives, in dollars, riel or both. */
 export function PayForm({ sale, notNow }: { sale: SaleToFinish; notNow: string | null }) {
   const { t } = useTranslation('pos')
   const hasPad = useHasCartColumn()
   const isTouch = useIsTouch()
   const [typed, setTyped] = useState(nothingTyped)
   const [active, setActive] = useState<Currency>('USD')
+  const [doubt, setDoubt] = useState<Doubt | null>(null)
   const first = useRef<HTMLInputElement>(null)
   // After the heading: whoever has a keyboard types the amount at once.
   useEffect(() => first.current?.focus(), [])
   const { finish, isFinishing, blocked } = useFinish()
   const received = receivedOf(typed)
-  const settlement = received && settle(received, sale.totals, sale.policy)
+  const isTooMuch = received !== null && isBeyondRecording(received)
+  const settlement = received && !isTooMuch ? settle(received, sale.totals, sale.policy) : null
   const change = settlement?.change ?? null
 
   function type(currency: Currency, text: string) {
     setActive(currency)
-    setTyped(typedIn(currency, text))
+    setTyped((before) => ({ ...before, [fields[currency].name]: text }))
+  }
+  function choose(currency: Currency, amount: number) {
+    setActive(currency)
+    const isEnough = amount >= (currency === 'USD' ? sale.totals.totalUsd : sale.totals.totalKhr)
+    setTyped(tapped(typed, currency, fields[currency].written(amount), isEnough))
+  }
+  const finishWith = (given: Money, back: Money) => {
+    setDoubt(null)
+    void finish(sale, given, back)
   }
   function submit(event: SubmitEvent) {
     event.preventDefault()
-    if (received && change && !notNow) void finish(sale, received, change)
+    if (!received || !change || notNow) return
+    const strange = doubtOf(typed, received, change, sale.totals)
+    if (strange) setDoubt(strange)
+    else finishWith(received, change)
   }
 
   return (
-    <Stack component="form" gap="sm" onSubmit={submit}>
+    <Stack component="form" gap="sm" className={classes.form} onSubmit={submit}>
       <Group grow align="flex-start" gap="sm">
         {currencies.map((currency) => (
           <MoneyInput
@@ -59,30 +88,58 @@ export function PayForm({ sale, notNow }: { sale: SaleToFinish; notNow: string |
           />
         ))}
       </Group>
+      {isTooMuch && (
+        <Text c="var(--mantine-color-error)" role="alert">
+          {t('pay.ceiling', ceiling)}
+        </Text>
+      )}
       {currencies.map((currency) => (
         <QuickCash
           key={currency}
           currency={currency}
-          totals={sale.totals}
-          chosen={received?.currency === currency ? received.received : null}
-          onChoose={(amount) => type(currency, fields[currency].written(amount))}
+          due={dueBeside(currency, received, sale.totals, sale.policy)}
+          chosen={received?.[fields[currency].name] || null}
+          onChoose={(amount) => choose(currency, amount)}
         />
       ))}
       {hasPad && (
-        <KeyPad kind={active} value={typed[fields[active].name]} onChange={(text) => type(active, text)} />
+        <div className={classes.pad}>
+          <KeyPad
+            kind={active}
+            value={typed[fields[active].name]}
+            onChange={(text) => type(active, text)}
+          />
+        </div>
       )}
-      <Settled currency={received?.currency ?? active} settlement={settlement} />
-      {notNow && <Text c="var(--mantine-color-error)">{notNow}</Text>}
-      {blocked && <Problem of={blocked} />}
-      <Button
-        type="submit"
-        size="xl"
-        data-testid="finalize"
-        loading={isFinishing}
-        disabled={!change || notNow !== null}
-      >
-        {t('pay.finalize')}
-      </Button>
+      <div className={classes.finish}>
+        <Settled settlement={settlement} />
+        {notNow && <Text c="var(--mantine-color-error)">{notNow}</Text>}
+        {blocked && <Problem of={blocked} />}
+        <Button
+          type="submit"
+          size="xl"
+          fullWidth
+          data-testid="finalize"
+          loading={isFinishing}
+          disabled={!change || notNow !== null}
+        >
+          {t('pay.finalize')}
+        </Button>
+      </div>
+      {doubt && received && change && (
+        <LookAgain
+          doubt={doubt}
+          received={received}
+          change={change}
+          onCorrect={() => setDoubt(null)}
+          onRiel={(amount) => {
+            setDoubt(null)
+            setTyped({ usd: '', khr: typedKhr(amount) })
+            setActive('KHR')
+          }}
+          onConfirm={() => finishWith(received, change)}
+        />
+      )}
     </Stack>
   )
 }

@@ -12,6 +12,7 @@ import { totalsOfCart } from '../../lib/price-cart.ts'
 import { MenuChanged } from '../sell/menu-changed.tsx'
 import classes from './pay.module.css'
 import { PayForm } from './pay-form.tsx'
+import { PolicyChanged } from './policy-changed.tsx'
 import { ToPay } from './to-pay.tsx'
 
 /** What is to pay, what the customer gives, what they get back. */
@@ -40,8 +41,9 @@ export function PayScreen() {
         <Heading>{t('pay.title')}</Heading>
       </Group>
       <MenuChanged />
+      <PolicyChanged cart={cart} totals={totals} policy={policy} />
       <div className={classes.columns}>
-        <ToPay cart={cart} totals={totals} />
+        <ToPay cart={cart} totals={totals} policy={policy} />
         <PayForm
           sale={{ cart, totals, policy, cashSessionId: session.id }}
           notNow={blocked && reason(blocked)}

@@ -1,20 +1,19 @@
 import { Button } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import type { Currency, Totals } from '../../../contract.ts'
+import type { Currency } from '../../../contract.ts'
 import { khr, usd } from '../../../ui/format.ts'
-import { dueIn, likelyAmounts } from '../../lib/tender.ts'
+import { likelyAmounts } from '../../lib/tender.ts'
 import classes from './pay.module.css'
 
-/** What customers mostly hand over: the exact amount, or the next notes. */
+/** What customers mostly hand over: the exact amount, or the next notes. `due`: beside the other currency. */
 export function QuickCash(props: {
   currency: Currency
-  totals: Totals
+  due: number
   chosen: number | null
   onChoose: (amount: number) => void
 }) {
-  const { currency, totals, chosen, onChoose } = props
+  const { currency, due, chosen, onChoose } = props
   const { t } = useTranslation('pos')
-  const due = dueIn(currency, totals)
   const write = currency === 'USD' ? usd : khr
   return (
     <fieldset

@@ -1,14 +1,12 @@
 import { Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import type { Currency } from '../../../contract.ts'
-import { khr, usd } from '../../../ui/format.ts'
 import { Both } from '../../components/both.tsx'
 import { isNothing } from '../../lib/drawer.ts'
 import type { Settlement } from '../../lib/tender.ts'
 import classes from './pay.module.css'
 
 /** What is given back, or still missing: large, as it is read across the counter. */
-export function Settled({ currency, settlement }: { currency: Currency; settlement: Settlement | null }) {
+export function Settled({ settlement }: { settlement: Settlement | null }) {
   const { t } = useTranslation('pos')
   return (
     <div
@@ -31,9 +29,7 @@ export function Settled({ currency, settlement }: { currency: Currency; settleme
       ) : (
         <>
           <Text fw={600}>{t('pay.missing')}</Text>
-          <span className={classes.settledAmount}>
-            {currency === 'USD' ? usd(settlement.missing) : khr(settlement.missing)}
-          </span>
+          <Both of={settlement.missing} className={classes.settledAmount} />
         </>
       )}
     </div>

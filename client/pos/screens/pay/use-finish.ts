@@ -4,7 +4,6 @@ import type { Money } from '../../../contract.ts'
 import { usePerform } from '../../../react/index.ts'
 import { useCart } from '../../hooks/cart.tsx'
 import { type SaleToFinish, saleOf } from '../../lib/finish.ts'
-import type { Received } from '../../lib/tender.ts'
 
 export type { SaleToFinish } from '../../lib/finish.ts'
 
@@ -15,7 +14,7 @@ export function useFinish() {
   const { perform, isPerforming, blocked } = usePerform()
   const isUnderWay = useRef(false)
 
-  async function finish(sale: SaleToFinish, received: Received, change: Money): Promise<void> {
+  async function finish(sale: SaleToFinish, received: Money, change: Money): Promise<void> {
     if (isUnderWay.current) return
     isUnderWay.current = true
     try {

@@ -3,11 +3,11 @@ import { cashOf } from '../../../contract.ts'
 import { khr, usd, useFormats } from '../../../ui/format.ts'
 import { bothText } from '../../components/both.tsx'
 import { useBranch, useNameOf } from '../../hooks/use-context.ts'
-import type { Sale } from '../../lib/day.ts'
+import { referenceOf, type Sale } from '../../lib/day.ts'
 import classes from './receipt.module.css'
 
-/** The receipt as the customer gets it, on screen and on paper. */
-export function ReceiptPaper({ sale }: { sale: Sale }) {
+/** The receipt as the customer gets it, on screen and on paper. `isCopy`: it was printed before. */
+export function ReceiptPaper({ sale, isCopy = false }: { sale: Sale; isCopy?: boolean }) {
   const { t } = useTranslation('pos')
   const branch = useBranch()
   const nameOf = useNameOf()
@@ -19,6 +19,11 @@ export function ReceiptPaper({ sale }: { sale: Sale }) {
       <div className={classes.head}>
         <div className={classes.name}>{branch?.name}</div>
         <ReceiptNumber of={sale} />
+        {isCopy && (
+          <div className={classes.copy} data-testid="receipt-copy">
+            {t('pay.receipt.copy')}
+          </div>
+        )}
         {sale.status === 'VOIDED' && (
           <>
             <div className={classes.voided}>{t('pay.receipt.voided')}</div>
@@ -77,6 +82,11 @@ function ReceiptNumber({ of }: { of: Sale }) {
       >
         {of.receiptNumber ?? t('pay.receipt.provisional')}
       </span>
+      {of.receiptNumber === null && (
+        <div className={classes.reference} data-testid="receipt-reference">
+          {t('pay.receipt.reference', { reference: referenceOf(of) })}
+        </div>
+      )}
     </div>
   )
 }

@@ -1,6 +1,6 @@
 import { Alert, Button, Group, Stack, Text } from '@mantine/core'
 import { IconPrinter, IconReceiptOff } from '@tabler/icons-react'
-import { useEffect, useRef } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
 import { useEntity, useSyncStatus } from '../../../react/index.ts'
@@ -36,10 +36,18 @@ export function ReceiptScreen({ saleId }: { saleId: string }) {
   return <Done sale={sale} onNext={next} />
 }
 
+/** Within this time a second Enter is the first one's. */
+const enterAgainMs = 600
+
 function Done({ sale, onNext }: { sale: Sale; onNext: () => void }) {
   const { t } = useTranslation('pos')
   const nextButton = useRef<HTMLButtonElement>(null)
-  useEffect(() => nextButton.current?.focus(), [])
+  const [isPrinted, setPrinted] = useState(false)
+  // Not at once: a second Enter, meant for the one before, must not jump past the change.
+  useEffect(() => {
+    const timer = setTimeout(() => nextButton.current?.focus(), enterAgainMs)
+    return () => clearTimeout(timer)
+  }, [])
   const { change } = sale.tender
   return (
     <div className={classes.screen}>
@@ -61,7 +69,10 @@ function Done({ sale, onNext }: { sale: Sale; onNext: () => void }) {
             variant="default"
             size="lg"
             leftSection={<IconPrinter aria-hidden />}
-            onClick={() => printReceipt()}
+            onClick={() => {
+              printReceipt()
+              setPrinted(true)
+            }}
           >
             {t('pay.receipt.print')}
           </Button>
@@ -70,7 +81,7 @@ function Done({ sale, onNext }: { sale: Sale; onNext: () => void }) {
           </Button>
         </Group>
       </Stack>
-      <ReceiptPaper sale={sale} />
+      <ReceiptPaper sale={sale} isCopy={isPrinted} />
     </div>
   )
 }

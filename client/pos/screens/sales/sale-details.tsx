@@ -32,7 +32,7 @@ function Details({ sale }: { sale: Sale }) {
   const { t } = useTranslation('pos')
   return (
     <Stack className={classes.details} gap="sm" align="center">
-      <ReceiptPaper sale={sale} />
+      <ReceiptPaper sale={sale} isCopy />
       <Group grow w="100%" align="flex-start">
         <Button
           variant="default"
