@@ -66,7 +66,13 @@ class Client {
     const by = { context: this.#parts.state.context, signer: this.#parts.me.signer() }
     const queued = this.#lastPerform.then(async () => {
       const clientOpId = await enqueue(
-        { state: this.#parts.state, upcasts: this.#parts.upcasts, now, newId },
+        {
+          state: this.#parts.state,
+          upcasts: this.#parts.upcasts,
+          now,
+          newId,
+          clockSkewMs: () => this.#parts.leadership.shared().clockSkewMs,
+        },
         by,
         type,
         payload,

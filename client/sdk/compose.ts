@@ -11,6 +11,7 @@ import { cafeTill } from './cafe.ts'
 import { isOnline } from './link/connectivity.ts'
 import { createLink, type LinkOptions } from './link/link.ts'
 import { observed } from './link/observed.ts'
+import { createServerClock } from './link/server-clock.ts'
 import { createModules, type Modules } from './modules/modules.ts'
 import { createNewsDesk, type NewsDesk } from './news.ts'
 import { type CheckedOptions, checkOptions } from './options.ts'
@@ -79,6 +80,7 @@ async function assemble(options: CheckedOptions, modules: Modules, ends: Ends) {
   const atWork = () => state.context
   const tokens = new TokenBook({ getToken: options.getToken, atWork })
   const onSilence = () => news.tell('line', 'failed')
+  const clock = createServerClock(now)
   const transport = observed(
     createTransport({
       ...options,
@@ -119,7 +121,7 @@ async function assemble(options: CheckedOptions, modules: Modules, ends: Ends) {
   })
   const runs = new Runs({ ...options, state, transport, link, upcasts, me, reporter, pulse, environment })
   const listening = createListening({ transport, state, runs, pulse })
-  const shared = () => sharedOf({ runs, link, listening })
+  const shared = () => sharedOf({ runs, link, listening, clock })
   const leadership = new Leadership({
     tabs,
     state,
@@ -134,7 +136,7 @@ async function assemble(options: CheckedOptions, modules: Modules, ends: Ends) {
   })
   return {
     ...{ environment, upcasts, news, pulse, tabs, state, tokens, transport, link, people, me },
-    ...{ storage, runs, listening, leadership },
+    ...{ storage, runs, listening, leadership, clock },
   }
 }
 
@@ -158,7 +160,12 @@ const isWaiting = ({ context, outbox }: LocalState) =>
   context !== null && outbox.unanswered(context.tenantId).length > 0
 
 /** What this tab knows of the line, and what its runs do. */
-function sharedOf({ runs, link, listening }: Pick<Assembled, 'runs' | 'link' | 'listening'>): Shared {
+function sharedOf({
+  runs,
+  link,
+  listening,
+  clock,
+}: Pick<Assembled, 'runs' | 'link' | 'listening' | 'clock'>): Shared {
   const { activity } = runs
   const reached = runs.isSlow() ? 'slow' : 'online'
   return {
@@ -166,13 +173,15 @@ function sharedOf({ runs, link, listening }: Pick<Assembled, 'runs' | 'link' | '
     problem: shownProblem(activity.problem, link.state(), link.fault()),
     connectivity: link.online() ? reached : 'offline',
     nudges: listening.isOpen(),
+    clockSkewMs: clock.skewMs(),
   }
 }
 
 /** Who hears of what, and who shows what. */
 function connect(parts: Assembled): void {
-  const { news, pulse, state, tokens, link, people, me, runs, listening, leadership } = parts
+  const { news, pulse, state, tokens, link, people, me, runs, listening, leadership, clock } = parts
   news.on('line', link.event)
+  news.on('serverTime', ({ serverTime, tookMs }) => clock.heard(serverTime, tookMs))
   news.on('lineIsBack', () => {
     listening.reconnect()
     leadership.start({ afresh: true })

@@ -7,6 +7,8 @@ import type { Verdict } from './words.ts'
 export type News = {
   /** What a request has shown of the line. */
   line: LinkEvent
+  /** An answer has said the server's time, after so long a request. */
+  serverTime: { serverTime: string; tookMs: number }
   /** It is there again, or somebody looks again: what waited for it is tried at once. */
   lineIsBack: undefined
   /** The gateway has shut this device out of the business of this tenant. */

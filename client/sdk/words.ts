@@ -110,6 +110,8 @@ export type Status = {
   progress: { loaded: number; total: number | null } | null
   /** Changes are heard of at once; otherwise they come with the next pull. */
   nudges: boolean
+  /** This device's clock less the server's, in whole seconds; null: no answer has come yet. Above two minutes it is wrong. */
+  clockSkewMs: number | null
   leader: boolean
   storage: 'persistent' | 'best-effort'
   /**

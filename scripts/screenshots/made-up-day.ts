@@ -116,7 +116,8 @@ export function saleFor(client: SyncClient, random: Random, cashSessionId: strin
   const isInRiel = random() < 0.6
   const note = isInRiel ? 10_000 : 500
   const due = isInRiel ? totals.totalKhr : totals.totalUsd
-  const received = { currency: isInRiel ? 'KHR' : 'USD', received: Math.ceil(due / note) * note } as const
+  const paid = Math.ceil(due / note) * note
+  const received = isInRiel ? { usd: 0, khr: paid } : { usd: paid, khr: 0 }
   return {
     saleId: randomUUID(),
     cashSessionId,
@@ -129,7 +130,7 @@ export function saleFor(client: SyncClient, random: Random, cashSessionId: strin
       modifierOptionIds: [...modifierOptionIds],
     })),
     totals,
-    tender: { method: 'CASH' as const, ...received, change: settle(received, totals, policy).change! },
+    tender: { method: 'CASH' as const, received, change: settle(received, totals, policy).change! },
   }
 }
 

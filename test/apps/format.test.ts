@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { formats, khr, parseKhr, parseUsd, quantity, usd } from '../../client/ui/format.ts'
+import { formats, formatsIn, khr, parseKhr, parseUsd, quantity, usd } from '../../client/ui/format.ts'
 
 describe('amounts', () => {
   it.each([
@@ -26,10 +26,16 @@ describe('amounts', () => {
     ['$1,000.05', 100_005],
     [' 1 000 ', 100_000],
     ['១.៥០', 150],
+    ['.5', 50],
+    ['1,5', 150],
+    ['5,50', 550],
+    ['2,500', 250_000],
+    [' US$ 5.50\u00a0', 550],
+    ['5.50 USD', 550],
     ['0', 0],
   ])('"%s" are as many cents: %i', (text, cents) => expect(parseUsd(text)).toBe(cents))
 
-  it.each(['', '.', '.5', '1.555', '1,5', '-1', '1e3', 'one', '1.2.3', '៛5', '1234567890'])(
+  it.each(['', '.', '1.555', '-1', '1e3', 'one', '1.2.3', '៛5', '1234567890'])(
     '"%s" is no amount of dollars',
     (text) => expect(parseUsd(text)).toBeNull(),
   )
@@ -55,6 +61,11 @@ describe('amounts', () => {
 
 describe('times', () => {
   const moment = new Date(2026, 2, 2, 8, 5)
+
+  it('in a branch’s own zone', () => {
+    expect(formatsIn('en', 'Asia/Phnom_Penh').dayAndTime('2026-03-01T17:05:00.000Z')).toBe('2 Mar, 00:05')
+    expect(formatsIn('km', 'Europe/Paris').time('2026-03-01T17:05:00.000Z')).toBe('18:05')
+  })
 
   it('in English', () => {
     expect(formats.en.time(moment)).toBe('08:05')

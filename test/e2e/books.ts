@@ -12,6 +12,7 @@ export type SaleInBooks = {
   cashSessionId: string
   pricedFromStaleCache: boolean
   totals: { totalUsd: number }
+  tender: object
   lines: { menuItemId: string; quantity: number; unitUsd: number }[]
 }
 export type SessionInBooks = {
@@ -57,7 +58,7 @@ export function booksOf(admin: Client, branchId: string) {
   return {
     sales: list<SaleInBooks>(
       'sales',
-      'id receiptNumber status actorId cashSessionId pricedFromStaleCache totals { totalUsd } lines',
+      'id receiptNumber status actorId cashSessionId pricedFromStaleCache totals { totalUsd } lines tender',
     ),
     sessions: list<SessionInBooks>(
       'cashSessions',

@@ -1,7 +1,7 @@
 /**
  * The cart of the person at the till: kept in this browser at every step, priced by the menu of now.
  */
-import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react'
+import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef, useState } from 'react'
 import { v4 as newId } from 'uuid'
 import { useSyncClient, useSyncStatus } from '../../react/index.ts'
 import type { Context, SyncClient } from '../../sdk/index.ts'
@@ -10,13 +10,16 @@ import {
   type Cart,
   type CartLine,
   emptyCart,
+  isEmpty,
   type SaleType,
   setOptions,
   setQuantity,
+  splitLine,
 } from '../lib/cart.ts'
 import { claimCart } from '../lib/claim.ts'
-import { keepCart, keptCart } from '../lib/kept.ts'
+import { keepCart, keepLastActor, keepParked, keptCart, keptLastActor, keptParked } from '../lib/kept.ts'
 import type { Item, Menu } from '../lib/menu.ts'
+import { type ParkedCart, park, without } from '../lib/parked.ts'
 import { type Notice, repriced, unitPriceOf } from '../lib/price-cart.ts'
 import { firstSelection, type Selection } from '../lib/selection.ts'
 import { useMenu } from './use-cafe.ts'
@@ -29,6 +32,11 @@ type Carts = {
   lineInHand: CartLine | null
   /** What the menu has changed in the cart, until somebody has seen it. */
   notices: readonly Notice[]
+  /** What was emptied last, until something else is in the cart. */
+  emptied: Cart | null
+  parked: readonly ParkedCart[]
+  /** Whoever was at the till before, with their cart, until somebody has said whose it is. */
+  left: { actorId: string; cart: Cart } | null
 } & Steps
 
 /** They stay the same from one step to the next, so that the menu need not be drawn anew for them. */
@@ -42,6 +50,16 @@ type Steps = {
   dismissNotices: () => void
   /** A new and empty one. */
   startAnew: () => void
+  /** The same, which can be undone. */
+  empty: () => void
+  undoEmpty: () => void
+  split: (lineId: string) => void
+  /** Puts the cart aside, under a name. */
+  park: (name: string) => void
+  /** Goes on with a parked cart; what is in the cart now is parked in its place. */
+  unpark: (parked: ParkedCart) => void
+  /** What becomes of the cart of whoever was here before. */
+  settleLeft: (what: 'take' | 'park' | 'leave') => void
 }
 
 const CartContext = createContext<Carts | null>(null)
@@ -63,7 +81,7 @@ export function CartProvider({ children }: { children: ReactNode }) {
   )
 }
 
-type Held = { cart: Cart; inHand: string | null }
+type Held = { cart: Cart; inHand: string | null; emptied?: Cart | null }
 
 function PersonsCart({ context, children }: { context: Context; children: ReactNode }) {
   const client = useSyncClient()
@@ -82,14 +100,29 @@ function PersonsCart({ context, children }: { context: Context; children: ReactN
   }, [fresh, held.cart])
   useEffect(() => keepCart(context, fresh.cart), [context, fresh.cart])
   const isDecided = useOwnCart(held.cart.saleId, setHeld)
+  const heldNow = useRef(fresh.cart)
+  heldNow.current = fresh.cart
 
+  const [parked, setParked] = useState<readonly ParkedCart[]>(() =>
+    keptParked(context).filter(({ cart }) => !client.get('sale', cart.saleId)),
+  )
+  const [left, setLeft] = useState(() => leftAtStart(client, context))
+  useEffect(() => keepLastActor(context), [context])
   const steps = useMemo(() => stepsWith(menu, context, setHeld, setNotices), [menu, context])
+  const parking = useMemo(
+    () => parkingWith(context, { held: () => heldNow.current, setHeld, setParked, left, setLeft }),
+    [context, left],
+  )
   const carts: Carts = {
     cart: fresh.cart,
     menu,
     lineInHand: fresh.cart.lines.find(({ id }) => id === held.inHand) ?? null,
     notices,
+    emptied: isEmpty(fresh.cart) ? (held.emptied ?? null) : null,
+    parked,
+    left,
     ...steps,
+    ...parking,
   }
   return <CartContext value={carts}>{isDecided && children}</CartContext>
 }
@@ -124,7 +157,7 @@ function stepsWith(
   context: Context,
   setHeld: (step: (before: Held) => Held) => void,
   setNotices: (notices: readonly Notice[]) => void,
-): Steps {
+): Omit<Steps, keyof Parking> {
   const change = (step: (cart: Cart) => Cart) => setHeld((before) => ({ ...before, cart: step(before.cart) }))
   return {
     add(item) {
@@ -149,7 +182,70 @@ function stepsWith(
       setHeld(() => ({ cart, inHand: null }))
       setNotices([])
     },
+    empty: () => setHeld(({ cart }) => ({ cart: emptyCart(newId()), inHand: null, emptied: cart })),
+    undoEmpty: () => setHeld((before) => (before.emptied ? { cart: before.emptied, inHand: null } : before)),
+    split(lineId) {
+      const newLineId = newId()
+      setHeld((before) => ({ cart: splitLine(before.cart, lineId, newLineId), inHand: newLineId }))
+    },
   }
+}
+
+type Parking = Pick<Steps, 'park' | 'unpark' | 'settleLeft'>
+
+function parkingWith(
+  context: Context,
+  of: {
+    held: () => Cart
+    setHeld: (step: (before: Held) => Held) => void
+    setParked: (parked: readonly ParkedCart[]) => void
+    left: Carts['left']
+    setLeft: (left: null) => void
+  },
+): Parking {
+  const { held, setHeld, setParked, left, setLeft } = of
+  // Other tabs park as well: what is kept counts, and is kept before anything is shown.
+  const change = (step: (parked: readonly ParkedCart[]) => readonly ParkedCart[]) => {
+    const parked = step(keptParked(context))
+    keepParked(context, parked)
+    setParked(parked)
+  }
+  const holdAnew = (cart: Cart) => {
+    keepCart(context, cart)
+    setHeld(() => ({ cart, inHand: null }))
+  }
+  const parkIt = (cart: Cart, name: string, actorId: string) =>
+    change((parked) => park(parked, cart, { name, actorId, at: new Date() }))
+  return {
+    park(name) {
+      parkIt(held(), name, context.actorId)
+      holdAnew(emptyCart(newId()))
+    },
+    unpark({ cart }) {
+      parkIt(held(), '', context.actorId)
+      change((parked) => without(parked, cart.saleId))
+      holdAnew(cart)
+    },
+    settleLeft(what) {
+      setLeft(null)
+      if (!left || what === 'leave') return
+      const theirs = { ...context, actorId: left.actorId }
+      if (what === 'park') parkIt(left.cart, '', left.actorId)
+      else {
+        parkIt(held(), '', context.actorId)
+        holdAnew(left.cart)
+      }
+      keepCart(theirs, emptyCart(newId()))
+    },
+  }
+}
+
+/** Somebody else was here before, and has left something in their cart. */
+function leftAtStart(client: SyncClient, context: Context): Carts['left'] {
+  const actorId = keptLastActor(context)
+  if (actorId === null || actorId === context.actorId) return null
+  const cart = keptCart({ ...context, actorId })
+  return cart && !isEmpty(cart) && !client.get('sale', cart.saleId) ? { actorId, cart } : null
 }
 
 /**

@@ -2,7 +2,7 @@
  * Who works where: what a signed-in screen may take for granted.
  */
 import { useMemo } from 'react'
-import { may, type Permission, type Role } from '../../contract.ts'
+import { defaultTimeZone, may, type Permission, type Role } from '../../contract.ts'
 import { useEntities, useEntity, usePeople, useSyncStatus } from '../../react/index.ts'
 import type { Context, Entity, Person } from '../../sdk/index.ts'
 
@@ -39,6 +39,9 @@ export function usePerson(): Person | undefined {
 export function useBranch(): Entity<'branch'> | undefined {
   return useEntity('branch', useContextOfTill().branchId)
 }
+
+/** By which the branch's days are. */
+export const useTimeZone = (): string => useBranch()?.timeZone ?? defaultTimeZone
 
 /** Somebody's name: of the branch's people, or of this tablet's. */
 export function useNameOf(): (accountId: string) => string {

@@ -67,6 +67,23 @@ export function setQuantity(cart: Cart, lineId: string, quantity: number): Cart 
   return changeLine(cart, lineId, { quantity: Math.min(quantity, maxQuantity) })
 }
 
+/** One of a line on a line of its own, so that it can have other choices. The cart as it is where there is only one. */
+export function splitLine(cart: Cart, lineId: string, newLineId: string): Cart {
+  const line = cart.lines.find(({ id }) => id === lineId)
+  if (!line || line.quantity < 2 || cart.lines.length >= maxLines) return cart
+  return {
+    ...cart,
+    lines: cart.lines.flatMap((each) =>
+      each === line
+        ? [
+            { ...line, quantity: line.quantity - 1 },
+            { ...line, id: newLineId, quantity: 1 },
+          ]
+        : [each],
+    ),
+  }
+}
+
 /** Other choices for a line. It stays a line of its own, also where another is the same now: it is being worked on. */
 export const setOptions = (cart: Cart, lineId: string, optionIds: Selection, unitUsd: number): Cart =>
   changeLine(cart, lineId, { optionIds, unitUsd })

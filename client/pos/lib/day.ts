@@ -1,20 +1,24 @@
 /**
- * The sales of a day, by the device's clock and time zone.
+ * The sales of a day of the branch, or of a cash session.
  */
+import { type LocalDay, spanOfDay, wallClock } from '../../contract.ts'
 import type { Entity } from '../../sdk/index.ts'
 
 export type Sale = Entity<'sale'>
 
-const startOfDay = (moment: Date): Date => new Date(moment.getFullYear(), moment.getMonth(), moment.getDate())
+/** What is looked at: a day, or the session that is open, whatever the date is. */
+export type Period = { day: LocalDay } | { cashSessionId: string }
 
 /** Newest first. */
-export function salesOfDay(sales: readonly Sale[], day: Date): readonly Sale[] {
-  const start = startOfDay(day)
-  const end = new Date(day.getFullYear(), day.getMonth(), day.getDate() + 1)
+export function salesOf(sales: readonly Sale[], period: Period, timeZone: string): readonly Sale[] {
   const at = new Map(sales.map((sale) => [sale, new Date(sale.finalizedAt).getTime()]))
-  return sales
-    .filter((sale) => at.get(sale)! >= start.getTime() && at.get(sale)! < end.getTime())
-    .sort((one, other) => at.get(other)! - at.get(one)!)
+  const within = (sales: readonly Sale[]) => {
+    if ('cashSessionId' in period)
+      return sales.filter(({ cashSessionId }) => cashSessionId === period.cashSessionId)
+    const { from, to } = spanOfDay(period.day, timeZone)
+    return sales.filter((sale) => at.get(sale)! >= from.getTime() && at.get(sale)! < to.getTime())
+  }
+  return [...within(sales)].sort((one, other) => at.get(other)! - at.get(one)!)
 }
 
 /** By which a receipt without a number is found again: the end of the sale's id, which stays when the number comes. */
@@ -46,10 +50,10 @@ export function summaryOf(sales: readonly Sale[]): { count: number; totalUsd: nu
 export type Hour = { hour: number; count: number; totalUsd: number }
 
 /** From the first hour with a sale to the last, with the empty ones between. */
-export function byHour(sales: readonly Sale[]): readonly Hour[] {
+export function byHour(sales: readonly Sale[], timeZone: string): readonly Hour[] {
   const hours = Array.from({ length: 24 }, (_, hour): Hour => ({ hour, count: 0, totalUsd: 0 }))
   for (const { finalizedAt, totals } of counted(sales)) {
-    const hour = hours[new Date(finalizedAt).getHours()]!
+    const hour = hours[wallClock(new Date(finalizedAt), timeZone).hour]!
     hour.count += 1
     hour.totalUsd += totals.totalUsd
   }

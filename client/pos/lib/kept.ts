@@ -6,6 +6,7 @@ import { filled, whole } from '../../contract.ts'
 import type { Context } from '../../sdk/index.ts'
 import { type Cart, saleTypes } from './cart.ts'
 import { forget, recall, remember } from './local.ts'
+import type { ParkedCart } from './parked.ts'
 
 const cart = z.object({
   saleId: z.guid(),
@@ -28,6 +29,21 @@ const cartName = ({ tenantId, branchId, actorId }: Context) => `cart.${tenantId}
 export const keptCart = (context: Context): Cart | null => recall(cartName(context), cart)
 export const keepCart = (context: Context, of: Cart): void =>
   of.lines.length === 0 ? forget(cartName(context)) : remember(cartName(context), of)
+
+const parkedCarts = z.array(
+  z.object({ cart, name: z.string(), actorId: z.string(), parkedAt: z.iso.datetime() }),
+)
+/** Parked carts are the branch's on this tablet, whoever is at work. */
+const parkedName = ({ tenantId, branchId }: Context) => `parked.${tenantId}.${branchId}`
+export const keptParked = (context: Context): readonly ParkedCart[] =>
+  recall(parkedName(context), parkedCarts) ?? []
+export const keepParked = (context: Context, parked: readonly ParkedCart[]): void =>
+  parked.length === 0 ? forget(parkedName(context)) : remember(parkedName(context), parked)
+
+/** Who was at the till last, in this branch: their cart may still be open when somebody takes over. */
+const lastName = ({ tenantId, branchId }: Context) => `last.${tenantId}.${branchId}`
+export const keptLastActor = (context: Context): string | null => recall(lastName(context), filled)
+export const keepLastActor = (context: Context): void => remember(lastName(context), context.actorId)
 
 export const keptTenant = (): string | null => recall('tenant', filled)
 export const keepTenant = (tenantId: string): void => remember('tenant', tenantId)

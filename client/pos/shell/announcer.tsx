@@ -32,7 +32,13 @@ export function Announcer() {
     return () => clearTimeout(timer)
   }, [said])
   return (
-    <div className={classes.said} role="status" aria-live="polite" data-testid="said" data-shown={said !== gone || undefined}>
+    <div
+      className={classes.said}
+      role="status"
+      aria-live="polite"
+      data-testid="said"
+      data-shown={said !== gone || undefined}
+    >
       {said}
     </div>
   )

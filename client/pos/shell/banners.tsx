@@ -2,8 +2,8 @@ import { Alert, Button, Group, Text } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
-import { useSyncStatus } from '../../react/index.ts'
 import { isClockWrong } from '../../contract.ts'
+import { useSyncStatus } from '../../react/index.ts'
 import { quantity, useFormats } from '../../ui/format.ts'
 import { useNow } from '../../ui/use-now.ts'
 import { useCart } from '../hooks/cart.tsx'
@@ -82,10 +82,16 @@ function WrongClock() {
   if (skew === null || !isClockWrong(skew)) return null
   const minutes = Math.round(Math.abs(skew) / 60_000)
   const [hours, rest] = [Math.floor(minutes / 60), minutes % 60]
-  const by = hours > 0 ? t('shell.banner.hours', { hours, minutes: rest }) : t('shell.banner.minutes', { minutes: rest })
+  const by =
+    hours > 0
+      ? t('shell.banner.hours', { hours, minutes: rest })
+      : t('shell.banner.minutes', { minutes: rest })
   return (
     <div data-testid="wrong-clock">
-      <Banner color="yellow" text={t(skew > 0 ? 'shell.banner.clockFast' : 'shell.banner.clockSlow', { by })} />
+      <Banner
+        color="yellow"
+        text={t(skew > 0 ? 'shell.banner.clockFast' : 'shell.banner.clockSlow', { by })}
+      />
     </div>
   )
 }

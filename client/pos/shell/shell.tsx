@@ -3,8 +3,9 @@ import { useDisclosure } from '@mantine/hooks'
 import { Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Redirect, Route, Switch, useRoute } from 'wouter'
+import { TimeZone } from '../../ui/format.ts'
 import { lazyScreen } from '../../ui/lazy-screen.ts'
-import { useContextOfTill, usePerson } from '../hooks/use-context.ts'
+import { useContextOfTill, usePerson, useTimeZone } from '../hooks/use-context.ts'
 import { useHasWideHeader } from '../hooks/use-layout.ts'
 import { hasMoved } from '../lib/sign-in.ts'
 import { PayScreen } from '../screens/pay/pay-screen.tsx'
@@ -32,6 +33,7 @@ export function Shell() {
   const context = useContextOfTill()
   const person = usePerson()
   const [isAtDevice] = useRoute('/device')
+  const timeZone = useTimeZone()
   return (
     <Switch>
       <Route path="/people">
@@ -46,20 +48,22 @@ export function Shell() {
         </Route>
       )}
       <Route>
-        <div className={classes.shell}>
-          <a className={classes.skip} href="#content">
-            {t('shell.skip')}
-          </a>
-          <Header onStatus={queue.open} />
-          <Banners />
-          <main id="content" className={classes.content}>
-            <Suspense fallback={<Waiting />}>
-              <Screens />
-            </Suspense>
-          </main>
-          {!isWide && <Navigation isAtBottom />}
-          <SyncDrawer opened={isQueueOpen} onClose={queue.close} />
-        </div>
+        <TimeZone value={timeZone}>
+          <div className={classes.shell}>
+            <a className={classes.skip} href="#content">
+              {t('shell.skip')}
+            </a>
+            <Header onStatus={queue.open} />
+            <Banners />
+            <main id="content" className={classes.content}>
+              <Suspense fallback={<Waiting />}>
+                <Screens />
+              </Suspense>
+            </main>
+            {!isWide && <Navigation isAtBottom />}
+            <SyncDrawer opened={isQueueOpen} onClose={queue.close} />
+          </div>
+        </TimeZone>
       </Route>
     </Switch>
   )

@@ -19,9 +19,13 @@ function eventOf(error: unknown): LinkEvent | null {
 export function observed(transport: Transport, news: Pick<NewsDesk, 'tell'>): Transport {
   const tell = (event: LinkEvent) => news.tell('line', event)
   const watched = async <T>(request: Promise<T>, tenantId?: string): Promise<T> => {
+    const began = performance.now()
     try {
       const answer = await request
       tell('answered')
+      const { serverTime } = (answer ?? {}) as { serverTime?: unknown }
+      if (typeof serverTime === 'string')
+        news.tell('serverTime', { serverTime, tookMs: performance.now() - began })
       return answer
     } catch (error) {
       const event = eventOf(error)

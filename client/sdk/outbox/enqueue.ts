@@ -1,6 +1,8 @@
 /**
  * One operation into the queue: checked against what is known, kept durably, shown. The steps of `docs/client.md`.
  */
+
+import { isClockWrong } from '../../../src/sync/clock.ts'
 import type { Rejected } from '../../../src/sync/module.ts'
 import type { PerformOptions } from '../api.ts'
 import type { View } from '../cache/view.ts'
@@ -13,7 +15,14 @@ import { payloadHashOf } from './hash.ts'
 import { type Signer, signed } from './proof.ts'
 import type { Upcasts } from './upcast.ts'
 
-export type Enqueue = { state: LocalState; upcasts: Upcasts; now: () => Date; newId: () => string }
+export type Enqueue = {
+  state: LocalState
+  upcasts: Upcasts
+  now: () => Date
+  newId: () => string
+  /** What this device's clock is ahead of the server's; null: not known. */
+  clockSkewMs: () => number | null
+}
 
 /** Who does it, where (null: nobody is signed in), and how they prove it. Of the moment in which they asked for it. */
 export type By = { context: Context | null; signer: Signer | null }
@@ -34,7 +43,10 @@ export async function enqueue(
   const payload = checkedPayload(of.state.modules, type, given)
   const clientOpId = keyOf(options.clientOpId ?? of.newId())
   const occurredAt = timeOf(options.occurredAt ?? of.now())
-  const intent = { clientOpId, type, tenantId, branchId, actorId, payload, occurredAt }
+  // A time that the app gives is not this clock's.
+  const skew = options.occurredAt === undefined ? of.clockSkewMs() : null
+  const wrongBy = skew !== null && isClockWrong(skew) ? { clockSkewMs: skew } : {}
+  const intent = { clientOpId, type, tenantId, branchId, actorId, payload, occurredAt, ...wrongBy }
   for (let decisions = 1; ; decisions += 1) {
     const isQueued = await decideAndQueue(of, by.signer, intent, {
       hasKey: options.clientOpId !== undefined,
@@ -48,7 +60,7 @@ export async function enqueue(
 
 type Intent = Pick<
   QueuedOperation,
-  'clientOpId' | 'type' | 'tenantId' | 'branchId' | 'actorId' | 'payload' | 'occurredAt'
+  'clientOpId' | 'type' | 'tenantId' | 'branchId' | 'actorId' | 'payload' | 'occurredAt' | 'clockSkewMs'
 >
 
 /** False: the queue is not what it was decided on. Throws OperationBlocked. */

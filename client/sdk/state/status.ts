@@ -10,7 +10,7 @@ import type { FailedOperation, ModuleScope, QueuedOperation, Status } from '../w
 import type { LocalState } from './local-state.ts'
 
 /** What the leader knows and the other tabs show as well. */
-export type Shared = Activity & Pick<Status, 'connectivity' | 'nudges'>
+export type Shared = Activity & Pick<Status, 'connectivity' | 'nudges' | 'clockSkewMs'>
 
 export function statusOf(
   state: LocalState,
@@ -37,6 +37,7 @@ export function statusOf(
     hydrated: isHydrated(stream, own.scopes),
     progress: shared.progress,
     nudges: shared.nudges,
+    clockSkewMs: shared.clockSkewMs,
     leader: own.leader,
     storage: own.storage,
     context,

@@ -143,6 +143,7 @@ const queuedOperation: z.ZodMiniType<QueuedOperation> = z.object({
   seen: z.boolean(),
   met: z.optional(z.literal(true)),
   claimed: z.optional(z.literal(true)),
+  clockSkewMs: z.optional(z.int()),
   actorProof: z.optional(z.string().check(z.regex(/^[0-9a-f]{64}$/))),
 })
 

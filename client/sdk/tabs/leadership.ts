@@ -57,6 +57,7 @@ export class Leadership {
   #told: Shared = {
     connectivity: 'offline',
     nudges: false,
+    clockSkewMs: null,
     ...{ phase: 'idle', progress: null, auth: 'ok', problem: null },
   }
   /** What this tab has told last. */

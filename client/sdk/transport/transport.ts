@@ -15,6 +15,7 @@ export type PushOperation = {
   dependsOn: string[]
   /** The device's clock, ISO 8601. */
   occurredAt: string
+  clockSkewMs?: number
   actorId: string
   /** That the actor did it, see `proof.ts`. */
   actorProof?: string

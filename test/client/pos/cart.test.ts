@@ -8,7 +8,9 @@ import {
   maxLines,
   setOptions,
   setQuantity,
+  splitLine,
 } from '../../../client/pos/lib/cart.ts'
+import { maxParked, park, without } from '../../../client/pos/lib/parked.ts'
 import { repriced, saleLines, totalsOfCart, unitPriceOf } from '../../../client/pos/lib/price-cart.ts'
 import { croissant, latte, menuWith, milk, policy, size } from './menu-of-tests.ts'
 
@@ -134,5 +136,37 @@ describe('a menu that changes under the cart', () => {
     const changed = menuWith([{ ...latte, priceUsd: 300 }])
     const { cart } = repriced(cartOf([latte, regular], [croissant, []]), changed)
     expect(repriced(cart, changed)).toEqual({ cart, notices: [] })
+  })
+})
+
+describe('parked carts', () => {
+  const cart = {
+    ...emptyCart('5b7b6ad6-0f0e-4a53-9d62-0e5fd4f1a009'),
+    lines: [{ id: 'l', menuItemId: 'latte', name: 'Latte', quantity: 3, optionIds: ['large'], unitUsd: 300 }],
+  }
+  const of = { name: ' Table 4 ', actorId: 'sophea', at: new Date('2026-03-02T02:00:00Z') }
+
+  it('have a name and an owner, are there once, and never more than a counter has', () => {
+    const parked = park(park([], cart, of), cart, of)
+    expect(parked).toEqual([
+      { cart, name: 'Table 4', actorId: 'sophea', parkedAt: '2026-03-02T02:00:00.000Z' },
+    ])
+    expect(park([], emptyCart('x'), of)).toEqual([])
+    expect(without(parked, cart.saleId)).toEqual([])
+    const full = Array.from({ length: maxParked }, (_, i) => ({
+      ...parked[0]!,
+      cart: { ...cart, saleId: `${i}` },
+    }))
+    expect(park(full, cart, of)).toBe(full)
+  })
+
+  it('one of a line can have a line, and so other choices, of its own', () => {
+    const split = splitLine(cart, 'l', 'new')
+    expect(split.lines.map(({ id, quantity }) => [id, quantity])).toEqual([
+      ['l', 2],
+      ['new', 1],
+    ])
+    const single = { ...cart, lines: [{ ...cart.lines[0]!, quantity: 1 }] }
+    expect(splitLine(single, 'l', 'new')).toBe(single)
   })
 })

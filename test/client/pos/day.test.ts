@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { byHour, filtered, type Sale, salesOfDay, summaryOf } from '../../../client/pos/lib/day.ts'
+import { byHour, filtered, type Sale, salesOf, summaryOf } from '../../../client/pos/lib/day.ts'
 import { runningWork, timeSince } from '../../../client/pos/lib/work.ts'
 
 const sale = (id: string, finalizedAt: Date, totalUsd = 500, more: Partial<Sale> = {}): Sale => ({
@@ -18,21 +18,32 @@ const sale = (id: string, finalizedAt: Date, totalUsd = 500, more: Partial<Sale>
   finalizedAt: finalizedAt.toISOString(),
   ...more,
 })
-const at = (hour: number, minute = 0) => new Date(2026, 2, 2, hour, minute)
+/** In Phnom Penh, wherever this runs. */
+const zone = 'Asia/Phnom_Penh'
+const at = (hour: number, minute = 0) => new Date(Date.UTC(2026, 2, 2, hour - 7, minute))
 const ids = (sales: readonly Sale[]) => sales.map(({ id }) => id)
 
 describe('the sales of a day', () => {
   const sales = [
     sale('midnight', at(0)),
-    sale('yesterday', new Date(2026, 2, 1, 23, 59, 59, 999)),
+    sale('yesterday', new Date(at(0).getTime() - 1)),
     sale('noon', at(12), 300, { receiptNumber: null, pending: true }),
-    sale('tomorrow', new Date(2026, 2, 3)),
+    sale('tomorrow', at(24)),
     sale('late', at(23, 59), 700, { status: 'VOIDED' }),
   ]
-  const today = salesOfDay(sales, at(15))
+  const today = salesOf(sales, { day: '2026-03-02' }, zone)
 
-  it('are those from midnight to midnight here, newest first', () =>
+  it('are those from midnight to midnight in the branch, newest first', () =>
     expect(ids(today)).toEqual(['late', 'noon', 'midnight']))
+
+  it('a session’s are its own, whatever the date is', () => {
+    const night = [
+      sale('before', at(23), 500, { cashSessionId: 's1' }),
+      sale('after', at(25), 500, { cashSessionId: 's1' }),
+      sale('other', at(22), 500, { cashSessionId: 's2' }),
+    ]
+    expect(ids(salesOf(night, { cashSessionId: 's1' }, zone))).toEqual(['after', 'before'])
+  })
 
   it('can be filtered', () => {
     expect(ids(filtered(today, 'waiting'))).toEqual(['noon'])
@@ -46,14 +57,14 @@ describe('the sales of a day', () => {
   })
 
   it('by hour, with the empty hours between', () => {
-    const hours = byHour([sale('a', at(8, 59)), sale('b', at(8)), sale('c', at(11), 250)])
+    const hours = byHour([sale('a', at(8, 59)), sale('b', at(8)), sale('c', at(11), 250)], zone)
     expect(hours).toEqual([
       { hour: 8, count: 2, totalUsd: 1000 },
       { hour: 9, count: 0, totalUsd: 0 },
       { hour: 10, count: 0, totalUsd: 0 },
       { hour: 11, count: 1, totalUsd: 250 },
     ])
-    expect(byHour([])).toEqual([])
+    expect(byHour([], zone)).toEqual([])
   })
 })
 

@@ -6,7 +6,7 @@ import { saleOf } from '../../../client/pos/lib/finish.ts'
 import type { Item } from '../../../client/pos/lib/menu.ts'
 import { type Policy, totalsOfCart, unitPriceOf } from '../../../client/pos/lib/price-cart.ts'
 import { firstSelection, toggle } from '../../../client/pos/lib/selection.ts'
-import { dueIn, settle } from '../../../client/pos/lib/tender.ts'
+import { dueBeside, settle } from '../../../client/pos/lib/tender.ts'
 import { foresee } from '../../../client/sdk/cache/foresee.ts'
 import type { EntityKind, Json } from '../../../client/sdk/words.ts'
 import type { Known } from '../../../src/sync/till.ts'
@@ -63,7 +63,7 @@ const anyItem = fc.record({
   quantity: fc.integer({ min: 1, max: 999 }),
 })
 
-it('any cart, at any prices and any policy, paid with enough cash of either currency', () =>
+it('any cart, at any prices and any policy, paid with enough cash of either currency, or of both', () =>
   fc.assert(
     fc.property(
       fc.array(anyItem, { minLength: 1, maxLength: 4 }),
@@ -71,7 +71,8 @@ it('any cart, at any prices and any policy, paid with enough cash of either curr
       fc.constantFrom(...saleTypes),
       fc.constantFrom('USD' as const, 'KHR' as const),
       fc.nat(1_000_000),
-      (wanted, policy, saleType, currency, more) => {
+      fc.boolean(),
+      (wanted, policy, saleType, currency, more, isMixed) => {
         const items = wanted.map(({ priceUsd, revision, groups }, i) =>
           item(`item-${i}`, { priceUsd, revision, modifierGroupIds: groups.map(({ id }) => id) }),
         )
@@ -89,7 +90,11 @@ it('any cart, at any prices and any policy, paid with enough cash of either curr
           emptyCart(saleId, saleType),
         )
         const totals = totalsOfCart(cart, policy)
-        const received = { currency, received: dueIn(currency, totals) + more }
+        const dollars = currency === 'KHR' ? 0 : Math.floor(totals.totalUsd / (isMixed ? 2 : 1))
+        const paid = { usd: dollars + (currency === 'USD' && !isMixed ? more : 0), khr: 0 }
+        const isCovered = paid.usd > 0 && paid.usd >= totals.totalUsd
+        const khr = isCovered ? 0 : dueBeside('KHR', paid, totals, policy) + more
+        const received = { ...paid, khr }
         const { change } = settle(received, totals, policy)
         const payload = saleOf({ cart, totals, policy, cashSessionId }, menu, received, change!)
 

@@ -37,6 +37,11 @@ describe('search', () => {
     ['LAT caf', ['Café Latte']],
     ['ទឹកដោះគោ', ['កាហ្វេទឹកដោះគោ']],
     ['butter latte', []],
+    // The space bar of a Khmer keyboard types U+200B; other signs that nobody sees, and a vowel written as two.
+    ['ទឹក\u200bដោះគោ', ['កាហ្វេទឹកដោះគោ']],
+    ['\ufeffទឹក\u2060ដោះ\u200cគោ', ['កាហ្វេទឹកដោះគោ']],
+    ['គ\u17c1\u17b6', ['កាហ្វេទឹកដោះគោ']],
+    ['cafe\u0301', ['Café Latte']],
   ])('"%s" finds %j', (search, found) =>
     expect(searchMenu(menu, search).flatMap(({ items }) => items.map(({ name }) => name))).toEqual(found),
   )

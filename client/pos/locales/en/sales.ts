@@ -1,6 +1,10 @@
 /** The day's sales. */
 export const sales = {
-  title: "Today's sales",
+  title: 'Sales',
+  thisSession: 'This session',
+  today: 'Today',
+  dayBefore: 'The day before',
+  dayAfter: 'The day after',
   filter: { label: 'Show', all: 'All', waiting: 'Not sent yet', voided: 'Voided' },
   count: 'Sales',
   total: 'Total',
@@ -8,9 +12,9 @@ export const sales = {
   byHour: 'Sales by hour',
   hour: 'Hour',
   amount: 'Dollars',
-  empty: { title: 'Nothing sold yet today', text: 'Finished sales appear here, with their receipts.' },
+  empty: { title: 'Nothing sold here yet', text: 'Finished sales appear here, with their receipts.' },
   loading: 'Earlier sales are still being loaded ({{percent}} %). Selling goes on meanwhile.',
-  emptyFilter: 'There is none of this kind today.',
+  emptyFilter: 'There is none of this kind.',
   list: 'Receipts',
   voided: 'Voided',
   notForYou: 'Sales are not part of your role.',

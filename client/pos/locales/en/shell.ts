@@ -43,11 +43,14 @@ export const shell = {
     offline: 'Offline. Go on selling: everything is kept on this tablet.',
     offlineWaiting_one: 'Offline. Go on selling: one operation waits on this tablet.',
     offlineWaiting_other: 'Offline. Go on selling: {{count}} operations wait on this tablet.',
-    clockFast: 'The clock of this tablet is {{by}} fast. Set it right; sales are dated by the right time meanwhile.',
-    clockSlow: 'The clock of this tablet is {{by}} slow. Set it right; sales are dated by the right time meanwhile.',
+    clockFast:
+      'The clock of this tablet is {{by}} fast. Set it right; sales are dated by the right time meanwhile.',
+    clockSlow:
+      'The clock of this tablet is {{by}} slow. Set it right; sales are dated by the right time meanwhile.',
     hours: '{{hours}} h {{minutes}} min',
     minutes: '{{minutes}} min',
-    longSession: 'The cash session has been open since {{time}}. Count the drawer and close it, then open a new one.',
+    longSession:
+      'The cash session has been open since {{time}}. Count the drawer and close it, then open a new one.',
     newVersion: 'A new version of the till is ready.',
     takeVersion: 'Update now',
     otherTenant_one: 'One operation of another café waits on this tablet until somebody of theirs signs in.',

@@ -2,7 +2,11 @@ import type { TranslationOf } from '../../../ui/i18n.ts'
 import type { sales as english } from '../en/sales.ts'
 
 export const sales: TranslationOf<typeof english> = {
-  title: 'ការលក់ថ្ងៃនេះ',
+  title: 'ការលក់',
+  thisSession: 'វេននេះ',
+  today: 'ថ្ងៃនេះ',
+  dayBefore: 'ថ្ងៃមុន',
+  dayAfter: 'ថ្ងៃបន្ទាប់',
   filter: { label: 'បង្ហាញ', all: 'ទាំងអស់', waiting: 'មិនទាន់ផ្ញើ', voided: 'បានលុបចោល' },
   count: 'ចំនួនលក់',
   total: 'សរុប',

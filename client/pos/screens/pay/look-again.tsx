@@ -20,9 +20,7 @@ export function LookAgain(props: {
   return (
     <Dialog opened onClose={onCorrect} title={t('pay.doubt.title')}>
       <Stack data-testid="look-again">
-        <Text>
-          {t(`pay.doubt.${doubt.why}`, { received: bothText(received), change: bothText(change) })}
-        </Text>
+        <Text>{t(`pay.doubt.${doubt.why}`, { received: bothText(received), change: bothText(change) })}</Text>
         {doubt.asRiel !== null && (
           <Button size="lg" data-testid="as-riel" onClick={() => onRiel(doubt.asRiel!)}>
             {t('pay.doubt.riel', { amount: khr(doubt.asRiel) })}

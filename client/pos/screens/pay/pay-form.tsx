@@ -104,11 +104,7 @@ export function PayForm({ sale, notNow }: { sale: SaleToFinish; notNow: string |
       ))}
       {hasPad && (
         <div className={classes.pad}>
-          <KeyPad
-            kind={active}
-            value={typed[fields[active].name]}
-            onChange={(text) => type(active, text)}
-          />
+          <KeyPad kind={active} value={typed[fields[active].name]} onChange={(text) => type(active, text)} />
         </div>
       )}
       <div className={classes.finish}>

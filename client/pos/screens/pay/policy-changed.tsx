@@ -20,7 +20,14 @@ export function PolicyChanged({ cart, totals, policy }: { cart: Cart; totals: To
   if (seen.revision === policy.revision || isSame) return null
   const both = ({ totalUsd, totalKhr }: Totals) => `${usd(totalUsd)} (${khr(totalKhr)})`
   return (
-    <Alert color="yellow" icon={<IconTags />} title={t('pay.policy.title')} role="alert" mb="xs" data-testid="policy-changed">
+    <Alert
+      color="yellow"
+      icon={<IconTags />}
+      title={t('pay.policy.title')}
+      role="alert"
+      mb="xs"
+      data-testid="policy-changed"
+    >
       {t('pay.policy.text', { from: both(seen.totals), to: both(totals) })}
       <div>
         <Button mt="xs" variant="default" onClick={() => setSeen(now)}>

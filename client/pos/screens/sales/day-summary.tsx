@@ -3,6 +3,7 @@ import { Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
 import { quantity, usd } from '../../../ui/format.ts'
 import { lazyScreen } from '../../../ui/lazy-screen.ts'
+import { useTimeZone } from '../../hooks/use-context.ts'
 import { byHour, type Sale, summaryOf } from '../../lib/day.ts'
 import classes from './sales.module.css'
 
@@ -10,6 +11,7 @@ const HoursChart = lazyScreen(() => import('./hours-chart.tsx'))
 
 export function DaySummary({ sales }: { sales: readonly Sale[] }) {
   const { t } = useTranslation('pos')
+  const timeZone = useTimeZone()
   const { count, totalUsd, averageUsd } = summaryOf(sales)
   return (
     <Card withBorder className={classes.figures}>
@@ -18,7 +20,7 @@ export function DaySummary({ sales }: { sales: readonly Sale[] }) {
       <Figure label={t('sales.average')} value={usd(averageUsd)} />
       <div className={classes.chart}>
         <Suspense>
-          <HoursChart hours={byHour(sales)} />
+          <HoursChart hours={byHour(sales, timeZone)} />
         </Suspense>
       </div>
     </Card>

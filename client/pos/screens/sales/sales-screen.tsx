@@ -3,18 +3,21 @@ import { IconHandStop, IconReceipt } from '@tabler/icons-react'
 import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useRoute } from 'wouter'
+import { dayOf, type LocalDay } from '../../../contract.ts'
 import { useEntities, useSyncStatus } from '../../../react/index.ts'
 import { useNow } from '../../../ui/use-now.ts'
 import { EmptyState } from '../../components/empty-state.tsx'
 import { Screen } from '../../components/screen.tsx'
-import { useMay } from '../../hooks/use-context.ts'
-import { filtered, type SaleFilter, saleFilters, salesOfDay } from '../../lib/day.ts'
+import { useOpenSession } from '../../hooks/use-cafe.ts'
+import { useMay, useTimeZone } from '../../hooks/use-context.ts'
+import { filtered, type SaleFilter, saleFilters, salesOf } from '../../lib/day.ts'
 import { DaySummary } from './day-summary.tsx'
+import { PeriodPicker } from './period-picker.tsx'
 import { SaleDetails } from './sale-details.tsx'
 import { SaleList } from './sale-list.tsx'
 import classes from './sales.module.css'
 
-/** What was sold today: in sum, by hour, and receipt by receipt. */
+/** What was sold in this session, or on a day: in sum, by hour, and receipt by receipt. */
 export default function SalesScreen() {
   const { t } = useTranslation('pos')
   const mayRead = useMay('sale.read')
@@ -25,16 +28,35 @@ export default function SalesScreen() {
 function Sales() {
   const { t } = useTranslation('pos')
   const all = useEntities('sale')
-  const today = new Date(useNow(30_000)).toDateString()
+  const timeZone = useTimeZone()
+  const today = dayOf(new Date(useNow(30_000)), timeZone)
+  const session = useOpenSession()
+  // Until somebody chooses: what is sold now, also after midnight.
+  const [chosenDay, setChosenDay] = useState<LocalDay | null>(null)
+  const isOfSession = chosenDay === null && session !== null
+  const day = chosenDay ?? today
+  const sessionId = isOfSession ? session.id : null
   const isWhole = useSyncStatus(({ hydrated }) => hydrated)
   const [filter, setFilter] = useState<SaleFilter>('all')
   const [, params] = useRoute('/sales/:saleId?')
-  const sales = useMemo(() => salesOfDay(all, new Date(today)), [all, today])
+  const sales = useMemo(
+    () => salesOf(all, sessionId === null ? { day } : { cashSessionId: sessionId }, timeZone),
+    [all, day, sessionId, timeZone],
+  )
   const shown = filtered(sales, filter)
   const chosen = all.find(({ id }) => id === params?.saleId)
+  const period = (
+    <PeriodPicker
+      day={day}
+      today={today}
+      isOfSession={isOfSession}
+      onSession={session ? () => setChosenDay(null) : null}
+      onDay={setChosenDay}
+    />
+  )
   if (sales.length === 0 && !chosen)
     return (
-      <Screen title={t('sales.title')}>
+      <Screen title={t('sales.title')} actions={period}>
         <StillLoading />
         {isWhole && (
           <EmptyState icon={IconReceipt} title={t('sales.empty.title')} text={t('sales.empty.text')} />
@@ -42,7 +64,7 @@ function Sales() {
       </Screen>
     )
   return (
-    <Screen title={t('sales.title')}>
+    <Screen title={t('sales.title')} actions={period}>
       <StillLoading />
       <DaySummary sales={sales} />
       <div className={classes.columns} data-chosen={chosen ? true : undefined}>

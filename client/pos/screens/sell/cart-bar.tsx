@@ -6,6 +6,7 @@ import { useCart } from '../../hooks/cart.tsx'
 import { usePolicy } from '../../hooks/use-cafe.ts'
 import { countOf } from '../../lib/cart.ts'
 import { totalsOfCart } from '../../lib/price-cart.ts'
+import { LeftCart } from './left-cart.tsx'
 import { MenuChanged } from './menu-changed.tsx'
 import { PayButton } from './pay-button.tsx'
 import classes from './sell.module.css'
@@ -19,6 +20,7 @@ export function CartBar({ blocked, onShow }: { blocked: string | null; onShow: (
   return (
     <>
       <MenuChanged />
+      <LeftCart />
       <div className={classes.bar}>
         <UnstyledButton className={classes.barCart} onClick={onShow}>
           <VisuallyHidden>{t('sell.cart.show')}</VisuallyHidden>

@@ -6,6 +6,7 @@ import { usd } from '../../../ui/format.ts'
 import { useCart } from '../../hooks/cart.tsx'
 import type { CartLine } from '../../lib/cart.ts'
 import { chosenOptions } from '../../lib/selection.ts'
+import { QuantityButton } from './quantity-button.tsx'
 import classes from './sell.module.css'
 
 export function CartLineRow({ line }: { line: CartLine }) {
@@ -50,7 +51,7 @@ export function CartLineRow({ line }: { line: CartLine }) {
           >
             {quantity === 1 ? <IconTrash size={20} /> : <IconMinus size={20} />}
           </ActionIcon>
-          <span className={classes.quantity}>{quantity}</span>
+          <QuantityButton line={line} />
           <ActionIcon variant="default" aria-label={t('sell.cart.more', { name })} onClick={() => step(1)}>
             <IconPlus size={20} />
           </ActionIcon>

@@ -1,4 +1,4 @@
-import { ActionIcon, Group, Menu, SegmentedControl, Text } from '@mantine/core'
+import { ActionIcon, Button, Group, Menu, SegmentedControl, Text } from '@mantine/core'
 import { IconArrowLeft, IconShoppingBag, IconTrash } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { Heading } from '../../components/screen.tsx'
@@ -6,14 +6,16 @@ import { useCart } from '../../hooks/cart.tsx'
 import { countOf, isEmpty, type SaleType, saleTypes } from '../../lib/cart.ts'
 import { CartLineRow } from './cart-line.tsx'
 import { CartTotals } from './cart-totals.tsx'
+import { LeftCart } from './left-cart.tsx'
 import { MenuChanged } from './menu-changed.tsx'
+import { Parking } from './parking.tsx'
 import { PayButton } from './pay-button.tsx'
 import classes from './sell.module.css'
 
 /** What this customer takes, and what it comes to. `onHide`: where it covers the menu. */
 export function CartPanel({ blocked, onHide }: { blocked: string | null; onHide?: () => void }) {
   const { t } = useTranslation('pos')
-  const { cart, setSaleType, startAnew } = useCart()
+  const { cart, setSaleType, empty } = useCart()
   return (
     <aside className={classes.cart} aria-label={t('sell.cart.title')}>
       <Group className={classes.cartHead} justify="space-between" wrap="nowrap" gap="xs">
@@ -26,6 +28,7 @@ export function CartPanel({ blocked, onHide }: { blocked: string | null; onHide?
         <Text fw={650} flex={1}>
           {isEmpty(cart) ? t('sell.cart.title') : t('sell.cart.count', { count: countOf(cart) })}
         </Text>
+        <Parking />
         <Menu position="bottom-end">
           <Menu.Target>
             <ActionIcon
@@ -38,7 +41,7 @@ export function CartPanel({ blocked, onHide }: { blocked: string | null; onHide?
             </ActionIcon>
           </Menu.Target>
           <Menu.Dropdown>
-            <Menu.Item color="red" leftSection={<IconTrash size={20} />} onClick={startAnew}>
+            <Menu.Item color="red" leftSection={<IconTrash size={20} />} onClick={empty}>
               {t('sell.cart.clear')}
             </Menu.Item>
           </Menu.Dropdown>
@@ -53,6 +56,7 @@ export function CartPanel({ blocked, onHide }: { blocked: string | null; onHide?
         onChange={(value) => setSaleType(value as SaleType)}
       />
       <MenuChanged />
+      <LeftCart />
       {isEmpty(cart) ? (
         <Empty />
       ) : (
@@ -72,11 +76,17 @@ export function CartPanel({ blocked, onHide }: { blocked: string | null; onHide?
 
 function Empty() {
   const { t } = useTranslation('pos')
+  const { emptied, undoEmpty } = useCart()
   return (
     <Group flex={1} justify="center" align="center" p="md" c="dimmed" ta="center">
       <div>
         <IconShoppingBag size={40} aria-hidden />
         <Text>{t('sell.cart.empty')}</Text>
+        {emptied && (
+          <Button mt="sm" variant="default" data-testid="undo-empty" onClick={undoEmpty}>
+            {t('sell.cart.undoEmpty', { count: countOf(emptied) })}
+          </Button>
+        )}
       </div>
     </Group>
   )

@@ -15,12 +15,12 @@ export function CartTotals() {
   return (
     <div>
       {policy.vatEnabled && (
-        <>
+        <div className={classes.addends}>
           <Row label={t('sell.cart.subtotal')} value={usd(subtotalUsd)} />
           <Row label={t('sell.cart.vat', { rate: policy.vatRatePercent })} value={usd(vatUsd)} />
-        </>
+        </div>
       )}
-      <Group justify="space-between" align="baseline" wrap="nowrap" mb="sm">
+      <Group justify="space-between" align="baseline" wrap="nowrap" className={classes.sumUp}>
         <Text fw={650}>{t('sell.cart.total')}</Text>
         <div style={{ textAlign: 'right' }} aria-live="polite" aria-atomic>
           <div className={classes.total} data-testid="cart-total-usd">

@@ -28,7 +28,10 @@ export function DrawerClosed() {
       <EmptyState icon={IconCashRegister} title={t('sell.closed.title')} text={t('sell.closed.text')}>
         {last?.closedAt && !isEmpty(cart) && (
           <Alert color="yellow" data-testid="closed-elsewhere" role="alert">
-            {t('sell.closed.meanwhile', { time: dayAndTime(last.closedAt), name: nameOf(last.closedBy ?? '') })}
+            {t('sell.closed.meanwhile', {
+              time: dayAndTime(last.closedAt),
+              name: nameOf(last.closedBy ?? ''),
+            })}
           </Alert>
         )}
         {blocked && <Problem of={blocked} />}

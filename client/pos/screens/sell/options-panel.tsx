@@ -14,7 +14,7 @@ import classes from './sell.module.css'
  */
 export function OptionsPanel({ line }: { line: CartLine }) {
   const { t } = useTranslation('pos')
-  const { menu, setOptions, takeInHand } = useCart()
+  const { menu, setOptions, takeInHand, split } = useCart()
   const panel = useRef<HTMLElement>(null)
   useLayoutEffect(() => {
     const [here, before] = [panel.current, document.activeElement as HTMLElement | null]
@@ -32,13 +32,20 @@ export function OptionsPanel({ line }: { line: CartLine }) {
   const title = t('sell.options.title', { name: item.name })
   return (
     <section ref={panel} className={classes.options} aria-label={title} onKeyDown={onKeyDown}>
-      <Group justify="space-between" wrap="nowrap" mb="xs">
+      <Group justify="space-between" mb="xs" gap="xs">
         <Text fw={650}>
           {item.name} · {usd(line.unitUsd)}
         </Text>
-        <Button variant="light" onClick={done}>
-          {t('sell.options.done')}
-        </Button>
+        <Group gap="xs" wrap="nowrap" style={{ flexShrink: 0 }}>
+          {line.quantity > 1 && (
+            <Button variant="default" data-testid="split-line" onClick={() => split(line.id)}>
+              {t('sell.options.split')}
+            </Button>
+          )}
+          <Button variant="light" onClick={done}>
+            {t('sell.options.done')}
+          </Button>
+        </Group>
       </Group>
       <div className={classes.groups}>
         {menu.groupsOf(item).map((group) => (

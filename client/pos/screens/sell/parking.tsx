@@ -1,0 +1,117 @@
+import { ActionIcon, Button, Group, Stack, Text, TextInput, UnstyledButton } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
+import { IconClockPause, IconStack2 } from '@tabler/icons-react'
+import { type SubmitEvent, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { usd, useFormats } from '../../../ui/format.ts'
+import { announce } from '../../announce.ts'
+import { Dialog } from '../../components/dialog.tsx'
+import { useCart } from '../../hooks/cart.tsx'
+import { useNameOf } from '../../hooks/use-context.ts'
+import { countOf, isEmpty } from '../../lib/cart.ts'
+import { maxParked, type ParkedCart } from '../../lib/parked.ts'
+import classes from './sell.module.css'
+
+/** Put the cart aside for the next customer, and take one back. */
+export function Parking() {
+  const { t } = useTranslation('pos')
+  const { cart, parked } = useCart()
+  const [isNaming, naming] = useDisclosure(false)
+  const [isChoosing, choosing] = useDisclosure(false)
+  return (
+    <>
+      {parked.length > 0 && (
+        <Button
+          variant="light"
+          px="xs"
+          leftSection={<IconStack2 size={20} aria-hidden />}
+          aria-label={t('sell.park.show', { count: parked.length })}
+          data-testid="parked-carts"
+          onClick={choosing.open}
+        >
+          {parked.length}
+        </Button>
+      )}
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        aria-label={t('sell.park.button')}
+        data-testid="park"
+        disabled={isEmpty(cart) || parked.length >= maxParked}
+        onClick={naming.open}
+      >
+        <IconClockPause />
+      </ActionIcon>
+      <Dialog opened={isNaming} onClose={naming.close} title={t('sell.park.title')}>
+        <Name onDone={naming.close} />
+      </Dialog>
+      <Dialog opened={isChoosing} onClose={choosing.close} title={t('sell.park.list')}>
+        <Stack gap="xs">
+          {!isEmpty(cart) && <Text c="dimmed">{t('sell.park.swap')}</Text>}
+          {parked.map((each) => (
+            <Row key={each.cart.saleId} parked={each} onDone={choosing.close} />
+          ))}
+        </Stack>
+      </Dialog>
+    </>
+  )
+}
+
+function Name({ onDone }: { onDone: () => void }) {
+  const { t } = useTranslation('pos')
+  const { park } = useCart()
+  const [name, setName] = useState('')
+  function submit(event: SubmitEvent) {
+    event.preventDefault()
+    park(name)
+    announce(t('sell.park.done'))
+    onDone()
+  }
+  return (
+    <Stack component="form" onSubmit={submit}>
+      <TextInput
+        data-autofocus
+        label={t('sell.park.name')}
+        maxLength={40}
+        data-testid="park-name"
+        value={name}
+        onChange={(event) => setName(event.currentTarget.value)}
+      />
+      <Button type="submit" size="lg" data-testid="park-confirm">
+        {t('sell.park.confirm')}
+      </Button>
+    </Stack>
+  )
+}
+
+function Row({ parked, onDone }: { parked: ParkedCart; onDone: () => void }) {
+  const { t } = useTranslation('pos')
+  const { unpark } = useCart()
+  const nameOf = useNameOf()
+  const { time } = useFormats()
+  const { cart, name, actorId, parkedAt } = parked
+  const total = cart.lines.reduce((sum, { unitUsd, quantity }) => sum + unitUsd * quantity, 0)
+  return (
+    <UnstyledButton
+      className={classes.parked}
+      data-testid="parked-cart"
+      onClick={() => {
+        unpark(parked)
+        onDone()
+      }}
+    >
+      <Group justify="space-between" wrap="nowrap">
+        <Text fw={650} style={{ overflowWrap: 'anywhere' }}>
+          {name || t('sell.cart.count', { count: countOf(cart) })}
+        </Text>
+        <Text className={classes.amount}>{usd(total)}</Text>
+      </Group>
+      <Text size="sm" c="dimmed">
+        {cart.lines.map((line) => `${line.quantity} × ${line.name}`).join(', ')}
+      </Text>
+      <Text size="sm" c="dimmed">
+        {t('sell.park.by', { name: nameOf(actorId), time: time(parkedAt) })}
+      </Text>
+    </UnstyledButton>
+  )
+}

@@ -1,0 +1,65 @@
+import { Button, NumberInput, Stack, UnstyledButton } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
+import { type SubmitEvent, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Dialog } from '../../components/dialog.tsx'
+import { useCart } from '../../hooks/cart.tsx'
+import { type CartLine, maxQuantity } from '../../lib/cart.ts'
+import classes from './sell.module.css'
+
+/** How many there are; a tap types another number. */
+export function QuantityButton({ line }: { line: CartLine }) {
+  const { t } = useTranslation('pos')
+  const [isOpen, dialog] = useDisclosure(false)
+  return (
+    <>
+      <UnstyledButton
+        className={classes.quantity}
+        aria-label={t('sell.cart.quantityOf', { name: line.name, count: line.quantity })}
+        data-testid="quantity"
+        onClick={dialog.open}
+      >
+        {line.quantity}
+      </UnstyledButton>
+      <Dialog opened={isOpen} onClose={dialog.close} title={t('sell.cart.howMany', { name: line.name })}>
+        <Typed line={line} onDone={dialog.close} />
+      </Dialog>
+    </>
+  )
+}
+
+function Typed({ line, onDone }: { line: CartLine; onDone: () => void }) {
+  const { t } = useTranslation('pos')
+  const { setQuantity } = useCart()
+  const [typed, setTyped] = useState<string | number>(line.quantity)
+  const quantity = Number(typed)
+  const isRight = Number.isInteger(quantity) && quantity >= 1 && quantity <= maxQuantity
+  function submit(event: SubmitEvent) {
+    event.preventDefault()
+    if (!isRight) return
+    setQuantity(line.id, quantity)
+    onDone()
+  }
+  return (
+    <Stack component="form" onSubmit={submit}>
+      <NumberInput
+        data-autofocus
+        size="lg"
+        label={t('sell.cart.quantity')}
+        data-testid="quantity-input"
+        inputMode="numeric"
+        hideControls
+        allowDecimal={false}
+        allowNegative={false}
+        min={1}
+        max={maxQuantity}
+        value={typed}
+        onChange={setTyped}
+        onFocus={(event) => event.currentTarget.select()}
+      />
+      <Button type="submit" size="lg" data-testid="confirm" disabled={!isRight}>
+        {t('sell.options.done')}
+      </Button>
+    </Stack>
+  )
+}

@@ -1,0 +1,26 @@
+import { describe, expect, it } from 'vitest'
+import { createBurstWatch } from '../../../client/pos/lib/bursts.ts'
+
+/** Types the text and Enter, a key each so many milliseconds; whether Enter was a scanner's. */
+function typed(text: string, everyMs: number): boolean {
+  const isEndOfScan = createBurstWatch()
+  const keys = [...text, 'Enter'].map((key, i) => ({ key, timeStamp: 1_000 + i * everyMs }))
+  return keys.map(isEndOfScan).at(-1)!
+}
+
+describe('a scanner’s Enter is told from a person’s', () => {
+  it.each([
+    ['a barcode', '8846001234567', 8, true],
+    ['a short one', '123456', 20, true],
+    ['a person who types fast', '20000', 60, false],
+    ['a short amount, however fast', '20000', 2, false],
+    ['a long number at a person’s pace', '1234567890', 60, false],
+    ['Enter alone', '', 1, false],
+  ])('%s', (_, text, everyMs, isScan) => expect(typed(text, everyMs)).toBe(isScan))
+
+  it('digits before a pause do not count', () => {
+    const isEndOfScan = createBurstWatch()
+    for (const [i, key] of [...'123456'].entries()) isEndOfScan({ key, timeStamp: i * 10 })
+    expect(isEndOfScan({ key: 'Enter', timeStamp: 400 })).toBe(false)
+  })
+})

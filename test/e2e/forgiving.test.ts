@@ -1,0 +1,236 @@
+// @module-tag browser
+/** A till that forgives: what people do by mistake, in one page as a cashier goes through a day; windows of all sizes. */
+import { mkdirSync } from 'node:fs'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { type Cafe, eventually, startCafe } from './cafe.ts'
+import type { Till } from './till.ts'
+
+let cafe: Cafe
+beforeAll(async () => {
+  cafe = await startCafe()
+})
+afterAll(() => cafe?.close())
+
+/** Where pictures go, if somebody wants to look. */
+const pictures = process.env.PICTURES
+let taken = 0
+async function picture(page: Page, name: string): Promise<void> {
+  if (!pictures) return
+  mkdirSync(pictures, { recursive: true })
+  taken += 1
+  await page.screenshot({ path: `${pictures}/${String(taken).padStart(2, '0')}-${name}.png` })
+}
+
+/** As a scanner types: faster than anybody, then Enter. */
+async function scan(till: Till, digits: string): Promise<void> {
+  await till.page.evaluate((text) => {
+    const at = () => document.activeElement ?? document.body
+    for (const key of [...text, 'Enter'])
+      at().dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }))
+  }, digits)
+}
+
+const kept = (till: Till) => till.text('change')
+
+it('a day of mistakes: opened, sold, paid in both currencies, parked, undone, split, offline, taken over', async () => {
+  const { branch, tablet, till, cashier } = await cafe.cashierAtWork()
+  const { page } = till
+
+  // Nothing typed does not open.
+  await till.id('open-session').click()
+  expect(await till.id('confirm').isDisabled()).toBe(true)
+  await till.id('empty-drawer').click()
+  expect(await till.id('opening-usd').inputValue()).toBe('0')
+  await till.id('opening-usd').fill('50')
+  await till.id('opening-khr').fill('200000')
+  await till.id('confirm').click()
+  await till.id('opening-usd').waitFor({ state: 'detached' })
+  // A success is seen.
+  await eventually(() => till.id('said').getAttribute('data-shown')).toBe('true')
+  await picture(page, 'opened')
+
+  // A typed quantity, one of it with another choice, undo of an emptied cart, a cart that waits.
+  await till.add('latte')
+  await till.id('quantity').click()
+  await till.id('quantity-input').fill('3')
+  await till.id('confirm').click()
+  await till.id('split-line').click()
+  await till.choose('size-large')
+  await eventually(() => till.id('cart-line').count()).toBe(2)
+  await picture(page, 'split')
+  const total = await till.text('cart-total-usd')
+  await page.getByRole('button', { name: 'Empty the cart' }).click()
+  await page.getByRole('menuitem', { name: 'Empty the cart' }).click()
+  await till.id('undo-empty').click()
+  expect(await till.text('cart-total-usd')).toBe(total)
+  await till.id('park').click()
+  await till.id('park-name').fill('Table 4')
+  await till.id('park-confirm').click()
+  await page.reload()
+  await till.add('croissant')
+  await till.id('parked-carts').click()
+  expect(await till.id('parked-cart').textContent()).toContain('Table 4')
+  await picture(page, 'parked')
+  await till.id('parked-cart').click()
+  expect(await till.text('cart-total-usd')).toBe(total)
+  expect(await till.text('parked-carts')).toBe('1')
+  await till.id('parked-carts').click()
+  await till.id('parked-cart').click()
+
+  // Croissant: $1.98, 8,100 riel. Typed into the wrong field, it asks; it was riel.
+  await scan(till, '8846001234567')
+  expect(await till.text('cart-total-usd')).toBe('$1.98')
+  await till.id('pay').click()
+  await till.id('received-usd').fill('20000')
+  await page.keyboard.press('Enter')
+  await till.id('look-again').waitFor()
+  await picture(page, 'far-too-much')
+  await till.id('as-riel').click()
+  expect(await till.id('received-khr').inputValue()).toBe('20000')
+  await eventually(() => kept(till)).toContain('11,900')
+  // More than can be recorded is said in words.
+  await till.id('received-usd').fill('99999999')
+  await page.getByText('At most $10,000,000.00').waitFor()
+  expect(await till.id('finalize').isDisabled()).toBe(true)
+  // Both together: a dollar leaves 98 cents, 4,018 riel, asked for as 4,000.
+  await till.id('received-usd').fill('1')
+  await till.id('received-khr').fill('3000')
+  await eventually(() => kept(till)).toContain('1,000')
+  await till.id('received-khr').fill('5000')
+  await eventually(() => kept(till)).toContain('Change')
+  await picture(page, 'both-currencies')
+  expect(await till.text('pay-vat')).toContain('$0.18')
+  // VAT changes in the middle: the total does not move without a word.
+  const policy = (vatRatePercent: number) =>
+    cafe.admin.direct('policyUpdate', { vatRatePercent }, { branchId: branch.branchId })
+  await policy(0)
+  await till.id('policy-changed').waitFor()
+  expect(await till.text('policy-changed')).toContain('$1.80')
+  await picture(page, 'policy-changed')
+  await policy(10)
+  await till.id('policy-changed').waitFor({ state: 'detached' })
+  await page.keyboard.press('Enter')
+  await till.id('receipt-number').waitFor()
+  // A second Enter, meant for the one before, does not jump past the change.
+  await page.keyboard.press('Enter')
+  expect(await kept(till)).toContain('1,000')
+  await eventually(branch.books.sales).toMatchObject([
+    { tender: { method: 'CASH', received: { usd: 100, khr: 5000 }, change: { usd: 0, khr: 1000 } } },
+  ])
+  await till.id('next-sale').click()
+
+  // Offline: a thin bar, a reference, and the session's sales.
+  await tablet.goOffline()
+  await till.id('offline-bar').waitFor()
+  await till.sell(['espresso'], { usd: '.5' }).catch(() => {})
+  if (await till.id('finalize').isVisible()) await till.id('received-usd').fill('5,00')
+  await till.id('finalize').click()
+  expect(await till.text('receipt-reference')).toMatch(/^Ref\. [0-9A-F]{6}$/)
+  await picture(page, 'offline-receipt')
+  for (const [width, name] of [
+    ['58mm', 'receipt-58'],
+    ['80mm', 'receipt-80'],
+  ] as const) {
+    await page.emulateMedia({ media: 'print' })
+    await page.setViewportSize({ width: width === '58mm' ? 219 : 302, height: 800 })
+    const cut = await page.evaluate(() => {
+      const paper = document.querySelector('[data-receipt]')!.getBoundingClientRect()
+      const ends = [...document.querySelectorAll('[data-receipt] *')].map(
+        (each) => each.getBoundingClientRect().right,
+      )
+      return { right: Math.max(...ends), paper: paper.right, window: innerWidth }
+    })
+    expect(cut.right, width).toBeLessThanOrEqual(cut.window)
+    await picture(page, name)
+  }
+  await page.emulateMedia({ media: 'screen' })
+  await page.setViewportSize({ width: 1280, height: 800 })
+  await till.id('next-sale').click()
+  await till.go('/sales')
+  expect(await till.id('sales-period').getAttribute('data-period')).toBe('session')
+  await eventually(() => till.id('sale-row').count()).toBe(2)
+  await picture(page, 'sales')
+  await till.id('day-before').click()
+  await eventually(() => till.id('sale-row').count()).toBe(0)
+  await till.id('this-session').click()
+  await tablet.goOnline()
+
+  // Closed by somebody else while paying: who, and the cart is kept.
+  await till.go('/')
+  await till.add('espresso')
+  await till.id('pay').click()
+  const [session] = await branch.books.sessions()
+  const closed = await cafe.admin.direct(
+    'cashSessionForceClose',
+    { cashSessionId: session!.id, reason: 'Night' },
+    { branchId: branch.branchId },
+  )
+  expect(closed.status).toBe('APPLIED')
+  await till.id('closed-elsewhere').waitFor()
+  await picture(page, 'closed-elsewhere')
+  await till.openSession('10', '0')
+  expect(await till.text('cart-total-usd')).not.toBe('$0.00')
+
+  // Somebody takes over in the middle: whose is the cart?
+  const other = await branch.hire('CASHIER')
+  await till.switchTo(other)
+  await till.id('left-cart').waitFor()
+  await picture(page, 'taken-over')
+  await till.id('take-over').click()
+  await till.id('left-cart').waitFor({ state: 'detached' })
+  expect(await till.id('cart-line').count()).toBe(1)
+  expect(cashier).not.toBe(other)
+})
+
+const windows = [
+  { width: 844, height: 390 },
+  { width: 640, height: 400 },
+  { width: 320, height: 568 },
+  { width: 390, height: 844 },
+]
+
+/** What is on screen and within it: all of it, and not under anything else. */
+async function isReachable(page: Page, selector: string): Promise<boolean> {
+  return page.evaluate((of) => {
+    const element = document.querySelector<HTMLElement>(of)
+    if (!element) return false
+    const { left, right, top, bottom } = element.getBoundingClientRect()
+    const isInside = left >= -1 && top >= -1 && right <= innerWidth + 1 && bottom <= innerHeight + 1
+    const above = document.elementFromPoint((left + right) / 2, (top + bottom) / 2)
+    return isInside && above !== null && (element.contains(above) || above.contains(element))
+  }, selector)
+}
+
+it('in every window the cart and Pay are reachable, nothing is cut off and nothing overlaps, in both languages', async () => {
+  const { till } = await cafe.cashierAtWork()
+  const { page } = till
+  await till.openSession('1234', '5000000')
+  await till.add('latte', 'croissant')
+  for (const language of ['en', 'km'])
+    for (const size of windows) {
+      const where = `${size.width} x ${size.height} ${language}`
+      await page.evaluate((lang) => localStorage.setItem('modula.language', lang), language)
+      await page.setViewportSize(size)
+      await till.open()
+      await till.item('latte').waitFor()
+      await page.waitForTimeout(300)
+      await picture(page, `sell-${size.width}-${language}`)
+      expect(await isReachable(page, '[data-testid="pay"]'), `pay ${where}`).toBe(true)
+      expect(await isReachable(page, 'nav a[href="/pos/sales"]'), `navigation ${where}`).toBe(true)
+      expect(await isReachable(page, '[data-testid="connectivity"]'), `status ${where}`).toBe(true)
+      // Choices leave a way to go on.
+      await till.item('latte').click()
+      await page.waitForTimeout(200)
+      await picture(page, `choices-${size.width}-${language}`)
+      expect(await isReachable(page, '[data-testid="modifier-option"]'), `choices ${where}`).toBe(true)
+      await page.keyboard.press('Escape')
+      await till.open('pay')
+      await till.id('received-usd').fill('20')
+      await picture(page, `pay-${size.width}-${language}`)
+      await till.id('finalize').scrollIntoViewIfNeeded()
+      expect(await isReachable(page, '[data-testid="finalize"]'), `finish ${where}`).toBe(true)
+      const isWide = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth)
+      expect(isWide, `sideways ${where}`).toBe(false)
+    }
+})
