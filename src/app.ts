@@ -155,7 +155,10 @@ export async function createApp(options: {
     apps: createApps(appsFolder),
   })
   const metricsServer = config.metricsAddress
-    ? createMetricsServer(metricsText, { addressOf, onConnectionReset })
+    ? createMetricsServer(metricsText, {
+        ...{ addressOf, onConnectionReset },
+        allowsHost: allowsHost({ ...config, host: config.metricsAddress.host }),
+      })
     : null
   const drain = createDrain(server)
   const sockets = openSockets(server, graphqlPath)

@@ -124,15 +124,14 @@ export function createHttpServer(handlers: Handlers): Server {
 /** A server for the metrics alone. */
 export const createMetricsServer = (
   metrics: Metrics,
-  of: Pick<Handlers, 'addressOf' | 'onConnectionReset'>,
+  of: Pick<Handlers, 'addressOf' | 'allowsHost' | 'onConnectionReset'>,
 ): Server =>
-  patientServer(
-    ({ method, url }, response) =>
-      method === 'GET' && url === '/metrics'
-        ? sendMetrics(metrics, response)
-        : sendJson(response, 404, { error: 'There is nothing but /metrics.' }),
-    of,
-  )
+  patientServer((request, response) => {
+    if (!of.allowsHost(request)) return sendJson(response, 421, unknownHost)
+    return request.method === 'GET' && request.url === '/metrics'
+      ? sendMetrics(metrics, response)
+      : sendJson(response, 404, { error: 'There is nothing but /metrics.' })
+  }, of)
 
 async function sendMetrics(metrics: Metrics, response: ServerResponse) {
   const { contentType, text } = await metrics()

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { proofOf } from '../client/sdk/outbox/proof.ts'
 import { actorProof } from '../src/modules/access/actor-key.ts'
 import type { PolicyValues } from '../src/modules/policy/contract.ts'
 import {
@@ -40,7 +41,13 @@ type MixedChange = Pick<Change, 'policy' | 'change'> & {
   totals: { totalUsd: number }
 }
 
-type Proof = { actorKey: string; clientOpId: string; payloadHash: string; actorProof: string }
+type Proof = {
+  actorKey: string
+  clientOpId: string
+  payloadHash: string
+  occurredAt?: string
+  actorProof: string
+}
 
 const proofs = read<Proof>('actor-proof')
 const hashes = read<Hash>('payload-hash')
@@ -61,8 +68,10 @@ describe('payload hash', () => {
 })
 
 describe('actor proof', () => {
-  it.each(proofs)('$name', ({ actorKey, actorProof: proof, ...signed }) => {
-    expect(actorProof(Buffer.from(actorKey, 'base64url'), signed)).toBe(proof)
+  it.each(proofs)('$name', ({ actorKey, actorProof: proof, occurredAt, ...signed }) => {
+    const at = occurredAt && { occurredAt: new Date(occurredAt) }
+    expect(actorProof(Buffer.from(actorKey, 'base64url'), { ...signed, ...at })).toBe(proof)
+    if (occurredAt) expect(proofOf(actorKey, { ...signed, occurredAt })).toBe(proof)
   })
 
   it('the worked example of the protocol is the first of them', () => {

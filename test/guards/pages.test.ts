@@ -34,10 +34,10 @@ afterAll(() => gateway?.close())
 const html = { accept: 'text/html,application/xhtml+xml' }
 
 /** An answer to a request under any Host, which fetch does not let one set. */
-function ask(path: string, headers: Record<string, string> = {}) {
+function ask(path: string, headers: Record<string, string> = {}, at = base) {
   return new Promise<{ status: number; headers: NodeJS.Dict<string | string[]>; body: string }>(
     (resolve, reject) => {
-      const sent = httpRequest(`${base}${path}`, { headers }, (response) => {
+      const sent = httpRequest(`${at}${path}`, { headers }, (response) => {
         text(response).then(
           (body) => resolve({ status: response.statusCode!, headers: response.headers, body }),
           reject,
@@ -187,6 +187,11 @@ it('METRICS_ADDRESS has the metrics, and nobody else', async () => {
   const metrics = await fetch(`http://${metricsAddress}/metrics`)
   expect(await metrics.text()).toContain('modula_operations_total')
   expect((await fetch(`http://${metricsAddress}/graphql`)).status).toBe(404)
+  // A page of another site that points a name of its own there.
+  const statusFor = async (host: string) =>
+    (await ask('/metrics', { host }, `http://${metricsAddress}`)).status
+  expect(await statusFor('evil.example')).toBe(421)
+  for (const name of ['sync.example.com', 'localhost', '10.1.2.3']) expect(await statusFor(name)).toBe(200)
 })
 
 it('DEMO: where nothing is said, an embedded database is seeded for this machine alone', () => {

@@ -78,6 +78,11 @@ describe('UNAUTHENTICATED is a token', () => {
         return signed({}, new TextEncoder().encode(JSON.stringify(open)), 'HS256')
       },
     ],
+    [
+      'signed with the bytes of the public key as a secret',
+      () => signed({}, Buffer.from(ownJwk.x!, 'base64url'), 'HS256'),
+    ],
+    ['signed with its name as a secret', () => signed({}, new TextEncoder().encode(ownJwk.x!), 'HS256')],
     ['of 100,000 characters', () => `${part(0)}.${'x'.repeat(10_000)}.${part(2)}`],
   ])('%s', async (_, make) => {
     expect(await with_(await make())).toBe('UNAUTHENTICATED')

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { createHmac, randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { moduleScopes } from '../../src/modules/words.ts'
 import { newBranch } from '../support/branch.ts'
@@ -326,6 +326,11 @@ describe('the actor on a shared tablet', () => {
       actorProof(boss.actorKey, other),
       actorProof(boss.actorKey, op).toUpperCase(),
       actorProof(boss.actorKey, op).slice(0, -1),
+      // When it was done is part of what was done.
+      actorProof(boss.actorKey, {
+        ...op,
+        occurredAt: new Date(Date.parse(op.occurredAt) - 86_400_000).toISOString(),
+      }),
     ]
     await cashier.push([open])
     for (const proof of worthless) {
@@ -341,6 +346,21 @@ describe('the actor on a shared tablet', () => {
         await cashier.push([{ ...other, clientOpId: other.clientOpId.toUpperCase(), actorProof: proof }]),
       ),
     ).toEqual(['APPLIED'])
+  })
+
+  it('a proof of the first form, without the time, is taken as it always was', async () => {
+    const branchId = await newBranch(admin, 'demo-cashier-1', 'demo-manager')
+    const { actorKey } = await gateway.as('manager')
+    const session = randomUUID()
+    const op = movement(session, { kind: 'ADJUSTMENT', amount: -5 }, { branchId, actorId: 'demo-manager' })
+    const first = createHmac('sha256', Buffer.from(actorKey, 'base64url')).update(
+      `${op.clientOpId}\n${op.payloadHash}`,
+    )
+    expect(
+      codes(
+        await cashier.push([openSession(session, { branchId }), { ...op, actorProof: first.digest('hex') }]),
+      ),
+    ).toEqual(['APPLIED', 'APPLIED'])
   })
 
   it('what the submitter may do themselves needs no signature: a shared tablet carries it', async () => {

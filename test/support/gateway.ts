@@ -144,10 +144,12 @@ export function operation(type: string, payload: unknown, envelope: Partial<Enve
 /** The signature that an operation carries for its actor: what docs/protocol.md says, by Node's own means. */
 export const actorProof = (
   actorKey: string,
-  { clientOpId, payloadHash }: Pick<Envelope, 'clientOpId' | 'payloadHash'>,
+  { clientOpId, payloadHash, occurredAt }: Pick<Envelope, 'clientOpId' | 'payloadHash' | 'occurredAt'>,
 ): string =>
   createHmac('sha256', Buffer.from(actorKey, 'base64url'))
-    .update(`${clientOpId.toLowerCase()}\n${payloadHash.toLowerCase()}`)
+    .update(
+      `${clientOpId.toLowerCase()}\n${payloadHash.toLowerCase()}\n${new Date(occurredAt).toISOString()}`,
+    )
     .digest('hex')
 
 const pushMutation = `mutation ($input: SyncPushBatchInput!) {

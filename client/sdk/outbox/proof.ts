@@ -11,12 +11,19 @@ import type { Context, QueuedOperation } from '../words.ts'
 export type Signer = Pick<Context, 'tenantId' | 'actorId'> & { actorKey: string }
 
 /** Lower-case hex. `actorKey`: base64url, as the gateway gives it. */
-export function proofOf(actorKey: string, of: { clientOpId: string; payloadHash: string }): string {
+export function proofOf(
+  actorKey: string,
+  of: Pick<QueuedOperation, 'clientOpId' | 'payloadHash' | 'occurredAt'>,
+): string {
   const key = Uint8Array.from(atob(actorKey.replaceAll('-', '+').replaceAll('_', '/')), (char) =>
     char.charCodeAt(0),
   )
-  const claim = utf8ToBytes(`${of.clientOpId.toLowerCase()}\n${of.payloadHash.toLowerCase()}`)
-  return bytesToHex(hmac(sha256, key, claim))
+  const claim = [
+    of.clientOpId.toLowerCase(),
+    of.payloadHash.toLowerCase(),
+    new Date(of.occurredAt).toISOString(),
+  ]
+  return bytesToHex(hmac(sha256, key, utf8ToBytes(claim.join('\n'))))
 }
 
 const isBy = (who: Pick<Context, 'tenantId' | 'actorId'> | null, { tenantId, actorId }: QueuedOperation) =>

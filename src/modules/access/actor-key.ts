@@ -17,7 +17,7 @@ export type KeyHolder = {
 }
 
 /** What is signed, and the signature as it was sent. */
-export type Claim = { readonly clientOpId: string } & ActorProof
+export type Claim = { readonly clientOpId: string; readonly occurredAt: Date } & ActorProof
 
 export type ActorKeys = {
   /** 32 bytes, base64url. */
@@ -34,9 +34,9 @@ export function createActorKeys(secret: Buffer): ActorKeys {
   return {
     keyOf: (holder) => derive(holder).toString('base64url'),
     proves(holder, claim) {
-      const expected = Buffer.from(actorProof(derive(holder), claim))
-      const given = Buffer.from(claim.actorProof)
-      return expected.length === given.length && timingSafeEqual(expected, given)
+      const key = derive(holder)
+      const { occurredAt: _, ...timeless } = claim
+      return [claim, timeless].some((signed) => isSame(actorProof(key, signed), claim.actorProof))
     },
   }
 }
@@ -44,17 +44,28 @@ export function createActorKeys(secret: Buffer): ActorKeys {
 /** For the gate. */
 export const proofCheck =
   (keys: ActorKeys): ProofCheck =>
-  ({ tenantId, deviceId, actorId, clientOpId, proof }, generations) =>
+  ({ tenantId, deviceId, actorId, clientOpId, occurredAt, proof }, generations) =>
     deviceId !== null &&
     proof != null &&
-    keys.proves({ tenantId, deviceId, accountId: actorId, ...generations }, { clientOpId, ...proof })
+    keys.proves(
+      { tenantId, deviceId, accountId: actorId, ...generations },
+      { clientOpId, occurredAt, ...proof },
+    )
 
-/** HMAC-SHA-256, lower-case hex, by the key's bytes over `clientOpId`, a line feed and `payloadHash`, in lower case. */
+/**
+ * HMAC-SHA-256, lower-case hex, by the key's bytes over `clientOpId`, `payloadHash` (in lower case) and `occurredAt` (in UTC,
+ * to the millisecond) with line feeds between. Of a client that knows the first form alone: without the time.
+ */
 export function actorProof(
   key: Buffer,
-  { clientOpId, payloadHash }: { clientOpId: string; payloadHash: string },
+  { clientOpId, payloadHash, occurredAt }: { clientOpId: string; payloadHash: string; occurredAt?: Date },
 ): string {
-  return createHmac('sha256', key)
-    .update(`${clientOpId.toLowerCase()}\n${payloadHash.toLowerCase()}`)
-    .digest('hex')
+  const signed = [clientOpId.toLowerCase(), payloadHash.toLowerCase()]
+  if (occurredAt) signed.push(occurredAt.toISOString())
+  return createHmac('sha256', key).update(signed.join('\n')).digest('hex')
+}
+
+function isSame(expected: string, given: string): boolean {
+  const [one, other] = [Buffer.from(expected), Buffer.from(given)]
+  return one.length === other.length && timingSafeEqual(one, other)
 }

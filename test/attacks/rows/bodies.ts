@@ -19,10 +19,10 @@ const smallValues = (bytes: number, of = '[],') =>
   `{"query":"{ __typename }","variables":{"x":[${of.repeat(bytes / of.length)}1]}}`
 
 /** Not let in, before or while it came; the connection may be gone before the answer was read. */
-const refused = /^(closed|4\d\d.*)$/
+const refused = /^(closed|4\d\d.*|200 RATE_LIMITED)$/
 
 /** The same for who is let in: also put off, where too much is in hand already. */
-const refusedOrPutOff = /^(closed|4\d\d.*|503 SERVICE_UNAVAILABLE)$/
+const refusedOrPutOff = /^(closed|4\d\d.*|503 SERVICE_UNAVAILABLE|200 RATE_LIMITED)$/
 
 const head = (length: number, token?: string) =>
   `POST /graphql HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: ${length}\r\n${

@@ -1,7 +1,8 @@
 /** Who may do what: other people's names, other people's proofs, other tenants. What it costs is little; it must not work. */
 import assert from 'node:assert/strict'
 import { createHmac, randomUUID } from 'node:crypto'
-import { ask, type Envelope, operation, type Person } from '../people.ts'
+import { salePayload } from '../../support/cafe.ts'
+import { ask, type Envelope, openDrawer, operation, type Person } from '../people.ts'
 import { post, pushBody, query, type Row, type Target } from '../tools.ts'
 
 /** $500 out of the drawer: an ADJUSTMENT is a manager's. */
@@ -29,9 +30,9 @@ async function signInAt(target: Target, tenantId: string, staffCode: string, pin
   return { tenantId, deviceId, ...data.signIn } as SignedIn
 }
 
-const proofOf = ({ actorKey }: SignedIn, { clientOpId, payloadHash }: Envelope) =>
+const proofOf = ({ actorKey }: SignedIn, { clientOpId, payloadHash, occurredAt }: Envelope) =>
   createHmac('sha256', Buffer.from(actorKey, 'base64url'))
-    .update(`${clientOpId}\n${payloadHash}`)
+    .update(`${clientOpId}\n${payloadHash}\n${occurredAt}`)
     .digest('hex')
 
 /** Each answer under what was tried. */
@@ -52,7 +53,53 @@ const mutation = async (target: Target, by: Person, field: string, input: object
   return errors?.[0]?.extensions.code ?? data[field].code ?? data[field].status
 }
 
+/** As a device's clock may say; the last is no time. */
+const endsOfTime = [
+  '0001-01-01T00:00:00.000Z',
+  '1969-12-31T23:59:59.999Z',
+  '9999-12-31T23:59:59.999Z',
+  '+275760-09-13T00:00:00.000Z',
+  '-000001-01-01T00:00:00.000Z',
+  '2026-02-30T00:00:00.000Z',
+]
+
 export const people: Row[] = [
+  {
+    name: 'sales that their device dates at the ends of time',
+    must: 'booked and marked, or refused as no time; what is read of them is read as before',
+    async attack(target) {
+      const { base, people } = target
+      const cashier = people.marketCashier
+      const cashSessionId = await openDrawer(base, cashier, 'market')
+      const sell = (occurredAt: string) => () =>
+        post(
+          target,
+          pushBody(cashier, [
+            { ...operation('sale.finalize', 'market', salePayload(cashSessionId)), occurredAt },
+          ]),
+          { as: cashier },
+        )
+      const sold = await each(Object.fromEntries(endsOfTime.map((time) => [time, sell(time)])))
+      const marked = await ask(
+        base,
+        people.manager,
+        `{ auditEvents(tenantId: "demo", branchId: "market", name: "SALE_DATED_FAR_OFF", first: 50) { edges { node { name } } }
+          sales(tenantId: "demo", branchId: "market", first: 50) { edges { node { id receiptNumber } } } }`,
+      )
+      const said = marked.errors?.[0]?.extensions.code ?? 'data'
+      return { ...sold, [`read: ${said}, ${marked.data?.auditEvents.edges.length} marked`]: 1 }
+    },
+    check(outcome) {
+      const answers = Object.keys(outcome)
+      const applied = answers.filter((answer) => answer.endsWith(': 200 APPLIED')).length
+      assert.ok(applied >= 3, JSON.stringify(answers))
+      assert.ok(
+        answers.every((answer) => / (200 (APPLIED|BAD_USER_INPUT)|read: .*)$/.test(` ${answer}`)),
+        JSON.stringify(answers),
+      )
+      assert.ok(answers.includes(`read: data, ${applied} marked`), JSON.stringify(answers))
+    },
+  },
   {
     name: "a rival's admin hires demo's admin under a PIN of their own, and signs in",
     must: "the rival's person, who has no say in demo",
@@ -103,6 +150,7 @@ export const people: Row[] = [
       const cashier = await signInAt(target, 'demo', 'cashier-1', '1234', deviceId)
       const signed = adjustment()
       const right = proofOf(manager, signed)
+      const there = await signInAt(target, 'demo', 'cashier-1', '1234', `${deviceId}-2`)
       const push = (op: Envelope, actorProof?: string) =>
         post(
           target,
@@ -117,6 +165,11 @@ export const people: Row[] = [
         'of another device': () => push(signed, proofOf(elsewhere, signed)),
         'of another operation': () => push(adjustment(), right),
         'of the same key with another payload': () => push(adjustment(signed.clientOpId), right),
+        'on another device, where the manager was too': () =>
+          post(target, pushBody(there, [{ ...signed, actorId: manager.actorId, actorProof: right }]), {
+            as: there,
+          }),
+        'of another time': () => push({ ...signed, occurredAt: '2026-01-01T08:00:00.000Z' }, right),
         'cut short': () => push(signed, right.slice(0, 63)),
         'a megabyte': () => push(signed, right.repeat(16_000)),
         'in capitals': () => push(signed, right.toUpperCase()),

@@ -287,7 +287,7 @@ describe('proof', () => {
     })
     const [operation] = client.waiting()
     const proof = createHmac('sha256', Buffer.from(actorKey, 'base64url'))
-      .update(`${clientOpId}\n${operation!.payloadHash}`)
+      .update(`${clientOpId}\n${operation!.payloadHash}\n${operation!.occurredAt}`)
       .digest('hex')
     expect(operation!.actorProof).toBe(proof)
     await client.switchContext({ ...context, actorId: 'demo-manager' })
