@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { createSyncClient, memoryStore, type SyncClient } from '../../client/sdk/index.ts'
+import { roundSize } from '../../client/sdk/run/runs.ts'
 import type { Client, Gateway } from '../support/gateway.ts'
 import { startGateway } from '../support/gateway.ts'
 import { badGateway, createGate } from './support/gate.ts'
@@ -67,6 +68,39 @@ describe('one run at a time', () => {
     await till.client.close()
   })
 })
+
+it('a long queue is sent, pulled and confirmed in rounds, within one run', async () => {
+  const till = await openTill(gateway)
+  const cashSessionId = await openCashSession(till)
+  await till.client.sync()
+  await goOffline(till)
+  const made = roundSize + 30
+  for (let i = 0; i < made; i += 1)
+    await till.client.perform('cashSession.movement', {
+      ...{
+        movementId: randomUUID(),
+        cashSessionId,
+        kind: 'PAID_IN',
+        currency: 'USD',
+        amount: 1,
+        reason: 'x',
+      },
+    })
+  till.network.sent.length = 0
+  till.network.state = 'up'
+  await till.client.sync()
+  const rounds = [0]
+  for (const { query, variables } of till.network.sent) {
+    if (query.includes('syncPushBatch'))
+      rounds.push(rounds.pop()! + (variables.input!.operations as unknown[]).length)
+    else if (query.includes('syncPull') && rounds.at(-1) !== 0) rounds.push(0)
+  }
+  expect(rounds.filter((each) => each > 0)).toEqual([roundSize, 30])
+  expect(till.client.status()).toMatchObject({ pending: 0, syncing: 0, problem: null })
+  expect(till.client.waiting()).toEqual([])
+  expect(till.client.get('cashSession', cashSessionId)?.expected.usd).toBe(10_000 + made)
+  await till.client.close()
+}, 60_000)
 
 describe('tabs of one store', () => {
   it('one that does not lead asks the gateway for nothing by itself, however long it is open', async () => {

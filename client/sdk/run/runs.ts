@@ -40,6 +40,11 @@ export type RunsOptions = {
   environment: Pick<Environment, 'now' | 'random'>
 }
 
+/**
+ * What is sent before it is pulled and leaves the queue. That is one transaction, and a queue of 50,000 would hold up the
+ * page, and lose all of it to a moment without room.
+ */
+export const roundSize = 2_000
 /** Operations in a batch at most: enough that a round trip costs little, few enough that a lost answer costs little. */
 const batchSize = 200
 /** Of the pauses between runs that fail, in the first minutes: most faults are short. */
@@ -63,6 +68,8 @@ export class Runs {
   #next: Promise<void> | null = null
   #retryTimer: ReturnType<typeof setTimeout> | undefined
   #pullTimer: ReturnType<typeof setTimeout> | undefined
+  /** What may still be sent in this round. */
+  #left = 0
   /** Another tab leads. */
   #rests = true
   #closed = false
@@ -149,16 +156,8 @@ export class Runs {
       if (this.#closed) throw new SyncFailed('CLOSED', 'The client is closed.')
       if (!context) throw new SyncFailed('SIGNED_OUT', 'Nobody is signed in.')
       void this.#of.reporter.beforeRun()
-      const failure = await this.#push(context).then(
-        () => null,
-        (error: unknown) => ({ error }),
-      )
-      if (failure && !mayPull(failure.error)) throw failure.error
-      // Of two failures the first is told.
-      await this.#pull(context, { pushes: !failure }).catch((error: unknown) => {
-        throw failure ? failure.error : error
-      })
-      if (failure) throw failure.error
+      do await this.#round(context)
+      while (this.#left <= 0 && !this.#closed)
       this.#backoff.reset()
       this.#show({ phase: 'idle', progress: null, auth: 'ok', problem: null })
       void this.#of.reporter.afterRun()
@@ -169,18 +168,33 @@ export class Runs {
     }
   }
 
-  /** Pushes batches until nothing of the tenant waits. */
+  /** Pushes what waits, as much of it as a round takes, then pulls to the head. */
+  async #round(context: Context): Promise<void> {
+    this.#left = roundSize
+    const failure = await this.#push(context).then(
+      () => null,
+      (error: unknown) => ({ error }),
+    )
+    if (failure && !mayPull(failure.error)) throw failure.error
+    // Of two failures the first is told.
+    await this.#pull(context, { pushes: !failure }).catch((error: unknown) => {
+      throw failure ? failure.error : error
+    })
+    if (failure) throw failure.error
+  }
+
+  /** Pushes batches until nothing of the tenant waits, or the round is full. */
   async #push(context: Context): Promise<void> {
     const { tenantId } = context
     const { state, upcasts } = this.#of
     // What an earlier run or process has left under way: nobody else sends.
     await markWaiting(state, this.#underWay())
     let stalls = 0
-    for (;;) {
+    while (this.#left > 0) {
       const batch = await markSending(
         state,
         tenantId,
-        { operations: batchSize, bytes: this.#sizes.size('batch') },
+        { operations: Math.min(batchSize, this.#left), bytes: this.#sizes.size('batch') },
         { upcasts, signer: this.#of.me.signer() },
       )
       if (batch.length === 0 || this.#closed) break
@@ -189,6 +203,7 @@ export class Runs {
       try {
         const { results } = await this.#send(tenantId, batch)
         deferred = await keepVerdicts(state, results)
+        this.#left -= results.length
         // Somebody else has come while whoever brought these was refused.
         if (state.context !== context) await requeueRefused(state, this.#of.me.signer())
         if (deferred?.clientOpId !== batch[0]!.clientOpId) this.#backoff.reset()
