@@ -1,6 +1,7 @@
 /**
- * `npm pack`: the client as a package, JavaScript with declarations, for tills and tools of others. The gateway is not
- * in it; it runs from a clone.
+ * `npm pack`: the package, JavaScript with declarations: the client for tills and tools of others, and the gateway for
+ * whoever adds modules of their own to it. What the gateway alone needs are its optional dependencies: a till installs
+ * it with `--omit=optional`.
  *
  * npm packs with the package.json that it finds, and the repository's points at sources and names what the gateway
  * needs. So `prepack` builds, then puts the package's own manifest in its place, and `postpack` puts it back. Where npm
@@ -9,6 +10,7 @@
 import { spawnSync } from 'node:child_process'
 import {
   copyFileSync,
+  cpSync,
   existsSync,
   readdirSync,
   readFileSync,
@@ -36,6 +38,8 @@ const readManifest = (): Manifest => JSON.parse(readFileSync(manifestFile, 'utf8
 
 /** What only one of the entries needs, and whoever uses it has anyway. */
 const peers: Record<string, string> = { react: '>=19' }
+/** What the client imports. */
+let needed: readonly string[] = []
 
 switch (process.argv[2]) {
   case 'prepack':
@@ -59,8 +63,15 @@ function refuseLostTarball(): void {
 
 function build(): void {
   rmSync(built, { recursive: true, force: true })
-  const { status } = spawnSync('tsc', ['--project', 'tsconfig.package.json'], { cwd: root, stdio: 'inherit' })
-  if (status !== 0) fail('the client could not be built')
+  compile('client', 'tsconfig.package.json')
+  needed = importedPackages()
+  compile('gateway', 'tsconfig.package-gateway.json')
+  cpSync(join(root, 'prisma/migrations'), join(built, 'prisma/migrations'), { recursive: true })
+}
+
+function compile(what: string, project: string): void {
+  const { status } = spawnSync('tsc', ['--project', project], { cwd: root, stdio: 'inherit' })
+  if (status !== 0) fail(`the ${what} could not be built`)
 }
 
 function swap(): void {
@@ -78,26 +89,26 @@ function swap(): void {
   } = readManifest()
   const known = { ...devDependencies, ...dependencies }
   const { prepack, postpack } = scripts as Record<string, string>
-  const needed = importedPackages()
   const manifest = {
     name,
     version,
     description:
-      'The client of the modula-sync gateway: a durable queue and a local view, for tills that go offline.',
+      'The modula-sync gateway and its client: a durable queue and a local view, for tills that go offline.',
     license,
     type,
     private: isPrivate,
     engines,
     sideEffects: false,
-    exports: Object.fromEntries(
-      Object.entries(exports)
-        .filter(([, path]) => !path.startsWith('./src/'))
-        .map(([entry, path]) => [entry, inPackage(path)]),
-    ),
+    exports: Object.fromEntries(Object.entries(exports).map(([entry, path]) => [entry, inPackage(path)])),
     files: ['dist/package'],
     scripts: { prepack, postpack },
     dependencies: Object.fromEntries(
       needed.filter((each) => !(each in peers)).map((each) => [each, `^${versionOf(each, known)}`]),
+    ),
+    optionalDependencies: Object.fromEntries(
+      Object.entries(dependencies)
+        .filter(([each]) => !needed.includes(each))
+        .map(([each, exact]) => [each, `^${exact}`]),
     ),
     peerDependencies: peers,
     peerDependenciesMeta: Object.fromEntries(Object.keys(peers).map((each) => [each, { optional: true }])),
@@ -121,7 +132,7 @@ function inPackage(path: string): string | { types: string; default: string } {
   return { types: `${stem}.d.ts`, default: `${stem}.js` }
 }
 
-/** The names of the packages that the built files import, Node's own left out. */
+/** The names of the packages that the files built so far import, Node's own left out. */
 function importedPackages(): string[] {
   const names = new Set<string>()
   for (const file of readdirSync(built, { recursive: true, encoding: 'utf8' })) {

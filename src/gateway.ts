@@ -4,31 +4,7 @@
  */
 export { admitted, checkedId, checkedText } from './graphql/access.ts'
 export type { AddReads, Builder, Shared } from './graphql/builder.ts'
+export * from './module.ts'
 export { cafe, type GatewayModule } from './modules/index.ts'
 export { migrate } from './platform/migrate.ts'
 export { type GatewayOptions, runGateway } from './run.ts'
-export {
-  type Accepted,
-  accept,
-  alreadyApplied,
-  type Decision,
-  defineModule,
-  defineOperation,
-  isDecision,
-  type ModuleDefinition,
-  type Operation,
-  type OperationDefinition,
-  type Rejected,
-  reject,
-} from './sync/module.ts'
-export type { State } from './sync/state.ts'
-export {
-  col,
-  defineFinder,
-  defineTable,
-  nullable,
-  type Read,
-  type Row,
-  type Table,
-  type Write,
-} from './sync/table.ts'

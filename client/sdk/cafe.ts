@@ -1,2 +1,2 @@
-/** The modules of a till that names none: the café's. */
-export { cafeTill } from '../../src/modules/tills.ts'
+/** The modules of a till that names none: the café's, with what operations of other modules may build on. */
+export { cafeTill, theSale, theSession } from '../../src/modules/tills.ts'

@@ -13,7 +13,7 @@ export type {
   Upcast,
 } from './api.ts'
 /** The modules of a till that names none, to put one's own beside them. */
-export { cafeTill } from './cafe.ts'
+export { cafeTill, theSale, theSession } from './cafe.ts'
 export { createSyncClient } from './client.ts'
 export { AnswerLost, Offline, OperationBlocked, SyncClientError, SyncFailed } from './errors.ts'
 /** The queue of a store that no client can be opened with. */
@@ -31,25 +31,6 @@ export {
 } from './store/store.ts'
 export { type Nudge, type Transport, TransportError, type TransportFault } from './transport/transport.ts'
 export { createTransport } from './transport-alone.ts'
-export type {
-  Cafe,
-  Code,
-  Entity,
-  EntityKind,
-  EntityPayloads,
-  FailedOperation,
-  KnownCode,
-  ModuleScope,
-  OfflinePayloads,
-  OfflineType,
-  OnlinePayloads,
-  OnlineType,
-  Person,
-  Register,
-  ResultOf,
-  Status,
-  TillModules,
-  Verdict,
-  Where,
-} from './typed.ts'
+/** All of it, so that `Register` can be filled by name of this door. */
+export type * from './typed.ts'
 export type { Context, Json, QueuedOperation, QueueStatus, WayOut } from './words.ts'

@@ -1,18 +1,11 @@
-import {
-  accept,
-  alreadyApplied,
-  type Decision,
-  type Operation,
-  reject,
-  type State,
-} from 'modula-sync/gateway'
+import { accept, alreadyApplied, type Decision, type Operation, reject, type State } from 'modula-sync/module'
 import type { LoyaltyRedeem, LoyaltyStamp } from './contract.ts'
 import { loyaltyCards, loyaltyStamps } from './tables.ts'
 
 export function decideStamp(
   state: State,
   { branchId, payload, happenedAt }: Operation<LoyaltyStamp>,
-): Decision {
+): Decision<{ stampId: string; stamps?: number }> {
   const { stampId, saleId, guest } = payload
   const earlier = state.get(loyaltyStamps, branchId, saleId)
   if (earlier)

@@ -1,4 +1,4 @@
-import { col, defineFinder, defineTable } from 'modula-sync/gateway'
+import { col, defineFinder, defineTable } from 'modula-sync/module'
 import type { LoyaltyCardEntity } from './contract.ts'
 
 /** How many stamps a guest has in a branch. */

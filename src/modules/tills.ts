@@ -20,3 +20,7 @@ export const cafeTill = [
   inventoryTill,
   attendanceTill,
 ] as const
+
+/** What operations of others may build on. */
+export { theSession } from './cash-session/till.ts'
+export { theSale } from './sale/till.ts'

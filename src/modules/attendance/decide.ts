@@ -7,7 +7,7 @@ import { attendances } from './tables.ts'
 export const activeAttendance = (state: State, actorId: string) =>
   state.find(attendances, (each) => each.actorId === actorId && each.status === 'ACTIVE')
 
-export function decideStart(state: State, op: Operation<AttendanceMark>): Decision {
+export function decideStart(state: State, op: Operation<AttendanceMark>): Decision<{ attendanceId: string }> {
   const { attendanceId, location = null } = op.payload
   const active = activeAttendance(state, op.actorId)
   if (active)
@@ -36,7 +36,7 @@ export function decideStart(state: State, op: Operation<AttendanceMark>): Decisi
   })
 }
 
-export function decideEnd(state: State, op: Operation<AttendanceMark>): Decision {
+export function decideEnd(state: State, op: Operation<AttendanceMark>): Decision<{ attendanceId: string }> {
   const { attendanceId, location = null } = op.payload
   const record = state.get(attendances, attendanceId)
   const isTheirs =

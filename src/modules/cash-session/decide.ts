@@ -7,6 +7,7 @@ import {
   reject,
 } from '../../sync/module.ts'
 import type { State } from '../../sync/state.ts'
+import type { Money } from '../primitives.ts'
 import type {
   CashSessionClose,
   CashSessionForceClose,
@@ -16,7 +17,10 @@ import type {
 import { type CashSession, moveCash, openSessionOf, usableSession } from './drawer.ts'
 import { cashMovements, cashSessions } from './tables.ts'
 
-export function decideOpen(state: State, op: Operation<CashSessionOpen>): Decision {
+export function decideOpen(
+  state: State,
+  op: Operation<CashSessionOpen>,
+): Decision<{ cashSessionId: string }> {
   const { cashSessionId, openingFloat } = op.payload
   const open = openSessionOf(state, op.branchId)
   if (open)
@@ -55,7 +59,7 @@ export function decideMovement(
   state: State,
   op: Operation<CashSessionMovement>,
   sessionFor: typeof usableSession = usableSession,
-): Decision {
+): Decision<{ movementId: string; cashSessionId: string }> {
   const { movementId, cashSessionId, kind, currency, amount, reason } = op.payload
   const signed = kind === 'PAID_OUT' ? -amount : amount
   const usd = currency === 'USD' ? signed : 0
@@ -92,6 +96,14 @@ export function decideMovement(
   })
 }
 
+/** `difference`: what was counted less what was expected; null: nobody counted. */
+export type Closed = {
+  cashSessionId: string
+  expected: Money
+  counted: Money | null
+  difference: Money | null
+}
+
 type Closing = { status: 'CLOSED' | 'FORCE_CLOSED'; audit: string; note: string | null }
 
 function close(
@@ -99,7 +111,7 @@ function close(
   op: Operation<{ cashSessionId: string }>,
   counted: { usd: number; khr: number } | null,
   { status, audit, note }: Closing,
-): Decision {
+): Decision<Closed> {
   const session = usableSession(state, op.branchId, op.payload.cashSessionId)
   if (isDecision(session)) return session
   const expected = { usd: session.expectedUsd, khr: session.expectedKhr }
@@ -121,14 +133,14 @@ function close(
   })
 }
 
-export const decideClose = (state: State, op: Operation<CashSessionClose>): Decision =>
+export const decideClose = (state: State, op: Operation<CashSessionClose>): Decision<Closed> =>
   close(state, op, op.payload.counted, {
     status: 'CLOSED',
     audit: 'CASH_SESSION_CLOSED',
     note: op.payload.note || null,
   })
 
-export const decideForceClose = (state: State, op: Operation<CashSessionForceClose>): Decision =>
+export const decideForceClose = (state: State, op: Operation<CashSessionForceClose>): Decision<Closed> =>
   close(state, op, op.payload.counted ?? null, {
     status: 'FORCE_CLOSED',
     audit: 'CASH_SESSION_FORCE_CLOSED',

@@ -5,12 +5,12 @@
 import { type Accepted, accept, type Operation } from '../../sync/module.ts'
 import type { State } from '../../sync/state.ts'
 import type { Row } from '../../sync/table.ts'
-import type { Json } from '../../sync/words.ts'
 import { activeAttendance } from '../attendance/decide.ts'
 import { type CashSession, moveCash } from '../cash-session/drawer.ts'
 import { moveStock } from '../inventory/ledger.ts'
 import type { SaleFinalize } from './contract.ts'
 import type { PricedSale } from './priced-sale.ts'
+import type { Totals } from './pricing.ts'
 import { daysBetween, daysFarOff } from './revisions.ts'
 import { receiptCounters, sales } from './tables.ts'
 import { gainOf } from './tender.ts'
@@ -23,7 +23,7 @@ export function bookSale(
   op: Operation<SaleFinalize>,
   session: CashSession,
   { lines, totals, policy, stale, staleSince }: PricedSale,
-): Accepted {
+): Accepted<Booked> {
   const { payload } = op
   const receiptNumber = (state.get(receiptCounters, op.branchId)?.lastNumber ?? 0) + 1
   const sale: Sale = {
@@ -95,12 +95,9 @@ export function bookSale(
 }
 
 /** What the operation made, for whoever sent it. */
-export const resultOf = ({
-  id,
-  receiptNumber,
-  pricedFromStaleCache,
-  totals,
-}: Sale): Record<string, Json> => ({
+export type Booked = { saleId: string; receiptNumber: number; pricedFromStaleCache: boolean; totals: Totals }
+
+export const resultOf = ({ id, receiptNumber, pricedFromStaleCache, totals }: Sale): Booked => ({
   saleId: id,
   receiptNumber,
   pricedFromStaleCache,

@@ -10,7 +10,7 @@ import type { State } from '../../sync/state.ts'
 import { moveCash, openSessionOf, usableSession } from '../cash-session/drawer.ts'
 import { moveStock } from '../inventory/ledger.ts'
 import { stockEntries } from '../inventory/tables.ts'
-import { bookSale, resultOf, type Sale } from './book-sale.ts'
+import { type Booked, bookSale, resultOf, type Sale } from './book-sale.ts'
 import type { SaleFinalize, SaleVoid } from './contract.ts'
 import { priceSale } from './priced-sale.ts'
 import type { Totals } from './pricing.ts'
@@ -25,7 +25,7 @@ export function decideFinalize(
   state: State,
   op: Operation<SaleFinalize>,
   sessionFor: typeof usableSession = usableSession,
-): Decision {
+): Decision<Booked> {
   const { payload } = op
 
   // The sale's own anchor: sent again under another key, it is still one sale.
@@ -71,7 +71,10 @@ function isSameSale(sale: Sale, payload: SaleFinalize): boolean {
 }
 
 /** Decides `sale.void`: the sale stays, marked; cash and stock are given back by entries of their own. */
-export function decideVoid(state: State, op: Operation<SaleVoid>): Decision {
+export function decideVoid(
+  state: State,
+  op: Operation<SaleVoid>,
+): Decision<{ saleId: string; status: 'VOIDED' }> {
   const sale = state.get(sales, op.branchId, op.payload.saleId)
   if (!sale)
     return reject('SALE_UNKNOWN', 'There is no such sale in this branch.', { saleId: op.payload.saleId })
