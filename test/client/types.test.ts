@@ -33,6 +33,7 @@ describe('of the café, where no modules are named', () => {
       | 'cashSession.close'
       | 'cashSession.movement'
       | 'cashSession.open'
+      | 'inventory.waste'
       | 'sale.finalize'
     >()
     expectTypeOf<'menuItem.save' | 'sale.void' | OfflineType>().toMatchTypeOf<OnlineType>()

@@ -375,6 +375,17 @@ export const fields: readonly Field[] = [
     await ADMIN.direct('inventoryRestock', item)
     return { stockItemId: 'beans', quantity: -1, reason: 'spilt' }
   }),
+  operation(
+    'inventoryWaste',
+    cashiers,
+    'branch',
+    async ({ by: { ADMIN } }) => {
+      const item = { stockItemId: 'beans', name: 'Beans', unit: 'g', quantity: 1 }
+      await ADMIN.direct('inventoryRestock', item)
+      return { stockItemId: 'beans', quantity: 1, reason: 'spilt' }
+    },
+    { queued: 'inventory.waste' },
+  ),
   operation('policyUpdate', admins, 'branch', () => ({ vatEnabled: true })),
   operation('branchFreeze', admins, 'branch', undefined, {
     undo: ({ by: { ADMIN } }) => ADMIN.direct('branchUnfreeze', null),

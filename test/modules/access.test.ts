@@ -66,6 +66,7 @@ describe('who may do what', () => {
     ['sale.void', {}, managers],
     ['inventory.restock', {}, managers],
     ['inventory.adjust', {}, managers],
+    ['inventory.waste', {}, tills],
     ['menuItem.save', {}, admins],
     ['menuItem.remove', {}, admins],
     ['menuCategory.save', {}, admins],

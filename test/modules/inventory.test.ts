@@ -88,6 +88,35 @@ describe('inventory.adjust', () => {
   })
 })
 
+describe('inventory.waste', () => {
+  it.each([
+    [50, 150],
+    [250, -50],
+  ])('takes off %i, even below zero', (quantity, onHand) => {
+    const after = given(stock('beans', 200))
+      .when('inventory.waste', { stockItemId: 'beans', quantity, reason: ' spilt ' })
+      .thenAccepted({ stockItemId: 'beans', onHand })
+    expect(after.one(stockItems)).toMatchObject({ name: 'beans', onHand })
+    expect(after.one(stockEntries)).toMatchObject({ kind: 'WASTE', quantity: -quantity, reason: 'spilt' })
+    expect(after.audit).toEqual(['INVENTORY_WASTED'])
+  })
+
+  it('knows the branch’s own items only', () => {
+    given(stock('beans', 200, 'market'))
+      .when('inventory.waste', { stockItemId: 'beans', quantity: 1, reason: 'spilt' })
+      .thenRejected('STOCK_ITEM_UNKNOWN', { stockItemId: 'beans' })
+  })
+
+  it.each([
+    { quantity: 0, reason: 'spilt' },
+    { quantity: -1, reason: 'spilt' },
+    { quantity: 1_000_000_001, reason: 'spilt' },
+    { quantity: 1, reason: ' ' },
+  ])('is something, for a reason: not %o', (what) => {
+    expect(() => given().when('inventory.waste', { stockItemId: 'beans', ...what })).toThrow()
+  })
+})
+
 it('stock below zero is flagged in the feed', () => {
   const payload = stockItems.change?.payload
   const row = { branchId: 'riverside', id: 'beans', name: 'Beans', unit: 'g' }

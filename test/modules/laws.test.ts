@@ -159,6 +159,17 @@ const intent = fc.oneof(
   {
     weight: 1,
     arbitrary: fc.record({
+      type: fc.constant('inventory.waste'),
+      payload: fc.record({
+        stockItemId: fc.constantFrom('beans', 'gold'),
+        quantity: fc.integer({ min: 1, max: 90 }),
+        reason: fc.constant('spilt'),
+      }),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
       type: fc.constant('inventory.adjust'),
       payload: fc.record({
         stockItemId: fc.constantFrom('beans', 'gold'),
@@ -380,6 +391,7 @@ describe('for all queues', () => {
         'attendance.startWork APPLIED',
         'attendance.endWork APPLIED',
         'inventory.adjust APPLIED',
+        'inventory.waste APPLIED',
         'inventory.adjust STOCK_ITEM_UNKNOWN',
       ]),
     )

@@ -578,6 +578,7 @@ describe('operationTypes', () => {
     'cashSession.forceClose': { cashSessionId, reason: 'x' },
     'inventory.restock': { stockItemId: 'x', quantity: 1 },
     'inventory.adjust': { stockItemId: 'x', quantity: -1, reason: 'x' },
+    'inventory.waste': { stockItemId: 'x', quantity: 1, reason: 'x' },
     'menuItem.save': { menuItemId: 'x', name: 'X', categoryId: 'y', priceUsd: 1, visibleIn: null },
     'menuItem.remove': { menuItemId: 'x' },
     'menuCategory.save': { categoryId: 'x', name: 'X' },
@@ -603,6 +604,7 @@ describe('operationTypes', () => {
     'cashSession.close',
     'cashSession.movement',
     'cashSession.open',
+    'inventory.waste',
     'sale.finalize',
   ]
   const types = async () => {

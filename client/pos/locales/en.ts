@@ -6,6 +6,18 @@ import { sales } from './en/sales.ts'
 import { sell } from './en/sell.ts'
 import { shell } from './en/shell.ts'
 import { signIn } from './en/sign-in.ts'
+import { stock } from './en/stock.ts'
 import { sync } from './en/sync.ts'
 
-export const en = { title: 'Modula till', shell, signIn, sell, pay, cash, sales, sync, device } as const
+export const en = {
+  title: 'Modula till',
+  shell,
+  signIn,
+  sell,
+  pay,
+  cash,
+  sales,
+  stock,
+  sync,
+  device,
+} as const

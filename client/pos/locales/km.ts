@@ -7,6 +7,7 @@ import { sales } from './km/sales.ts'
 import { sell } from './km/sell.ts'
 import { shell } from './km/shell.ts'
 import { signIn } from './km/sign-in.ts'
+import { stock } from './km/stock.ts'
 import { sync } from './km/sync.ts'
 
 /** One word for one thing: see `client/ui/locales/km.ts`. */
@@ -18,6 +19,7 @@ export const km: TranslationOf<typeof en> = {
   pay,
   cash,
   sales,
+  stock,
   sync,
   device,
 }

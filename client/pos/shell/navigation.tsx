@@ -1,4 +1,4 @@
-import { IconCash, IconReceipt, IconShoppingBag } from '@tabler/icons-react'
+import { IconCash, IconPackage, IconReceipt, IconShoppingBag } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { Link, useLocation } from 'wouter'
 import classes from './shell.module.css'
@@ -7,6 +7,7 @@ const places = [
   { path: '/', name: 'sell', icon: IconShoppingBag, also: /^\/(pay|receipt)/ },
   { path: '/cash', name: 'cash', icon: IconCash, also: /^\/cash/ },
   { path: '/sales', name: 'sales', icon: IconReceipt, also: /^\/sales/ },
+  { path: '/stock', name: 'stock', icon: IconPackage, also: /^\/stock/ },
 ] as const
 
 export function Navigation({ isAtBottom = false }: { isAtBottom?: boolean }) {

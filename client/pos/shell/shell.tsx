@@ -23,6 +23,7 @@ import classes from './shell.module.css'
 /* What a customer waits for is there at once; the rest comes when the browser has time. */
 const CashScreen = lazyScreen(() => import('../screens/cash/cash-screen.tsx'))
 const SalesScreen = lazyScreen(() => import('../screens/sales/sales-screen.tsx'))
+const StockScreen = lazyScreen(() => import('../screens/stock/stock-screen.tsx'))
 const DeviceScreen = lazyScreen(() => import('../screens/device/device-screen.tsx'))
 
 /** The till for whoever is signed in: header with the status, navigation, one screen. */
@@ -90,6 +91,9 @@ function Screens() {
             </Route>
             <Route path="/sales/:saleId?">
               <SalesScreen />
+            </Route>
+            <Route path="/stock">
+              <StockScreen />
             </Route>
             <Route>
               <Redirect to="/" replace />

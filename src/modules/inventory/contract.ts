@@ -19,8 +19,15 @@ export const inventoryAdjust = z.object({
   quantity,
   reason: text(500),
 })
+/** What was thrown away, in the base unit. */
+export const inventoryWaste = z.object({
+  stockItemId: id,
+  quantity: quantity.check(z.minimum(1)),
+  reason: text(500),
+})
 export type InventoryRestock = z.infer<typeof inventoryRestock>
 export type InventoryAdjust = z.infer<typeof inventoryAdjust>
+export type InventoryWaste = z.infer<typeof inventoryWaste>
 
 export const stockItemEntity = z.object({
   name: z.string(),

@@ -1,6 +1,6 @@
 import { accept, type Decision, type Operation, reject } from '../../sync/module.ts'
 import type { State } from '../../sync/state.ts'
-import type { InventoryAdjust, InventoryRestock } from './contract.ts'
+import type { InventoryAdjust, InventoryRestock, InventoryWaste } from './contract.ts'
 import { moveStock } from './ledger.ts'
 import { stockItems } from './tables.ts'
 
@@ -24,18 +24,32 @@ export function decideRestock(state: State, op: Operation<InventoryRestock>): De
   })
 }
 
-export function decideAdjust(state: State, op: Operation<InventoryAdjust>): Decision {
-  const { stockItemId, quantity, reason } = op.payload
+type Changed = { stockItemId: string; onHand: number }
+
+/** A change of what the branch has, with its reason. It may fall below zero: what is gone is gone. */
+function change(
+  state: State,
+  op: Operation,
+  { stockItemId, quantity, reason }: InventoryAdjust,
+  { kind, audit }: { kind: 'ADJUSTMENT' | 'WASTE'; audit: string },
+): Decision<Changed> {
   const known = state.get(stockItems, op.branchId, stockItemId)
   if (!known)
     return reject('STOCK_ITEM_UNKNOWN', `This branch has no stock item "${stockItemId}".`, { stockItemId })
   return accept({
-    writes: moveStock(state, op, [{ ...known, stockItemId, quantity }], {
-      kind: 'ADJUSTMENT',
-      saleId: null,
-      reason,
-    }),
-    audit: [{ name: 'INVENTORY_ADJUSTED', data: { stockItemId, quantity, reason } }],
+    writes: moveStock(state, op, [{ ...known, stockItemId, quantity }], { kind, saleId: null, reason }),
+    audit: [{ name: audit, data: { stockItemId, quantity, reason } }],
     result: { stockItemId, onHand: known.onHand + quantity },
   })
 }
+
+export const decideAdjust = (state: State, op: Operation<InventoryAdjust>): Decision<Changed> =>
+  change(state, op, op.payload, { kind: 'ADJUSTMENT', audit: 'INVENTORY_ADJUSTED' })
+
+export const decideWaste = (state: State, op: Operation<InventoryWaste>): Decision<Changed> =>
+  change(
+    state,
+    op,
+    { ...op.payload, quantity: -op.payload.quantity },
+    { kind: 'WASTE', audit: 'INVENTORY_WASTED' },
+  )

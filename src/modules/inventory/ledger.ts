@@ -9,7 +9,7 @@ import { stockEntries, stockItems } from './tables.ts'
 
 export type StockMove = { stockItemId: string; name: string; unit: string; quantity: number }
 export type StockReason = {
-  kind: 'SALE' | 'VOID' | 'RESTOCK' | 'ADJUSTMENT'
+  kind: 'SALE' | 'VOID' | 'RESTOCK' | 'ADJUSTMENT' | 'WASTE'
   saleId: string | null
   reason: string | null
 }

@@ -1,6 +1,6 @@
 import { defineOperation } from '../../sync/module.ts'
-import { inventoryAdjust, inventoryRestock } from './contract.ts'
-import { decideAdjust, decideRestock } from './decide.ts'
+import { inventoryAdjust, inventoryRestock, inventoryWaste } from './contract.ts'
+import { decideAdjust, decideRestock, decideWaste } from './decide.ts'
 import { stockItemById } from './tables.ts'
 
 const online = { offline: false, scope: 'branch', permission: 'inventory.change' } as const
@@ -21,4 +21,15 @@ export const adjust = defineOperation({
   payload: inventoryAdjust,
   reads: [(op) => [stockItemById(op.branchId, op.payload.stockItemId)]],
   decide: decideAdjust,
+})
+
+export const waste = defineOperation({
+  type: 'inventory.waste',
+  description: 'Takes off what was thrown away, with the reason.',
+  payload: inventoryWaste,
+  offline: true,
+  scope: 'branch',
+  permission: 'inventory.waste',
+  reads: [(op) => [stockItemById(op.branchId, op.payload.stockItemId)]],
+  decide: decideWaste,
 })

@@ -1,5 +1,6 @@
-import { defineTillModule, entity, online, typeOnly } from '../../sync/till.ts'
+import { defineTillModule, entity, local, online, typeOnly } from '../../sync/till.ts'
 import type { InventoryAdjust, InventoryRestock } from './contract.ts'
+import { waste } from './operations.ts'
 import { stockItems } from './tables.ts'
 import { type codes, permissions, scopes } from './words.ts'
 
@@ -8,6 +9,15 @@ export const inventoryTill = defineTillModule({
   scopes,
   permissions,
   codes: typeOnly<keyof typeof codes>(),
+  operations: [
+    local(waste, {
+      // Stock comes after what selling needs: until then nobody knows what there is none of.
+      needs: {
+        tables: [stockItems],
+        message: 'This device has not loaded the stock of this branch yet: connect it for a while.',
+      },
+    }),
+  ],
   online: {
     'inventory.restock': online<InventoryRestock>('branch'),
     'inventory.adjust': online<InventoryAdjust>('branch'),

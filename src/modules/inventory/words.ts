@@ -3,6 +3,7 @@ import type { Grants } from '../access/roles.ts'
 
 export const permissions = {
   'inventory.read': 'CASHIER',
+  'inventory.waste': 'CASHIER',
   'inventory.change': 'MANAGER',
 } as const satisfies Grants
 
@@ -14,4 +15,4 @@ export const codes = {
   STOCK_ITEM_UNKNOWN: 'This branch has no such stock item.',
 } as const
 
-export const audits = ['INVENTORY_RESTOCKED', 'INVENTORY_ADJUSTED'] as const
+export const audits = ['INVENTORY_RESTOCKED', 'INVENTORY_ADJUSTED', 'INVENTORY_WASTED'] as const

@@ -145,6 +145,11 @@ const makers: { [Type in OfflineType]: (device: Device, drawn: Drawn) => Offline
       counted: { usd: amount, khr: 0 },
     }),
     'sale.finalize': saleOf,
+    'inventory.waste': (_, { amount }) => ({
+      stockItemId: 'beans',
+      quantity: amount + 1,
+      reason: `wasted ${amount}`,
+    }),
     'attendance.startWork': (device) => ({ attendanceId: device.newId() }),
     'attendance.endWork': (device) => ({ attendanceId: runningWork(device)?.id ?? device.newId() }),
   }
@@ -162,14 +167,17 @@ function isReason({ world, device }: At, code: string, type: OfflineType): boole
     case 'CASH_SESSION_ALREADY_OPEN':
       return type === 'cashSession.open' && openSession(device) !== undefined
     case 'CASH_SESSION_NOT_OPEN':
-      return type !== 'cashSession.open' && openSession(device) === undefined
+      return type !== 'cashSession.open' && type !== 'inventory.waste' && openSession(device) === undefined
     case 'ATTENDANCE_ALREADY_ACTIVE':
       return type === 'attendance.startWork' && runningWork(device) !== undefined
     case 'ATTENDANCE_NOT_ACTIVE':
       return type === 'attendance.endWork' && runningWork(device) === undefined
     case 'ACTION_NOT_PERMITTED':
       return !type.startsWith('attendance') && context.actorId !== 'manager'
+    case 'STOCK_ITEM_UNKNOWN':
+      return type === 'inventory.waste' && client.get('stockItem', 'beans') === undefined
     case 'CACHE_MISSING':
+      if (type === 'inventory.waste') return client.query('stockItem').length === 0
       return (
         client.query('branch').length * client.query('policy').length * client.query('menuItem').length === 0
       )
@@ -219,6 +227,7 @@ const blockCodes = [
   'ATTENDANCE_ALREADY_ACTIVE',
   'ATTENDANCE_NOT_ACTIVE',
   'ACTION_NOT_PERMITTED',
+  'STOCK_ITEM_UNKNOWN',
   'CACHE_MISSING',
 ]
 
@@ -561,6 +570,7 @@ export const commands: Command = fc.oneof(
   weighted(performing('cashSession.open'), 5),
   weighted(performing('cashSession.movement'), 4),
   weighted(performing('cashSession.close'), 1),
+  weighted(performing('inventory.waste'), 2),
   weighted(performing('attendance.startWork'), 3),
   weighted(performing('attendance.endWork'), 2),
   weighted(fillCart, 2),

@@ -316,8 +316,11 @@ async function queues({ devices }: World): Promise<Waiting[]> {
   return all
 }
 
-/** By type: the table that an applied operation of it left its mark in, and what of its payload must be there. */
-const marks: Record<string, { table: string; id: string; same: [column: string, field: string][] }> = {
+/**
+ * By type: the table that an applied operation of it left its mark in, and what of its payload must be there. `id`: the
+ * field that names it; left out: it has the operation's own.
+ */
+const marks: Record<string, { table: string; id?: string; same: [column: string, field: string][] }> = {
   'cashSession.open': {
     table: 'cash_session',
     id: 'cashSessionId',
@@ -329,6 +332,7 @@ const marks: Record<string, { table: string; id: string; same: [column: string, 
   'cashSession.movement': { table: 'cash_movement', id: 'movementId', same: [['reason', 'reason']] },
   'cashSession.close': { table: 'cash_session', id: 'cashSessionId', same: [['counted_usd', 'counted.usd']] },
   'sale.finalize': { table: 'sale', id: 'saleId', same: [['policy_revision', 'policyRevision']] },
+  'inventory.waste': { table: 'stock_entry', same: [['reason', 'reason']] },
   'attendance.startWork': { table: 'attendance', id: 'attendanceId', same: [] },
   'attendance.endWork': { table: 'attendance', id: 'attendanceId', same: [] },
 }
@@ -336,13 +340,15 @@ const marks: Record<string, { table: string; id: string; same: [column: string, 
 async function checkEffects(world: World, applied: readonly Intent[]): Promise<void> {
   for (const [type, intents] of Map.groupBy(applied, (each) => each.type)) {
     const { table, id, same } = marks[type]!
+    const column = id ? 'id' : 'client_op_id'
+    const idOf = ({ payload, clientOpId }: Intent) => (id ? payload[id] : clientOpId)
     const rows = await world.rows<{ [column: string]: unknown }>(
-      `select * from ${table} where tenant_id = any($1) and id = any($2::uuid[])`,
-      [world.tenantIds, intents.map(({ payload }) => payload[id])],
+      `select * from ${table} where tenant_id = any($1) and ${column} = any($2::uuid[])`,
+      [world.tenantIds, intents.map(idOf)],
     )
-    const byId = new Map(rows.map((row) => [String(row.id), row]))
+    const byId = new Map(rows.map((row) => [String(row[column]), row]))
     for (const intent of intents) {
-      const row = byId.get(String(intent.payload[id]).toLowerCase())
+      const row = byId.get(String(idOf(intent)).toLowerCase())
       const isThere =
         row?.tenant_id === intent.tenantId &&
         row?.branch_id === intent.branchId &&

@@ -29,6 +29,7 @@ export const sync = {
     'sale.finalize': 'Sale',
     'attendance.startWork': 'Work started',
     'attendance.endWork': 'Work ended',
+    'inventory.waste': 'Thrown away',
     other: 'Operation',
   },
   by: '{{name}}, {{time}}',
