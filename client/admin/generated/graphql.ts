@@ -58,6 +58,27 @@ export type MovementsQueryVariables = Exact<{
 
 export type MovementsQuery = { cashSession: { movements: { edges: Array<{ node: { id: string, kind: string, reason: string | null, saleId: string | null, actorId: string, occurredAt: string, amount: { usd: number, khr: number } } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | null };
 
+export type ClosingsQueryVariables = Exact<{
+  tenantId: string;
+  branchId: string;
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type ClosingsQuery = { closings: { edges: Array<{ node: { number: number, cashSessionId: string, recordedAt: string, hash: string, content: Json, supplements: { edges: Array<{ node: { number: number, recordedAt: string, content: Json } }> } } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type RefusalsQueryVariables = Exact<{
+  tenantId: string;
+  branchId: string;
+  cashSessionId: string;
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type RefusalsQuery = { refusals: { edges: Array<{ node: { clientOpId: string, type: string, totalUsd: number, actorId: string, deviceId: string | null, occurredAt: string, settled: boolean, outcome: string | null, settledBy: string | null, reason: string | null, cash: { usd: number, khr: number } } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
 export type DevicesQueryVariables = Exact<{
   tenantId: string;
   first: number;
@@ -325,6 +346,68 @@ export const MovementsDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<MovementsQuery, MovementsQueryVariables>;
+export const ClosingsDocument = new TypedDocumentString(`
+    query Closings($tenantId: ID!, $branchId: ID!, $first: Int!, $after: String) {
+  closings(tenantId: $tenantId, branchId: $branchId, first: $first, after: $after) {
+    edges {
+      node {
+        number
+        cashSessionId
+        recordedAt
+        hash
+        content
+        supplements(first: 50) {
+          edges {
+            node {
+              number
+              recordedAt
+              content
+            }
+          }
+        }
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ClosingsQuery, ClosingsQueryVariables>;
+export const RefusalsDocument = new TypedDocumentString(`
+    query Refusals($tenantId: ID!, $branchId: ID!, $cashSessionId: UUID!, $first: Int!, $after: String) {
+  refusals(
+    tenantId: $tenantId
+    branchId: $branchId
+    cashSessionId: $cashSessionId
+    first: $first
+    after: $after
+  ) {
+    edges {
+      node {
+        clientOpId
+        type
+        cash {
+          usd
+          khr
+        }
+        totalUsd
+        actorId
+        deviceId
+        occurredAt
+        settled
+        outcome
+        settledBy
+        reason
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RefusalsQuery, RefusalsQueryVariables>;
 export const DevicesDocument = new TypedDocumentString(`
     query Devices($tenantId: ID!, $first: Int!, $after: String) {
   devices(tenantId: $tenantId, first: $first, after: $after) {

@@ -1,6 +1,7 @@
 /** What the console says, in English. The keys are the law for every other language. */
 import { audit } from './en/audit.ts'
 import { cash } from './en/cash.ts'
+import { closings } from './en/closings.ts'
 import { devices } from './en/devices.ts'
 import { menu } from './en/menu.ts'
 import { overview } from './en/overview.ts'
@@ -22,6 +23,7 @@ export const en = {
   rejected,
   sales,
   cash,
+  closings,
   menu,
   policy,
   stock,

@@ -2,6 +2,7 @@ import type { TranslationOf } from '../../ui/i18n.ts'
 import type { en } from './en.ts'
 import { audit } from './km/audit.ts'
 import { cash } from './km/cash.ts'
+import { closings } from './km/closings.ts'
 import { devices } from './km/devices.ts'
 import { menu } from './km/menu.ts'
 import { overview } from './km/overview.ts'
@@ -23,6 +24,7 @@ export const km: TranslationOf<typeof en> = {
   rejected,
   sales,
   cash,
+  closings,
   menu,
   policy,
   stock,

@@ -4,6 +4,7 @@ import {
   IconBook2,
   IconCash,
   IconDeviceTablet,
+  IconFileCheck,
   IconHistory,
   IconLayoutDashboard,
   IconPackage,
@@ -46,6 +47,7 @@ export const groups: readonly Group[] = [
     name: 'money',
     screens: [
       screen('sales', '/sales', IconReceipt, () => import('../screens/sales/sales.tsx')),
+      screen('closings', '/closings', IconFileCheck, () => import('../screens/closings/closings.tsx')),
       screen('cash', '/cash', IconCash, () => import('../screens/cash/cash.tsx')),
     ],
   },

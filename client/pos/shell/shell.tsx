@@ -8,6 +8,7 @@ import { lazyScreen } from '../../ui/lazy-screen.ts'
 import { useContextOfTill, usePerson, useTimeZone } from '../hooks/use-context.ts'
 import { useHasWideHeader } from '../hooks/use-layout.ts'
 import { hasMoved } from '../lib/sign-in.ts'
+import { ClosingScreen } from '../screens/closing/closing-screen.tsx'
 import { PayScreen } from '../screens/pay/pay-screen.tsx'
 import { ReceiptScreen } from '../screens/receipt/receipt-screen.tsx'
 import { SellScreen } from '../screens/sell/sell-screen.tsx'
@@ -85,6 +86,7 @@ function Screens() {
             <Route path="/pay">
               <PayScreen />
             </Route>
+            <Route path="/closing/:id">{({ id }) => <ClosingScreen cashSessionId={id} />}</Route>
             <Route path="/receipt/:saleId">{({ saleId }) => <ReceiptScreen saleId={saleId} />}</Route>
             <Route path="/cash">
               <CashScreen />

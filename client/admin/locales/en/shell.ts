@@ -12,6 +12,7 @@ export const shell = {
     money: 'Money',
     sales: 'Sales',
     cash: 'Cash sessions',
+    closings: 'Closings',
     catalogue: 'Catalogue',
     menu: 'Menu',
     policy: 'Policy',

@@ -11,6 +11,7 @@ export const shell = {
     money: 'ប្រាក់',
     sales: 'ការលក់',
     cash: 'វេនសាច់ប្រាក់',
+    closings: 'ការបិទវេន',
     catalogue: 'ទំនិញ',
     menu: 'ម៉ឺនុយមុខទំនិញ',
     policy: 'គោលការណ៍',

@@ -39,6 +39,8 @@ export const sync = {
   dependants_other: '{{count}} more operations wait for this.',
   retry: 'Try again',
   reassign: 'Send to the open session',
+  sendAll: 'Send all {{count}} to the open session',
+  sendAllLeft: '{{count}} could not be sent there.',
   noSession: 'Open a cash session first, then it can be sent to that.',
   discard: 'Discard',
   discardManagers: 'Discarding takes a manager.',

@@ -39,6 +39,8 @@ export const sync: TranslationOf<typeof english> = {
   dependants_other: 'ប្រតិបត្តិការ {{count}} ទៀតរង់ចាំមួយនេះ។',
   retry: 'ព្យាយាមម្ដងទៀត',
   reassign: 'ផ្ញើទៅវេនដែលកំពុងបើក',
+  sendAll: 'ផ្ញើទាំង {{count}} ទៅវេនកំពុងបើក',
+  sendAllLeft: '{{count}} មិនអាចផ្ញើបានទេ។',
   noSession: 'សូមបើកវេនសាច់ប្រាក់ជាមុនសិន បន្ទាប់មកអាចផ្ញើទៅវេននោះបាន។',
   discard: 'បោះបង់ចោល',
   discardManagers: 'ការបោះបង់ចោលត្រូវការអ្នកចាត់ការ។',

@@ -1,6 +1,7 @@
-import { Card, Group, Text, Title } from '@mantine/core'
+import { Button, Card, Group, Text, Title } from '@mantine/core'
 import { IconHandStop } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
+import { Link } from 'wouter'
 import { useEntities } from '../../../react/index.ts'
 import { useFormats } from '../../../ui/format.ts'
 import { EmptyState } from '../../components/empty-state.tsx'
@@ -8,6 +9,7 @@ import { Screen } from '../../components/screen.tsx'
 import { useOpenSession } from '../../hooks/use-cafe.ts'
 import { useMay, useNameOf } from '../../hooks/use-context.ts'
 import { type CashSession, drawerOf } from '../../lib/drawer.ts'
+import { LastClosings } from '../closing/last-closings.tsx'
 import classes from './cash.module.css'
 import { CloseSessionButton } from './close-session-button.tsx'
 import { DrawerTable } from './drawer-table.tsx'
@@ -24,6 +26,7 @@ export default function CashScreen() {
   return (
     <Screen title={t('cash.title')} actions={session && <CloseSessionButton />}>
       {session ? <OpenSession session={session} /> : <NoSession />}
+      <LastClosings />
     </Screen>
   )
 }
@@ -43,6 +46,15 @@ function OpenSession({ session }: { session: CashSession }) {
           {t('cash.openSince', { time: dayAndTime(session.openedAt), name: nameOf(session.openedBy) })}
         </Text>
         <DrawerTable drawer={drawerOf(session, movements)} />
+        <Button
+          component={Link}
+          href={`/closing/${session.id}`}
+          variant="default"
+          mt="sm"
+          data-testid="x-report"
+        >
+          {t('cash.slip.x')}
+        </Button>
       </Card>
       <Card withBorder>
         <Group justify="space-between" mb="sm">

@@ -1,15 +1,18 @@
 import { Alert, Button, Stack, Text, Textarea } from '@mantine/core'
 import { type SubmitEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useBlocked, usePerform } from '../../../react/index.ts'
+import { useLocation } from 'wouter'
+import { useBlocked, useEntities, usePerform } from '../../../react/index.ts'
 import { useReason } from '../../../ui/reasons.ts'
 import { announce } from '../../announce.ts'
 import { Dialog } from '../../components/dialog.tsx'
 import { Problem } from '../../components/problem.tsx'
 import { useCart } from '../../hooks/cart.tsx'
 import { isEmpty } from '../../lib/cart.ts'
+import { keepSeen } from '../../lib/closing.ts'
 import { isUntyped, moneyOf, untyped } from '../../lib/counted.ts'
 import type { CashSession } from '../../lib/drawer.ts'
+import { ClosingOutside } from '../closing/outside.tsx'
 import { CountedAgainst } from './counted-against.tsx'
 import { MoneyFields } from './money-fields.tsx'
 
@@ -27,6 +30,8 @@ function CloseSessionForm({ session, onDone }: { session: CashSession; onDone: (
   const { t } = useTranslation('pos')
   const reason = useReason()
   const { cart } = useCart()
+  const [, navigate] = useLocation()
+  const sales = useEntities('sale')
   const { perform, isPerforming, blocked } = usePerform()
   const notNow = useBlocked('cashSession.close')
   const [typed, setTyped] = useState(untyped)
@@ -42,6 +47,8 @@ function CloseSessionForm({ session, onDone }: { session: CashSession; onDone: (
       note: note.trim() || null,
     })
     if (!done) return
+    keepSeen(session, sales)
+    navigate(`/closing/${session.id}`)
     announce(t('cash.close.done'))
     onDone()
   }
@@ -49,6 +56,7 @@ function CloseSessionForm({ session, onDone }: { session: CashSession; onDone: (
   return (
     <Stack component="form" onSubmit={submit}>
       <Text c="dimmed">{t('cash.close.text')}</Text>
+      <ClosingOutside cashSessionId={session.id} />
       {!isEmpty(cart) && <Alert color="yellow">{t('cash.close.cartWaits')}</Alert>}
       <MoneyFields
         labels={{ usd: t('cash.close.usd'), khr: t('cash.close.khr') }}

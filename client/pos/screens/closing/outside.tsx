@@ -1,0 +1,89 @@
+import { Alert, Text } from '@mantine/core'
+import { useEffect, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useSyncClient, useSyncStatus } from '../../../react/index.ts'
+import type { Document } from '../../../sdk/index.ts'
+import { usd, useFormats } from '../../../ui/format.ts'
+import { useContextOfTill } from '../../hooks/use-context.ts'
+
+type Outside = {
+  devices: { deviceId: string; numbers: number | null; held: boolean; heardAt: string }[]
+  refused: { count: number; totalUsd: number }
+}
+
+const outsideQuery: Document<{ closingOutside: Outside }, Record<string, string>> = {
+  toString: () =>
+    'query ClosingOutside($tenantId: ID!, $branchId: ID!, $cashSessionId: UUID!) { closingOutside(tenantId: $tenantId, branchId: $branchId, cashSessionId: $cashSessionId) }',
+}
+/** Asked again while somebody looks: what comes in the meantime is here. */
+const againMs = 5_000
+
+/** What the server knows to be outside of the session; null: it cannot be asked. */
+function useOutside(cashSessionId: string): Outside | null | undefined {
+  const client = useSyncClient()
+  const { tenantId, branchId } = useContextOfTill()
+  const [outside, setOutside] = useState<Outside | null>()
+  useEffect(() => {
+    let isGone = false
+    const ask = () =>
+      client
+        .read(outsideQuery, { tenantId, branchId, cashSessionId })
+        .then(({ closingOutside }) => closingOutside)
+        .catch(() => null)
+        .then((found) => {
+          if (!isGone) setOutside(found)
+        })
+    void ask()
+    const timer = setInterval(ask, againMs)
+    return () => {
+      isGone = true
+      clearInterval(timer)
+    }
+  }, [client, tenantId, branchId, cashSessionId])
+  return outside
+}
+
+/** What is not here, before anybody closes: they may wait, or close all the same. */
+export function ClosingOutside({ cashSessionId }: { cashSessionId: string }) {
+  const { t } = useTranslation('pos')
+  const { dayAndTime } = useFormats()
+  const { deviceId } = useSyncClient()
+  const outside = useOutside(cashSessionId)
+  const waiting = useSyncStatus(({ pending, syncing }) => pending + syncing)
+  const failed = useSyncStatus((status) => status.failed.length)
+  if (outside === undefined) return null
+  const nameOf = (id: string) => t('cash.outside.device', { name: id.slice(0, 8) })
+  const lines = [
+    ...(outside === null ? [t('cash.outside.offline')] : []),
+    ...(waiting > 0 ? [t('cash.outside.own', { count: waiting })] : []),
+    ...(outside?.devices ?? [])
+      .filter((each) => each.deviceId !== deviceId)
+      .map(({ deviceId: id, numbers, held, heardAt }) =>
+        numbers === null
+          ? t('cash.outside.silent', { device: nameOf(id), time: dayAndTime(heardAt) })
+          : t(held ? 'cash.outside.held' : 'cash.outside.lost', {
+              count: numbers,
+              device: nameOf(id),
+              time: dayAndTime(heardAt),
+            }),
+      ),
+    ...((outside?.refused.count ?? 0) > 0
+      ? [t('cash.outside.refused', { count: outside!.refused.count, total: usd(outside!.refused.totalUsd) })]
+      : failed > 0
+        ? [t('cash.outside.failed', { count: failed })]
+        : []),
+  ]
+  return (
+    <Alert
+      color={lines.length === 0 ? 'green' : 'yellow'}
+      data-testid="closing-outside"
+      title={t(lines.length === 0 ? 'cash.outside.nothing' : 'cash.outside.title')}
+    >
+      {lines.map((line) => (
+        <Text key={line} size="sm">
+          {line}
+        </Text>
+      ))}
+    </Alert>
+  )
+}
