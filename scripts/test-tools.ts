@@ -5,6 +5,13 @@ import { delimiter, join } from 'node:path'
 /** Programs of the system that tests use, the names and places they go by (the best first), and who packages them. */
 const tools = {
   redis: { names: ['redis-server'], apt: ['redis-server'], brew: 'redis', cask: false },
+  pgbouncer: {
+    names: ['pgbouncer', '/usr/sbin/pgbouncer'],
+    apt: ['pgbouncer'],
+    brew: 'pgbouncer',
+    cask: false,
+  },
+  haproxy: { names: ['haproxy', '/usr/sbin/haproxy'], apt: ['haproxy'], brew: 'haproxy', cask: false },
   chromium: {
     names: [
       // Without a window to draw, a tab takes a fifth of the processor's time.

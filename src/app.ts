@@ -23,7 +23,7 @@ import { createHttpServer, createMetricsServer } from './http.ts'
 import { startMaintenance } from './maintenance.ts'
 import { createActorKeys, proofCheck } from './modules/access/actor-key.ts'
 import { cafe, type GatewayModule, keyedHashes, registryOf } from './modules/index.ts'
-import { type Database, openDatabase } from './platform/database.ts'
+import { type Database, looksPooled, openDatabase } from './platform/database.ts'
 import type { Logger } from './platform/log.ts'
 import { createMetrics, type Metrics } from './platform/metrics.ts'
 import { connectRedis } from './platform/redis.ts'
@@ -97,7 +97,10 @@ export async function createApp(options: {
   demo?: boolean
 }): Promise<App> {
   const { config, databaseUrl, log, clock, modules = cafe, demo = false } = options
+  const isPooled = await looksPooled(databaseUrl)
+  if (isPooled) log.info('a pooler lends the connections: nothing is kept in a session')
   const db = openDatabase({
+    isPooled,
     url: databaseUrl,
     poolSize: config.databasePool,
     statementTimeoutMs: config.statementTimeoutMs,

@@ -12,6 +12,7 @@ import { migrate } from './platform/migrate.ts'
 import { openPostgres } from './platform/postgres.ts'
 import { StartError } from './platform/start-error.ts'
 import type { NudgeBus } from './sync/nudge/bus.ts'
+import { createWelcome } from './welcome.ts'
 
 /** What a gateway is of, beside what its environment says. */
 export type GatewayOptions = {
@@ -59,8 +60,8 @@ const whyNotListening = ({ host, port }: Config, { code }: NodeJS.ErrnoException
 
 /** Nobody can sign in where there is no tenant, and nothing but this makes one. */
 async function adviseFirstTenant(db: Database, log: Logger): Promise<void> {
-  const [any] = await db.rows('select 1 from tenant limit 1', [])
-  if (!any)
+  const { tenants } = await createWelcome(db)()
+  if (!tenants)
     log.warn(
       'there is no tenant yet: npm run admin -- tenant create TENANT --name NAME --branch BRANCH makes the first',
     )

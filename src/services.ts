@@ -21,6 +21,7 @@ import type { NudgeHub } from './sync/nudge/hub.ts'
 import { spreadPulls } from './sync/nudge/spread.ts'
 import type { Push, PushEngine } from './sync/push.ts'
 import type { Verdict } from './sync/record.ts'
+import { tenantStream, touchedByTenant } from './sync/tenant-stream.ts'
 import { createTurns } from './sync/turns.ts'
 
 export type Services = {
@@ -59,6 +60,14 @@ export function createServices(parts: {
         isFull ? 'the database has no room: nothing can be written' : 'operations were put off',
       ),
   )
+  /** After a change that all branches see. Whoever made it does not wait for ten thousand nudges. */
+  const nudgeAll = async (tenantId: string, { modules }: Touched) => {
+    try {
+      hub.publish(nudgesOf(tenantId, await touchedByTenant(db, tenantId, modules), clock()))
+    } catch (error) {
+      log.warn({ err: error, tenantId }, 'the branches were not nudged; their devices pull by themselves')
+    }
+  }
   const engine: PushEngine = {
     db,
     registry,
@@ -68,7 +77,10 @@ export function createServices(parts: {
     maxBatchBytes: config.maxBatchBytes,
     onCommit(tenantId, touched, written) {
       metrics.writesRefused.set(0)
-      if (touched.length > 0) hub.publish(nudgesOf(tenantId, touched, clock()))
+      const branches = touched.filter(({ branchId }) => branchId !== tenantStream)
+      if (branches.length > 0) hub.publish(nudgesOf(tenantId, branches, clock()))
+      const ofTenant = touched.find(({ branchId }) => branchId === tenantStream)
+      if (ofTenant) void nudgeAll(tenantId, ofTenant)
       if (written.has(members) || written.has(deviceAccess)) bus.publishAccess(tenantId)
     },
     onFault(error, op) {
@@ -84,7 +96,7 @@ export function createServices(parts: {
       if (isFull) metrics.writesRefused.set(1)
       tellDeferred({ err: error, tenantId, deviceId, isFull })
     },
-    onDeviceNotNoted: (error) => log.warn({ err: error }, 'what a device sent was decided, but not noted'),
+    onAfterthought: (error) => log.warn({ err: error }, 'what was pushed was decided, but not noted or told'),
     onDecided(push, verdicts, types) {
       const { lane } = push
       tellRejected(log, push, verdicts)

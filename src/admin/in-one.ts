@@ -1,7 +1,7 @@
 /**
  * A command is all or nothing: whatever transactions it consists of are one, on one connection.
  */
-import type { Connection, Database, Queryable } from '../platform/database.ts'
+import type { Connection, Database, Transaction } from '../platform/database.ts'
 
 /**
  * Runs `work` on a database whose transactions are parts of one, which is committed at the end; or undone where `keep`
@@ -24,20 +24,7 @@ export async function inOne<T>(
   return result!.value
 }
 
-function within(db: Database, tx: Queryable): Database {
-  const connection: Connection = {
-    ...tx,
-    async transaction(work) {
-      await tx.run('savepoint part', [])
-      try {
-        const result = await work(tx)
-        await tx.run('release savepoint part', [])
-        return result
-      } catch (error) {
-        await tx.run('rollback to savepoint part', [])
-        throw error
-      }
-    },
-  }
+function within(db: Database, tx: Transaction): Database {
+  const connection: Connection = { ...tx, transaction: (work) => tx.part(() => work(tx)) }
   return { ...db, ...connection, withConnection: (work) => work(connection) }
 }

@@ -40,7 +40,7 @@ export function createOperator(db: Database, tenantId: string, secrets: Secrets)
     onFault(error) {
       throw error
     },
-    onDeviceNotNoted() {},
+    onAfterthought() {},
   }
   return {
     registry,

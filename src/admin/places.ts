@@ -117,7 +117,8 @@ export const branches: Record<string, Command> = {
     run: async ({ db, tenantId }) => ({
       rows: await db.rows(
         `select b.branch_id as branch, b.name, b.status, s.head_seq as "headSeq", s.epoch
-         from branch b join sync_stream s using (tenant_id, branch_id) where b.tenant_id = $1 order by b.branch_id`,
+         from branch b join sync_stream s on s.tenant_id = $1 and s.branch_id = b.branch_id
+         where b.tenant_id = $1 order by b.branch_id`,
         [tenantId],
       ),
     }),
@@ -160,8 +161,9 @@ export const devices: Record<string, Command> = {
       rows: await db.rows(
         `select d.device_id as device, d.last_seen_at as "lastSeen", d.last_push_at as "lastPush", r.waiting, r.failed,
            a.shut_out_at as "shutOut"
-         from sync_device d left join sync_device_report r using (tenant_id, device_id)
-           left join device_access a using (tenant_id, device_id)
+         from sync_device d
+           left join sync_device_report r on r.tenant_id = $1 and r.device_id = d.device_id
+           left join device_access a on a.tenant_id = $1 and a.device_id = d.device_id
          where d.tenant_id = $1 order by d.device_id`,
         [tenantId],
       ),

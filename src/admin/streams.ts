@@ -8,7 +8,7 @@ import { type Command, CommandError, type Given } from './command.ts'
 async function streamsOf({ db, tenantId, args: [branchId] }: Given): Promise<string[]> {
   const found = await db.rows<{ branchId: string }>(
     `select branch_id as "branchId" from sync_stream
-     where tenant_id = $1 and ($2::text is null or branch_id = $2) order by branch_id`,
+     where tenant_id = $1 and branch_id <> '' and ($2::text is null or branch_id = $2) order by branch_id`,
     [tenantId, branchId ?? null],
   )
   if (found.length === 0)

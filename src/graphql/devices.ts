@@ -3,6 +3,7 @@
  */
 import type { Queryable } from '../platform/database.ts'
 import { type DeviceReport, type DeviceStorage, deviceStorages, keepReport } from '../sync/device-report.ts'
+import { tenantStream } from '../sync/tenant-stream.ts'
 import { admitted, checkedId, checkedText, identityOf } from './access.ts'
 import type { Builder } from './builder.ts'
 import { addChains, checkedHead, type HeadInput } from './chains.ts'
@@ -125,10 +126,13 @@ export function addDevices(builder: Builder) {
         type: 'SafeInt',
         description: 'Changes between it and the head of the stream.',
         resolve: async ({ tenantId, branchId, pulledSeq }, _, { db }) => {
-          const stream = await db.prisma.syncStream.findUnique({
-            where: { tenantId_branchId: { tenantId, branchId } },
+          const streams = await db.prisma.syncStream.findMany({
+            where: { tenantId, branchId: { in: [branchId, tenantStream] } },
           })
-          return Math.max(0, Number((stream?.headSeq ?? 0n) - pulledSeq))
+          const own = streams.find((stream) => stream.branchId === branchId)
+          const ofTenant = streams.find((stream) => stream.branchId === tenantStream)?.headSeq ?? 0n
+          const head = own ? own.headSeq + ofTenant - own.tenantSeq : 0n
+          return Math.max(0, Number(head - pulledSeq))
         },
       }),
     }),

@@ -16,14 +16,20 @@ export interface Queryable {
   run(text: string, values: readonly unknown[]): Promise<number>
 }
 
+/** The connection of a transaction. */
+export interface Transaction extends Queryable {
+  /** Runs `work` as a part that can fail alone: what it did is undone, its error is thrown, and the transaction goes on. */
+  part<T>(work: () => Promise<T>): Promise<T>
+}
+
 export interface Connection extends Queryable {
   /** Runs `work` in a transaction: commits what it did, or rolls back and rethrows. */
-  transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T>
+  transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>
 }
 
 export interface Database extends Connection {
   readonly prisma: PrismaClient
-  /** Lends one connection for `work`, for what must hold a session lock across transactions. */
+  /** Lends one connection for `work`. */
   withConnection<T>(work: (connection: Connection) => Promise<T>): Promise<T>
   /** True while the database answers. */
   ping(): Promise<boolean>
@@ -36,6 +42,11 @@ export type DatabaseOptions = {
   /** Milliseconds after which PostgreSQL ends a statement, or its wait for a lock. */
   statementTimeoutMs: number
   lockTimeoutMs: number
+  /**
+   * Between us and PostgreSQL stands a pooler that lends another session for each transaction (PgBouncer): what is set or
+   * prepared in a session is somebody else's afterwards, so neither is done.
+   */
+  isPooled?: boolean
   onError?: (error: Error) => void
 }
 
@@ -61,9 +72,9 @@ function nameOf(text: string): string | undefined {
   return name
 }
 
-function queryable(client: { query: pg.ClientBase['query'] }): Queryable {
+function queryable(client: { query: pg.ClientBase['query'] }, isPooled: boolean): Queryable {
   const prepared = (text: string, values: readonly unknown[]) => ({
-    name: nameOf(text),
+    name: isPooled ? undefined : nameOf(text),
     text,
     values: values as unknown[],
   })
@@ -77,8 +88,15 @@ function queryable(client: { query: pg.ClientBase['query'] }): Queryable {
   }
 }
 
-function connection(client: pg.ClientBase): Connection {
-  const db = queryable(client)
+/** What a transaction begins with. The bounds go with it, where the session is not ours to set them in. */
+const beginOf = ({ isPooled, statementTimeoutMs, lockTimeoutMs }: DatabaseOptions): string =>
+  isPooled
+    ? `begin; set local statement_timeout = ${statementTimeoutMs}; set local lock_timeout = ${lockTimeoutMs};
+       set local idle_in_transaction_session_timeout = ${statementTimeoutMs}; set local timezone = 'UTC'`
+    : 'begin'
+
+function connection(client: pg.ClientBase, options: DatabaseOptions): Connection {
+  const db = queryable(client, options.isPooled ?? false)
   return {
     ...db,
     async transaction(work) {
@@ -89,14 +107,28 @@ function connection(client: pg.ClientBase): Connection {
           reason ??= error
           throw error
         })
-      const tx: Queryable = {
+      const run: Queryable['run'] = (text, values) => noted(db.run(text, values))
+      const tx: Transaction = {
         rows: (text, values) => noted(db.rows(text, values)),
         texts: (text, values) => noted(db.texts(text, values)),
-        run: (text, values) => noted(db.run(text, values)),
+        run,
+        async part(partOfWork) {
+          await run('savepoint part', [])
+          try {
+            const result = await partOfWork()
+            await run('release savepoint part', [])
+            return result
+          } catch (error) {
+            const why = reason ?? error
+            await db.run('rollback to savepoint part', [])
+            reason = undefined
+            throw why
+          }
+        },
       }
       try {
         // Not waited for by itself: what `work` asks first goes out with it.
-        const begun = client.query('begin')
+        const begun = client.query(beginOf(options))
         const [result] = await Promise.all([work(tx), begun])
         const { command } = await client.query('commit')
         if (command !== 'COMMIT') throw new NotCommittedError()
@@ -122,19 +154,24 @@ class NotCommittedError extends Error {
 const CONNECT_MS = 5_000
 
 export function openDatabase(options: DatabaseOptions): Database {
+  const { isPooled = false, statementTimeoutMs, lockTimeoutMs } = options
+  const ofSession = {
+    statement_timeout: statementTimeoutMs,
+    lock_timeout: lockTimeoutMs,
+    // A gateway whose host vanishes in the middle of a batch holds up its device and its branches for so long.
+    idle_in_transaction_session_timeout: statementTimeoutMs,
+  }
   const pool = new pg.Pool({
     connectionString: options.url,
     max: options.poolSize,
-    statement_timeout: options.statementTimeoutMs,
-    lock_timeout: options.lockTimeoutMs,
-    idle_in_transaction_session_timeout: options.statementTimeoutMs * 3,
+    ...(isPooled ? {} : ofSession),
     connectionTimeoutMillis: CONNECT_MS,
     application_name: 'modula-sync',
     // Statements that do not wait for each other share a round trip: a batch takes 5 of them instead of 20.
     pipeline: true,
   })
-  // Sent before anything else on a new connection. Times are read as text in places.
-  pool.on('connect', (client) => void client.query("set timezone to 'UTC'").catch(() => {}))
+  // Sent before anything else on a new connection: times are read as text in places, and are so the quicker.
+  if (!isPooled) pool.on('connect', (client) => void client.query("set timezone to 'UTC'").catch(() => {}))
   // A server that stops with us may be heard before our goodbye is.
   pool.on('error', (error) => pool.ending || options.onError?.(error))
   const withConnection = async <T>(work: (connection: Connection) => Promise<T>): Promise<T> => {
@@ -145,19 +182,19 @@ export function openDatabase(options: DatabaseOptions): Database {
     }
     client.on('error', onError)
     try {
-      return await work(connection(client))
+      return await work(connection(client, options))
     } catch (error) {
       failed = true
       throw error
     } finally {
       client.off('error', onError)
-      // After a failure nobody knows what the connection still holds (a session lock, say): it is not lent again.
+      // After a failure nobody knows in what state the connection is: it is not lent again.
       client.release(failed)
     }
   }
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) })
   return {
-    ...queryable(pool as unknown as pg.ClientBase),
+    ...queryable(pool as unknown as pg.ClientBase, isPooled),
     prisma,
     withConnection,
     transaction: (work) => withConnection((client) => client.transaction(work)),
@@ -203,9 +240,33 @@ function isConnectionError(error: unknown): boolean {
 
 /**
  * True where trying again later may succeed, because nothing is wrong with what was asked: connection lost,
- * server going down or full, a lock or the time not had, a deadlock or serialization failure.
+ * server going down or full, a lock or the time not had, a deadlock or serialization failure, or a pooler that lent
+ * another session than the one in which a statement was prepared (42P05, 26000).
  */
 export function isTransient(error: unknown): boolean {
   const state = sqlState(error)
-  return isConnectionError(error) || (!!state && /^(08|53|57|40|55P03)/.test(state))
+  return isConnectionError(error) || (!!state && /^(08|53|57|40|55P03|42P05|26000)/.test(state))
+}
+
+/** What a session is asked for, and nobody else would ask for. */
+const probeMs = 54_321
+
+/** Whether a pooler lends sessions: it takes no setting of a session's, or says that it did and forgets it. */
+export async function looksPooled(url: string): Promise<boolean> {
+  const client = new pg.Client({
+    connectionString: url,
+    statement_timeout: probeMs,
+    connectionTimeoutMillis: CONNECT_MS,
+  })
+  client.on('error', () => {})
+  try {
+    await client.connect()
+    const { rows } = await client.query("select current_setting('statement_timeout') as timeout")
+    return rows[0].timeout !== `${probeMs}ms`
+  } catch (error) {
+    if (/unsupported startup parameter/.test((error as Error).message)) return true
+    throw error
+  } finally {
+    await client.end().catch(() => {})
+  }
 }

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
 import type { Logger } from './log.ts'
 import { maskUrl } from './mask.ts'
@@ -43,11 +44,25 @@ async function withMigrationLock<T>(databaseUrl: string, work: () => Promise<T>)
     })
   })
   try {
-    await client.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK])
-    return await work()
+    // Held by a transaction: through a pooler, a session's lock would stay with a session that nobody gets back.
+    // And asked for again and again: who waits for it in the database has a session that whoever holds it may need.
+    while (!(await lockIsOurs(client))) await delay(LOCK_AGAIN_MS)
+    const result = await work()
+    await client.query('commit')
+    return result
   } finally {
     await client.end()
   }
+}
+
+const LOCK_AGAIN_MS = 100
+
+/** True in a transaction that holds the lock; false in none. */
+async function lockIsOurs(client: pg.Client): Promise<boolean> {
+  await client.query('begin; set local idle_in_transaction_session_timeout = 0')
+  const { rows } = await client.query('select pg_try_advisory_xact_lock($1) as taken', [MIGRATION_LOCK])
+  if (!rows[0].taken) await client.query('rollback')
+  return rows[0].taken
 }
 
 /** A migration that began and did not finish was rolled back by PostgreSQL; Prisma wants to be told so. */

@@ -110,7 +110,7 @@ class Connections implements SqlMigrationAwareDriverAdapterFactory {
     for (const close of this.#closing.reverse()) await close()
   }
 
-  /** One connection: the engine's advisory lock (72707369) belongs to the session that does the work. */
+  /** One connection: what the engine does is one thing after the other. */
   #openPool(connectionString: string): pg.Pool {
     const pool = new pg.Pool({ connectionString, max: 1 })
     // An idle connection that breaks is told by the next query; without a listener it would end the process.
@@ -123,7 +123,10 @@ class Connections implements SqlMigrationAwareDriverAdapterFactory {
     const pool = this.#openPool(url)
     reportCharAsArray(pool)
     const adapter = await new PrismaPg(pool).connect()
-    const queryRaw = adapter.queryRaw.bind(adapter)
+    const ask = adapter.queryRaw.bind(adapter)
+    // The engine's own lock is a session's, and never let go: migrate.ts holds one that a pooler can keep.
+    const queryRaw: typeof ask = (query) =>
+      ask({ ...query, sql: query.sql.replace('pg_advisory_lock(', 'pg_advisory_xact_lock(') })
     return Object.assign(adapter, {
       // A simple query runs the whole script in one implicit transaction, as the native engine does.
       executeScript: async (script: string) => {

@@ -7,13 +7,9 @@ import type { Verdict } from './record.ts'
 
 const lockName = (tenantId: string, deviceId: string) => `modula-sync device ${tenantId} ${deviceId}`
 
-/** A session lock, because it must outlive the transactions of a batch's chunks; it goes with the connection. */
-export async function lockDevice(db: Queryable, tenantId: string, deviceId: string): Promise<void> {
-  await db.run('select pg_advisory_lock(hashtextextended($1, 0))', [lockName(tenantId, deviceId)])
-}
-
-export async function unlockDevice(db: Queryable, tenantId: string, deviceId: string): Promise<void> {
-  await db.run('select pg_advisory_unlock(hashtextextended($1, 0))', [lockName(tenantId, deviceId)])
+/** Until the transaction ends, in which all of a batch is decided: two batches of one device never interleave. */
+export async function lockDevice(tx: Queryable, tenantId: string, deviceId: string): Promise<void> {
+  await tx.run('select pg_advisory_xact_lock(hashtextextended($1, 0))', [lockName(tenantId, deviceId)])
 }
 
 /** How far beyond its highest number so far a device's next may lie, and the runs that are kept of one device. */

@@ -10,6 +10,7 @@ import type { Queryable } from '../platform/database.ts'
 import type { Operation } from './module.ts'
 import { writeRows } from './sql.ts'
 import { type AnyRow, type Change, col, defineTable, nullable, type Row, type Write } from './table.ts'
+import { tenantStream } from './tenant-stream.ts'
 import type { ModuleScope } from './words.ts'
 
 export const changeTable = defineTable({
@@ -29,6 +30,8 @@ export const changeTable = defineTable({
     clientOpId: nullable(col.uuid),
     occurredAt: col.time,
     agesFrom: nullable(col.time),
+    /** In the tenant's own stream: the branches that see it. */
+    onlyIn: nullable(col.texts),
   },
 })
 type ChangeRow = Row<typeof changeTable>
@@ -42,58 +45,52 @@ export type Written = {
 /** A stream as locked: `headSeq` moves as changes are numbered. */
 export type Stream = { branchId: string; headSeq: number }
 
-/** What a commit did to a branch's stream, for the nudge after it. */
+/** What a commit did to a stream, of a branch or the tenant's own, for the nudges after it. */
 export type Touched = { branchId: string; modules: Set<ModuleScope>; headSeq: number }
 
-type Derived = { row: Omit<ChangeRow, 'branchId' | 'seq'>; onlyIn: string[] | null; changedAt: Date }
+type Derived = Omit<ChangeRow, 'branchId' | 'seq'>
 
 /** The change that a written row means; without an operation, that of a row that was there already. */
 function derive(change: Change<AnyRow>, row: AnyRow, op: Written['op'] | null, at: Date): Derived {
   const payload = change.payload(row)
   const finishedAt = change.finishedAt?.(row) ?? null
   return {
-    row: {
-      entityKind: change.kind,
-      entityId: change.id(row),
-      module: change.module,
-      opKind: payload ? 'UPSERT' : 'TOMBSTONE',
-      payload,
-      ownerId: change.owner?.(row) ?? null,
-      actorId: op?.actorId ?? null,
-      clientOpId: op?.clientOpId ?? null,
-      occurredAt: op?.occurredAt ?? at,
-      agesFrom: !payload ? at : finishedAt && op ? at : finishedAt,
-    },
+    entityKind: change.kind,
+    entityId: change.id(row),
+    module: change.module,
+    opKind: payload ? 'UPSERT' : 'TOMBSTONE',
+    payload,
+    ownerId: change.owner?.(row) ?? null,
+    actorId: op?.actorId ?? null,
+    clientOpId: op?.clientOpId ?? null,
+    occurredAt: op?.occurredAt ?? at,
+    agesFrom: !payload ? at : finishedAt && op ? at : finishedAt,
     onlyIn: change.onlyIn?.(row) ?? null,
-    changedAt: at,
   }
 }
 
 /** The last state of each entity written, in the order of the last writes. */
-function latest(
-  written: readonly Written[],
-): { derived: Derived; scope: 'branch' | 'tenant'; branchId: string }[] {
+function latest(written: readonly Written[]): { derived: Derived; branchId: string }[] {
   const entities = new Map<string, { write: Written; change: Change<AnyRow>; branchId: string }>()
   for (const each of written) {
     const { table, row } = each.write
     const change = table.change as Change<AnyRow> | undefined
     if (!change || change.when?.(row) === false) continue
-    const branchId = change.scope === 'branch' ? String(row.branchId) : ''
+    const branchId = change.scope === 'branch' ? String(row.branchId) : tenantStream
     const name = `${branchId}\u0000${change.kind}\u0000${change.id(row)}`
     entities.delete(name)
     entities.set(name, { write: each, change, branchId })
   }
   return [...entities.values()].map(({ write: { write, op }, change, branchId }) => ({
     derived: derive(change, write.row, op, op.at),
-    scope: change.scope,
     branchId,
   }))
 }
 
 /**
- * Numbers the changes that the written rows mean and returns how to write them: rows for the branches' own
- * streams, and a fan-out for what every branch sees. Moves the heads of the streams. The streams of branches
- * that are `opening` in this transaction are filled from the rows afterwards.
+ * Numbers the changes that the written rows mean and returns the rows of the feed that they are: those of the branches,
+ * and in the tenant's own stream those that all branches see (EC-OS-10). Moves the heads of the streams. The streams of
+ * branches that are `opening` in this transaction are filled from the rows afterwards.
  */
 export function plan(
   written: readonly Written[],
@@ -101,37 +98,18 @@ export function plan(
   opening: ReadonlySet<string> = new Set(),
 ) {
   const rows: Write[] = []
-  const fanned: Derived[] = []
   const touched = new Map<string, Touched>()
-  const touch = (stream: Stream, module: ModuleScope) => {
-    const known = touched.get(stream.branchId) ?? {
-      branchId: stream.branchId,
-      modules: new Set(),
-      headSeq: 0,
-    }
-    known.modules.add(module)
-    known.headSeq = stream.headSeq
-    touched.set(stream.branchId, known)
-  }
-  for (const { derived, scope, branchId } of latest(written)) {
-    if (scope === 'tenant') {
-      fanned.push(derived)
-      continue
-    }
+  for (const { derived, branchId } of latest(written)) {
     const stream = streams.get(branchId)
     if (!stream && opening.has(branchId)) continue
     if (!stream) throw new Error(`a row of branch ${branchId} was written without its stream's lock`)
     stream.headSeq += 1
-    rows.push(changeTable.row({ ...derived.row, branchId, seq: stream.headSeq }))
-    touch(stream, derived.row.module as ModuleScope)
+    rows.push(changeTable.row({ ...derived, branchId, seq: stream.headSeq }))
+    const known = touched.get(branchId) ?? { branchId, modules: new Set(), headSeq: 0 }
+    known.modules.add(derived.module as ModuleScope)
+    touched.set(branchId, { ...known, headSeq: stream.headSeq })
   }
-  const fanOutFrom = new Map([...streams.values()].map((stream) => [stream.branchId, stream.headSeq]))
-  if (fanned.length > 0)
-    for (const stream of streams.values()) {
-      stream.headSeq += fanned.length
-      for (const { row } of fanned) touch(stream, row.module as ModuleScope)
-    }
-  return { rows, fanned, fanOutFrom, touched: [...touched.values()] }
+  return { rows, touched: [...touched.values()] }
 }
 
 /** Stores the new heads of the streams. */
@@ -146,41 +124,6 @@ export async function writeHeads(
      from unnest($2::text[], $3::bigint[]) as t(branch_id, head_seq)
      where s.tenant_id = $1 and s.branch_id = t.branch_id`,
     [tenantId, touched.map((each) => each.branchId), touched.map((each) => each.headSeq)],
-  )
-}
-
-/** Writes tenant-wide changes to every locked stream in one statement (EC-OS-10). */
-export async function fanOut(
-  db: Queryable,
-  tenantId: string,
-  fanned: readonly Derived[],
-  from: ReadonlyMap<string, number>,
-): Promise<void> {
-  if (fanned.length === 0 || from.size === 0) return
-  const changes = fanned.map(({ row, onlyIn, changedAt }, i) => ({
-    ...row,
-    onlyIn,
-    changedAt,
-    place: i + 1,
-  }))
-  await db.run(
-    `insert into sync_change (tenant_id, branch_id, entity_kind, entity_id, seq, module, op_kind, payload,
-       owner_id, actor_id, client_op_id, occurred_at, ages_from)
-     select $1, s.branch_id, c."entityKind", c."entityId", s.head + c.place, c.module,
-       case when v.visible then c."opKind" else 'TOMBSTONE' end,
-       case when v.visible then c.payload end,
-       c."ownerId", c."actorId", c."clientOpId", c."occurredAt",
-       case when v.visible then c."agesFrom" else c."changedAt" end
-     from unnest($2::text[], $3::bigint[]) as s(branch_id, head)
-     cross join json_to_recordset($4::json) as c("entityKind" text, "entityId" text, module text, "opKind" text,
-       payload json, "ownerId" text, "actorId" text, "clientOpId" uuid, "occurredAt" timestamptz,
-       "agesFrom" timestamptz, "changedAt" timestamptz, "onlyIn" text[], place int)
-     cross join lateral (select c."onlyIn" is null or s.branch_id = any(c."onlyIn") as visible) v
-     on conflict (tenant_id, branch_id, entity_kind, entity_id) do update set
-       seq = excluded.seq, module = excluded.module, op_kind = excluded.op_kind, payload = excluded.payload,
-       owner_id = excluded.owner_id, actor_id = excluded.actor_id, client_op_id = excluded.client_op_id,
-       occurred_at = excluded.occurred_at, ages_from = excluded.ages_from`,
-    [tenantId, [...from.keys()], [...from.values()], JSON.stringify(changes)],
   )
 }
 
@@ -199,11 +142,11 @@ export async function writeSnapshot(
   for (const { table, row } of rows) {
     const change = table.change as Change<AnyRow> | undefined
     if (!change || change.when?.(row) === false) continue
-    const { row: derived, onlyIn } = derive(change, row, null, at)
+    const { onlyIn, ...derived } = derive(change, row, null, at)
     if (derived.opKind === 'TOMBSTONE' || (onlyIn && !onlyIn.includes(stream.branchId))) continue
     if (derived.agesFrom && derived.agesFrom < finishedSince) continue
     stream.headSeq += 1
-    writes.push(changeTable.row({ ...derived, branchId: stream.branchId, seq: stream.headSeq }))
+    writes.push(changeTable.row({ ...derived, onlyIn: null, branchId: stream.branchId, seq: stream.headSeq }))
   }
   await writeRows(db, tenantId, writes)
 }

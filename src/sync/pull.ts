@@ -1,7 +1,7 @@
 /**
  * Pull: one page of a branch's stream, by cursor.
  */
-import type { Database } from '../platform/database.ts'
+import { type Database, isTransient } from '../platform/database.ts'
 import {
   type Cursor,
   decodeCursor,
@@ -15,6 +15,7 @@ import {
   type StreamState,
   type Wanted,
 } from './cursor.ts'
+import { takeUnderLock } from './tenant-stream.ts'
 import type { ModuleScope, OpKind, ResetReason } from './words.ts'
 
 export type Pull = {
@@ -93,6 +94,7 @@ async function pullFrom(
   pull: Pull,
   projection: Projection,
   cursor: Cursor | null,
+  hasTaken = false,
 ): Promise<Pulled<string>> {
   const wanted = wantedBy(pull)
   const positions = wanted.scopes.map((each) => partOf(cursor, each))
@@ -107,12 +109,14 @@ async function pullFrom(
   ])
   const stream = streamOf(rows[0])
   if (!stream) throw new Error(`branch ${pull.branchId} of tenant ${pull.tenantId} has no stream`)
+  if (stream.isBehind && !hasTaken && (await takeFromTenant(db, pull)))
+    return pullFrom(db, pull, projection, cursor, true)
   const reason = cursor && resetReason(cursor, wanted, stream, pull)
   if (reason) return reset(reason)
   // Only where scopes may be added: what is too old begins anew, and the rest goes on.
   const isCurrent = (part: Cursor['parts'][number]) => !isExpired(part, stream)
   if (cursor && !cursor.parts.every(isCurrent))
-    return pullFrom(db, pull, projection, { ...cursor, parts: cursor.parts.filter(isCurrent) })
+    return pullFrom(db, pull, projection, { ...cursor, parts: cursor.parts.filter(isCurrent) }, hasTaken)
 
   // The stream's row comes with every change, and once with none where there are no changes.
   const found = rows.filter((row) => row[placeOf.seq] !== null)
@@ -136,6 +140,20 @@ async function pullFrom(
       headSeq: stream.headSeq,
       added: scopes.filter((_, i) => positions[i] === null),
     },
+  }
+}
+
+/**
+ * Has the branch take what the tenant's own stream holds that is newer; false where somebody else writes there and does
+ * not end in time. That one has taken what there was before it began, so nothing newer is handed out without it.
+ */
+async function takeFromTenant(db: Database, { tenantId, branchId }: Pull): Promise<boolean> {
+  try {
+    await db.transaction((tx) => takeUnderLock(tx, tenantId, branchId))
+    return true
+  } catch (error) {
+    if (isTransient(error)) return false
+    throw error
   }
 }
 
@@ -179,9 +197,11 @@ const placeOf: Record<ChangeField, number> = {
 }
 const streamAt = changeFields.length
 
-function streamOf(row: Texts | undefined): StreamState | null {
-  const [epoch, headSeq, horizonSeq] = row?.[streamAt]?.split(' ') ?? []
-  return epoch ? { epoch, headSeq: Number(headSeq), horizonSeq: Number(horizonSeq) } : null
+/** `isBehind`: what the tenant wrote has not all been taken yet. */
+function streamOf(row: Texts | undefined): (StreamState & { isBehind: boolean }) | null {
+  const [epoch, headSeq, horizonSeq, behind] = row?.[streamAt]?.split(' ') ?? []
+  if (!epoch) return null
+  return { epoch, headSeq: Number(headSeq), horizonSeq: Number(horizonSeq), isBehind: behind === 't' }
 }
 
 /** JSON text of each field. Kinds and modules are names of ours, ids of operations are UUIDs: nothing to escape. */
@@ -201,11 +221,11 @@ const printers: Record<ChangeField, (value: string | null) => string> = {
   agesFrom: (value) => (value === null ? 'null' : `"${isoTime(value)}"`),
 }
 
-/** `2026-03-01 08:30:00.5+00`, as PostgreSQL prints a time in UTC, as ISO 8601 with milliseconds. */
+/** `2026-03-01 08:30:00.5+00`, as PostgreSQL prints a time in UTC (or in another zone), as ISO 8601 with milliseconds. */
 export function isoTime(text: string): string {
   const [, day, second, fraction = ''] =
     /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(?:\.(\d+))?\+00$/.exec(text) ?? []
-  if (!day) throw new Error(`not a time in UTC: ${text}`)
+  if (!day) return new Date(text.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00')).toISOString()
   return `${day}T${second}.${fraction.padEnd(3, '0')}Z`
 }
 
@@ -251,8 +271,9 @@ function pageSql(scopes: readonly ModuleScope[], onlyOwn: readonly ModuleScope[]
   const merged =
     branches.length === 1 ? branches[0] : `${branches.join(' union all ')} order by seq limit $5::int + 1`
   const text = `select c.seq, c.op_kind, c.module, c.entity_kind, c.entity_id, c.payload, c.occurred_at, c.actor_id,
-      c.client_op_id, c.ages_from, concat_ws(' ', s.epoch, s.head_seq, s.horizon_seq)
-    from sync_stream s left join lateral (${merged}) c on true
+      c.client_op_id, c.ages_from, concat_ws(' ', s.epoch, s.head_seq, s.horizon_seq, s.tenant_seq < t.head_seq)
+    from sync_stream s left join sync_stream t on t.tenant_id = $1 and t.branch_id = ''
+    left join lateral (${merged}) c on true
     where s.tenant_id = $1 and s.branch_id = $2 order by c.seq`
   pageSqls.set(name, text)
   return text

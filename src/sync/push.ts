@@ -3,11 +3,11 @@
  * commit.ts. A direct mutation is a batch of one operation, without a device.
  */
 import { setTimeout } from 'node:timers/promises'
-import type { Connection, Database } from '../platform/database.ts'
+import type { Database, Transaction } from '../platform/database.ts'
 import { isTransient, sqlState } from '../platform/database.ts'
-import { commitChunk } from './commit.ts'
+import { commitChunk, lockStreams, type Streams } from './commit.ts'
 import { deferral, rejection } from './decide.ts'
-import { lockDevice, noteDevice, unlockDevice } from './device.ts'
+import { lockDevice, noteDevice } from './device.ts'
 import { inspectAll, lookAtAccess } from './examine.ts'
 import type { Touched } from './feed.ts'
 import { type Inspected, prepare, printedOnce, type SubmittedOperation, takesTurn } from './inspect.ts'
@@ -36,22 +36,22 @@ export type PushEngine = {
   registry: Registry
   turns: Turns
   clock: () => Date
-  /** Operations in one transaction at most. */
+  /** Operations that are decided and written together at most. */
   chunkSize: number
   /** Bytes that the payloads of a batch may have together. */
   maxBatchBytes: number
-  /** Told after each commit that changed something which streams moved, and which tables were written. */
+  /** Told after each commit that changed something which streams moved (the tenant's own too), and which tables were written. */
   onCommit: (tenantId: string, touched: readonly Touched[], written: ReadonlySet<AnyTable>) => void
   /** Told of an operation that could not be decided because of a fault of ours; returns the incident's id. */
   onFault: (error: unknown, op: Inspected['op']) => string
-  /** Told when a device's marks could not be kept; no verdict depends on them. */
-  onDeviceNotNoted: (error: unknown) => void
+  /** Told when a device's marks could not be kept, or nudging failed; no verdict depends on them. */
+  onAfterthought: (error: unknown) => void
   /** Told why a batch, or what is left of one, was put off: what the database said. */
   onDeferred?: (push: Push, error: unknown) => void
   onDecided?: (push: Push, verdicts: readonly Verdict[], types: readonly string[]) => void
 }
 
-/** Bytes of payloads in one transaction at most, so that deciding and writing it holds nobody up for long. */
+/** Bytes of payloads that are decided and written together, so that it holds the event loop up for no longer. */
 const maxChunkBytes = 1_000_000
 /** However long the database took, which others may be the reason of. */
 const maxRestMs = 500
@@ -116,8 +116,8 @@ async function examine(engine: PushEngine, push: Push): Promise<Inspected[]> {
 }
 
 /**
- * Writers of one branch take turns anyway, under its stream's lock, and so does who writes to the whole tenant with all
- * of its branches: they wait here, so that they hold no connections that others could use. The wait across gateways is
+ * Writers of one branch take turns anyway, under its stream's lock, and so do those who write to the whole tenant: they
+ * wait here, so that they hold no connections that others could use. The wait across gateways is
  * PostgreSQL's. What changes nothing waits for its sender's alike, and for nobody else.
  */
 function turnsOf({ tenantId, accountId, deviceId }: Push, inspected: readonly Inspected[]): Turn[] {
@@ -125,47 +125,125 @@ function turnsOf({ tenantId, accountId, deviceId }: Push, inspected: readonly In
   if (waiting.length === 0) return [{ name: turnName(tenantId, 'refused', accountId) }]
   const nameOf = (...parts: string[]) => turnName(tenantId, ...parts)
   const device = deviceId === null ? [] : [{ name: nameOf('device', deviceId) }]
-  if (waiting.some(({ definition }) => definition?.scope === 'tenant'))
-    return [...device, { name: nameOf('tenant') }]
-  const branchIds = [...new Set(waiting.map(({ op }) => op.branchId))]
-  const branches = branchIds.map((id) => ({ name: nameOf('branch', id) }))
-  return [...device, { name: nameOf('tenant'), shared: true }, ...branches]
+  const tenant = waiting.some(({ definition }) => definition?.scope === 'tenant')
+    ? [{ name: nameOf('tenant') }]
+    : []
+  const branchIds = [...new Set(waiting.map(({ op }) => op.branchId))].filter((id) => id !== '')
+  return [...device, ...tenant, ...branchIds.map((id) => ({ name: nameOf('branch', id) }))]
 }
 
 const turnName = (...parts: string[]) => parts.join('\u0000')
 
-/** Runs the chunks on one connection, under the device's lock: two batches of one device never interleave. */
-function replay(engine: PushEngine, push: Push, inspected: readonly Inspected[]): Promise<Verdict[]> {
+/**
+ * 4. to 9. A batch is one transaction: committed as a whole, under the locks of its device and its branches. Where
+ * PostgreSQL refuses it, and not for a passing reason, it is done anew in parts of which each can fail alone.
+ */
+async function replay(engine: PushEngine, push: Push, inspected: readonly Inspected[]): Promise<Verdict[]> {
+  const { tenantId } = push
+  let batch: Batch
+  try {
+    batch = await inTransaction(engine, push, inspected, false)
+      // What passes puts the batch off: to try at once what was not had in time would only take the time again.
+      .catch((error) =>
+        isTransient(error) ? Promise.reject(error) : inTransaction(engine, push, inspected, true),
+      )
+  } catch (error) {
+    if (!isTransient(error)) throw error
+    engine.onDeferred?.(push, error)
+    return deferred(inspected, error)
+  }
+  // 10. Nudge the branches touched. What is committed stays decided, whatever becomes of that.
+  try {
+    if (batch.written.size > 0) engine.onCommit(tenantId, [...batch.touched.values()], batch.written)
+  } catch (error) {
+    engine.onAfterthought(error)
+  }
+  return batch.verdicts
+}
+
+/** Whatever the reason, it is none to put the batch off. */
+const anew = (cause: unknown) => {
+  throw new Error('the device could not be noted', { cause })
+}
+
+/** What has become of a batch so far. */
+type Batch = {
+  readonly push: Push
+  readonly tx: Transaction
+  readonly verdicts: Verdict[]
+  readonly touched: Map<string, Touched>
+  readonly written: Set<AnyTable>
+  /** Moved along from chunk to chunk; what failed has moved a copy. */
+  streams: Promise<Streams> | Streams
+}
+
+function inTransaction(
+  engine: PushEngine,
+  push: Push,
+  inspected: readonly Inspected[],
+  inParts: boolean,
+): Promise<Batch> {
   const { tenantId, deviceId } = push
-  return engine.db.withConnection(async (connection) => {
-    if (!deviceId) return decideChunks(engine, tenantId, connection, inspected)
-    const inTurn = inspected.some(takesTurn)
-    if (inTurn) await lockDevice(connection, tenantId, deviceId)
-    const verdicts = await decideChunks(engine, tenantId, connection, inspected)
-    const noted = noteDevice(connection, tenantId, deviceId, engine.clock(), inspected, verdicts)
-    // What is known of the device is for people to look at: failing to note it changes no verdict.
-    await Promise.all([
-      noted.catch(engine.onDeviceNotNoted),
-      ...(inTurn ? [unlockDevice(connection, tenantId, deviceId)] : []),
-    ])
-    return verdicts
-  })
+  return engine.db.withConnection((connection) =>
+    connection.transaction(async (tx) => {
+      const inTurn = deviceId !== null && inspected.some(takesTurn)
+      const device = inTurn ? lockDevice(tx, tenantId, deviceId) : null
+      const streams = lockStreams(tx, tenantId, inspected)
+      const batch: Batch = { push, tx, verdicts: [], touched: new Map(), written: new Set(), streams }
+      const locked = Promise.all([device, streams])
+      // Waited for with what is asked next; where parts may fail, what is not theirs comes before them.
+      if (inParts) await locked
+      await Promise.all([locked, decideChunks(engine, batch, inspected, inParts)])
+      if (deviceId === null) return batch
+      // What is known of the device is for people to look at: failing to note it changes no verdict, and undoes itself only.
+      const note = () => noteDevice(tx, tenantId, deviceId, engine.clock(), inspected, batch.verdicts)
+      await (inParts ? tx.part(note).catch(engine.onAfterthought) : note().catch(anew))
+      return batch
+    }),
+  )
 }
 
 async function decideChunks(
   engine: PushEngine,
-  tenantId: string,
-  connection: Connection,
+  batch: Batch,
   inspected: readonly Inspected[],
-): Promise<Verdict[]> {
-  const verdicts: Verdict[] = []
+  inParts: boolean,
+): Promise<void> {
+  const { verdicts } = batch
   for (const chunk of chunksOf(inspected, engine.chunkSize)) {
     if (verdicts.at(-1)?.status === 'DEFERRED')
       verdicts.push(...chunk.map(({ op }) => afterDeferral(op.clientOpId)))
-    else verdicts.push(...(await decideChunk(engine, tenantId, connection, chunk)))
+    else if (inParts) verdicts.push(...(await decidePart(engine, batch, chunk)))
+    else verdicts.push(...(await commit(engine, batch, chunk)))
   }
+}
+
+/** Decides and writes a chunk; what it touched is the batch's. */
+async function commit(
+  engine: PushEngine,
+  batch: Batch,
+  chunk: readonly Inspected[],
+): Promise<readonly Verdict[]> {
+  const streams = copied(batch.streams)
+  const { tenantId } = batch.push
+  const { verdicts, touched, written } = await commitChunk(
+    batch.tx,
+    engine.registry,
+    tenantId,
+    chunk,
+    streams,
+  )
+  batch.streams = await streams
+  for (const each of touched) {
+    const modules = new Set([...(batch.touched.get(each.branchId)?.modules ?? []), ...each.modules])
+    batch.touched.set(each.branchId, { ...each, modules })
+  }
+  for (const table of written) batch.written.add(table)
   return verdicts
 }
+
+const copied = async (streams: Batch['streams']): Promise<Streams> =>
+  new Map([...(await streams)].map(([branchId, stream]) => [branchId, { ...stream }]))
 
 function* chunksOf(inspected: readonly Inspected[], size: number): Generator<Inspected[]> {
   let chunk: Inspected[] = []
@@ -183,46 +261,35 @@ function* chunksOf(inspected: readonly Inspected[], size: number): Generator<Ins
   if (chunk.length > 0) yield chunk
 }
 
-/** Commits a chunk; whatever goes wrong, there is a verdict for each of its operations. */
-async function decideChunk(
+/** A chunk that may fail alone; whatever goes wrong, there is a verdict for each of its operations. */
+async function decidePart(
   engine: PushEngine,
-  tenantId: string,
-  connection: Connection,
+  batch: Batch,
   chunk: readonly Inspected[],
   again = false,
-): Promise<Verdict[]> {
+): Promise<readonly Verdict[]> {
   try {
-    const { verdicts, touched, written } = await commitChunk(connection, engine.registry, tenantId, chunk)
-    // 10. Nudge the branches touched.
-    if (written.size > 0) engine.onCommit(tenantId, touched, written)
-    return [...verdicts]
+    return await batch.tx.part(() => commit(engine, batch, chunk))
   } catch (error) {
     const [first, ...others] = chunk
     if (!first) throw error
-    if (isTransient(error))
-      return [
-        deferral(first.op.clientOpId, ...reasonOf(error)),
-        ...others.map(({ op }) => afterDeferral(op.clientOpId)),
-      ]
-    if (others.length > 0) return oneByOne(engine, tenantId, connection, chunk)
+    if (isTransient(error)) {
+      engine.onDeferred?.(batch.push, error)
+      return deferred(chunk, error)
+    }
+    if (others.length > 0) return oneByOne(engine, batch, chunk)
     // A key or a row that another writer made in the meantime: decided again, it meets what that one left.
-    if (!again && sqlState(error) === uniqueViolation)
-      return decideChunk(engine, tenantId, connection, chunk, true)
-    return [await refuse(engine, tenantId, connection, first, error)]
+    if (!again && sqlState(error) === uniqueViolation) return decidePart(engine, batch, chunk, true)
+    return [await refuse(engine, batch, first, error)]
   }
 }
 
-/** The set was refused: each operation in a transaction of its own, so that the culprit alone is. */
-async function oneByOne(
-  engine: PushEngine,
-  tenantId: string,
-  connection: Connection,
-  chunk: readonly Inspected[],
-): Promise<Verdict[]> {
+/** The set was refused: each operation is a part of its own, so that the culprit alone is. */
+async function oneByOne(engine: PushEngine, batch: Batch, chunk: readonly Inspected[]): Promise<Verdict[]> {
   const verdicts: Verdict[] = []
   for (const inspected of chunk) {
     if (verdicts.at(-1)?.status === 'DEFERRED') verdicts.push(afterDeferral(inspected.op.clientOpId))
-    else verdicts.push(...(await decideChunk(engine, tenantId, connection, [inspected])))
+    else verdicts.push(...(await decidePart(engine, batch, [inspected])))
   }
   return verdicts
 }
@@ -233,8 +300,7 @@ async function oneByOne(
  */
 async function refuse(
   engine: PushEngine,
-  tenantId: string,
-  connection: Connection,
+  batch: Batch,
   inspected: Inspected,
   error: unknown,
 ): Promise<Verdict> {
@@ -245,13 +311,18 @@ async function refuse(
     { incident },
   )
   try {
-    const { verdicts } = await commitChunk(connection, engine.registry, tenantId, [{ ...inspected, fault }])
-    if (verdicts[0]) return verdicts[0]
+    const [verdict] = await batch.tx.part(() => commit(engine, batch, [{ ...inspected, fault }]))
+    if (verdict) return verdict
   } catch (second) {
     if (isTransient(second)) return deferral(inspected.op.clientOpId, ...reasonOf(second))
   }
   return rejection(inspected.op.clientOpId, fault)
 }
+
+const deferred = (chunk: readonly Inspected[], error: unknown): Verdict[] =>
+  chunk.map(({ op }, i) =>
+    i === 0 ? deferral(op.clientOpId, ...reasonOf(error)) : afterDeferral(op.clientOpId),
+  )
 
 const uniqueViolation = '23505'
 

@@ -4,6 +4,7 @@
  * The business rows stay: only the feed forgets.
  */
 import type { Database, Queryable } from '../platform/database.ts'
+import { takeUnderLock, tenantStream } from './tenant-stream.ts'
 
 export type Retention = { tombstoneDays: number; feedDays: number }
 
@@ -12,29 +13,39 @@ const lockName = 'modula-sync retention'
 
 /** Purges all that is due; the number of changes purged. One gateway at a time: null where another is at it. */
 export async function purge(db: Database, retention: Retention, now: Date): Promise<number | null> {
-  return db.withConnection(async (connection) => {
-    const [lock] = await connection.rows<{ taken: boolean }>(
-      'select pg_try_advisory_lock(hashtextextended($1, 0)) as taken',
-      [lockName],
-    )
-    if (!lock?.taken) return null
-    try {
-      let purged = 0
-      for (
-        let due = await duePage(connection, retention, now);
-        due.length > 0;
-        due = await duePage(connection, retention, now)
-      ) {
-        const before = purged
-        for (const stream of due)
-          purged += await connection.transaction((tx) => purgeStream(tx, stream, retention, now))
-        if (purged === before) break
-      }
-      return purged
-    } finally {
-      await connection.run('select pg_advisory_unlock(hashtextextended($1, 0))', [lockName])
+  let purged = 0
+  for (;;) {
+    const before = purged
+    for (const stream of await duePage(db, retention, now)) {
+      if (stream.branchId === tenantStream) await bringAllUp(db, stream.tenantId)
+      const gone = await db.transaction(async (tx) =>
+        (await isOurTurn(tx)) ? purgeStream(tx, stream, retention, now) : null,
+      )
+      if (gone === null) return purged > 0 ? purged : null
+      purged += gone
     }
-  })
+    if (purged === before) return purged
+  }
+}
+
+/** For the transaction: a session may be another's by the next one. */
+async function isOurTurn(tx: Queryable): Promise<boolean> {
+  const [lock] = await tx.rows<{ taken: boolean }>(
+    'select pg_try_advisory_xact_lock(hashtextextended($1, 0)) as taken',
+    [lockName],
+  )
+  return lock?.taken ?? false
+}
+
+/** Before the tenant's own stream forgets, every branch's has taken what is forgotten: those of which nobody pulls, too. */
+async function bringAllUp(db: Database, tenantId: string): Promise<void> {
+  const behind = await db.rows<Stream>(
+    `select s.tenant_id as "tenantId", s.branch_id as "branchId" from sync_stream s
+     where s.tenant_id = $1 and s.branch_id <> '' and s.tenant_seq <
+       (select t.head_seq from sync_stream t where t.tenant_id = $1 and t.branch_id = '')`,
+    [tenantId],
+  )
+  for (const { branchId } of behind) await db.transaction((tx) => takeUnderLock(tx, tenantId, branchId))
 }
 
 type Stream = { tenantId: string; branchId: string }

@@ -4,10 +4,11 @@
  */
 import { randomUUID } from 'node:crypto'
 import type { Queryable } from '../platform/database.ts'
-import { type SnapshotTimes, writeSnapshot } from './feed.ts'
+import { type SnapshotTimes, type Stream, writeSnapshot } from './feed.ts'
 import type { Registry } from './module.ts'
 import { selectAll } from './sql.ts'
 import type { AnyRow, AnyTable, Write } from './table.ts'
+import { tenantHead } from './tenant-stream.ts'
 
 const pageSize = 1000
 
@@ -18,13 +19,12 @@ export async function openStream(
   tenantId: string,
   branchId: string,
   at: Date,
-): Promise<void> {
-  await tx.run('insert into sync_stream (tenant_id, branch_id, epoch, head_seq) values ($1, $2, $3, 0)', [
-    tenantId,
-    branchId,
-    randomUUID(),
-  ])
-  await fill(tx, registry, tenantId, branchId, { at, finishedSince: new Date(0) })
+): Promise<Stream> {
+  await tx.run(
+    `insert into sync_stream (tenant_id, branch_id, epoch, head_seq, tenant_seq) values ($1, $2, $3, 0, $4)`,
+    [tenantId, branchId, randomUUID(), await tenantHead(tx, tenantId)],
+  )
+  return fill(tx, registry, tenantId, branchId, { at, finishedSince: new Date(0) })
 }
 
 /**
@@ -39,11 +39,11 @@ export async function rebuildStream(
   branchId: string,
   times: SnapshotTimes,
 ): Promise<void> {
-  const locked = await tx.run('update sync_stream set epoch = $3 where tenant_id = $1 and branch_id = $2', [
-    tenantId,
-    branchId,
-    randomUUID(),
-  ])
+  // What the tenant writes from here on is newer than this head, and will be taken, whether the rows show it yet or not.
+  const locked = await tx.run(
+    'update sync_stream set epoch = $3, tenant_seq = $4 where tenant_id = $1 and branch_id = $2',
+    [tenantId, branchId, randomUUID(), await tenantHead(tx, tenantId)],
+  )
   if (locked === 0) throw new Error(`there is no stream of branch ${branchId} in tenant ${tenantId}`)
   await tx.run('delete from sync_change where tenant_id = $1 and branch_id = $2', [tenantId, branchId])
   await fill(tx, registry, tenantId, branchId, times)
@@ -55,12 +55,12 @@ async function fill(
   tenantId: string,
   branchId: string,
   times: SnapshotTimes,
-): Promise<void> {
+): Promise<Stream> {
   const [head] = await tx.rows<{ headSeq: number }>(
     'select head_seq as "headSeq" from sync_stream where tenant_id = $1 and branch_id = $2 for update',
     [tenantId, branchId],
   )
-  const stream = { branchId, headSeq: head?.headSeq ?? 0 }
+  const stream: Stream = { branchId, headSeq: head?.headSeq ?? 0 }
   for (const table of registry.tables as AnyTable[]) {
     if (!table.change) continue
     const own = table.change.scope === 'branch' ? branchId : null
@@ -78,4 +78,5 @@ async function fill(
     branchId,
     stream.headSeq,
   ])
+  return stream
 }

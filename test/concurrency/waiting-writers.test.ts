@@ -91,12 +91,11 @@ describe('the tenant’s changes and a branch that is being opened', () => {
       env: { LOCK_TIMEOUT_MS: '60000', STATEMENT_TIMEOUT_MS: '60000' },
       databaseUrl: gateway.databaseUrl,
     })
-    const someBranch = await newBranch(admin)
     const [branchId, menuItemId] = [`late-${randomUUID().slice(0, 8)}`, `item-${randomUUID().slice(0, 8)}`]
     const item = { menuItemId, name: 'Thing', categoryId: 'retail', priceUsd: 100 }
     // Both wait for this lock: the opening first, the menu change behind it.
     const lock = async (tx: Queryable) => {
-      await tx.run(`select 1 from sync_stream where branch_id = $1 for update`, [someBranch])
+      await tx.run(`select 1 from sync_stream where tenant_id = 'demo' and branch_id = '' for update`, [])
     }
     const writers = await whileOpen(lock, async () => {
       const opening = admin.direct('branchSave', { name: 'Late' }, { branchId })

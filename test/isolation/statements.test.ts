@@ -6,6 +6,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { execute, readCommand } from '../../src/admin/run.ts'
+import { loadConfig } from '../../src/config.ts'
 import { registry } from '../../src/modules/index.ts'
 import { purge } from '../../src/sync/retention.ts'
 import { rebuildStream } from '../../src/sync/stream.ts'
@@ -23,6 +25,9 @@ const src = join(import.meta.dirname, '../../src')
 const ofAllTenants: Record<string, RegExp> = {
   'retention looks where something is due': /^select distinct tenant_id as "tenantId", branch_id/,
   'the demo is seeded into what is empty': /^select tenant_id as id from tenant$/,
+  'whoever has not signed in is told whether there is anybody':
+    /^select exists \(select 1 from tenant\) as tenants/,
+  'whoever runs the gateway sees which tenants there are': /^select t\.tenant_id as tenant, t\.name/,
 }
 
 /** What may stand in a statement of src between `${` and `}`: made of declarations, or a number of the code's own. */
@@ -119,9 +124,27 @@ async function doEverything({ gateway, by, nobody }: People): Promise<void> {
   await by.ADMIN.pull({ cursor })
   await gateway.app.services.checkpoints.flush()
   const { db } = gateway.app
+  await fetch(gateway.url.replace(/graphql$/, 'welcome.json'))
+  for (const line of operatorsLines) {
+    const asked = readCommand(line.split(' '))!
+    await execute(db, asked, { config: loadConfig({}), at: new Date() })
+  }
   await purge(db, { tombstoneDays: 0, feedDays: 0 }, new Date(Date.now() + 86_400_000))
   await db.transaction((tx) => rebuildStream(tx, registry, 'demo', 'riverside', asNow()))
 }
+
+/** One of each kind of command that whoever runs the gateway has. */
+const operatorsLines = [
+  'tenant list',
+  'tenant create another --name Another --branch first',
+  'tenant freeze another',
+  'branch list another',
+  'branch add another second --name Second',
+  'person list another',
+  'person change another admin --name Owner',
+  'device list another',
+  'epoch another',
+]
 
 /** The statements in the sources, by file: the text between its quotes, with what is put into it. */
 function written(): { file: string; text: string; into: string[] }[] {

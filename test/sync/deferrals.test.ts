@@ -47,17 +47,18 @@ const isStored = async ({ clientOpId }: Envelope) =>
   (await gateway.app.db.rows('select 1 from sync_operation where client_op_id = $1', [clientOpId])).length > 0
 
 const lost = () => Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' })
-/** The database, but for what becomes of each transaction: `before` runs ahead of it, `after` behind its commit. */
-function database(hooks: { before?: (n: number) => void; after?: (n: number) => void }): Database {
+/** The database, but for what becomes of each transaction: `before` runs ahead of its commit, `after` behind it. */
+function database(hooks: { before?: () => void; after?: () => void }): Database {
   const { db } = gateway.app
-  let count = 0
   const through = (connection: Connection): Connection => ({
     ...connection,
     async transaction(work) {
-      count += 1
-      hooks.before?.(count)
-      const result = await connection.transaction(work)
-      hooks.after?.(count)
+      const result = await connection.transaction(async (tx) => {
+        const done = await work(tx)
+        hooks.before?.()
+        return done
+      })
+      hooks.after?.()
       return result
     },
   })
@@ -108,19 +109,16 @@ describe('operations are put off, not refused', () => {
     expect(await isStored(operations[0]!)).toBe(false)
   })
 
-  it('the database goes away between two chunks: what was applied is said so, all later ones are put off', async () => {
+  it('the database goes away before the commit: nothing of the batch was done, in however many chunks', async () => {
     const operations = queue(5)
-    const before = (n: number) => {
-      if (n === 2) throw lost()
+    const before = () => {
+      throw lost()
     }
     expect(await pushBy({ db: database({ before }), chunkSize: 2 }, operations)).toEqual([
-      'APPLIED',
-      'APPLIED',
       'DEFERRED UNAVAILABLE',
-      'DEFERRED EARLIER_OPERATION_DEFERRED',
-      'DEFERRED EARLIER_OPERATION_DEFERRED',
-      'DEFERRED EARLIER_OPERATION_DEFERRED',
+      ...Array(5).fill('DEFERRED EARLIER_OPERATION_DEFERRED'),
     ])
+    expect(await isStored(operations[0]!)).toBe(false)
     expect(await pushBy({}, operations)).toEqual(Array(6).fill('APPLIED'))
   })
 
@@ -156,15 +154,15 @@ describe('operations are put off, not refused', () => {
         return await pushed
       }),
     )
-    expect(pushed).toEqual(['DEFERRED UNAVAILABLE', 'DEFERRED UNAVAILABLE'])
+    expect(pushed).toEqual(['DEFERRED UNAVAILABLE', 'DEFERRED EARLIER_OPERATION_DEFERRED'])
     expect(await pushBy({}, operations)).toEqual(['APPLIED', 'APPLIED'])
   })
 
   it('a dependency that was put off is put off with what depends on it: nothing is DEPENDENCY_MISSING', async () => {
     const [open, sold] = queue(1)
     const chain = [open!, { ...sold!, dependsOn: [open!.clientOpId] }]
-    const before = (n: number) => {
-      if (n === 1) throw lost()
+    const before = () => {
+      throw lost()
     }
     expect(await pushBy({ db: database({ before }), chunkSize: 1 }, chain)).toEqual([
       'DEFERRED UNAVAILABLE',

@@ -176,7 +176,8 @@ describe('isoTime', () => {
     expect(isoTime(text)).toBe(iso)
   })
 
-  it('takes no other zone', () => {
-    expect(() => isoTime('2026-03-01 15:30:00+07')).toThrow()
+  it('takes other zones, as a session has them that a pooler lent', () => {
+    expect(isoTime('2026-03-01 15:30:00+07')).toBe('2026-03-01T08:30:00.000Z')
+    expect(isoTime('2026-03-01 14:00:00.25+05:30')).toBe('2026-03-01T08:30:00.250Z')
   })
 })

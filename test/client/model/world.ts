@@ -226,7 +226,7 @@ export class World {
   async rebuildStreams(cafe: Post['cafe']): Promise<void> {
     const tenantId = this.tenantOf(cafe)
     const streams = await this.rows<{ branchId: string }>(
-      'select branch_id as "branchId" from sync_stream where tenant_id = $1 order by branch_id',
+      `select branch_id as "branchId" from sync_stream where tenant_id = $1 and branch_id <> '' order by branch_id`,
       [tenantId],
     )
     for (const { branchId } of streams)
