@@ -25,6 +25,8 @@ type PageField =
   | 'hasMore'
   | 'headSeq'
   | 'added'
+  | 'personal'
+  | 'accountId'
   | 'serverTime'
   | 'finishedKeptDays'
   | '__typename'

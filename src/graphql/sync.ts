@@ -261,6 +261,13 @@ export function addSync(builder: Builder, registry: Registry) {
         description: 'The scopes that this page begins from their beginning: without a cursor, all of them.',
         resolve: ({ added }) => [...added],
       }),
+      personal: t.field({
+        type: [ModuleScopeEnum],
+        description:
+          'The scopes of which only the own records of `accountId` are told: nothing follows from it that those of others are not.',
+        resolve: ({ personal }) => [...personal],
+      }),
+      accountId: t.exposeID('accountId', { description: 'Who asked, by their token.' }),
       serverTime: t.expose('serverTime', { type: 'DateTime' }),
       finishedKeptDays: t.int({
         description:

@@ -78,6 +78,9 @@ export type PulledPage<Changes> = {
   headSeq: number
   /** Scopes that this page begins to load from their beginning. */
   added: readonly ModuleScope[]
+  /** Of these scopes only what is the account's own is told, of what has an owner. */
+  personal: readonly ModuleScope[]
+  accountId: string
 }
 export type PullReset = { reason: ResetReason; message: string }
 export type Pulled<Changes> = { page: PulledPage<Changes> } | { reset: PullReset }
@@ -139,6 +142,8 @@ async function pullFrom(
       hasMore,
       headSeq: stream.headSeq,
       added: scopes.filter((_, i) => positions[i] === null),
+      personal: scopes.filter((scope) => pull.onlyOwn.includes(scope)),
+      accountId: pull.accountId,
     },
   }
 }

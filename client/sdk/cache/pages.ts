@@ -75,7 +75,7 @@ export async function storePage(
   const met = metIn(state, page.changes, isLast).filter((clientOpId) => !gone.has(clientOpId))
   const kept = keptOwn(state, confirmed)
   const removed = [
-    ...notBroughtAgain(state, finished, loading, page.changes, pulling),
+    ...notBroughtAgain(state, finished, loading, page),
     ...(isLast ? (state.view?.gone() ?? []) : []),
   ]
   const entries = entriesOf(state, id, page, { ...asked, generation })
@@ -198,21 +198,20 @@ function entriesOf(
 
 /**
  * What was here of the scopes that have been loaded from their beginning and did not come again: it no longer exists. Of
- * what has an owner only whoever is at work can tell of their own.
+ * what has an owner, whoever's token asked (a colleague's, where another is at work) may tell of their own alone.
  */
 function notBroughtAgain(
   { view, modules }: LocalState,
   finished: readonly ModuleScope[],
   loading: NonNullable<StreamRecord['loading']>,
-  last: readonly PulledChange[],
-  { personal, account }: Pulling,
+  { changes: last, personal, accountId }: PullPage,
 ) {
   if (finished.length === 0) return []
   const brought = new Set(last.map(({ entityKind, entityId }) => `${entityKind} ${entityId}`))
   return [...(view?.baseRecords() ?? [])].filter(({ kind, id, record }) => {
     const scope = modules.scopeOf(kind)
     if (!scope || !finished.includes(scope) || record.own || brought.has(`${kind} ${id}`)) return false
-    if (personal.includes(scope) && modules.ownerOf(kind, id, record.payload) !== account) return false
+    if (personal.includes(scope) && modules.ownerOf(kind, id, record.payload) !== accountId) return false
     return record.generation < loading[scope]!
   })
 }

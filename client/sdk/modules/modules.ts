@@ -110,12 +110,6 @@ export function createModules(given: readonly TillModule[]) {
 
     mayRead,
 
-    /** Those of which whoever has this role reads only their own. */
-    personal: (role: string | null): readonly ModuleScope[] =>
-      [...scopes].flatMap(([scope, { readAll }]) =>
-        readAll !== undefined && !(role !== null && may(role, readAll)) ? [scope] : [],
-      ),
-
     /** Those of these that work needs. */
     neededFirst: (some: readonly ModuleScope[]) => some.filter((scope) => first.has(scope)),
 

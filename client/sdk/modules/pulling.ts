@@ -11,9 +11,6 @@ export type Pulling = {
   scopes: readonly ModuleScope[]
   /** What this device wants to know. */
   wanted: readonly ModuleScope[]
-  /** Of these scopes only the records of this account come. */
-  personal: readonly ModuleScope[]
-  account: string
 }
 
 /**

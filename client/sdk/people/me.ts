@@ -101,12 +101,10 @@ export class Me {
   /** What is pulled: everything asked for, less what the role of whoever is at work may not read. */
   pulling(): Pulling {
     const role = this.role()
-    const { modules, context } = this.#state
+    const { modules } = this.#state
     return {
       scopes: role === null ? this.#wanted : this.#wanted.filter((scope) => modules.mayRead(role, scope)),
       wanted: this.#wanted,
-      personal: modules.personal(role),
-      account: context?.actorId ?? '',
     }
   }
 

@@ -41,6 +41,8 @@ export const pullQuery = graphql(`
         hasMore
         headSeq
         added
+        personal
+        accountId
         serverTime
         finishedKeptDays
       }

@@ -306,4 +306,5 @@ const isPage = (pulled: PullPage | undefined): boolean =>
   typeof pulled.nextCursor === 'string' &&
   typeof pulled.hasMore === 'boolean' &&
   Number.isSafeInteger(pulled.headSeq) &&
-  Array.isArray(pulled.added)
+  Array.isArray(pulled.added) &&
+  Array.isArray(pulled.personal)

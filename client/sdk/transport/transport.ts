@@ -48,6 +48,10 @@ export type PullPage = {
   headSeq: number
   /** The scopes that this page begins from their beginning. */
   added: ModuleScope[]
+  /** Of these scopes only the own records of `accountId` are told. */
+  personal: ModuleScope[]
+  /** Who asked, by their token: it may be a colleague of whoever is at work. */
+  accountId: string
   serverTime: string
   finishedKeptDays: number
 }

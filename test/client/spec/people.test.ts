@@ -314,6 +314,36 @@ describe('a change of person', () => {
     await till.client.close()
   })
 
+  it("a colleague's token, which is told nothing of the work of whoever is there, is no word that there is none", async () => {
+    const branchId = await newBranch(gateway, ['cashier-1', 'manager', 'barista-1'])
+    const deviceId = `till-${randomUUID()}`
+    const tokenOf = async (staffCode: string) => (await gateway.as(staffCode, { deviceId })).token
+    const [manager, cashier] = [await tokenOf('manager'), await tokenOf('cashier-1')]
+    const { direct } = await gateway.as('barista-1')
+    await direct('attendanceStartWork', { attendanceId: randomUUID() }, { branchId })
+    let token = manager
+    const context = { tenantId: 'demo', branchId, actorId: 'demo-manager' }
+    const client = await createSyncClient({
+      ...{
+        url: gateway.url,
+        store: memoryStore(randomUUID()),
+        deviceId,
+        context,
+        getToken: async () => token,
+      },
+    })
+    await client.sync()
+    expect(client.query('attendance')).toMatchObject([{ actorId: 'demo-barista-1' }])
+    token = cashier
+    await client.switchContext({ ...context, actorId: 'demo-barista-1' })
+    await client.sync()
+    token = manager
+    await client.switchContext(context)
+    await client.sync()
+    expect(client.query('attendance')).toMatchObject([{ actorId: 'demo-barista-1' }])
+    await client.close()
+  })
+
   it('does not lose the drawer: what a barista may not read is not shown to them, and is there for the cashier', async () => {
     const branchId = await newBranch(gateway, ['cashier-1', 'barista-1'])
     const till = await openTill(gateway, { staffCode: 'cashier-1', branchId })

@@ -145,7 +145,7 @@ export type PullQueryVariables = Exact<{
 
 
 export type PullQuery = { syncPull:
-    | { nextCursor: string, hasMore: boolean, headSeq: number, added: Array<ModuleScope>, serverTime: string, finishedKeptDays: number, changes: Array<{ seq: number, opKind: SyncOpKind, module: ModuleScope, entityKind: string, entityId: string, payload: Json | null, occurredAt: string, actorId: string | null, clientOpId: string | null, agesFrom: string | null }> }
+    | { nextCursor: string, hasMore: boolean, headSeq: number, added: Array<ModuleScope>, personal: Array<ModuleScope>, accountId: string, serverTime: string, finishedKeptDays: number, changes: Array<{ seq: number, opKind: SyncOpKind, module: ModuleScope, entityKind: string, entityId: string, payload: Json | null, occurredAt: string, actorId: string | null, clientOpId: string | null, agesFrom: string | null }> }
     | { reason: SyncResetReason, message: string }
    };
 
@@ -241,6 +241,8 @@ export const PullDocument = new TypedDocumentString(`
       hasMore
       headSeq
       added
+      personal
+      accountId
       serverTime
       finishedKeptDays
     }
