@@ -19,6 +19,7 @@ export const startQuery = graphql(`
             branchId
             name
             status
+            timeZone
           }
         }
       }

@@ -30,6 +30,24 @@ it('a sale shows as a nudge within a second', async () => {
   // A second, on a machine that has nothing else to do.
   expect(took).toBeLessThan(15_000)
   await eventually(() => takings.textContent()).toBe('$2.75')
+
+  // The same in the report, found by its number, and as a file.
+  await desk.id('nav-sales').click()
+  await desk.page.getByTestId('branch-picker').click()
+  await desk.page.getByRole('option', { name: branch.branchId }).click()
+  const rows = desk.id('sale-row')
+  await eventually(() => rows.count()).toBe(1)
+  await desk.id('receipt-search').fill('2')
+  await eventually(() => rows.count()).toBe(0)
+  await desk.id('receipt-search').fill('1')
+  await eventually(() => rows.count()).toBe(1)
+  await desk.page.getByText('Report', { exact: true }).click()
+  const report = desk.id('report')
+  await eventually(() => report.getAttribute('data-total')).toBe('275')
+  expect(await report.getByRole('table', { name: 'By item' }).innerText()).toContain('Latte')
+  const download = desk.page.waitForEvent('download')
+  await desk.id('report-csv').click()
+  expect((await download).suggestedFilename()).toMatch(/^sales-.*\.csv$/)
 })
 
 it('a branch that is frozen at the console can sell nothing more, and goes on when it is unfrozen', async () => {

@@ -15,7 +15,7 @@ export type StartQueryVariables = Exact<{
 }>;
 
 
-export type StartQuery = { me: { accountId: string, name: string, role: string, branchIds: Array<string> }, tenant: { name: string, status: string, managerPinDigits: number, branches: { edges: Array<{ node: { branchId: string, name: string, status: string } }> } } };
+export type StartQuery = { me: { accountId: string, name: string, role: string, branchIds: Array<string> }, tenant: { name: string, status: string, managerPinDigits: number, branches: { edges: Array<{ node: { branchId: string, name: string, status: string, timeZone: string } }> } } };
 
 export type StaffQueryVariables = Exact<{
   tenantId: string;
@@ -147,12 +147,23 @@ export type RejectedQuery = { rejectedOperations: { edges: Array<{ node: { clien
 export type SalesQueryVariables = Exact<{
   tenantId: string;
   branchId: string;
+  receiptNumber?: number | null | undefined;
   first: number;
   after?: string | null | undefined;
 }>;
 
 
 export type SalesQuery = { sales: { edges: Array<{ node: { id: string, branchId: string, receiptNumber: number, status: string, saleType: string, cashSessionId: string, policyRevision: number, lines: Json, tender: Json, pricedFromStaleCache: boolean, actorId: string, finalizedAt: string, recordedAt: string, voidedAt: string | null, voidedBy: string | null, voidReason: string | null, totals: { subtotalUsd: number, vatUsd: number, totalUsd: number, totalKhr: number } } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type SalesReportQueryVariables = Exact<{
+  tenantId: string;
+  branchId: string;
+  from: string;
+  to: string;
+}>;
+
+
+export type SalesReportQuery = { salesReport: { sales: number, totalUsd: number, voided: number, days: Array<{ day: string, sales: number, totalUsd: number }>, hours: Array<{ hour: number, sales: number, totalUsd: number }>, items: Array<{ menuItemId: string, name: string, quantity: number, totalUsd: number }>, people: Array<{ actorId: string, sales: number, totalUsd: number }> } };
 
 export type TakingsQueryVariables = Exact<{
   tenantId: string;
@@ -169,6 +180,16 @@ export type SettingsQueryVariables = Exact<{
 
 
 export type SettingsQuery = { tenant: { name: string, actingDays: number, managerPinDigits: number, refuseRevisionsOlderDays: number | null } };
+
+export type WorkQueryVariables = Exact<{
+  tenantId: string;
+  branchId: string;
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type WorkQuery = { attendance: { edges: Array<{ node: { id: string, actorId: string, startedAt: string, endedAt: string | null } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type StockQueryVariables = Exact<{
   tenantId: string;
@@ -217,6 +238,7 @@ export const StartDocument = new TypedDocumentString(`
           branchId
           name
           status
+          timeZone
         }
       }
     }
@@ -596,8 +618,14 @@ export const RejectedDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<RejectedQuery, RejectedQueryVariables>;
 export const SalesDocument = new TypedDocumentString(`
-    query Sales($tenantId: ID!, $branchId: ID!, $first: Int!, $after: String) {
-  sales(tenantId: $tenantId, branchId: $branchId, first: $first, after: $after) {
+    query Sales($tenantId: ID!, $branchId: ID!, $receiptNumber: SafeInt, $first: Int!, $after: String) {
+  sales(
+    tenantId: $tenantId
+    branchId: $branchId
+    receiptNumber: $receiptNumber
+    first: $first
+    after: $after
+  ) {
     edges {
       node {
         id
@@ -631,6 +659,36 @@ export const SalesDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<SalesQuery, SalesQueryVariables>;
+export const SalesReportDocument = new TypedDocumentString(`
+    query SalesReport($tenantId: ID!, $branchId: ID!, $from: String!, $to: String!) {
+  salesReport(tenantId: $tenantId, branchId: $branchId, from: $from, to: $to) {
+    sales
+    totalUsd
+    voided
+    days {
+      day
+      sales
+      totalUsd
+    }
+    hours {
+      hour
+      sales
+      totalUsd
+    }
+    items {
+      menuItemId
+      name
+      quantity
+      totalUsd
+    }
+    people {
+      actorId
+      sales
+      totalUsd
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<SalesReportQuery, SalesReportQueryVariables>;
 export const TakingsDocument = new TypedDocumentString(`
     query Takings($tenantId: ID!, $branchId: ID!, $since: DateTime!) {
   takings(tenantId: $tenantId, branchId: $branchId, since: $since) {
@@ -650,6 +708,29 @@ export const SettingsDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<SettingsQuery, SettingsQueryVariables>;
+export const WorkDocument = new TypedDocumentString(`
+    query Work($tenantId: ID!, $branchId: ID!, $first: Int!, $after: String) {
+  attendance(
+    tenantId: $tenantId
+    branchId: $branchId
+    first: $first
+    after: $after
+  ) {
+    edges {
+      node {
+        id
+        actorId
+        startedAt
+        endedAt
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<WorkQuery, WorkQueryVariables>;
 export const StockDocument = new TypedDocumentString(`
     query Stock($tenantId: ID!, $branchId: ID!, $first: Int!, $after: String) {
   stock(tenantId: $tenantId, branchId: $branchId, first: $first, after: $after) {

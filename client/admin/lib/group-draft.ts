@@ -45,3 +45,12 @@ export function rangeOf({ min, max }: Pick<GroupDraft, 'min' | 'max'>): { min: n
   if (least === null || most === null || least < 0 || most < 1 || most < least || most > 50) return null
   return { min: least, max: most }
 }
+
+/** The least that choices of the group can come to, in cents; below zero they make an item cheaper. */
+export function lowestOf(
+  group: Pick<ModifierGroupSave, 'options' | 'minSelections' | 'maxSelections'>,
+): number {
+  const prices = (group.options ?? []).map(({ priceUsd }) => priceUsd).sort((one, other) => one - other)
+  const { minSelections: min = 0, maxSelections: max = 1 } = group
+  return prices.slice(0, max).reduce((sum, price, i) => (price < 0 || i < min ? sum + price : sum), 0)
+}

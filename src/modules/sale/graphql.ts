@@ -107,12 +107,16 @@ export const addSaleReads: AddReads = (builder) => {
       type: 'Sale',
       cursor: 'tenantId_branchId_receiptNumber',
       description: 'The sales of the branch, newest receipt first.',
-      args: { tenantId: t.arg.id({ required: true }), branchId: t.arg.id({ required: true }) },
-      resolve: async (query, _, { tenantId, branchId }, context) => {
+      args: {
+        tenantId: t.arg.id({ required: true }),
+        branchId: t.arg.id({ required: true }),
+        receiptNumber: t.arg({ type: 'SafeInt', description: 'Only the one with this number.' }),
+      },
+      resolve: async (query, _, { tenantId, branchId, receiptNumber }, context) => {
         await admitted(context, tenantId, { branchId, permissions: ['sale.read'] })
         return context.db.prisma.sale.findMany({
           ...pageIn(query, { tenantId, branchId }, 'number'),
-          where: { tenantId, branchId },
+          where: { tenantId, branchId, ...(receiptNumber == null ? {} : { receiptNumber }) },
           orderBy: { receiptNumber: 'desc' },
         })
       },

@@ -1,7 +1,13 @@
 /** Menu, stock, policy and the settings of the business: what is shown, and what is sent when somebody saves. */
 import { describe, expect, it } from 'vitest'
 import { changedIn } from '../../../client/admin/lib/changed-in.ts'
-import { type GroupDraft, groupDraft, groupFrom, rangeOf } from '../../../client/admin/lib/group-draft.ts'
+import {
+  type GroupDraft,
+  groupDraft,
+  groupFrom,
+  lowestOf,
+  rangeOf,
+} from '../../../client/admin/lib/group-draft.ts'
 import { itemDraft, itemFrom, priceFrom } from '../../../client/admin/lib/item-draft.ts'
 import {
   byCategory,
@@ -257,4 +263,17 @@ describe('the settings of the business', () => {
   ])('%j: wrong are %j', (part, fields) =>
     expect([...(settingsFrom({ ...settingsDraft(settings), ...part }).wrong ?? [])].sort()).toEqual(fields),
   )
+})
+
+it('the least that a group can come to: what must be chosen, and all that makes it cheaper', () => {
+  const of = (prices: number[], minSelections: number, maxSelections: number) =>
+    lowestOf({
+      minSelections,
+      maxSelections,
+      options: prices.map((priceUsd, i) => ({ id: `${i}`, name: 'x', priceUsd })),
+    })
+  expect(of([50, -300], 0, 1)).toBe(-300)
+  expect(of([-20, -30, 10], 0, 3)).toBe(-50)
+  expect(of([-20, -30], 1, 1)).toBe(-30)
+  expect(of([50, 20], 1, 2)).toBe(20)
 })

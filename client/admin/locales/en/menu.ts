@@ -66,6 +66,7 @@ export const menu = {
     options: 'Options',
     option: 'Option',
     optionPrice: 'Adds to the price',
+    belowNothing: 'These choices can take off more than an item costs, which is then free: {{names}}.',
     addOption: 'Add an option',
     removeOption: 'Remove {{name}}',
     usedBy: 'Used by',

@@ -25,4 +25,11 @@ export const staff = {
     MANAGER: 'Also voids, adjusts cash and stock, and sees this console.',
     ADMIN: 'Also changes menu, policy and staff, and freezes branches.',
   },
+  hours: {
+    title: 'Hours',
+    week: 'Week',
+    none: 'Nobody has worked in this week.',
+    before: 'The week before',
+    after: 'The week after',
+  },
 } as const

@@ -64,6 +64,7 @@ export const menu = {
     options: 'ជម្រើស',
     option: 'ជម្រើស',
     optionPrice: 'បន្ថែមលើតម្លៃ',
+    belowNothing: 'ជម្រើសទាំងនេះអាចបន្ថយលើសតម្លៃទំនិញ ដែលនឹងឥតគិតថ្លៃ៖ {{names}}។',
     addOption: 'បន្ថែមជម្រើស',
     removeOption: 'ដក {{name}} ចេញ',
     usedBy: 'ប្រើដោយ',

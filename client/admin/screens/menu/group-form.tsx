@@ -1,4 +1,4 @@
-import { Button, Fieldset, Stack, TextInput } from '@mantine/core'
+import { Alert, Button, Fieldset, Stack, TextInput } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -6,13 +6,25 @@ import { v4 as newId } from 'uuid'
 import { Dialog } from '../../components/dialog.tsx'
 import rows from '../../components/field-row.module.css'
 import { useDraft } from '../../components/use-draft.ts'
-import { groupDraft, groupFrom, newOption, type OptionDraft, rangeOf } from '../../lib/group-draft.ts'
-import type { ModifierGroup } from '../../lib/menu.ts'
+import {
+  groupDraft,
+  groupFrom,
+  lowestOf,
+  newOption,
+  type OptionDraft,
+  rangeOf,
+} from '../../lib/group-draft.ts'
+import type { MenuItem, ModifierGroup } from '../../lib/menu.ts'
 import { useIntent } from '../../live/use-intent.ts'
 import { OptionFields } from './option-fields.tsx'
 
 /** Null: a new group. */
-export function GroupForm({ group, onClose }: { group: ModifierGroup | null; onClose: () => void }) {
+export function GroupForm(props: {
+  group: ModifierGroup | null
+  items: readonly MenuItem[]
+  onClose: () => void
+}) {
+  const { group, items, onClose } = props
   const { t } = useTranslation(['admin', 'ui'])
   const [modifierGroupId] = useState(() => group?.id ?? newId())
   const [draft, change] = useDraft(() => groupDraft(group, newId()))
@@ -22,12 +34,19 @@ export function GroupForm({ group, onClose }: { group: ModifierGroup | null; onC
     onDone: onClose,
   })
   const hasRange = rangeOf(draft) !== null
+  const input = groupFrom(draft)
+  // Its lines would cost nothing, whatever is chosen beside.
+  const free = items.filter(
+    (item) =>
+      input !== null &&
+      item.priceUsd + lowestOf(input) < 0 &&
+      item.modifierGroupIds.includes(modifierGroupId),
+  )
   const changeOption = (id: string, part: Partial<OptionDraft>) =>
     change({ options: draft.options.map((each) => (each.id === id ? { ...each, ...part } : each)) })
 
   function confirm(): void {
     setTried(true)
-    const input = groupFrom(draft)
     if (input) intent.send({ modifierGroupId, ...input })
   }
 
@@ -66,6 +85,11 @@ export function GroupForm({ group, onClose }: { group: ModifierGroup | null; onC
           disabled={intent.isOpen}
         />
       </div>
+      {free.length > 0 && (
+        <Alert color="yellow" data-testid="below-nothing">
+          {t('menu.group.belowNothing', { names: free.map(({ name }) => name).join(', ') })}
+        </Alert>
+      )}
       <Fieldset legend={t('menu.group.options')} radius="md">
         <Stack gap="sm">
           {draft.options.map((option) => (

@@ -78,7 +78,9 @@ export function Groups({ groups, items }: { groups: readonly ModifierGroup[]; it
           </Table.Tr>
         ))}
       </RowTable>
-      {edited && <GroupForm group={edited === 'new' ? null : edited} onClose={() => setEdited(null)} />}
+      {edited && (
+        <GroupForm group={edited === 'new' ? null : edited} items={items} onClose={() => setEdited(null)} />
+      )}
       {removed && <RemoveGroup group={removed} onClose={() => setRemoved(null)} />}
     </>
   )

@@ -3,6 +3,7 @@ import { IconCircleCheck, IconSnowflake } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
+import { dayOf, startOfDay } from '../../../contract.ts'
 import { quantity, useFormats } from '../../../ui/format.ts'
 import { useNow } from '../../../ui/use-now.ts'
 import { Loaded } from '../../components/loaded.tsx'
@@ -10,7 +11,7 @@ import { Both, Usd } from '../../components/money.tsx'
 import { usePersonName } from '../../components/names.tsx'
 import { Tag } from '../../components/tag.tsx'
 import type { BranchTodayQuery } from '../../generated/graphql.ts'
-import { inLastDay, startOfDay } from '../../lib/day.ts'
+import { inLastDay } from '../../lib/day.ts'
 import { type Branch, useMay } from '../../live/console.ts'
 import { useReading } from '../../live/use-reading.ts'
 import { branchTodayQuery } from './documents.ts'
@@ -22,7 +23,8 @@ const askEveryMs = 10_000
 
 export function BranchCard({ branch }: { branch: Branch }) {
   const { branchId, name, status } = branch
-  const since = startOfDay(useNow(60_000))
+  const { timeZone } = branch
+  const since = startOfDay(dayOf(new Date(useNow(60_000)), timeZone), timeZone).toISOString()
   const today = useReading(
     branchTodayQuery,
     { branchId, since },

@@ -1,8 +1,14 @@
 import { graphql } from '../../generated/gql.ts'
 
 export const salesQuery = graphql(`
-  query Sales($tenantId: ID!, $branchId: ID!, $first: Int!, $after: String) {
-    sales(tenantId: $tenantId, branchId: $branchId, first: $first, after: $after) {
+  query Sales($tenantId: ID!, $branchId: ID!, $receiptNumber: SafeInt, $first: Int!, $after: String) {
+    sales(
+      tenantId: $tenantId
+      branchId: $branchId
+      receiptNumber: $receiptNumber
+      first: $first
+      after: $after
+    ) {
       edges {
         node {
           id
@@ -32,6 +38,37 @@ export const salesQuery = graphql(`
       pageInfo {
         hasNextPage
         endCursor
+      }
+    }
+  }
+`)
+
+export const salesReportQuery = graphql(`
+  query SalesReport($tenantId: ID!, $branchId: ID!, $from: String!, $to: String!) {
+    salesReport(tenantId: $tenantId, branchId: $branchId, from: $from, to: $to) {
+      sales
+      totalUsd
+      voided
+      days {
+        day
+        sales
+        totalUsd
+      }
+      hours {
+        hour
+        sales
+        totalUsd
+      }
+      items {
+        menuItemId
+        name
+        quantity
+        totalUsd
+      }
+      people {
+        actorId
+        sales
+        totalUsd
       }
     }
   }

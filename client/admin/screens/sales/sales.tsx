@@ -1,9 +1,10 @@
-import { Group, Table } from '@mantine/core'
+import { Group, SegmentedControl, Table, TextInput } from '@mantine/core'
 import { IconReceiptOff } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { defaultTimeZone } from '../../../contract.ts'
 import { EmptyState } from '../../../ui/empty-state.tsx'
-import { quantity } from '../../../ui/format.ts'
+import { quantity, TimeZone } from '../../../ui/format.ts'
 import { BranchPicker, useBranch } from '../../components/branch-picker.tsx'
 import { LoadMore } from '../../components/load-more.tsx'
 import { Loaded } from '../../components/loaded.tsx'
@@ -14,9 +15,12 @@ import { RowTable } from '../../components/row-table.tsx'
 import { Screen } from '../../components/screen.tsx'
 import { Tag } from '../../components/tag.tsx'
 import { Time } from '../../components/time.tsx'
+import { parseWhole } from '../../lib/money.ts'
 import { itemCount, linesOf, type Sale } from '../../lib/sale.ts'
+import { useConsole, useMay } from '../../live/console.ts'
 import { useList } from '../../live/use-reading.ts'
 import { salesQuery } from './documents.ts'
+import { Report } from './report.tsx'
 import { SaleDetails } from './sale-details.tsx'
 import { Today } from './today.tsx'
 
@@ -24,38 +28,80 @@ export default function Sales() {
   const { t } = useTranslation('admin')
   const [branchId, setBranchId] = useBranch()
   const [opened, setOpened] = useState<string | null>(null)
-  const sales = useList(salesQuery, { branchId }, (data) => data.sales, { modules: ['SALE'], branchId })
+  const [shown, setShown] = useState<'receipts' | 'report'>('receipts')
+  const [sought, setSought] = useState('')
+  const mayReport = useMay('sale.report')
+  const timeZone =
+    useConsole().branches.find((each) => each.branchId === branchId)?.timeZone ?? defaultTimeZone
+  const receiptNumber = parseWhole(sought)
+  const sales = useList(salesQuery, { branchId, receiptNumber }, (data) => data.sales, {
+    modules: ['SALE'],
+    branchId,
+  })
   const openedSale = sales.data?.nodes.find(({ id }) => id === opened)
   return (
-    <Screen title={t('sales.title')} actions={<BranchPicker value={branchId} onChange={setBranchId} />}>
-      <Today branchId={branchId} />
-      <Loaded of={sales}>
-        {({ nodes }) =>
-          nodes.length === 0 ? (
-            <EmptyState icon={IconReceiptOff} title={t('sales.none')} text={t('sales.noneText')} />
-          ) : (
-            <RowTable
-              label={t('sales.title')}
-              columns={[
-                { name: t('sales.receipt') },
-                { name: t('sales.time') },
-                { name: t('sales.items'), isNumber: true },
-                { name: t('sales.by'), from: 'md' },
-                { name: t('sales.kind'), from: 'lg' },
-                { name: t('sales.total'), isNumber: true },
-                { name: t('devices.state'), isHidden: true },
-              ]}
-            >
-              {nodes.map((sale) => (
-                <SaleRow key={sale.id} sale={sale} onOpen={() => setOpened(sale.id)} />
-              ))}
-            </RowTable>
-          )
-        }
-      </Loaded>
-      <LoadMore of={sales} />
-      {openedSale && <SaleDetails sale={openedSale} onClose={() => setOpened(null)} />}
-    </Screen>
+    <TimeZone value={timeZone}>
+      <Screen title={t('sales.title')} actions={<BranchPicker value={branchId} onChange={setBranchId} />}>
+        <Today branchId={branchId} timeZone={timeZone} />
+        <Group mb="md" align="flex-end">
+          {mayReport && (
+            <SegmentedControl
+              aria-label={t('sales.title')}
+              data={(['receipts', 'report'] as const).map((value) => ({
+                value,
+                label: t(`sales.shown.${value}`),
+              }))}
+              value={shown}
+              onChange={(value) => setShown(value as 'receipts' | 'report')}
+              data-testid="sales-shown"
+            />
+          )}
+          {shown === 'receipts' && (
+            <TextInput
+              type="search"
+              inputMode="numeric"
+              aria-label={t('sales.search')}
+              placeholder={t('sales.search')}
+              value={sought}
+              onChange={(event) => setSought(event.currentTarget.value)}
+              data-testid="receipt-search"
+            />
+          )}
+        </Group>
+        {shown === 'report' ? (
+          <Report branchId={branchId} timeZone={timeZone} />
+        ) : (
+          <>
+            <Loaded of={sales}>
+              {({ nodes }) =>
+                nodes.length === 0 ? (
+                  <EmptyState icon={IconReceiptOff} title={t('sales.none')} text={t('sales.noneText')} />
+                ) : (
+                  <RowTable
+                    label={t('sales.title')}
+                    columns={[
+                      { name: t('sales.receipt') },
+                      { name: t('sales.time') },
+                      { name: t('sales.items'), isNumber: true },
+                      { name: t('sales.by'), from: 'md' },
+                      { name: t('sales.kind'), from: 'lg' },
+                      { name: t('sales.total'), isNumber: true },
+                      { name: t('devices.state'), isHidden: true },
+                    ]}
+                  >
+                    {nodes.map((sale) => (
+                      <SaleRow key={sale.id} sale={sale} onOpen={() => setOpened(sale.id)} />
+                    ))}
+                  </RowTable>
+                )
+              }
+            </Loaded>
+            <LoadMore of={sales} />
+          </>
+        )}
+        {openedSale && <SaleDetails sale={openedSale} onClose={() => setOpened(null)} />}
+      </Screen>
+    </TimeZone>
   )
 }
 

@@ -14,6 +14,7 @@ import type { Person } from '../../lib/staff.ts'
 import { useConsole, useMay } from '../../live/console.ts'
 import { useWhole } from '../../live/use-reading.ts'
 import { EditPerson } from './edit-person.tsx'
+import { StaffHours } from './hours.tsx'
 
 export default function Staff() {
   const { t } = useTranslation('admin')
@@ -59,6 +60,7 @@ export default function Staff() {
           </RowTable>
         )}
       </Loaded>
+      <StaffHours />
       {edited && <EditPerson person={edited === 'new' ? null : edited} onClose={() => setEdited(null)} />}
     </Screen>
   )
