@@ -22,7 +22,7 @@ export const signIns: Row[] = [
         times(isShort(target) ? 20 : 600, (i) => tryPin(target, `nobody-${i}`, wrongPin(i))),
       ),
     check(outcome) {
-      onlyAnswers(outcome, /^(200 (UNAUTHENTICATED|TOO_MANY_ATTEMPTS|RATE_LIMITED)|429.*)$/)
+      onlyAnswers(outcome, /^(closed|200 (UNAUTHENTICATED|TOO_MANY_ATTEMPTS|RATE_LIMITED)|429.*)$/)
       const { '200 UNAUTHENTICATED': tried = 0 } = outcome
       const all = Object.values(outcome).reduce((sum, n) => sum + n, 0)
       // Few take their turns, and are all tried; of many most are not let wait.
