@@ -7,6 +7,7 @@ export type Screen =
   | 'rejected'
   | 'sales'
   | 'cash'
+  | 'closings'
   | 'menu'
   | 'policy'
   | 'stock'

@@ -1,7 +1,6 @@
 import { Alert, Button, Stack, Text, Textarea } from '@mantine/core'
 import { type SubmitEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useLocation } from 'wouter'
 import { useBlocked, useEntities, usePerform } from '../../../react/index.ts'
 import { useReason } from '../../../ui/reasons.ts'
 import { announce } from '../../announce.ts'
@@ -30,7 +29,6 @@ function CloseSessionForm({ session, onDone }: { session: CashSession; onDone: (
   const { t } = useTranslation('pos')
   const reason = useReason()
   const { cart } = useCart()
-  const [, navigate] = useLocation()
   const sales = useEntities('sale')
   const { perform, isPerforming, blocked } = usePerform()
   const notNow = useBlocked('cashSession.close')
@@ -48,7 +46,6 @@ function CloseSessionForm({ session, onDone }: { session: CashSession; onDone: (
     })
     if (!done) return
     keepSeen(session, sales)
-    navigate(`/closing/${session.id}`)
     announce(t('cash.close.done'))
     onDone()
   }

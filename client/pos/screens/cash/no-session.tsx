@@ -8,6 +8,7 @@ import { EmptyState } from '../../components/empty-state.tsx'
 import { Problem } from '../../components/problem.tsx'
 import { useNameOf } from '../../hooks/use-context.ts'
 import { lastClosed } from '../../lib/drawer.ts'
+import { JustClosed } from '../closing/just-closed.tsx'
 import { OpenSessionDialog } from './open-session-dialog.tsx'
 
 export function NoSession() {
@@ -32,6 +33,7 @@ export function NoSession() {
           {t('sell.closed.open')}
         </Button>
       </EmptyState>
+      <JustClosed />
       <OpenSessionDialog opened={isOpen} onClose={dialog.close} />
     </>
   )

@@ -12,6 +12,7 @@ import { useNameOf } from '../../hooks/use-context.ts'
 import { isEmpty } from '../../lib/cart.ts'
 import { lastClosed } from '../../lib/drawer.ts'
 import { OpenSessionDialog } from '../cash/open-session-dialog.tsx'
+import { JustClosed } from '../closing/just-closed.tsx'
 
 /** Nothing is sold without a cash session: the one thing to do is to open it. */
 export function DrawerClosed() {
@@ -39,6 +40,7 @@ export function DrawerClosed() {
           {t('sell.closed.open')}
         </Button>
       </EmptyState>
+      <JustClosed />
       <OpenSessionDialog opened={isOpen} onClose={dialog.close} />
     </>
   )
