@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useEntities, useEntity } from '../../../react/index.ts'
 import { khr, usd, useFormats } from '../../../ui/format.ts'
@@ -150,22 +151,22 @@ function MoneyRow(props: { label: string; of: Money; isGrand?: boolean; isSigned
   const { label, of, isGrand, isSigned } = props
   const write = (amount: number, currency: (amount: number) => string) =>
     isSigned ? signed(amount, currency) : currency(amount)
-  return <Row label={label} value={`${write(of.usd, usd)} / ${write(of.khr, khr)}`} isGrand={isGrand} />
+  const value = (
+    <>
+      {write(of.usd, usd)}
+      <br />
+      {write(of.khr, khr)}
+    </>
+  )
+  return <Row label={label} value={value} isGrand={isGrand} />
 }
 
-function Row({
-  label,
-  value,
-  isGrand = false,
-}: {
-  label: string
-  value: string
-  isGrand?: boolean | undefined
-}) {
+function Row(props: { label: string; value: ReactNode; isGrand?: boolean | undefined }) {
+  const { label, value, isGrand = false } = props
   return (
     <div className={`${classes.row} ${isGrand ? own.strong : ''}`}>
       <span>{label}</span>
-      <span>{value}</span>
+      <span style={{ textAlign: 'right' }}>{value}</span>
     </div>
   )
 }

@@ -13,6 +13,7 @@ import { isEmpty } from '../../lib/cart.ts'
 import { lastClosed } from '../../lib/drawer.ts'
 import { OpenSessionDialog } from '../cash/open-session-dialog.tsx'
 import { JustClosed } from '../closing/just-closed.tsx'
+import classes from '../closing/slip.module.css'
 
 /** Nothing is sold without a cash session: the one thing to do is to open it. */
 export function DrawerClosed() {
@@ -26,21 +27,25 @@ export function DrawerClosed() {
   return (
     <>
       <Heading isHidden>{t('sell.title')}</Heading>
-      <EmptyState icon={IconCashRegister} title={t('sell.closed.title')} text={t('sell.closed.text')}>
-        {last?.closedAt && !isEmpty(cart) && (
-          <Alert color="yellow" data-testid="closed-elsewhere" role="alert">
-            {t('sell.closed.meanwhile', {
-              time: dayAndTime(last.closedAt),
-              name: nameOf(last.closedBy ?? ''),
-            })}
-          </Alert>
-        )}
-        {blocked && <Problem of={blocked} />}
-        <Button size="xl" data-testid="open-session" disabled={blocked !== null} onClick={dialog.open}>
-          {t('sell.closed.open')}
-        </Button>
-      </EmptyState>
-      <JustClosed />
+      <div className={classes.beside}>
+        <div>
+          <EmptyState icon={IconCashRegister} title={t('sell.closed.title')} text={t('sell.closed.text')}>
+            {last?.closedAt && !isEmpty(cart) && (
+              <Alert color="yellow" data-testid="closed-elsewhere" role="alert">
+                {t('sell.closed.meanwhile', {
+                  time: dayAndTime(last.closedAt),
+                  name: nameOf(last.closedBy ?? ''),
+                })}
+              </Alert>
+            )}
+            {blocked && <Problem of={blocked} />}
+            <Button size="xl" data-testid="open-session" disabled={blocked !== null} onClick={dialog.open}>
+              {t('sell.closed.open')}
+            </Button>
+          </EmptyState>
+        </div>
+        <JustClosed />
+      </div>
       <OpenSessionDialog opened={isOpen} onClose={dialog.close} />
     </>
   )
