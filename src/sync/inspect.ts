@@ -2,7 +2,7 @@
  * Step 2 of a push: each operation alone. Shape, size, hash, payload. What is broken is decided here,
  * before any transaction; it costs itself only.
  */
-import { createHash } from 'node:crypto'
+import { createHash, hash } from 'node:crypto'
 import type { core } from 'zod/mini'
 import { canonicalOperation } from './canonical.ts'
 import { canonicalLink } from './chain.ts'
@@ -163,7 +163,7 @@ function linkOf(
     actorId: op.actorId,
     occurredAt: op.occurredAt.toISOString(),
   }
-  return { chain: of.chain, deviceSeq, link: createHash('sha256').update(canonicalLink(of)).digest('hex') }
+  return { chain: of.chain, deviceSeq, link: hash('sha256', canonicalLink(of)) }
 }
 
 /** Looks at one operation. Never throws: a fault becomes its verdict. */
