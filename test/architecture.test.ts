@@ -7,10 +7,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { printedSchema } from '../src/graphql/printed-schema.ts'
 import { cafe, registry } from '../src/modules/index.ts'
 import { cafeTill } from '../src/modules/tills.ts'
+import * as words from '../src/modules/words.ts'
 import { type Database, openDatabase } from '../src/platform/database.ts'
 import { migrationDrift } from '../src/platform/migrations.ts'
 import { chainTable } from '../src/sync/chain-tables.ts'
 import { changeTable } from '../src/sync/feed.ts'
+import { grantsOf } from '../src/sync/module.ts'
 import { operationRetryTable, operationTable } from '../src/sync/record.ts'
 import { type AnyTable, type Column, snake } from '../src/sync/table.ts'
 import type { TillEntity, TillModule } from '../src/sync/till.ts'
@@ -169,6 +171,12 @@ describe('who may import whom', () => {
       expect(readFileSync(join(src, file), 'utf8'), file).not.toMatch(
         /new Date\(\)|Date\.now|Math\.random|randomUUID/,
       )
+  })
+
+  it('the words that apps and tests have are those of the modules', () => {
+    expect(new Map(Object.entries(words.codes))).toEqual(registry.codes)
+    expect(words.permissions).toEqual(grantsOf(cafe))
+    expect(new Map(Object.entries(words.scopes))).toEqual(registry.scopes)
   })
 
   it('a till has the words of the gateway: scopes with their rights, kinds in their scopes, and every operation', () => {
