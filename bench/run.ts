@@ -20,6 +20,7 @@ import { nudgeLatency } from './nudge-latency.ts'
 import { priceFanout } from './price-fanout.ts'
 import { pull } from './pull.ts'
 import { push } from './push.ts'
+import { scale } from './scale.ts'
 import { printProfiles } from './support/profile.ts'
 import { type Line, table } from './support/report.ts'
 import { keepResults } from './support/results.ts'
@@ -35,6 +36,7 @@ const groups: Record<string, Record<string, Scenario>> = {
     'nudge-fanout': nudgeFanout,
     'price-fanout': priceFanout,
     history,
+    scale,
   },
   Client: {
     'client-enqueue': clientEnqueue,
