@@ -6,6 +6,17 @@ export * from '../src/modules/access/contract.ts'
 export { isInCharge, type Role, roles } from '../src/modules/access/roles.ts'
 export * from '../src/modules/attendance/contract.ts'
 export * from '../src/modules/cash-session/contract.ts'
+export {
+  type ClosingStatementEntity,
+  type ClosingSupplementEntity,
+  cashSessionBookRefused,
+  cashSessionSupplement,
+  closingStatementEntity,
+  closingSupplementEntity,
+  operationGiveUp,
+  type RefusalEntity,
+  refusalEntity,
+} from '../src/modules/closing/contract.ts'
 export * from '../src/modules/inventory/contract.ts'
 export * from '../src/modules/menu/contract.ts'
 export * from '../src/modules/policy/contract.ts'

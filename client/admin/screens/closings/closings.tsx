@@ -2,10 +2,7 @@ import { Table, Text } from '@mantine/core'
 import { IconFileCheck } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type {
-  ClosingStatementEntity,
-  ClosingSupplementEntity,
-} from '../../../../src/modules/closing/contract.ts'
+import type { ClosingStatementEntity, ClosingSupplementEntity } from '../../../contract.ts'
 import { EmptyState } from '../../../ui/empty-state.tsx'
 import { BranchPicker, useBranch } from '../../components/branch-picker.tsx'
 import { LoadMore } from '../../components/load-more.tsx'
