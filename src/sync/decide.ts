@@ -183,7 +183,7 @@ export function decideAll(
         deviceSeq,
         sound: !fault && definition !== undefined,
       })) {
-        if (decision.accepted) state.put(write)
+        state.put(write)
         written.push({ write, op })
       }
     }
