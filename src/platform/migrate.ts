@@ -60,9 +60,10 @@ const LOCK_AGAIN_MS = 100
 /** True in a transaction that holds the lock; false in none. */
 async function lockIsOurs(client: pg.Client): Promise<boolean> {
   await client.query('begin; set local idle_in_transaction_session_timeout = 0')
-  const { rows } = await client.query('select pg_try_advisory_xact_lock($1) as taken', [MIGRATION_LOCK])
-  if (!rows[0].taken) await client.query('rollback')
-  return rows[0].taken
+  const { rows } = await client.query('select pg_try_advisory_xact_lock($1)', [MIGRATION_LOCK])
+  const taken: boolean = rows[0].pg_try_advisory_xact_lock
+  if (!taken) await client.query('rollback')
+  return taken
 }
 
 /** A migration that began and did not finish was rolled back by PostgreSQL; Prisma wants to be told so. */

@@ -575,6 +575,9 @@ describe('operationTypes', () => {
     },
     'attendance.endWork': { attendanceId: randomUUID() },
     'sale.void': { saleId: randomUUID(), reason: 'x' },
+    'cashSession.supplement': { cashSessionId, clientOpIds: [randomUUID()] },
+    'cashSession.bookRefused': { cashSessionId, clientOpIds: [randomUUID()] },
+    'operation.giveUp': { clientOpIds: [randomUUID()], reason: 'x' },
     'cashSession.forceClose': { cashSessionId, reason: 'x' },
     'inventory.restock': { stockItemId: 'x', quantity: 1 },
     'inventory.adjust': { stockItemId: 'x', quantity: -1, reason: 'x' },
@@ -605,6 +608,7 @@ describe('operationTypes', () => {
     'cashSession.movement',
     'cashSession.open',
     'inventory.waste',
+    'operation.giveUp',
     'sale.finalize',
   ]
   const types = async () => {

@@ -69,7 +69,7 @@ describe('FR-4 and 5.2: a bootstrap is the state of the branch', () => {
       'staffMember',
     ])
     const local = new Replica().apply(changes)
-    expect(local.get('branch', one)).toEqual({ name: one, status: 'ACTIVE' })
+    expect(local.get('branch', one)).toEqual({ name: one, status: 'ACTIVE', timeZone: 'Asia/Phnom_Penh' })
     expect(local.get('policy', one)).toEqual({
       revision: 1,
       vatEnabled: true,

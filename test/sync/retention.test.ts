@@ -54,7 +54,7 @@ async function tombstone() {
   await admin.direct('menuItemSave', item, { branchId: null })
   await admin.direct('menuItemRemove', { menuItemId }, { branchId: null })
 }
-/** A day's finished business: session opened and closed, a sale, a movement, work. */
+/** A day's finished business: session opened and closed with its statement, a sale, a movement, work. */
 async function finishedDay() {
   const [session, attendanceId] = [randomUUID(), randomUUID()]
   const results = await cashier.push([
@@ -70,11 +70,11 @@ async function finishedDay() {
 }
 
 describe('what ages and what stays', () => {
-  it('finished sales, sessions, movements and work leave the feed; the business rows stay', async () => {
+  it('finished sales, sessions with their statements, movements and work leave the feed; the business rows stay', async () => {
     const { session, attendanceId, saleId } = await finishedDay()
     expect(await purgeOn(29)).toBe(0)
     expect((await replica()).has('sale', saleId)).toBe(true)
-    expect(await purgeOn(31)).toBe(4)
+    expect(await purgeOn(31)).toBe(5)
     const local = await replica()
     expect([
       local.has('sale', saleId),
@@ -111,12 +111,12 @@ describe('what ages and what stays', () => {
     today = day(40)
     await cashier.push([closeSession(session, undefined, at())])
     expect(await purgeOn(60)).toBe(0)
-    expect(await purgeOn(71)).toBe(1)
+    expect(await purgeOn(71)).toBe(2)
   })
 
   it('what changes after it was finished begins to age anew; what was purged comes back with a change', async () => {
     const { saleId } = await finishedDay()
-    expect(await purgeOn(31)).toBe(4)
+    expect(await purgeOn(31)).toBe(5)
     today = day(35)
     await cashier.push([openSession(undefined, at())])
     await manager.direct('saleVoid', { saleId, reason: 'late' }, { branchId })
@@ -129,14 +129,14 @@ describe('what ages and what stays', () => {
     const { saleId: first } = await finishedDay()
     today = day(20)
     const { saleId: second } = await finishedDay()
-    expect(await purgeOn(31)).toBe(4)
+    expect(await purgeOn(31)).toBe(5)
     today = day(31)
     const times = { at: today, finishedSince: day(31 - retention.feedDays) }
     await gateway.app.db.transaction((tx) => rebuildStream(tx, registry, 'demo', branchId, times))
     const rebuilt = await replica()
     expect([rebuilt.has('sale', first), rebuilt.has('sale', second)]).toEqual([false, true])
     expect(await purgeOn(49)).toBe(0)
-    expect(await purgeOn(51)).toBe(4)
+    expect(await purgeOn(51)).toBe(5)
     expect((await replica()).has('sale', second)).toBe(false)
   })
 
@@ -146,7 +146,7 @@ describe('what ages and what stays', () => {
     const streams = await gateway.app.db.rows(`select 1 from sync_stream where tenant_id = 'demo'`, [])
     expect(await purgeOn(20, { tombstoneDays: 10, feedDays: 30 })).toBe(streams.length)
     expect(await purgeOn(40, { tombstoneDays: 10, feedDays: 50 })).toBe(0)
-    expect(await purgeOn(51, { tombstoneDays: 10, feedDays: 50 })).toBe(4)
+    expect(await purgeOn(51, { tombstoneDays: 10, feedDays: 50 })).toBe(5)
   })
 
   it('more than one page at a time is purged to the last', async () => {
@@ -244,7 +244,7 @@ describe('two gateways purge at once', () => {
       }),
     )
     expect(second).toBeNull()
-    expect(await first).toBe(4)
+    expect(await first).toBe(5)
     expect(await purgeOn(31)).toBe(0)
   })
 })
