@@ -123,17 +123,15 @@ class Connections implements SqlMigrationAwareDriverAdapterFactory {
     const pool = this.#openPool(url)
     reportCharAsArray(pool)
     const adapter = await new PrismaPg(pool).connect()
-    const ask = adapter.queryRaw.bind(adapter)
-    // The engine's own lock is a session's, and never let go: migrate.ts holds one that a pooler can keep.
-    const queryRaw: typeof ask = (query) =>
-      ask({ ...query, sql: query.sql.replace('pg_advisory_lock(', 'pg_advisory_xact_lock(') })
+    const [queryRaw, executeRaw] = [adapter.queryRaw.bind(adapter), adapter.executeRaw.bind(adapter)]
     return Object.assign(adapter, {
       // A simple query runs the whole script in one implicit transaction, as the native engine does.
       executeScript: async (script: string) => {
-        await adapter.executeRaw({ sql: `${script}\n;${afterScript}`, args: [], argTypes: [] })
+        await executeRaw({ sql: `${script}\n;${afterScript}`, args: [], argTypes: [] })
       },
+      executeRaw: (query: Parameters<typeof executeRaw>[0]) => executeRaw(withoutSessionLock(query)),
       queryRaw: async (query: Parameters<typeof queryRaw>[0]) => {
-        const result = await queryRaw(query)
+        const result = await queryRaw(withoutSessionLock(query))
         return {
           ...result,
           columnTypes: result.columnTypes.map((type) => (type === CharacterArray ? Character : type)),
@@ -142,6 +140,12 @@ class Connections implements SqlMigrationAwareDriverAdapterFactory {
     })
   }
 }
+
+/** The engine's own lock is a session's, and never let go: migrate.ts holds one that a pooler can keep. */
+const withoutSessionLock = <Query extends { sql: string }>(query: Query): Query => ({
+  ...query,
+  sql: query.sql.replace('pg_advisory_lock(', 'pg_advisory_xact_lock('),
+})
 
 const { Character, CharacterArray } = ColumnTypeEnum
 
