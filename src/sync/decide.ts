@@ -4,6 +4,7 @@
  */
 import type { Written } from './feed.ts'
 import type { Inspected } from './inspect.ts'
+import { storable } from './json-fault.ts'
 import {
   type Accepted,
   type Decision,
@@ -177,7 +178,7 @@ export function decideAll(
       const rejected = decision.accepted ? null : decision
       const { deviceSeq } = inspected
       for (const write of registry.keeps({
-        op,
+        op: { ...op, type: storable(op.type, 100) },
         rejected,
         was,
         deviceSeq,

@@ -54,7 +54,7 @@ export function keepRefusal({ op, rejected, was, deviceSeq, sound }: Kept): read
   const refusal: Refusal = {
     clientOpId: op.clientOpId,
     branchId: op.branchId,
-    type: op.type.slice(0, 100),
+    type: op.type,
     ...about,
     payload: about.thingId ? (op.payload as Refusal['payload']) : null,
     code: rejected?.code ?? was?.code ?? '',
