@@ -73,7 +73,7 @@ export async function storePage(
   const confirmed = isLast ? confirmedAt(state, id, pulledSeq, pulling) : []
   const gone = new Set(confirmed.map(({ clientOpId }) => clientOpId))
   const met = metIn(state, page.changes, isLast).filter((clientOpId) => !gone.has(clientOpId))
-  const kept = keptOwn(state, confirmed)
+  const kept = keptOwn(state, confirmed, pulling, page)
   const removed = [
     ...notBroughtAgain(state, finished, loading, page),
     ...(isLast ? (state.view?.gone() ?? []) : []),
@@ -210,7 +210,7 @@ function notBroughtAgain(
   const brought = new Set(last.map(({ entityKind, entityId }) => `${entityKind} ${entityId}`))
   return [...(view?.baseRecords() ?? [])].filter(({ kind, id, record }) => {
     const scope = modules.scopeOf(kind)
-    if (!scope || !finished.includes(scope) || record.own || brought.has(`${kind} ${id}`)) return false
+    if (!scope || !finished.includes(scope) || brought.has(`${kind} ${id}`)) return false
     if (personal.includes(scope) && modules.ownerOf(kind, id, record.payload) !== accountId) return false
     return record.generation < loading[scope]!
   })
@@ -220,7 +220,12 @@ function notBroughtAgain(
  * What a device's token may not read, as on a tablet that several people share: no pull brings it. What was recorded here
  * is known here all the same, so that the person can go on with what they began.
  */
-function keptOwn({ modules, view }: LocalState, confirmed: readonly QueuedOperation[]) {
+function keptOwn(
+  { modules, view }: LocalState,
+  confirmed: readonly QueuedOperation[],
+  { scopes }: Pulling,
+  { personal, accountId }: PullPage,
+) {
   if (!view) return []
   return confirmed
     .filter(({ seen }) => !seen)
@@ -230,7 +235,15 @@ function keptOwn({ modules, view }: LocalState, confirmed: readonly QueuedOperat
       const guess = keptUntil && view.entity(kind, id)
       if (!guess || (base && !base.own)) return []
       const { id: _, pending: __, ...record } = guess
-      return [{ kind, id, payload: record as unknown as Json }]
+      const payload = record as unknown as Json
+      const scope = modules.scopeOf(kind)
+      // What this page would have told, and did not, has gone by again meanwhile.
+      const isTold =
+        scope !== null &&
+        scope !== undefined &&
+        scopes.includes(scope) &&
+        (!personal.includes(scope) || modules.ownerOf(kind, id, payload) === accountId)
+      return isTold ? [] : [{ kind, id, payload }]
     })
 }
 
