@@ -7,7 +7,7 @@ import type { Pulling } from '../modules/pulling.ts'
 import type { LocalState } from '../state/local-state.ts'
 import { roundOf, type StreamId, type StreamRecord, shownOf } from '../store/layout.ts'
 import type { PulledChange, PullPage } from '../transport/transport.ts'
-import type { Json, ModuleScope, QueuedOperation, Verdict } from '../words.ts'
+import type { EntityKind, Json, ModuleScope, QueuedOperation, Verdict } from '../words.ts'
 import type { BaseChange } from './view.ts'
 
 /**
@@ -196,6 +196,14 @@ function entriesOf(
   })
 }
 
+/** Whether a page tells of it, in a scope that it was asked for: of some scopes it tells what is its account's own alone. */
+const isTold = (
+  modules: LocalState['modules'],
+  { personal, accountId }: PullPage,
+  { kind, id, payload }: { kind: EntityKind; id: string; payload: Json },
+): boolean =>
+  !personal.includes(modules.scopeOf(kind) ?? '') || modules.ownerOf(kind, id, payload) === accountId
+
 /**
  * What was here of the scopes that have been loaded from their beginning and did not come again: it no longer exists. Of
  * what has an owner, whoever's token asked (a colleague's, where another is at work) may tell of their own alone.
@@ -204,15 +212,14 @@ function notBroughtAgain(
   { view, modules }: LocalState,
   finished: readonly ModuleScope[],
   loading: NonNullable<StreamRecord['loading']>,
-  { changes: last, personal, accountId }: PullPage,
+  page: PullPage,
 ) {
   if (finished.length === 0) return []
-  const brought = new Set(last.map(({ entityKind, entityId }) => `${entityKind} ${entityId}`))
+  const brought = new Set(page.changes.map(({ entityKind, entityId }) => `${entityKind} ${entityId}`))
   return [...(view?.baseRecords() ?? [])].filter(({ kind, id, record }) => {
     const scope = modules.scopeOf(kind)
     if (!scope || !finished.includes(scope) || brought.has(`${kind} ${id}`)) return false
-    if (personal.includes(scope) && modules.ownerOf(kind, id, record.payload) !== accountId) return false
-    return record.generation < loading[scope]!
+    return isTold(modules, page, { kind, id, payload: record.payload }) && record.generation < loading[scope]!
   })
 }
 
@@ -224,7 +231,7 @@ function keptOwn(
   { modules, view }: LocalState,
   confirmed: readonly QueuedOperation[],
   { scopes }: Pulling,
-  { personal, accountId }: PullPage,
+  page: PullPage,
 ) {
   if (!view) return []
   return confirmed
@@ -235,15 +242,10 @@ function keptOwn(
       const guess = keptUntil && view.entity(kind, id)
       if (!guess || (base && !base.own)) return []
       const { id: _, pending: __, ...record } = guess
-      const payload = record as unknown as Json
-      const scope = modules.scopeOf(kind)
+      const kept = { kind, id, payload: record as unknown as Json }
       // What this page would have told, and did not, has gone by again meanwhile.
-      const isTold =
-        scope !== null &&
-        scope !== undefined &&
-        scopes.includes(scope) &&
-        (!personal.includes(scope) || modules.ownerOf(kind, id, payload) === accountId)
-      return isTold ? [] : [{ kind, id, payload }]
+      const isGone = scopes.includes(modules.scopeOf(kind) ?? '') && isTold(modules, page, kept)
+      return isGone ? [] : [kept]
     })
 }
 
