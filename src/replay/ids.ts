@@ -22,6 +22,8 @@ export function createIds(tenantId: string) {
     openOperation: (storeId: number, date: string) => id('cashSession.open', storeId, date),
     closeOperation: (storeId: number, date: string) => id('cashSession.close', storeId, date),
     cashSession: (storeId: number, date: string) => id('cashSession', storeId, date),
+    /** The chain of a store's till: of all that it sold, so that another file makes another. */
+    chain: (storeId: number, rows: readonly object[]) => id('chain', storeId, rows),
   }
 }
 

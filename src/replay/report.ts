@@ -2,6 +2,7 @@
  * What became of a replay: where each row ended, and the money of each store in the file beside that at the gateway.
  */
 import { nameOf } from './catalogue.ts'
+import { areProven, type Closings, closingsOf } from './closings.ts'
 import type { Gateway } from './gateway.ts'
 import { branchOf, type Ids } from './ids.ts'
 import type { SortedOut } from './sort-out.ts'
@@ -35,7 +36,8 @@ type Counted = {
 export type Report = Counted & {
   mended: MendedLine[]
   stores: StoreReport[]
-  /** Every row is accounted for, every session was opened and closed, every store has the file's sum. */
+  closings: Closings[]
+  /** Every row is accounted for, every store has the file's sum, and every day of it a closing that can be proven. */
   addsUp: boolean
 }
 
@@ -47,13 +49,22 @@ export async function reportOf(
   const sums = sumsByStore(distinct)
   const saleIds = new Set([...distinct].map(({ transactionId }) => ids.sale(transactionId)))
   const stores: StoreReport[] = []
+  const closings: Closings[] = []
   for (const store of sorted.stores) {
     const atGateway = await sumAtGateway(gateway, tenantId, branchOf(store.id), (id) => saleIds.has(id))
     const inFile = sums.get(store.id) ?? nothing
     stores.push({ storeId: store.id, name: nameOf(store), inFile, ...atGateway })
+    const own = [...distinct].filter(({ storeId }) => storeId === store.id)
+    closings.push(await closingsOf({ gateway, tenantId, ids }, store.id, own))
   }
   const mended = mendedLines(sorted.mended, distinct)
-  return { ...counted, stores, mended, addsUp: addsUp(counted, stores) }
+  return {
+    ...counted,
+    stores,
+    closings,
+    mended,
+    addsUp: addsUp(counted, stores) && closings.every(areProven),
+  }
 }
 
 function mendedLines(mended: SortedOut['mended'], distinct: ReturnType<typeof distinctSales>): MendedLine[] {

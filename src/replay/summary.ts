@@ -1,6 +1,7 @@
 /**
  * The report as text for a terminal.
  */
+import { areProven, type Closings } from './closings.ts'
 import { accountedFor, isEqual, type MendedLine, type Report, type StoreReport } from './report.ts'
 import type { Sum } from './sums.ts'
 import { type Line, outcomes } from './tally.ts'
@@ -48,6 +49,20 @@ function store(report: StoreReport): string {
 const other = ({ storeId, others }: StoreReport) =>
   `  ${storeId} has ${number(others.sales)} other sales of ${dollars(others.cents)}, which are not of this file`
 
+/** Faults of a store that are written out. */
+const faultsShown = 5
+
+function closings(of: Closings): string[] {
+  const { storeId, days, stated, faults, tills } = of
+  const verdict = areProven(of) ? 'verified' : `${number(faults.length)} faults`
+  return [
+    storeRow([`  ${storeId}`, `${number(stated)}`, `of ${number(days)} days`, verdict]),
+    ...[...faults, ...tills]
+      .slice(0, faultsShown)
+      .map(({ name, where, what }) => `    ${name}  ${where}: ${what}`),
+  ]
+}
+
 export function summaryOf(file: string, report: Report): string {
   const { rows, sessions, stores, sent, operations, milliseconds } = report
   const others = stores.filter(({ others }) => others.sales > 0)
@@ -65,6 +80,9 @@ export function summaryOf(file: string, report: Report): string {
     storeRow(['store', 'sales', 'in the file', 'sales', 'at the gateway']),
     ...stores.map(store),
     ...others.map(other),
+    '',
+    'days with a closing statement that says what the file does',
+    ...report.closings.flatMap(closings),
     '',
     `${number(sent)} rows (${number(operations)} operations) in ${(milliseconds / 1000).toFixed(1)} s, ${perSecond} rows a second`,
     report.addsUp ? 'everything adds up' : 'this does NOT add up, see above',

@@ -41,8 +41,9 @@ export function* tillQueue(
     row: SaleRow | null = null,
     repeated = false,
   ): Queued => {
-    deviceSeq += 1
-    return { operation: { ...operation, branchId, deviceSeq }, row, repeated }
+    // A till queues an intent once: its repetition takes no number.
+    if (!repeated) deviceSeq += 1
+    return { operation: { ...operation, branchId, deviceSeq: repeated ? null : deviceSeq }, row, repeated }
   }
 
   for (const [date, sales] of Map.groupBy(rows, (row) => row.date)) {

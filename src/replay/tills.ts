@@ -26,7 +26,7 @@ export async function replayTills(options: {
   const seen = new Set<number>()
   let operations = 0
   for (const [storeId, rows] of Map.groupBy(sales, (row) => row.storeId)) {
-    const till = await openTill(tenantId, tillOf(storeId))
+    const till = await openTill(tenantId, tillOf(storeId), ids.chain(storeId, rows))
     for (const batch of batches(tillQueue(storeId, rows, published, ids, seen), batchSize)) {
       const verdicts = await till.push(batch.map(({ operation }) => operation))
       batch.forEach(({ operation, row, repeated }, i) => {

@@ -4,6 +4,7 @@
 import { createHash } from 'node:crypto'
 import { canonicalOperation } from '../sync/canonical.ts'
 import type { Json, OperationStatus } from '../sync/words.ts'
+import { chainOf } from './chain.ts'
 import type { Gateway } from './gateway.ts'
 import { NotNow } from './persistence.ts'
 
@@ -15,7 +16,8 @@ export type TillOperation = {
   payload: { [key: string]: Json }
   dependsOn: string[]
   occurredAt: string
-  deviceSeq: number
+  /** Null: it is an earlier one again. */
+  deviceSeq: number | null
 }
 
 export type Verdict = {
@@ -32,33 +34,43 @@ export type Till = {
   /** After its last operation. */
   close?: () => Promise<void>
 }
-export type OpenTill = (tenantId: string, deviceId: string) => Promise<Till>
+/** `chain`: a UUID for its operations. */
+export type OpenTill = (tenantId: string, deviceId: string, chain: string) => Promise<Till>
 
 const pushMutation = `mutation ($input: SyncPushBatchInput!) {
   syncPushBatch(input: $input) { results { clientOpId status duplicate code message } }
 }`
 
+const meQuery = 'query ($tenantId: ID!) { me(tenantId: $tenantId) { accountId } }'
+
 /** Tills that push batches over HTTP. `retry`: what was rejected before is decided anew. */
 export function httpTills(gateway: Gateway, { retry }: { retry: boolean }): OpenTill {
-  return async (tenantId, deviceId) => {
+  return async (tenantId, deviceId, chain) => {
     const ofDevice = gateway.on(deviceId)
-    return { push: (operations) => pushFrom(ofDevice, tenantId, deviceId, operations) }
+    const actorId = await ofDevice.request(
+      meQuery,
+      { tenantId },
+      ({ me }: { me: { accountId: string } }) => me.accountId,
+    )
+    const { link } = chainOf({ tenantId, deviceId, chain, actorId })
+    return {
+      push: (operations) => pushFrom(ofDevice, { tenantId, deviceId }, operations.map(hashed).map(link)),
+    }
+  }
+
+  function hashed(operation: TillOperation) {
+    const payloadHash = createHash('sha256').update(canonicalOperation(operation)).digest('hex')
+    return { ...operation, payloadHash, retry }
   }
 
   async function pushFrom(
     ofDevice: Gateway,
-    tenantId: string,
-    deviceId: string,
-    operations: readonly TillOperation[],
+    of: { tenantId: string; deviceId: string },
+    submitted: readonly TillOperation[],
   ): Promise<Verdict[]> {
-    const submitted = operations.map((operation) => ({
-      ...operation,
-      payloadHash: createHash('sha256').update(canonicalOperation(operation)).digest('hex'),
-      retry,
-    }))
     const verdicts: Verdict[] = []
     while (verdicts.length < submitted.length) {
-      const input = { tenantId, deviceId, operations: submitted.slice(verdicts.length) }
+      const input = { ...of, operations: submitted.slice(verdicts.length) }
       verdicts.push(...(await ofDevice.request(pushMutation, { input }, decidedOf)))
     }
     return verdicts

@@ -36,9 +36,9 @@ describe('a gateway that will not', () => {
     const admin = await gateway.as('admin')
     const whileFrozen =
       (open: OpenTill): OpenTill =>
-      async (tenantId, deviceId) => {
+      async (tenantId, deviceId, chain) => {
         if (deviceId === 'till-5') await admin.direct('branchFreeze', null, { branchId: 'store-5' })
-        return open(tenantId, deviceId)
+        return open(tenantId, deviceId, chain)
       }
 
     const frozen = await run(lines, gateway.url, { around: whileFrozen })

@@ -30,6 +30,9 @@ describe('a clean file', () => {
         ['opened', 12],
         ['closed', 12],
       ])
+      expect(first.closings).toEqual(
+        [3, 5].map((storeId) => ({ storeId, days: 6, stated: 6, faults: [], tills: [] })),
+      )
       expect(first.addsUp).toBe(true)
 
       const before = await everything(gateway)
@@ -74,6 +77,27 @@ describe('a clean file', () => {
     expect(devices).toEqual({
       edges: [{ node: { deviceId: 'till-3', gaps: [] } }, { node: { deviceId: 'till-5', gaps: [] } }],
     })
+  })
+})
+
+describe('the closings', () => {
+  it('are proven: what was altered at the gateway since is named, and does not add up', async () => {
+    const gateway = await aGateway()
+    const file = await csvFile(cleanSales(40, 2).map((sale) => sale.line))
+    expect((await run(file, gateway.url)).addsUp).toBe(true)
+    const { db } = gateway.app
+    await db.run(
+      `update cash_movement set usd = usd - 100
+       where id = (select id from cash_movement where kind = 'SALE_IN' order by id limit 1)`,
+      [],
+    )
+    await db.run("delete from closing_statement where branch_id = 'store-3' and number = 1", [])
+    const report = await run(file, gateway.url)
+    expect(report.addsUp).toBe(false)
+    expect(report.closings[0]).toMatchObject({ storeId: 3, days: 2, stated: 1 })
+    const summary = summaryOf('sales.csv', report)
+    expect(summary).toMatch(/MOVEMENT_ALTERED {2}receipt \d+: /)
+    expect(summary).toMatch(/this does NOT add up, see above$/)
   })
 })
 
@@ -138,6 +162,11 @@ describe('a dirty file', () => {
       const first = await run(file, gateway.url, { viaClient })
       expect(counts(first)).toEqual({ applied: 124, ...repeated, ...notSold })
       expect(first.rows).toBe(lines.length)
+      expect(first.closings.map(({ days, stated, faults }) => [days, stated, faults])).toEqual([
+        [4, 4, []],
+        [4, 4, []],
+        [0, 0, []],
+      ])
       expect(moneyAtGateway(first)).toEqual({ ...expected, 8: { sales: 0, cents: 0 } })
       expect(first.addsUp).toBe(true)
       const { sessions } = await books(gateway)
