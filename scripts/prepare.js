@@ -4,6 +4,11 @@ import { existsSync } from 'node:fs'
 import { requireNode } from './node-version.js'
 
 requireNode()
-if (existsSync('prisma/schema.prisma'))
+if (existsSync('node_modules/prisma'))
   process.exitCode = spawnSync('prisma', ['generate', '--no-hints'], { stdio: 'inherit' }).status ?? 1
-else console.log('no prisma/schema.prisma yet: no Prisma client is generated')
+else if (!existsSync('src/generated/prisma')) {
+  console.error(
+    'what makes the Prisma client is not installed: `npm ci`, then `npm prune --omit=dev --omit=optional` for production',
+  )
+  process.exitCode = 1
+}

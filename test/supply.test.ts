@@ -92,6 +92,22 @@ describe('what is shipped', () => {
     expect(withoutHash.map(({ name }) => name)).toEqual([])
   })
 
+  it('has whatever the gateway and its commands import, without what only development needs', () => {
+    const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+    const imported = new Set<string>()
+    for (const folder of ['src', 'client/sdk'])
+      for (const file of readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })) {
+        if (!/\.tsx?$/.test(file) || file.startsWith('generated')) continue
+        const text = readFileSync(join(root, folder, file), 'utf8')
+        for (const [, name = ''] of text.matchAll(
+          /^(?:import|export)(?! type)[^']*?from '((?:@[^/']+\/)?[^./'][^/']*)/gm,
+        ))
+          if (!name.startsWith('node:')) imported.add(name)
+      }
+    expect(imported.size).toBeGreaterThan(15)
+    expect([...imported].filter((name) => !(name in dependencies))).toEqual([])
+  })
+
   it('is itself under the licence that its manifest names', () => {
     const { license } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
     expect(license).toBe('MIT')

