@@ -17,7 +17,7 @@ import type {
   Verdict,
   Where,
 } from './typed.ts'
-import type { Context, QueuedOperation } from './words.ts'
+import type { Approval, Context, QueuedOperation } from './words.ts'
 
 export type ClientOptions<M extends TillModules = Registered> = {
   /** What it knows how to do; left out: the café's. See docs/modules.md. */
@@ -88,12 +88,16 @@ export type PerformOptions = {
   clientOpId?: string
   /** When it happened on the device; left out: now. */
   occurredAt?: Date | string
+  /** Whoever approved it does it, for whoever is at work; with their own proof. */
+  approval?: Approval
 }
 
 export type OnlineOptions = {
   idempotencyKey?: string
   /** Another branch than the context's. */
   branchId?: string
+  /** Whoever approved it does it, for whoever is at work; by their own token. */
+  approval?: Approval
 }
 
 export type QueryOptions<Kind extends EntityKind<M>, M extends TillModules = Registered> = {
@@ -121,7 +125,10 @@ export interface SyncClient<M extends TillModules = Registered> {
     options?: PerformOptions,
   ): Promise<{ clientOpId: string }>
 
-  /** Why `perform` would be blocked, or null: for buttons. Looks at permissions and the state, not at a payload. */
+  /**
+   * Why `perform` would be blocked, or null: for buttons. Looks at permissions and the state, not at a payload.
+   * ACTION_NOT_PERMITTED can be approved by somebody who may.
+   */
   blocked(type: OnlineType<M>): { code: string; message: string } | null
 
   /**
@@ -166,8 +173,8 @@ export interface SyncClient<M extends TillModules = Registered> {
    * but as the same sale or movement. For an opening that was refused: everything that was to go into its session.
    */
   reassign(clientOpId: string, to: Readonly<Record<string, string>>): Promise<{ clientOpId: string }>
-  /** Gives it up, with a reason; takes a MANAGER or an ADMIN. */
-  discard(clientOpId: string, reason: string): Promise<void>
+  /** Gives it up, with a reason; takes a MANAGER or an ADMIN, or the approval of one. */
+  discard(clientOpId: string, reason: string, options?: { approval?: Approval }): Promise<void>
 
   /** Signs somebody in (or, with null, out). What waits stays with its tenant and branch. */
   switchContext(context: Context | null): Promise<void>
@@ -199,6 +206,11 @@ export interface People<P = Person> {
    * Throws SyncFailed: WRONG_PIN, TOO_MANY_ATTEMPTS, UNKNOWN_PERSON.
    */
   confirm(accountId: string, tenantId: string, pin: string): Promise<P>
+  /**
+   * Somebody else approves one act of whoever is at work, by their PIN, and nobody changes places: who has signed in here
+   * before without a network if need be, anybody else (`staffCode` not known here) at the gateway. Throws as `confirm`.
+   */
+  approve(credentials: { tenantId: string; staffCode: string; pin: string }): Promise<Approval>
   /** Forgets the person's token; they stay in the list, to take over by PIN. */
   signOut(accountId: string, tenantId: string): Promise<void>
   /** Forgets the person altogether on this device. */

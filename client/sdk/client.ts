@@ -4,15 +4,24 @@
 import type { ClientOptions, Document, OnlineOptions, PerformOptions, SyncClient } from './api.ts'
 import { foreseeDenial } from './cache/foresee.ts'
 import { compose, type Parts } from './compose.ts'
-import { AnswerLost, asClientError, Offline, SyncFailed } from './errors.ts'
-import { cacheFault, enqueue } from './outbox/enqueue.ts'
+import { AnswerLost, asClientError, Offline, OperationBlocked, SyncFailed } from './errors.ts'
+import { type By, cacheFault, enqueue } from './outbox/enqueue.ts'
 import { idOf, keyOf, onlinePayload, whereOf } from './outbox/given.ts'
 import { exportQueue, importQueue } from './outbox/transfer.ts'
 import { discard, reassign, requeueRefused, retry } from './outbox/ways-out.ts'
 import type { PeopleKeeper } from './people/people.ts'
 import { type TokenSource, TransportError } from './transport/transport.ts'
 import type { Registered, TillModules } from './typed.ts'
-import type { AnyWhere, Context, Entity, EntityKind, QueuedOperation, Status, Verdict } from './words.ts'
+import type {
+  AnyWhere,
+  Approval,
+  Context,
+  Entity,
+  EntityKind,
+  QueuedOperation,
+  Status,
+  Verdict,
+} from './words.ts'
 
 /**
  * Opens the store, reads what is in it, and begins to synchronise. Resolves when the local state is there; the network
@@ -60,10 +69,33 @@ class Client {
 
   // -- the two lanes --------------------------------------------------------------------------------------------
 
-  perform(type: string, payload: unknown, options: PerformOptions = {}): Promise<{ clientOpId: string }> {
+  /** Whoever has asked for it has done it, whoever is there when its turn comes; or whoever has approved it. */
+  #by(approval: Approval | undefined): By {
+    const { state, me } = this.#parts
+    const { context } = state
+    if (!approval) return { context, signer: me.signer() }
+    const { accountId: actorId, tenantId } = approval
+    const { actorKey } = this.#granted(approval)
+    return {
+      context: context && { ...context, actorId },
+      signer: actorKey === null ? null : { tenantId, actorId, actorKey },
+      approvedFor: context?.actorId === actorId ? undefined : context?.actorId,
+    }
+  }
+
+  #granted(approval: Approval) {
+    const open = this.people.granted(approval)
+    if (open && this.#parts.state.context?.tenantId === approval.tenantId) return open
+    throw new OperationBlocked('APPROVAL_LAPSED', 'The approval has lapsed: ask for it again.')
+  }
+
+  async perform(
+    type: string,
+    payload: unknown,
+    options: PerformOptions = {},
+  ): Promise<{ clientOpId: string }> {
     const { now, newId } = this.#parts.environment
-    // Whoever has asked for it has done it, whoever is there when its turn comes.
-    const by = { context: this.#parts.state.context, signer: this.#parts.me.signer() }
+    const by = this.#by(options.approval)
     const queued = this.#lastPerform.then(async () => {
       const clientOpId = await enqueue(
         {
@@ -106,15 +138,16 @@ class Client {
     const { context, modules } = this.#parts.state
     const input = onlinePayload(modules, type, given)
     if (!context) throw new SyncFailed('SIGNED_OUT', 'Nobody is signed in.')
-    const { branchId = context.branchId } = options
+    const { branchId = context.branchId, approval } = options
     const idempotencyKey = keyOf(options.idempotencyKey ?? this.#parts.environment.newId())
-    const token = this.#ownToken(context)
+    const token = approval ? this.#tokenOf(approval) : this.#ownToken(context)
+    const { approvedFor } = approval ? this.#by(approval) : {}
     // A link that is known to be down is asked first: then it is certain that nothing was sent.
     if (this.#parts.link.state() === 'offline') await this.#reach()
     try {
       const verdict = await this.#parts.transport.direct(
         type,
-        { tenantId: context.tenantId, branchId, idempotencyKey, input },
+        { tenantId: context.tenantId, branchId, idempotencyKey, approvedFor, input },
         token,
       )
       this.#parts.leadership.start({ afresh: true })
@@ -137,6 +170,12 @@ class Client {
       if (asked.refused === null) return now
       return state.context?.actorId === context.actorId ? tokens.ask(asked, context) : null
     }
+  }
+
+  /** Whoever approves acts by their own. */
+  #tokenOf(approval: Approval): TokenSource {
+    const { token } = this.#granted(approval)
+    return async ({ refused }) => (refused === null ? token : null)
   }
 
   async #reach(): Promise<void> {
@@ -226,8 +265,17 @@ class Client {
     return { clientOpId: replacement }
   }
 
-  async discard(clientOpId: string, reason: string): Promise<void> {
-    await discard(this.#parts.state, keyOf(clientOpId), reason, this.#parts.environment.now())
+  async discard(
+    clientOpId: string,
+    reason: string,
+    { approval }: { approval?: Approval } = {},
+  ): Promise<void> {
+    const { context } = this.#by(approval)
+    await discard(this.#parts.state, keyOf(clientOpId), {
+      reason,
+      by: context?.actorId ?? null,
+      at: this.#parts.environment.now(),
+    })
   }
 
   // -- the rest -------------------------------------------------------------------------------------------------

@@ -44,6 +44,8 @@ export type QueuedOperation = {
   tenantId: string
   branchId: string
   actorId: string
+  /** Who asked for it, where the actor approved it by their PIN. */
+  approvedFor?: string
   type: string
   payload: Json
   /** Which version of the payload's shape it has; see `upcast`. */
@@ -125,6 +127,12 @@ export type Status = {
   /** What stands in the way of synchronising, in one sentence; null where nothing does. */
   problem: { code: string; message: string } | null
 }
+
+/**
+ * Somebody's leave for one act at a colleague's till, got by their PIN (`people.approve`): what is done with it is theirs.
+ * Good for five minutes.
+ */
+export type Approval = Readonly<Pick<Person, 'tenantId' | 'accountId' | 'name'>>
 
 /** Somebody who has signed in on this device. */
 export type Person = {

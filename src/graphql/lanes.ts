@@ -15,7 +15,13 @@ import type { Context } from './context.ts'
 import { createInputTypes, payloadSchema } from './inputs.ts'
 import { callerKey } from './rate-limit.ts'
 
-type DirectArgs = { tenantId: string; branchId?: string; idempotencyKey: string; input?: unknown }
+type DirectArgs = {
+  tenantId: string
+  branchId?: string
+  idempotencyKey: string
+  approvedFor?: string | null
+  input?: unknown
+}
 
 async function direct(
   definition: AnyOperationDefinition,
@@ -25,6 +31,7 @@ async function direct(
   const { engine, clock } = context.services
   const tenantId = checkedId('tenantId', args.tenantId)
   const branchId = args.branchId === undefined ? null : checkedId('branchId', args.branchId)
+  const approvedFor = args.approvedFor == null ? null : checkedId('approvedFor', args.approvedFor)
   const { accountId } = await admitted(context, tenantId)
   // Without GraphQL's null prototypes, exactly as it was given: the hash must be that of a queued twin.
   const payload = JSON.parse(JSON.stringify(args.input ?? {})) as Json
@@ -40,6 +47,7 @@ async function direct(
         clientOpId: args.idempotencyKey,
         type,
         branchId,
+        approvedFor,
         payload,
         payloadHash: hashOrNothing({ type, branchId, payload }),
         occurredAt: clock(),
@@ -76,6 +84,7 @@ export function addDirectLane(
             ? { branchId: t.arg.id({ required: true }) }
             : {}),
           idempotencyKey: t.arg({ type: 'UUID', required: true }),
+          approvedFor: t.arg.id({ description: 'Who asked for it, where the caller approves it.' }),
           ...(input ? { input: t.arg({ type: input, required: true }) } : {}),
         },
         resolve: (_, args, context) => direct(definition, args as DirectArgs, context),

@@ -20,6 +20,10 @@ export function addRejectedOperations(builder: Builder) {
       details: t.field({ type: 'JSON', nullable: true, resolve: ({ details }) => details as object | null }),
       actorId: t.exposeID('actorId'),
       submittedBy: t.exposeID('submittedBy'),
+      approvedFor: t.exposeID('approvedFor', {
+        nullable: true,
+        description: 'Who asked for it, where the actor approved it by their PIN.',
+      }),
       deviceId: t.exposeID('deviceId', { nullable: true }),
       deviceSeq: t.expose('deviceSeq', { type: 'SafeInt', nullable: true }),
       lane: t.exposeString('lane'),

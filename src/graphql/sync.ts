@@ -159,6 +159,9 @@ export function addSync(builder: Builder, registry: Registry) {
           "The device's clock less the server's, as far as the device knew when it recorded: business times are put right by it above two minutes.",
       }),
       actorId: t.id({ description: "Who did it on the device; default: the token's account." }),
+      approvedFor: t.id({
+        description: 'Who asked for it, where the actor has approved it by their PIN; kept as evidence.',
+      }),
       deviceSeq: t.field({ type: 'SafeInt', description: "Its place in the device's queue: 1, 2, 3 ..." }),
       chain: t.field({
         type: ChainInput,
@@ -205,6 +208,7 @@ export function addSync(builder: Builder, registry: Registry) {
           payload: operation.payload,
           branchId: operation.branchId == null ? null : String(operation.branchId),
           actorId: operation.actorId == null ? null : String(operation.actorId),
+          approvedFor: operation.approvedFor == null ? null : String(operation.approvedFor),
         }))
         const results = await push(services.engine, {
           tenantId,

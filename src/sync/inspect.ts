@@ -39,6 +39,8 @@ export type SubmittedOperation = {
   occurredAt: Date
   clockSkewMs?: number | null
   actorId?: string | null
+  /** Whose act it is that the actor approved. */
+  approvedFor?: string | null
   deviceSeq?: number | null
   /** The link before its own in the device's chain, and the payload hash that it was queued with. */
   chain?: { id: string; prev: string; madeAs?: string | null } | null
@@ -68,6 +70,8 @@ export type Inspected = {
 }
 
 const maxDependencies = 500
+/** Of a person's id, as of any other. */
+const maxIdLength = 128
 
 export { isStorable, maxPayloadBytes, storable }
 
@@ -91,12 +95,14 @@ const unknownType = (type: string): Rejected =>
   reject('OPERATION_UNKNOWN', `This server knows no operation of the type "${storable(type, 60)}".`)
 
 /** Names that cannot be kept, and some that cannot be hashed: there is nothing and nobody of such a name. */
-function nameFault({ type, branchId, actorId }: SubmittedOperation): Rejected | null {
+function nameFault({ type, branchId, actorId, approvedFor }: SubmittedOperation): Rejected | null {
   if (!isStorable(type)) return unknownType(type)
   if (branchId && !isStorable(branchId))
     return invalid('The operation names a branch that cannot be.', 'branchId', 'is not ordinary text')
   if (actorId && !isStorable(actorId))
     return reject('ACTOR_NOT_ALLOWED', 'The person named has never signed in on this device.')
+  if (approvedFor && (approvedFor.length > maxIdLength || !isStorable(approvedFor)))
+    return invalid('The operation was approved for somebody who cannot be.', 'approvedFor', 'is no id')
   return null
 }
 
@@ -185,6 +191,7 @@ export function inspect(
     payload: submitted.payload as unknown,
     actorId: submitted.actorId == null ? by.accountId : storable(submitted.actorId),
     submittedBy: by.accountId,
+    approvedFor: submitted.approvedFor == null ? null : storable(submitted.approvedFor, maxIdLength),
     deviceId: by.deviceId,
     lane: by.lane,
     occurredAt,

@@ -25,6 +25,8 @@ export type Operation<Payload = unknown> = {
   readonly payload: Payload
   readonly actorId: string
   readonly submittedBy: string
+  /** Who asked for it, where the actor has only approved it (by their PIN, at a colleague's till). Evidence. */
+  readonly approvedFor?: string | null
   readonly deviceId: string | null
   readonly lane: Lane
   /** The device's clock, as evidence. */

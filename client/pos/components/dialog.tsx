@@ -1,7 +1,10 @@
 import { Drawer, Modal } from '@mantine/core'
-import type { ReactNode } from 'react'
+import { createContext, type ReactNode, useContext } from 'react'
 import { useTranslation } from 'react-i18next'
 import classes from './dialog.module.css'
+
+/** Whether something lies over the dialogs that are open: Escape is for that alone. */
+export const Covered = createContext(false)
 
 type DialogProps = { title: string; opened: boolean; onClose: () => void; children: ReactNode }
 
@@ -11,11 +14,21 @@ export function Dialog({
   opened,
   onClose,
   isWide = false,
+  isOnTop = false,
   children,
-}: DialogProps & { isWide?: boolean }) {
+}: DialogProps & { isWide?: boolean; isOnTop?: boolean }) {
   const { t } = useTranslation('ui')
+  const isCovered = useContext(Covered) && !isOnTop
   return (
-    <Modal.Root opened={opened} onClose={onClose} centered radius="lg" size={isWide ? 'lg' : 'md'}>
+    <Modal.Root
+      opened={opened}
+      onClose={onClose}
+      closeOnEscape={!isCovered}
+      zIndex={isOnTop ? 300 : 200}
+      centered
+      radius="lg"
+      size={isWide ? 'lg' : 'md'}
+    >
       <Modal.Overlay />
       <Modal.Content>
         <div className={classes.head}>
@@ -37,8 +50,15 @@ export function Panel({
   children,
 }: DialogProps & { from: 'right' | 'bottom' }) {
   const { t } = useTranslation('ui')
+  const isCovered = useContext(Covered)
   return (
-    <Drawer.Root opened={opened} onClose={onClose} position={from} size={from === 'right' ? 'md' : '92%'}>
+    <Drawer.Root
+      opened={opened}
+      onClose={onClose}
+      closeOnEscape={!isCovered}
+      position={from}
+      size={from === 'right' ? 'md' : '92%'}
+    >
       <Drawer.Overlay />
       <Drawer.Content>
         <div className={classes.head}>

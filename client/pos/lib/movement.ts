@@ -1,10 +1,14 @@
 /**
  * Putting money into the drawer, taking some out, setting it right: from a form to an operation.
  */
-import type { CashSessionMovement, Currency } from '../../contract.ts'
+import type { CashSessionMovement, Currency, Permission } from '../../contract.ts'
 import { parseKhr, parseUsd } from '../../ui/format.ts'
 
 export type MovementKind = CashSessionMovement['kind']
+
+/** Setting the drawer right takes more than putting in and taking out. */
+export const permissionFor = (kind: MovementKind): Permission =>
+  kind === 'ADJUSTMENT' ? 'cashSession.adjust' : 'cashSession.operate'
 
 export type MovementForm = {
   kind: MovementKind

@@ -1,4 +1,5 @@
 /** What the till says, in English. The keys are the law for every other language. */
+import { approval, work } from './en/approval.ts'
 import { cash } from './en/cash.ts'
 import { device } from './en/device.ts'
 import { pay } from './en/pay.ts'
@@ -20,4 +21,6 @@ export const en = {
   stock,
   sync,
   device,
+  approval,
+  work,
 } as const

@@ -1,5 +1,6 @@
 import type { TranslationOf } from '../../ui/i18n.ts'
 import type { en } from './en.ts'
+import { approval, work } from './km/approval.ts'
 import { cash } from './km/cash.ts'
 import { device } from './km/device.ts'
 import { pay } from './km/pay.ts'
@@ -22,4 +23,6 @@ export const km: TranslationOf<typeof en> = {
   stock,
   sync,
   device,
+  approval,
+  work,
 }

@@ -5,8 +5,10 @@ import { useTranslation } from 'react-i18next'
 import { Redirect, Route, Switch, useRoute } from 'wouter'
 import { TimeZone } from '../../ui/format.ts'
 import { lazyScreen } from '../../ui/lazy-screen.ts'
-import { useContextOfTill, usePerson, useTimeZone } from '../hooks/use-context.ts'
+import { Approvals } from '../approval/approvals.tsx'
+import { useContextOfTill, useMe, usePerson, useTimeZone } from '../hooks/use-context.ts'
 import { useHasWideHeader } from '../hooks/use-layout.ts'
+import { type Place, placesFor } from '../lib/places.ts'
 import { hasMoved } from '../lib/sign-in.ts'
 import { ClosingScreen } from '../screens/closing/closing-screen.tsx'
 import { PayScreen } from '../screens/pay/pay-screen.tsx'
@@ -14,6 +16,7 @@ import { ReceiptScreen } from '../screens/receipt/receipt-screen.tsx'
 import { SellScreen } from '../screens/sell/sell-screen.tsx'
 import { BranchScreen } from '../screens/sign-in/branch-screen.tsx'
 import { SignInScreen } from '../screens/sign-in/sign-in-screen.tsx'
+import { WorkScreen } from '../screens/work/work-screen.tsx'
 import { SyncDrawer } from '../sync/sync-drawer.tsx'
 import { Banners } from './banners.tsx'
 import { Header } from './header.tsx'
@@ -51,27 +54,32 @@ export function Shell() {
       )}
       <Route>
         <TimeZone value={timeZone}>
-          <div className={classes.shell}>
-            <a className={classes.skip} href="#content">
-              {t('shell.skip')}
-            </a>
-            <Header onStatus={queue.open} />
-            <Banners />
-            <main id="content" className={classes.content}>
-              <Suspense fallback={<Waiting />}>
-                <Screens />
-              </Suspense>
-            </main>
-            {!isWide && <Navigation isAtBottom />}
-            <SyncDrawer opened={isQueueOpen} onClose={queue.close} />
-          </div>
+          <Approvals>
+            <div className={classes.shell}>
+              <a className={classes.skip} href="#content">
+                {t('shell.skip')}
+              </a>
+              <Header onStatus={queue.open} />
+              <Banners />
+              <main id="content" className={classes.content}>
+                <Suspense fallback={<Waiting />}>
+                  <Screens />
+                </Suspense>
+              </main>
+              {!isWide && <Navigation isAtBottom />}
+              <SyncDrawer opened={isQueueOpen} onClose={queue.close} />
+            </div>
+          </Approvals>
         </TimeZone>
       </Route>
     </Switch>
   )
 }
 
+/** Where somebody has nothing to do, an address leads home. */
 function Screens() {
+  const places = placesFor(useMe().role)
+  const has = (place: Place) => places.includes(place)
   return (
     <Switch>
       <Route path="/device">
@@ -80,23 +88,33 @@ function Screens() {
       <Route>
         <NeedsData>
           <Switch>
-            <Route path="/">
-              <SellScreen />
-            </Route>
-            <Route path="/pay">
-              <PayScreen />
-            </Route>
-            <Route path="/closing/:id">{({ id }) => <ClosingScreen cashSessionId={id} />}</Route>
-            <Route path="/receipt/:saleId">{({ saleId }) => <ReceiptScreen saleId={saleId} />}</Route>
-            <Route path="/cash">
-              <CashScreen />
-            </Route>
-            <Route path="/sales/:saleId?">
-              <SalesScreen />
-            </Route>
-            <Route path="/stock">
-              <StockScreen />
-            </Route>
+            <Route path="/">{has('sell') ? <SellScreen /> : <WorkScreen />}</Route>
+            {has('sell') && (
+              <Route path="/pay">
+                <PayScreen />
+              </Route>
+            )}
+            {has('cash') && (
+              <Route path="/closing/:id">{({ id }) => <ClosingScreen cashSessionId={id} />}</Route>
+            )}
+            {has('sales') && (
+              <Route path="/receipt/:saleId">{({ saleId }) => <ReceiptScreen saleId={saleId} />}</Route>
+            )}
+            {has('cash') && (
+              <Route path="/cash">
+                <CashScreen />
+              </Route>
+            )}
+            {has('sales') && (
+              <Route path="/sales/:saleId?">
+                <SalesScreen />
+              </Route>
+            )}
+            {has('stock') && (
+              <Route path="/stock">
+                <StockScreen />
+              </Route>
+            )}
             <Route>
               <Redirect to="/" replace />
             </Route>

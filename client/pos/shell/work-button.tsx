@@ -10,7 +10,7 @@ import { useContextOfTill } from '../hooks/use-context.ts'
 import { runningWork, timeSince } from '../lib/work.ts'
 
 /** Starts and ends the person's work; while it runs, it says for how long. */
-export function WorkButton({ isCompact }: { isCompact: boolean }) {
+export function WorkButton({ isCompact = false }: { isCompact?: boolean }) {
   const { t } = useTranslation('pos')
   const reason = useReason()
   const { actorId } = useContextOfTill()

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
 import { useAction, useSyncClient } from '../../react/index.ts'
 import type { FailedOperation, WayOut } from '../../sdk/index.ts'
+import { useApprove } from '../approval/approvals.tsx'
 import { Problem } from '../components/problem.tsx'
 import { useOpenSession } from '../hooks/use-cafe.ts'
 import { useMay, useNameOf } from '../hooks/use-context.ts'
@@ -21,6 +22,7 @@ export function WaysOut({ operation, onLeave }: { operation: FailedOperation; on
   const session = useOpenSession()
   const mayDiscard = useMay('operations.discard')
   const [isDiscarding, discarding] = useDisclosure(false)
+  const approve = useApprove()
   const { run, isBusy, problem } = useAction()
   const go = (out: () => Promise<unknown>) => void run(out)
   const { clientOpId, code, waysOut, actorId } = operation
@@ -34,6 +36,10 @@ export function WaysOut({ operation, onLeave }: { operation: FailedOperation; on
   const looks = (way: WayOut) =>
     ({ 'data-testid': way, px: 'sm', variant: way === advised ? 'filled' : 'default' }) as const
 
+  async function discard(reason: string) {
+    const granted = await approve('operations.discard')
+    if (granted) go(() => client.discard(clientOpId, reason, granted))
+  }
   function askSomebody() {
     onLeave()
     navigate('/people')
@@ -63,12 +69,7 @@ export function WaysOut({ operation, onLeave }: { operation: FailedOperation; on
           </Button>
         )}
         {has('discard') && (
-          <Button
-            {...looks('discard')}
-            disabled={!mayDiscard}
-            aria-expanded={isDiscarding}
-            onClick={discarding.toggle}
-          >
+          <Button {...looks('discard')} aria-expanded={isDiscarding} onClick={discarding.toggle}>
             {t('sync.discard')}
           </Button>
         )}
@@ -79,18 +80,11 @@ export function WaysOut({ operation, onLeave }: { operation: FailedOperation; on
         </Text>
       )}
       {has('discard') && !mayDiscard && (
-        <Group gap="xs" justify="space-between">
-          <Text size="sm" c="dimmed">
-            {t('sync.discardManagers')}
-          </Text>
-          <Button variant="subtle" px="sm" onClick={askSomebody}>
-            {t('sync.askManager')}
-          </Button>
-        </Group>
+        <Text size="sm" c="dimmed">
+          {t('sync.discardManagers')}
+        </Text>
       )}
-      {isDiscarding && mayDiscard && (
-        <DiscardForm isBusy={isBusy} onDiscard={(reason) => go(() => client.discard(clientOpId, reason))} />
-      )}
+      {isDiscarding && <DiscardForm isBusy={isBusy} onDiscard={(reason) => void discard(reason)} />}
       {problem && <Problem of={problem} />}
     </Stack>
   )

@@ -141,7 +141,7 @@ export async function keepVerdicts(state: LocalState, verdicts: readonly Verdict
 /** As it is sent. What is applied already need not be named; what failed or is missing comes first. */
 export function asSent(operation: QueuedOperation, { outbox }: LocalState): PushOperation {
   const { clientOpId, type, branchId, payload, payloadHash, occurredAt, actorId, actorProof } = operation
-  const { deviceSeq, retry, clockSkewMs } = operation
+  const { deviceSeq, retry, clockSkewMs, approvedFor } = operation
   // What has left the queue was applied, as far as is known here.
   const ranks: Partial<Record<QueueStatus | 'GONE', number>> = { FAILED: 0, PENDING: 0, SYNCING: 1, GONE: 2 }
   const rankOf = (id: string) => ranks[outbox.get(id)?.status ?? 'GONE']
@@ -157,6 +157,7 @@ export function asSent(operation: QueuedOperation, { outbox }: LocalState): Push
     dependsOn,
     occurredAt,
     actorId,
+    ...(approvedFor === undefined ? {} : { approvedFor }),
     ...(actorProof === undefined ? {} : { actorProof }),
     ...(clockSkewMs === undefined ? {} : { clockSkewMs }),
     deviceSeq,

@@ -24,8 +24,11 @@ export type Enqueue = {
   clockSkewMs: () => number | null
 }
 
-/** Who does it, where (null: nobody is signed in), and how they prove it. Of the moment in which they asked for it. */
-export type By = { context: Context | null; signer: Signer | null }
+/**
+ * Who does it, where (null: nobody is signed in), and how they prove it; for whom, where they only approve it. Of the
+ * moment in which it was asked for.
+ */
+export type By = { context: Context | null; signer: Signer | null; approvedFor?: string | undefined }
 
 /** Tabs that are faster each time: after so many times this one goes on with what it knows. */
 const maxDecisions = 20
@@ -37,7 +40,7 @@ export async function enqueue(
   given: unknown,
   options: PerformOptions,
 ): Promise<string> {
-  const { context } = by
+  const { context, approvedFor } = by
   if (!context || !of.state.view) throw new OperationBlocked('SIGNED_OUT', 'Sign in first.')
   const { tenantId, branchId, actorId } = context
   const payload = checkedPayload(of.state.modules, type, given)
@@ -46,7 +49,8 @@ export async function enqueue(
   // A time that the app gives is not this clock's.
   const skew = options.occurredAt === undefined ? of.clockSkewMs() : null
   const wrongBy = skew !== null && isClockWrong(skew) ? { clockSkewMs: skew } : {}
-  const intent = { clientOpId, type, tenantId, branchId, actorId, payload, occurredAt, ...wrongBy }
+  const asked = approvedFor === undefined ? {} : { approvedFor }
+  const intent = { clientOpId, type, tenantId, branchId, actorId, ...asked, payload, occurredAt, ...wrongBy }
   for (let decisions = 1; ; decisions += 1) {
     const isQueued = await decideAndQueue(of, by.signer, intent, {
       hasKey: options.clientOpId !== undefined,
@@ -60,7 +64,15 @@ export async function enqueue(
 
 type Intent = Pick<
   QueuedOperation,
-  'clientOpId' | 'type' | 'tenantId' | 'branchId' | 'actorId' | 'payload' | 'occurredAt' | 'clockSkewMs'
+  | 'clientOpId'
+  | 'type'
+  | 'tenantId'
+  | 'branchId'
+  | 'actorId'
+  | 'approvedFor'
+  | 'payload'
+  | 'occurredAt'
+  | 'clockSkewMs'
 >
 
 /** False: the queue is not what it was decided on. Throws OperationBlocked. */

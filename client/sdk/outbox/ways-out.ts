@@ -118,13 +118,12 @@ export async function requeueRefused(state: LocalState, signer: Signer | null): 
 export async function discard(
   state: LocalState,
   clientOpId: string,
-  reason: string,
-  at: Date,
+  { reason, by, at }: { reason: string; by: string | null; at: Date },
 ): Promise<void> {
   const operation = failed(state, clientOpId)
-  const { context, view, modules } = state
-  const role = context && view?.entity(modules.people.kind, context.actorId)?.role
-  if (!context || !role || !modules.may(role, 'operations.discard'))
+  const { view, modules } = state
+  const role = by && view?.entity(modules.people.kind, by)?.role
+  if (!role || !modules.may(role, 'operations.discard'))
     throw new OperationBlocked('ACTION_NOT_PERMITTED', 'Only a manager may give up an operation.')
   if (!reason.trim()) throw new OperationBlocked('PAYLOAD_INVALID', 'Giving up an operation needs a reason.')
   const dependants = state.outbox.dependantsOf(operation.clientOpId)
@@ -134,7 +133,7 @@ export async function discard(
     commit.discard({
       operation: current,
       reason: reason.trim(),
-      by: context.actorId,
+      by,
       replacedBy: null,
       at: at.toISOString(),
     })

@@ -10,7 +10,7 @@ import type { NewsDesk } from '../news.ts'
 import { keys } from '../store/layout.ts'
 import type { Store } from '../store/store.ts'
 import type { Transport } from '../transport/transport.ts'
-import type { Person } from '../words.ts'
+import type { Approval, Person } from '../words.ts'
 import { type DeviceKey, deviceKeysOf } from './device-key.ts'
 import {
   isLocked,
@@ -48,12 +48,20 @@ export interface PeopleKeeper extends People<Person> {
   /** The gateway takes nothing from this device any more: everything of the tenant's people goes but their names. */
   shutOut(tenantId: string): Promise<void>
   isShutOut(tenantId: string): boolean
+  /** What an approval is done by; null where it has lapsed. */
+  granted(approval: Approval): Open | null
   /** Another tab has changed the list. */
   reload(): Promise<void>
 }
 
 type Credentials = { tenantId: string; staffCode: string; pin: string }
 type Profile = Pick<PersonRecord, 'staffCode' | 'name' | 'role' | 'branchIds'>
+/** Who has said their PIN, and what it opens; to take over, or for one act of whoever is at work. */
+type Proven = { record: PersonRecord; open: Open | null }
+type Purpose = 'work' | 'approval'
+
+/** How long an approval is good for: to do what it was asked for, and again where the line was lost. */
+const approvalMs = 5 * 60_000
 
 const meQuery: Document<{ me: Profile }, { tenantId: string }> = `
   query Me($tenantId: ID!) {
@@ -90,11 +98,18 @@ export async function loadPeople(of: {
     )
   }
 
+  /** Whoever approves does not come in: what they have open is the approval's alone. */
+  const kept = (record: PersonRecord, open: Open | null, purpose: Purpose): PersonRecord =>
+    purpose === 'work' || isSame(record, atWork()) ? records.letIn(record, open, atWork()) : record
+
   /**
    * Signs in at the gateway and keeps the person. `expected`: who it has to be, since a staff code can be given to
    * somebody else. Throws Offline where the gateway was not reached, SyncFailed for what it said.
    */
-  async function admit(credentials: Credentials, expected?: string): Promise<Person> {
+  async function admit(
+    credentials: Credentials,
+    { purpose, expected }: { purpose: Purpose; expected?: string },
+  ): Promise<Proven> {
     const { tenantId, pin } = credentials
     const signedIn = await transport.signIn({ ...credentials, deviceId }).catch((error) => {
       throw isTransport(error, 'unauthenticated')
@@ -126,10 +141,10 @@ export async function loadPeople(of: {
     records.markShutOut(tenantId, false)
     await records.changeOne(
       ...([tenantId, actorId] as const),
-      () => records.letIn(record, open, atWork()),
+      () => kept(record, open, purpose),
       (tx) => tx.delete('meta', keys.shutOut(tenantId)),
     )
-    return records.shown(record)
+    return { record, open }
   }
 
   /** Whether the PIN is theirs, and what it opens (of a record of the first edition: nothing); null: nobody can tell. */
@@ -145,7 +160,7 @@ export async function loadPeople(of: {
   }
 
   /** By the PIN alone. */
-  async function takeOver(record: PersonRecord, pin: string): Promise<Person> {
+  async function takeOver(record: PersonRecord, pin: string, purpose: Purpose): Promise<Proven> {
     if (!canSeal()) throw cannotSeal()
     const { tenantId, accountId } = record
     const tried = await tryPin(record, pin)
@@ -157,20 +172,20 @@ export async function loadPeople(of: {
       locked = isLocked(before, now())
       if (locked) return before
       return tried.isRight
-        ? records.letIn(withRightPin(before, now()), tried.open, atWork())
+        ? kept(withRightPin(before, now()), tried.open, purpose)
         : withWrongPin(before, now())
     })
     if (!after) throw unknownPerson()
     if (locked) throw tooManyAttempts()
     if (!tried.isRight) throw wrongPin('The PIN is wrong.')
-    return records.shown(after)
+    return { record: after, open: tried.open }
   }
 
   /** Asks the gateway. If it does not take the PIN that opens the seal, they were let go, or have another PIN now. */
-  async function renew(record: PersonRecord, pin: string) {
+  async function renew(record: PersonRecord, pin: string, purpose: Purpose): Promise<Proven> {
     const { tenantId, accountId, staffCode } = record
     try {
-      return await admit({ tenantId, staffCode, pin }, accountId)
+      return await admit({ tenantId, staffCode, pin }, { purpose, expected: accountId })
     } catch (error) {
       if (!isRefusal(error)) throw error
       const outdated = (await tryPin(record, pin))?.isRight === true
@@ -182,6 +197,37 @@ export async function loadPeople(of: {
       })
       throw error
     }
+  }
+
+  /** With a network by the gateway, otherwise by what is sealed here. Throws as `confirm`. */
+  async function prove(accountId: string, tenantId: string, pin: string, purpose: Purpose): Promise<Proven> {
+    const person = records.get(tenantId, accountId)
+    if (!person) throw unknownPerson()
+    if (isLocked(person, now())) throw tooManyAttempts()
+    // Where nothing here could tell, the gateway is asked, also where it was away a moment ago.
+    const isUnsealed = canSeal() && !person.sealed && !person.pinHash
+    if (!isOnline() && !isUnsealed) return takeOver(person, pin, purpose)
+    try {
+      return await inTime(renew(person, pin, purpose))
+    } catch (error) {
+      // Only what is said about the person or the device stands in their way.
+      if (!(error instanceof SyncClientError) || isDecision(error)) throw error
+      return takeOver(person, pin, purpose)
+    }
+  }
+
+  const granted = new WeakMap<Approval, Open & { at: number }>()
+
+  async function approve({ tenantId, staffCode, pin }: Credentials): Promise<Approval> {
+    const code = staffCode.trim().toLowerCase()
+    const known = records.list(tenantId).find((each) => each.staffCode.toLowerCase() === code)
+    const { record, open } = known
+      ? await prove(known.accountId, tenantId, pin, 'approval')
+      : await admit({ tenantId, staffCode: staffCode.trim(), pin }, { purpose: 'approval' })
+    if (!open?.actorKey) throw new Offline('This person has to sign in with a connection first.')
+    const approval = { tenantId, accountId: record.accountId, name: record.name }
+    granted.set(approval, { ...open, at: now().getTime() })
+    return approval
   }
 
   async function enter(who: Who | null): Promise<void> {
@@ -239,21 +285,13 @@ export async function loadPeople(of: {
   return {
     list: (tenantId) => records.list(tenantId),
     subscribe: (listener) => records.subscribe(listener),
-    signIn: (credentials) => admit(credentials),
-    async confirm(accountId, tenantId, pin) {
-      const person = records.get(tenantId, accountId)
-      if (!person) throw unknownPerson()
-      if (isLocked(person, now())) throw tooManyAttempts()
-      // Where nothing here could tell, the gateway is asked, also where it was away a moment ago.
-      const isUnsealed = canSeal() && !person.sealed && !person.pinHash
-      if (!isOnline() && !isUnsealed) return takeOver(person, pin)
-      try {
-        return await inTime(renew(person, pin))
-      } catch (error) {
-        // Only what is said about the person or the device stands in their way.
-        if (!(error instanceof SyncClientError) || isDecision(error)) throw error
-        return takeOver(person, pin)
-      }
+    signIn: async (credentials) => records.shown((await admit(credentials, { purpose: 'work' })).record),
+    confirm: async (accountId, tenantId, pin) =>
+      records.shown((await prove(accountId, tenantId, pin, 'work')).record),
+    approve,
+    granted(approval) {
+      const open = granted.get(approval)
+      return open && Math.abs(now().getTime() - open.at) <= approvalMs ? open : null
     },
     async signOut(accountId, tenantId) {
       records.turnAway(tenantId, accountId)

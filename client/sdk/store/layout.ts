@@ -125,6 +125,7 @@ const queuedOperation: z.ZodMiniType<QueuedOperation> = z.object({
   tenantId: filled,
   branchId: filled,
   actorId: filled,
+  approvedFor: z.optional(filled),
   type: filled,
   payload: json,
   payloadVersion: z.int().check(z.positive()),

@@ -20,16 +20,19 @@ export type DirectArguments = {
   tenantId: string
   branchId: string | null
   idempotencyKey: string
+  /** Who asked for it, where whose token it goes under has approved it. */
+  approvedFor?: string | undefined
   input: Json
 }
 
 /** Its document, with those of the arguments that it takes. Its answer is in the field `verdict`. */
 export function directMutation(mutation: Mutation, args: DirectArguments) {
-  const { tenantId, branchId, idempotencyKey, input } = args
+  const { tenantId, branchId, idempotencyKey, approvedFor, input } = args
   const taken = [
     ['tenantId', 'ID!', tenantId],
     ...(mutation.of === 'branch' ? [['branchId', 'ID!', branchId]] : []),
     ['idempotencyKey', 'UUID!', idempotencyKey],
+    ...(approvedFor === undefined ? [] : [['approvedFor', 'ID', approvedFor]]),
     ...(mutation.hasInput ? [['input', `${inputTypeName(mutation)}!`, input]] : []),
   ] as const
   const declared = taken.map(([name, kind]) => `$${name}: ${kind}`).join(', ')

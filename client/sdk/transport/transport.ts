@@ -4,6 +4,7 @@
 import type { ResetReason } from '../../../src/sync/words.ts'
 import type { Document } from '../api.ts'
 import type { Json, ModuleScope, Verdict } from '../words.ts'
+import type { DirectArguments } from './direct.ts'
 
 /** An operation as it is sent: `SyncOperationInput`. */
 export type PushOperation = {
@@ -17,6 +18,7 @@ export type PushOperation = {
   occurredAt: string
   clockSkewMs?: number
   actorId: string
+  approvedFor?: string
   /** That the actor did it, see `proof.ts`. */
   actorProof?: string
   deviceSeq: number
@@ -107,11 +109,7 @@ export interface Transport {
    * A mutation of the direct lane, by the operation's type; its field is found by the rule of `naming.ts`. `token`: that
    * of whoever acts, asked as the transport's own is.
    */
-  direct(
-    type: string,
-    args: { tenantId: string; branchId: string | null; idempotencyKey: string; input: Json },
-    token?: TokenSource,
-  ): Promise<Verdict>
+  direct(type: string, args: DirectArguments, token?: TokenSource): Promise<Verdict>
 
   /** A query of the typed reads. `token`: for this request, instead of the transport's own. */
   read<Data, Variables extends object>(

@@ -6,6 +6,7 @@ type OtherCode =
   | 'SIGNED_OUT'
   | 'UNAUTHENTICATED'
   | 'WRONG_PIN'
+  | 'APPROVAL_LAPSED'
   | 'TOO_MANY_ATTEMPTS'
   | 'UNKNOWN_PERSON'
   | 'INSECURE_CONTEXT'
@@ -89,6 +90,7 @@ export const reasons: Record<OperationCode | OtherCode, string> = {
   OFFLINE: 'គ្មានការតភ្ជាប់ទៅម៉ាស៊ីនមេទេ។',
   SIGNED_OUT: 'គ្មាននរណាម្នាក់ចូលប្រើទេ។',
   UNAUTHENTICATED: 'សូមចូលប្រើម្ដងទៀត។',
+  APPROVAL_LAPSED: 'ការអនុញ្ញាតហួសពេលហើយ៖ សូមសុំម្ដងទៀត។',
   WRONG_PIN: 'លេខសម្ងាត់ (PIN) ឬលេខកូដបុគ្គលិកមិនត្រឹមត្រូវទេ។',
   TOO_MANY_ATTEMPTS: 'បញ្ចូលលេខសម្ងាត់ខុសច្រើនដងពេក សូមព្យាយាមម្ដងទៀតក្រោយ {{minutes}} នាទី។',
   UNKNOWN_PERSON: 'អ្នកនេះមិនធ្លាប់ចូលប្រើលើឧបករណ៍នេះទេ។',

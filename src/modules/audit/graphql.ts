@@ -10,6 +10,10 @@ export const addAuditReads: AddReads = (builder) => {
       name: t.exposeString('name'),
       actorId: t.exposeID('actorId'),
       submittedBy: t.exposeID('submittedBy'),
+      approvedFor: t.exposeID('approvedFor', {
+        nullable: true,
+        description: 'Who asked for it, where the actor approved it by their PIN.',
+      }),
       deviceId: t.exposeID('deviceId', { nullable: true }),
       lane: t.exposeString('lane', { description: 'REPLAY or DIRECT.' }),
       clientOpId: t.expose('clientOpId', { type: 'UUID' }),

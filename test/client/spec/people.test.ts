@@ -542,3 +542,94 @@ describe('two tabs', () => {
     await Promise.all([other.close(), till.client.close()])
   })
 })
+
+describe("a manager's approval, by their PIN at a cashier's till", () => {
+  const approvedIn = async (branchId: string) => {
+    const admin = await gateway.as('admin')
+    type Event = { name: string; actorId: string; submittedBy: string; approvedFor: string | null }
+    const { auditEvents } = await admin.data<{ auditEvents: { edges: { node: Event }[] } }>(
+      `query ($branchId: ID!) { auditEvents(tenantId: "demo", branchId: $branchId) {
+        edges { node { name actorId submittedBy approvedFor } } } }`,
+      { branchId },
+    )
+    return auditEvents.edges
+      .map(({ node }) => node)
+      .filter(({ approvedFor }) => approvedFor !== null)
+      .map(({ name, actorId, submittedBy }) => [name, actorId, submittedBy])
+  }
+  const pinOf = (staffCode: string, pin = '1234') => ({ tenantId: 'demo', staffCode, pin })
+
+  it("is the manager's operation with their proof, also offline, sent by whoever is there; nobody changes places", async () => {
+    const branchId = await newBranch(gateway, ['manager', 'cashier-1', 'cashier-2'])
+    const till = await openTill(gateway, { staffCode: 'cashier-1', branchId })
+    const { client } = till
+    // Somebody whom the tablet does not know yet, with a connection: from then on without one.
+    await client.people.approve(pinOf('manager'))
+    const cashSessionId = await openCashSession(till)
+    await client.sync()
+    await goOffline(till)
+    const adjustment = (amount: number) => ({
+      ...{ movementId: randomUUID(), cashSessionId, kind: 'ADJUSTMENT', currency: 'USD', reason: 'Counted' },
+      amount,
+    })
+    const adjust = async (staffCode: string, pin?: string) =>
+      client.perform('cashSession.movement', adjustment(-100) as never, {
+        approval: await client.people.approve(pinOf(staffCode, pin)),
+      })
+    await expect(client.perform('cashSession.movement', adjustment(-1) as never)).rejects.toMatchObject({
+      code: 'ACTION_NOT_PERMITTED',
+    })
+    await expect(adjust('manager', '9999')).rejects.toMatchObject({ code: 'WRONG_PIN' })
+    await expect(adjust('cashier-1')).rejects.toMatchObject({ code: 'ACTION_NOT_PERMITTED' })
+    await expect(adjust('cashier-2')).rejects.toMatchObject({ name: 'Offline' })
+    await adjust(' Manager ')
+    expect(client.status().context?.actorId).toBe('demo-cashier-1')
+    expect(client.get('cashSession', cashSessionId)?.expected).toEqual({ usd: 9900, khr: 0 })
+    // A till that is opened again has forgotten what the manager had open, and still sends what they signed.
+    const after = await till.restart()
+    await goOnline(after)
+    expect(after.client.status().failed).toEqual([])
+    expect(await approvedIn(branchId)).toEqual([['CASH_MOVEMENT_RECORDED', 'demo-manager', 'demo-cashier-1']])
+    expect(after.client.blocked('inventory.restock')?.code).not.toBe('UNAUTHENTICATED')
+    await after.client.close()
+  })
+
+  it("is the manager's own mutation in the direct lane; it lapses, and gives up what was refused", async () => {
+    const branchId = await newBranch(gateway, ['manager', 'cashier-1'])
+    let ahead = 0
+    const till = await openTill(gateway, {
+      staffCode: 'cashier-1',
+      branchId,
+      environment: { now: () => new Date(Date.now() + ahead) },
+    })
+    const { client } = till
+    const cashSessionId = await openCashSession(till)
+    const { saleId } = await sell(till, cashSessionId)
+    await client.sync()
+    const approval = await client.people.approve(pinOf('manager'))
+    const voided = await client.online('sale.void', { saleId, reason: 'Wrong' }, { approval })
+    expect(voided).toMatchObject({ status: 'APPLIED' })
+    const events = await approvedIn(branchId)
+    expect(events.map(([, ...who]) => who)).toEqual(events.map(() => ['demo-manager', 'demo-manager']))
+    expect(events.map(([name]) => name)).toContain('SALE_VOIDED')
+    // Not the cashier's to keep.
+    expect(client.blocked('sale.void')?.code).toBe('ACTION_NOT_PERMITTED')
+    ahead = 5 * 60_000 + 1
+    const late = client.online('sale.void', { saleId, reason: 'Again' }, { approval })
+    await expect(late).rejects.toMatchObject({ code: 'APPROVAL_LAPSED' })
+
+    const admin = await gateway.as('admin')
+    await goOffline(till)
+    const { clientOpId } = await sell(till, cashSessionId)
+    await admin.direct('cashSessionForceClose', { cashSessionId, reason: 'Night' }, { branchId })
+    await goOnline(till)
+    await expect(client.discard(clientOpId, 'Served by nobody')).rejects.toMatchObject({
+      code: 'ACTION_NOT_PERMITTED',
+    })
+    await client.discard(clientOpId, 'Served by nobody', {
+      approval: await client.people.approve(pinOf('manager')),
+    })
+    expect(client.status().failed).toEqual([])
+    await client.close()
+  })
+})

@@ -13,6 +13,7 @@ export const audit = {
   open: 'Details: {{event}}',
   details: {
     by: 'Done by',
+    approvedFor: 'Approved by PIN for',
     submittedBy: 'Sent with the sign-in of',
     lane: 'How it came',
     deviceTime: 'Device’s time',

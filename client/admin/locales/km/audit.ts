@@ -12,6 +12,7 @@ export const audit = {
   open: 'ព័ត៌មានលម្អិត៖ {{event}}',
   details: {
     by: 'ធ្វើដោយ',
+    approvedFor: 'អនុញ្ញាតដោយលេខសម្ងាត់សម្រាប់',
     submittedBy: 'ផ្ញើដោយការចូលប្រើរបស់',
     lane: 'មកតាម',
     deviceTime: 'ម៉ោងឧបករណ៍',

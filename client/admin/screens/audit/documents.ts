@@ -10,6 +10,7 @@ export const auditQuery = graphql(`
           name
           actorId
           submittedBy
+          approvedFor
           deviceId
           lane
           clientOpId

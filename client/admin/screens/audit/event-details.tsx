@@ -14,7 +14,7 @@ export function EventDetails({ event, onClose }: { event: AuditEvent; onClose: (
   const word = useWords()
   const branchName = useBranchName()
   const personName = usePersonName()
-  const { actorId, submittedBy, deviceId } = event
+  const { actorId, submittedBy, approvedFor, deviceId } = event
   return (
     <DetailsDrawer title={word('event', event.name)} onClose={onClose}>
       <Stack gap="lg">
@@ -22,6 +22,7 @@ export function EventDetails({ event, onClose }: { event: AuditEvent; onClose: (
           of={[
             [t('shell.branch'), branchName(event.branchId)],
             [t('audit.details.by'), personName(actorId)],
+            approvedFor == null ? null : [t('audit.details.approvedFor'), personName(approvedFor)],
             submittedBy === actorId ? null : [t('audit.details.submittedBy'), personName(submittedBy)],
             deviceId == null ? null : [t('audit.where'), shownId(deviceId)],
             [t('audit.details.lane'), word('lane', event.lane)],

@@ -16,7 +16,6 @@ export const cash = {
   movements: 'Movements',
   noMovements: 'Nothing was paid in or out.',
   kind: { PAID_IN: 'Paid in', PAID_OUT: 'Paid out', ADJUSTMENT: 'Adjustment' },
-  notForYou: 'Cash is not part of your role.',
   open: {
     title: 'Open the cash session',
     text: 'Count the money in the drawer before the first sale.',
@@ -105,7 +104,7 @@ export const cash = {
     needAmount: 'Type an amount.',
     needReason: 'Say what it is for.',
     done: 'Recorded.',
-    managersOnly: 'Adjusting takes a manager.',
+    managersOnly: 'Adjusting takes the PIN of a manager.',
   },
   count: {
     show: 'Count by notes',

@@ -17,7 +17,6 @@ export const sales = {
   emptyFilter: 'There is none of this kind.',
   list: 'Receipts',
   voided: 'Voided',
-  notForYou: 'Sales are not part of your role.',
   void: {
     button: 'Void',
     title: 'Void this sale?',
@@ -26,7 +25,7 @@ export const sales = {
     confirm: 'Void the sale',
     done: 'The sale is voided.',
     offline: 'Voiding needs a connection.',
-    managers: 'Voiding takes a manager.',
+    managers: 'Voiding takes the PIN of a manager.',
     session: 'Open a cash session first: the refund comes from it.',
     pending: 'The server does not know this sale yet.',
     unknown: 'The connection was lost before the server answered. Try again: it is done once at most.',

@@ -79,8 +79,4 @@ export const sell = {
     open: 'Open the session',
     meanwhile: 'It was closed {{time}} by {{name}}. The cart is kept: open a session, and go on.',
   },
-  notAllowed: {
-    title: 'Selling is not part of your role',
-    text: 'You can record your work here. To sell, a cashier takes over.',
-  },
 } as const

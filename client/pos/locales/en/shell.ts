@@ -1,7 +1,15 @@
 /** Around every screen: opening, navigation, status, the person. */
 export const shell = {
   skip: 'Skip to the content',
-  nav: { label: 'Main', sell: 'Sell', cash: 'Cash', sales: 'Sales', stock: 'Stock', device: 'This tablet' },
+  nav: {
+    label: 'Main',
+    sell: 'Sell',
+    work: 'Work',
+    cash: 'Cash',
+    sales: 'Sales',
+    stock: 'Stock',
+    device: 'This tablet',
+  },
   status: {
     wentOffline: 'Offline. Go on working: everything is kept on this tablet and sent later.',
     wentOnline: 'Online again.',

@@ -1,7 +1,6 @@
 /** What there is, and what was thrown away. */
 export const stock = {
   title: 'Stock',
-  notForYou: 'Stock is not part of your work.',
   none: 'There is no stock in this branch yet',
   noneText: 'A manager delivers it in the console.',
   waste: {

@@ -18,7 +18,6 @@ export const cash: TranslationOf<typeof english> = {
   movements: 'ប្រាក់ចូល និងចេញ',
   noMovements: 'មិនទាន់មានប្រាក់ដាក់ចូល ឬដកចេញទេ។',
   kind: { PAID_IN: 'ដាក់ចូល', PAID_OUT: 'ដកចេញ', ADJUSTMENT: 'កែតម្រូវ' },
-  notForYou: 'សាច់ប្រាក់មិនមែនជាតួនាទីរបស់អ្នកទេ។',
   open: {
     title: 'បើកវេនសាច់ប្រាក់',
     text: 'សូមរាប់លុយក្នុងថត មុនការលក់ដំបូង។',
@@ -98,7 +97,7 @@ export const cash: TranslationOf<typeof english> = {
     needAmount: 'សូមវាយចំនួនទឹកប្រាក់។',
     needReason: 'សូមប្រាប់ថាសម្រាប់អ្វី។',
     done: 'បានកត់ត្រា។',
-    managersOnly: 'ការកែតម្រូវត្រូវការអ្នកចាត់ការ។',
+    managersOnly: 'ការកែតម្រូវត្រូវការលេខសម្ងាត់របស់អ្នកចាត់ការ។',
   },
   count: {
     show: 'រាប់តាមក្រដាសប្រាក់',

@@ -3,7 +3,15 @@ import type { shell as english } from '../en/shell.ts'
 
 export const shell: TranslationOf<typeof english> = {
   skip: 'រំលងទៅខ្លឹមសារ',
-  nav: { label: 'ម៉ឺនុយមេ', sell: 'លក់', cash: 'សាច់ប្រាក់', sales: 'ការលក់', stock: 'ស្តុក', device: 'ឧបករណ៍នេះ' },
+  nav: {
+    label: 'ម៉ឺនុយមេ',
+    sell: 'លក់',
+    work: 'ការងារ',
+    cash: 'សាច់ប្រាក់',
+    sales: 'ការលក់',
+    stock: 'ស្តុក',
+    device: 'ឧបករណ៍នេះ',
+  },
   status: {
     wentOffline: 'គ្មានអ៊ីនធឺណិត។ សូមធ្វើការបន្ត អ្វីៗទាំងអស់ត្រូវបានរក្សាទុកលើឧបករណ៍នេះ ហើយនឹងផ្ញើពេលក្រោយ។',
     wentOnline: 'មានអ៊ីនធឺណិតវិញហើយ។',

@@ -3,7 +3,6 @@ import type { stock as english } from '../en/stock.ts'
 
 export const stock: TranslationOf<typeof english> = {
   title: 'ស្តុក',
-  notForYou: 'ស្តុកមិនមែនជាតួនាទីរបស់អ្នកទេ។',
   none: 'មិនទាន់មានស្តុកនៅសាខានេះទេ',
   noneText: 'អ្នកគ្រប់គ្រងបញ្ចូលស្តុកក្នុងកុងសូល។',
   waste: {

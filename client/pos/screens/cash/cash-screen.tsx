@@ -1,13 +1,11 @@
 import { Button, Card, Group, Text, Title } from '@mantine/core'
-import { IconHandStop } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import { useEntities } from '../../../react/index.ts'
 import { useFormats } from '../../../ui/format.ts'
-import { EmptyState } from '../../components/empty-state.tsx'
 import { Screen } from '../../components/screen.tsx'
 import { useOpenSession } from '../../hooks/use-cafe.ts'
-import { useMay, useNameOf } from '../../hooks/use-context.ts'
+import { useNameOf } from '../../hooks/use-context.ts'
 import { type CashSession, drawerOf } from '../../lib/drawer.ts'
 import { LastClosings } from '../closing/last-closings.tsx'
 import classes from './cash.module.css'
@@ -20,9 +18,7 @@ import { NoSession } from './no-session.tsx'
 /** The drawer: what should be in it and why, and everything that is done with it. */
 export default function CashScreen() {
   const { t } = useTranslation('pos')
-  const mayRead = useMay('cashSession.read')
   const session = useOpenSession()
-  if (!mayRead) return <EmptyState isScreen icon={IconHandStop} title={t('cash.notForYou')} />
   return (
     <Screen title={t('cash.title')} actions={session && <CloseSessionButton />}>
       {session ? <OpenSession session={session} /> : <NoSession />}

@@ -31,7 +31,7 @@ export function MovementButtons({ session }: { session: CashSession }) {
             px="sm"
             data-testid={testId}
             leftSection={<Icon size={20} aria-hidden />}
-            disabled={blocked !== null || (of === 'ADJUSTMENT' && !mayAdjust)}
+            disabled={blocked !== null}
             onClick={() => setKind(of)}
           >
             {t(label)}

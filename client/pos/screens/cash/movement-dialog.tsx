@@ -6,6 +6,7 @@ import type { Currency } from '../../../contract.ts'
 import { usePerform } from '../../../react/index.ts'
 import { khr, usd } from '../../../ui/format.ts'
 import { announce } from '../../announce.ts'
+import { useApprove } from '../../approval/approvals.tsx'
 import { Dialog } from '../../components/dialog.tsx'
 import { MoneyInput } from '../../components/money-input.tsx'
 import { Problem } from '../../components/problem.tsx'
@@ -15,6 +16,7 @@ import {
   type MovementKind,
   missingInMovement,
   movementOf,
+  permissionFor,
   signedAmountOf,
 } from '../../lib/movement.ts'
 
@@ -24,6 +26,7 @@ export function MovementDialog(props: { session: CashSession; kind: MovementKind
   const { session, kind, onClose } = props
   const { t } = useTranslation('pos')
   const { perform, isPerforming, blocked } = usePerform()
+  const approve = useApprove()
   const [wasTried, setTried] = useState(false)
   const [form, setForm] = useState<MovementForm>({
     kind,
@@ -41,7 +44,9 @@ export function MovementDialog(props: { session: CashSession; kind: MovementKind
     setTried(true)
     if (missing) return
     const ids = { movementId: newId(), cashSessionId: session.id }
-    if (!(await perform('cashSession.movement', movementOf(form, ids)))) return
+    const granted = await approve(permissionFor(kind))
+    if (!granted) return
+    if (!(await perform('cashSession.movement', movementOf(form, ids), granted))) return
     announce(t('cash.move.done'))
     onClose()
   }

@@ -1,5 +1,5 @@
 import { Alert, Progress, SegmentedControl, Stack, Text } from '@mantine/core'
-import { IconHandStop, IconReceipt } from '@tabler/icons-react'
+import { IconReceipt } from '@tabler/icons-react'
 import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useRoute } from 'wouter'
@@ -9,7 +9,7 @@ import { useNow } from '../../../ui/use-now.ts'
 import { EmptyState } from '../../components/empty-state.tsx'
 import { Screen } from '../../components/screen.tsx'
 import { useOpenSession } from '../../hooks/use-cafe.ts'
-import { useMay, useTimeZone } from '../../hooks/use-context.ts'
+import { useTimeZone } from '../../hooks/use-context.ts'
 import { filtered, type SaleFilter, saleFilters, salesOf } from '../../lib/day.ts'
 import { DaySummary } from './day-summary.tsx'
 import { PeriodPicker } from './period-picker.tsx'
@@ -19,13 +19,6 @@ import classes from './sales.module.css'
 
 /** What was sold in this session, or on a day: in sum, by hour, and receipt by receipt. */
 export default function SalesScreen() {
-  const { t } = useTranslation('pos')
-  const mayRead = useMay('sale.read')
-  if (!mayRead) return <EmptyState isScreen icon={IconHandStop} title={t('sales.notForYou')} />
-  return <Sales />
-}
-
-function Sales() {
   const { t } = useTranslation('pos')
   const all = useEntities('sale')
   const timeZone = useTimeZone()

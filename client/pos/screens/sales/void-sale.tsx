@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { v4 as newId } from 'uuid'
 import { useAction, useSyncClient, useSyncStatus } from '../../../react/index.ts'
 import { announce } from '../../announce.ts'
+import { useApprove } from '../../approval/approvals.tsx'
 import { Dialog } from '../../components/dialog.tsx'
 import { Problem } from '../../components/problem.tsx'
 import { useOpenSession } from '../../hooks/use-cafe.ts'
@@ -15,6 +16,7 @@ import { isWaiting, type Sale } from '../../lib/day.ts'
 export function VoidSale({ sale }: { sale: Sale }) {
   const { t } = useTranslation('pos')
   const why = useWhyNot(sale)
+  const mayVoid = useMay('sale.void')
   const whyId = useId()
   const [isOpen, dialog] = useDisclosure(false)
   if (sale.status === 'VOIDED') return null
@@ -30,9 +32,9 @@ export function VoidSale({ sale }: { sale: Sale }) {
       >
         {t('sales.void.button')}
       </Button>
-      {why && (
+      {(why || !mayVoid) && (
         <Text id={whyId} size="sm" c="dimmed" mt={4}>
-          {t(`sales.void.${why}`)}
+          {t(`sales.void.${why ?? 'managers'}`)}
         </Text>
       )}
       <Dialog opened={isOpen} onClose={dialog.close} title={t('sales.void.title')}>
@@ -42,11 +44,9 @@ export function VoidSale({ sale }: { sale: Sale }) {
   )
 }
 
-function useWhyNot(sale: Sale): 'managers' | 'offline' | 'pending' | 'session' | null {
-  const mayVoid = useMay('sale.void')
+function useWhyNot(sale: Sale): 'offline' | 'pending' | 'session' | null {
   const isOnline = useSyncStatus(({ connectivity }) => connectivity !== 'offline')
   const session = useOpenSession()
-  if (!mayVoid) return 'managers'
   if (!isOnline) return 'offline'
   if (isWaiting(sale)) return 'pending'
   return session ? null : 'session'
@@ -58,12 +58,15 @@ function VoidForm({ sale, onDone }: { sale: Sale; onDone: () => void }) {
   // One key for all tries: whatever happens to the connection, it is voided once.
   const [idempotencyKey] = useState(() => newId())
   const [reason, setReason] = useState('')
+  const approve = useApprove()
   const { run, isBusy, problem } = useAction()
 
   async function submit(event: SubmitEvent) {
     event.preventDefault()
     const input = { saleId: sale.id, reason: reason.trim() }
-    if (!(await run(() => client.online('sale.void', input, { idempotencyKey })))) return
+    const granted = await approve('sale.void')
+    if (!granted) return
+    if (!(await run(() => client.online('sale.void', input, { idempotencyKey, ...granted })))) return
     announce(t('sales.void.done'))
     onDone()
   }

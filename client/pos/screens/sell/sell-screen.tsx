@@ -1,15 +1,10 @@
-import { Button } from '@mantine/core'
-import { IconHandStop, IconUsers } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useLocation } from 'wouter'
 import { useBlocked } from '../../../react/index.ts'
 import { useReason } from '../../../ui/reasons.ts'
-import { EmptyState } from '../../components/empty-state.tsx'
 import { Heading, useScreenTitle } from '../../components/screen.tsx'
 import { useCart } from '../../hooks/cart.tsx'
 import { useOpenSession } from '../../hooks/use-cafe.ts'
-import { useMay } from '../../hooks/use-context.ts'
 import { useHasCartColumn } from '../../hooks/use-layout.ts'
 import { CartBar } from './cart-bar.tsx'
 import { CartPanel } from './cart-panel.tsx'
@@ -22,24 +17,9 @@ import classes from './sell.module.css'
 export function SellScreen() {
   const { t } = useTranslation('pos')
   const reason = useReason()
-  const [, navigate] = useLocation()
-  const maySell = useMay('sale.finalize')
   const session = useOpenSession()
   const blocked = useBlocked('sale.finalize')
   useScreenTitle(t('sell.title'))
-  if (!maySell)
-    return (
-      <EmptyState
-        isScreen
-        icon={IconHandStop}
-        title={t('sell.notAllowed.title')}
-        text={t('sell.notAllowed.text')}
-      >
-        <Button leftSection={<IconUsers size={20} aria-hidden />} onClick={() => navigate('/people')}>
-          {t('shell.person.switch')}
-        </Button>
-      </EmptyState>
-    )
   if (!session && blocked?.code !== 'BRANCH_FROZEN') return <DrawerClosed />
   return <Till blocked={blocked && reason(blocked)} />
 }

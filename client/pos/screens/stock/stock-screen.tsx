@@ -1,5 +1,5 @@
 import { Button, Card, Group, Stack, Text } from '@mantine/core'
-import { IconHandStop, IconPackage } from '@tabler/icons-react'
+import { IconPackage } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useBlocked, useEntities } from '../../../react/index.ts'
@@ -7,16 +7,13 @@ import { quantity } from '../../../ui/format.ts'
 import { EmptyState } from '../../components/empty-state.tsx'
 import { PendingMark } from '../../components/pending-mark.tsx'
 import { Screen } from '../../components/screen.tsx'
-import { useMay } from '../../hooks/use-context.ts'
 import { inOrder, type StockItem } from '../../lib/stock.ts'
 import { WasteDialog } from './waste-dialog.tsx'
 
 /** What there is, with the effect of what is not sent yet; and what is thrown away. */
 export default function StockScreen() {
   const { t } = useTranslation('pos')
-  const mayRead = useMay('inventory.read')
   const items = useEntities('stockItem')
-  if (!mayRead) return <EmptyState isScreen icon={IconHandStop} title={t('stock.notForYou')} />
   return (
     <Screen title={t('stock.title')}>
       {items.length === 0 ? (

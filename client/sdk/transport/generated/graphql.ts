@@ -77,6 +77,8 @@ export type SyncOperationInput = {
   actorId?: string | null | undefined;
   /** HMAC-SHA-256, lower-case hex, by the actor's actorKey of clientOpId, a line feed and payloadHash. Required where whoever sends it may not do it themselves. */
   actorProof?: string | null | undefined;
+  /** Who asked for it, where the actor has approved it by their PIN; kept as evidence. */
+  approvedFor?: string | null | undefined;
   /** Required where the operation is about a branch. */
   branchId?: string | null | undefined;
   /** Evidence that nothing is missing; it decides nothing. */
