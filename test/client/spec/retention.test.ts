@@ -6,7 +6,7 @@ import { keys } from '../../../client/sdk/store/layout.ts'
 import { purge } from '../../../src/sync/retention.ts'
 import { type Gateway, startGateway } from '../../support/gateway.ts'
 import { textOf } from '../support/sent.ts'
-import { newBranch, openCashSession, openTill, sell } from '../support/till.ts'
+import { goOnline, newBranch, openCashSession, openTill, sell } from '../support/till.ts'
 
 let gateway: Gateway
 let daysOn = 0
@@ -91,6 +91,34 @@ it('finished business goes after the days that the gateway tells, what goes on s
     tx.list('entities', `${keys.entitiesOf(context)}sale`),
   )
   expect(kept).toHaveLength(1)
+})
+
+it('own work that was ended elsewhere, and forgotten before this till pulled again, does not go on here', async () => {
+  daysOn = 0
+  const branchId = await newBranch(gateway, ['barista-1'])
+  const till = await openTill(gateway, { staffCode: 'barista-1', branchId })
+  const { client, network } = till
+  const attendanceId = randomUUID()
+  await client.perform('attendance.startWork', { attendanceId })
+  network.state = 'loses'
+  await expect(client.sync()).rejects.toThrow()
+  const elsewhere = await gateway.as('barista-1')
+  expect(await elsewhere.direct('attendanceEndWork', { attendanceId }, { branchId })).toMatchObject({
+    status: 'APPLIED',
+  })
+
+  daysOn = 31
+  await purge(gateway.app.db, { tombstoneDays: 30, feedDays: 30 }, clock())
+  await goOnline(till)
+  expect(client.status()).toMatchObject({ pending: 0, failed: [], problem: null })
+  expect(client.query('attendance')).toEqual([])
+  expect(
+    await till.store.transact('read', (tx) =>
+      tx.list('entities', `${keys.entitiesOf(till.context)}attendance`),
+    ),
+  ).toEqual([])
+  await client.perform('attendance.startWork', { attendanceId: randomUUID() })
+  await client.close()
 })
 
 it('what was kept before the gateway told goes by its own times; other branches and what was given up go too', async () => {
