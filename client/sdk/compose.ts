@@ -205,7 +205,7 @@ function connect(parts: Assembled): void {
   pulse.on(() => leadership.announce())
   pulse.on(() => {
     const mayListen = leadership.isLeader() && runs.activity.auth === 'ok'
-    listening.to(mayListen ? state.context : null, me.pulling().scopes)
+    listening.to(mayListen ? state.context : null, me.scopes())
   })
 }
 
@@ -215,7 +215,7 @@ function statusOn({ pulse, state, leadership, storage, people, me }: Assembled):
       leader: leadership.isLeader(),
       storage: storage.is,
       shutOut: state.context !== null && people.isShutOut(state.context.tenantId),
-      scopes: me.pulling().scopes,
+      scopes: me.scopes(),
     })
   return createStatusBoard({ pulse, read })
 }

@@ -131,13 +131,14 @@ const wholeBefore = ({ complete, whole }: StreamRecord, { wanted }: Pulling): re
 
 /**
  * What was applied, and is in what was pulled once everything up to here is. What somebody has done whose scopes are not
- * pulled now (a barista is at work) is kept until they are: nobody would see it otherwise.
+ * pulled now (a barista is at work) is kept until they are, as a colleague would not see it otherwise; not where there is
+ * nobody any more who may see it.
  */
 const confirmedAt = (
   { outbox, modules }: LocalState,
   id: StreamId,
   pulledSeq: number,
-  { scopes, wanted }: Pulling,
+  { scopes, readable }: Pulling,
 ) =>
   outbox
     .of(id.tenantId, 'SYNCED')
@@ -145,7 +146,7 @@ const confirmedAt = (
       ({ branchId, verdict, type }) =>
         branchId === id.branchId &&
         (verdict?.appliedSeq ?? pulledSeq) <= pulledSeq &&
-        modules.scopesTouchedBy(type).every((scope) => scopes.includes(scope) || !wanted.includes(scope)),
+        modules.scopesTouchedBy(type).every((scope) => scopes.includes(scope) || !readable.includes(scope)),
     )
 
 /** Operations that were refused here, and that somebody has dealt with elsewhere: a person need not any more. */

@@ -11,6 +11,8 @@ export type Pulling = {
   scopes: readonly ModuleScope[]
   /** What this device wants to know. */
   wanted: readonly ModuleScope[]
+  /** What somebody of this device may read of that. */
+  readable: readonly ModuleScope[]
 }
 
 /**

@@ -15,7 +15,7 @@ import type { Context, EntityKind, ModuleScope, Person } from '../words.ts'
 import type { PeopleKeeper } from './people.ts'
 import { nameOf, type TokenBook } from './token-book.ts'
 
-/** What the gateway has said of a provider's person. */
+/** What the gateway has said of a provider's person; the key of whoever is at work alone. */
 const kept = z.object({
   tenantId: z.string(),
   actorId: z.string(),
@@ -23,6 +23,9 @@ const kept = z.object({
   role: z.optional(z.string()),
 })
 type Kept = z.infer<typeof kept>
+type Told = { staffCode: string; name: string; role: string }
+/** Of people who were here, whoever came last first: what they may read stays here for them. */
+const maxKept = 50
 
 const roleQuery: Document<{ me: { role: string } }, { tenantId: string }> = `
   query MyRole($tenantId: ID!) {
@@ -36,7 +39,7 @@ export class Me {
   readonly #transport: Pick<Transport, 'read' | 'actorKey'>
   readonly #isProvided: boolean
   readonly #wanted: readonly ModuleScope[]
-  #kept: Kept | null = null
+  #kept: readonly Kept[] = []
   readonly #news: NewsDesk
 
   constructor(of: {
@@ -61,22 +64,31 @@ export class Me {
   async recall(): Promise<void> {
     if (!this.#isProvided) return
     const found = await this.#state.store.transact('read', (tx) => tx.get('meta', keys.actorKey))
-    this.#kept = kept.safeParse(found).data ?? null
+    // An earlier version kept one.
+    this.#kept = [found].flat().flatMap((each) => kept.safeParse(each).data ?? [])
   }
 
   /** What is known of whoever is at work, where a provider's token says who they are. */
   #known(): Kept | null {
     const { context } = this.#state
-    return context && this.#kept && nameOf(this.#kept) === nameOf(context) ? this.#kept : null
+    return (context && this.#kept.find((each) => nameOf(each) === nameOf(context))) ?? null
   }
 
   async #learn({ tenantId, actorId }: Context, what: Pick<Kept, 'actorKey' | 'role'>): Promise<void> {
-    this.#kept = { tenantId, actorId, ...this.#known(), ...what }
-    // A full store learns it another time.
+    const known = this.#known()
+    await this.#keep([
+      { tenantId, actorId, ...known, ...what },
+      ...this.#kept.filter((each) => each !== known),
+    ])
+    this.#news.tell('people', undefined)
+  }
+
+  /** A full store learns it another time. */
+  async #keep(people: readonly Kept[]): Promise<void> {
+    this.#kept = people.slice(0, maxKept)
     await this.#state.store
       .transact('write', (tx) => tx.put('meta', keys.actorKey, this.#kept))
       .catch(() => {})
-    this.#news.tell('people', undefined)
   }
 
   signer(): Signer | null {
@@ -98,14 +110,26 @@ export class Me {
     return this.#people.list(tenantId).find(({ accountId }) => accountId === actorId)
   }
 
-  /** What is pulled: everything asked for, less what the role of whoever is at work may not read. */
-  pulling(): Pulling {
+  /** What whoever is at work may read of what this device is to know. */
+  scopes(): readonly ModuleScope[] {
     const role = this.role()
     const { modules } = this.#state
-    return {
-      scopes: role === null ? this.#wanted : this.#wanted.filter((scope) => modules.mayRead(role, scope)),
-      wanted: this.#wanted,
-    }
+    return role === null ? this.#wanted : this.#wanted.filter((scope) => modules.mayRead(role, scope))
+  }
+
+  pulling(): Pulling {
+    const isReadable = this.#readable(this.#state.context)
+    return { scopes: this.scopes(), wanted: this.#wanted, readable: this.#wanted.filter(isReadable) }
+  }
+
+  /** What somebody of this device may read. Of whom nothing is known may. */
+  #readable(context: Context | null): (scope: ModuleScope) => boolean {
+    const { modules } = this.#state
+    const colleagues = this.#isProvided
+      ? this.#kept.filter((each) => each.tenantId === context?.tenantId && each !== this.#known())
+      : this.#people.list(context?.tenantId)
+    const roles = [this.role(), ...colleagues.map(({ role = null }) => role)]
+    return (scope) => roles.some((role) => role === null || modules.mayRead(role, scope))
   }
 
   /** What a colleague has loaded is not shown to whoever may not read it. */
@@ -117,30 +141,42 @@ export class Me {
 
   /** The gateway refuses this: who is this person by now? True where they may read something else than before. */
   async learnRights(context: Context): Promise<boolean> {
-    const before = JSON.stringify(this.pulling().scopes)
+    const before = JSON.stringify(this.scopes())
     if (this.#isProvided) {
       const { me } = await this.#transport.read(roleQuery, { tenantId: context.tenantId })
       if (this.#state.context === context) await this.#learn(context, { role: me.role })
     } else await this.#people.refresh(context)
     if (this.#state.context !== context) return false
     await this.#dropUnreadable(context)
-    return JSON.stringify(this.pulling().scopes) !== before
+    return JSON.stringify(this.scopes()) !== before
   }
 
   /** The stream says of everybody who they are. */
   async pulled(context: Context, changes: readonly PulledChange[]): Promise<void> {
-    const change = changes.findLast(
-      ({ opKind, entityKind, entityId }) =>
-        opKind === 'UPSERT' && entityKind === this.#state.modules.people.kind && entityId === context.actorId,
+    const { tenantId } = context
+    const { kind } = this.#state.modules.people
+    const told = new Map(
+      changes.flatMap(({ opKind, entityKind, entityId, payload }) =>
+        opKind === 'UPSERT' && entityKind === kind ? [[entityId, payload as Told] as const] : [],
+      ),
     )
-    if (!change) return
-    const is = change.payload as { staffCode: string; name: string; role: string }
-    if (!this.#isProvided) await this.#people.learn(context.tenantId, context.actorId, is)
-    // A provider may speak of somebody else: what was not asked for is not taken from here.
-    else if (this.#known()?.role && this.#known()?.role !== is.role)
-      await this.#learn(context, { role: is.role })
-    else return
+    if (told.size === 0) return
+    if (this.#isProvided) await this.#hear(tenantId, told)
+    else for (const [accountId, is] of told) await this.#people.learn(tenantId, accountId, is)
     await this.#dropUnreadable(context)
+  }
+
+  /** A provider may speak of somebody else: what was not asked for is not taken from here. */
+  async #hear(tenantId: string, told: ReadonlyMap<string, Told>): Promise<void> {
+    const isOther = (each: Kept) =>
+      each.tenantId === tenantId &&
+      each.role !== undefined &&
+      each.role !== (told.get(each.actorId)?.role ?? each.role)
+    if (!this.#kept.some(isOther)) return
+    await this.#keep(
+      this.#kept.map((each) => (isOther(each) ? { ...each, role: told.get(each.actorId)!.role } : each)),
+    )
+    this.#news.tell('people', undefined)
   }
 
   /** What this device is no longer to know is not kept here. */
@@ -151,14 +187,10 @@ export class Me {
   }
 
   /** What nobody of this device may read any more is not kept here. */
-  async #dropUnreadable({ tenantId, branchId }: Context): Promise<void> {
-    const people = this.#isProvided ? [] : this.#people.list(tenantId)
-    const roles = people.length > 0 ? people.map(({ role }) => role) : [this.role()]
-    const { modules } = this.#state
-    const lost = modules.scopes.filter((scope) =>
-      roles.every((role) => role !== null && !modules.mayRead(role, scope)),
-    )
-    if (lost.length > 0) await dropScopes(this.#state, { tenantId, branchId }, lost)
+  async #dropUnreadable(context: Context): Promise<void> {
+    const isReadable = this.#readable(context)
+    const lost = this.#state.modules.scopes.filter((scope) => !isReadable(scope))
+    if (lost.length > 0) await dropScopes(this.#state, context, lost)
   }
 
   /** Of a provider's person: the key by which they sign, once there is a line. It counts as signing in here. */
@@ -173,8 +205,8 @@ export class Me {
   /** Somebody else is at work, or nobody: what was open is not any more. */
   async enter(context: Context | null): Promise<void> {
     await this.#people.enter(context)
-    if (!this.#kept || (context && nameOf(context) === nameOf(this.#kept))) return
-    this.#kept = null
-    await this.#state.store.transact('write', (tx) => tx.delete('meta', keys.actorKey))
+    const isTheirs = (each: Kept) => context !== null && nameOf(each) === nameOf(context)
+    if (this.#kept.some((each) => each.actorKey && !isTheirs(each)))
+      await this.#keep(this.#kept.map((each) => (isTheirs(each) ? each : { ...each, actorKey: undefined })))
   }
 }

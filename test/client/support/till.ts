@@ -128,14 +128,14 @@ export async function openTill(gateway: Gateway, options: TillOptions = {}): Pro
 }
 
 /** Takes the line away, and waits until the till shows it. */
-export async function goOffline({ network, client }: Till): Promise<void> {
+export async function goOffline({ network, client }: Pick<Till, 'network' | 'client'>): Promise<void> {
   network.state = 'down'
   await client.sync().catch(() => {})
   await until(client, ({ connectivity }) => connectivity === 'offline')
 }
 
 /** Gives the line back and synchronises to the end. */
-export async function goOnline({ network, client }: Till): Promise<void> {
+export async function goOnline({ network, client }: Pick<Till, 'network' | 'client'>): Promise<void> {
   network.state = 'up'
   await client.sync()
 }
@@ -152,14 +152,18 @@ export function until(client: SyncClient, holds: (status: ReturnType<SyncClient[
 }
 
 /** Opens a session; its id. */
-export async function openCashSession({ client }: Till, usd = 10_000): Promise<string> {
+export async function openCashSession({ client }: Pick<Till, 'client'>, usd = 10_000): Promise<string> {
   const cashSessionId = randomUUID()
   await client.perform('cashSession.open', { cashSessionId, openingFloat: { usd, khr: 0 } })
   return cashSessionId
 }
 
 /** A sale at the prices that the till knows; its ids. */
-export async function sell({ client }: Till, cashSessionId: string, options: SaleOptions = {}) {
+export async function sell(
+  { client }: Pick<Till, 'client'>,
+  cashSessionId: string,
+  options: SaleOptions = {},
+) {
   const payload = sale(cashSessionId, options)
   const { clientOpId } = await client.perform('sale.finalize', payload)
   return { clientOpId, saleId: payload.saleId, payload }
