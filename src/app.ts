@@ -36,6 +36,7 @@ import type { NudgeBus } from './sync/nudge/bus.ts'
 import { createNudgeHub } from './sync/nudge/hub.ts'
 import { createProcessBus } from './sync/nudge/process-bus.ts'
 import { createRedisBus } from './sync/nudge/redis-bus.ts'
+import { headsToBe } from './sync/tenant-stream.ts'
 import { createWelcome } from './welcome.ts'
 
 export type App = {
@@ -118,7 +119,11 @@ export async function createApp(options: {
     codes: [...registry.codes.keys(), 'DUPLICATE'],
   })
   const bus = openBus(config, log)
-  const hub = createNudgeHub({ bus, allModules: [...registry.scopes.keys()], log, now: Date.now })
+  const hub = createNudgeHub({
+    ...{ bus, log, now: Date.now },
+    allModules: [...registry.scopes.keys()],
+    headsOf: (tenantId, branchIds) => headsToBe(db, tenantId, branchIds),
+  })
   const tokens = config.auth
     ? providerTokens(config.auth)
     : await ownTokens(db.prisma, config.tokenTtlSeconds)

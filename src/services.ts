@@ -21,7 +21,7 @@ import type { NudgeHub } from './sync/nudge/hub.ts'
 import { spreadPulls } from './sync/nudge/spread.ts'
 import type { Push, PushEngine } from './sync/push.ts'
 import type { Verdict } from './sync/record.ts'
-import { tenantStream, touchedByTenant } from './sync/tenant-stream.ts'
+import { tenantStream } from './sync/tenant-stream.ts'
 import { createTurns } from './sync/turns.ts'
 
 export type Services = {
@@ -60,14 +60,6 @@ export function createServices(parts: {
         isFull ? 'the database has no room: nothing can be written' : 'operations were put off',
       ),
   )
-  /** After a change that all branches see. Whoever made it does not wait for ten thousand nudges. */
-  const nudgeAll = async (tenantId: string, { modules }: Touched) => {
-    try {
-      hub.publish(nudgesOf(tenantId, await touchedByTenant(db, tenantId, modules), clock()))
-    } catch (error) {
-      log.warn({ err: error, tenantId }, 'the branches were not nudged; their devices pull by themselves')
-    }
-  }
   const engine: PushEngine = {
     db,
     registry,
@@ -77,10 +69,7 @@ export function createServices(parts: {
     maxBatchBytes: config.maxBatchBytes,
     onCommit(tenantId, touched, written) {
       metrics.writesRefused.set(0)
-      const branches = touched.filter(({ branchId }) => branchId !== tenantStream)
-      if (branches.length > 0) hub.publish(nudgesOf(tenantId, branches, clock()))
-      const ofTenant = touched.find(({ branchId }) => branchId === tenantStream)
-      if (ofTenant) void nudgeAll(tenantId, ofTenant)
+      hub.publish(nudgesOf(tenantId, touched, clock()))
       if (written.has(members) || written.has(deviceAccess)) bus.publishAccess(tenantId)
     },
     onFault(error, op) {
@@ -140,15 +129,16 @@ function tellRejected(
   log.info({ tenantId, deviceId, accountId, lane, codes, clientOpIds }, 'operations were rejected')
 }
 
-/** The nudges of one commit; where it touched many branches, their pulls are spread. */
+/** The nudges of one commit, what concerns all branches as one; where it touched several, their pulls are spread. */
 export function nudgesOf(tenantId: string, touched: readonly Touched[], at: Date): Nudge[] {
-  const pullAfterMs = spreadPulls(touched.length)
-  return touched.map(({ branchId, modules, headSeq }, rank) => ({
+  const pullAfterMs = spreadPulls(touched.filter(({ branchId }) => branchId !== tenantStream).length)
+  let rank = 0
+  return touched.map(({ branchId, modules, headSeq }) => ({
     tenantId,
     branchId,
     modules: [...modules],
     headSeq,
-    pullAfterMs: pullAfterMs(rank),
+    pullAfterMs: branchId === tenantStream ? 0 : pullAfterMs(rank++),
     at: at.toISOString(),
   }))
 }

@@ -12,7 +12,6 @@ import { openPostgres } from '../platform/postgres.ts'
 import { ownSecrets } from '../platform/secrets.ts'
 import { StartError } from '../platform/start-error.ts'
 import { nudgesOf } from '../services.ts'
-import { tenantStream, touchedByTenant } from '../sync/tenant-stream.ts'
 import { type Command, CommandError, type Done, exitCodes, type OptionName, optionNames } from './command.ts'
 import { inOne } from './in-one.ts'
 import { createOperator, type Operator } from './operator.ts'
@@ -117,17 +116,13 @@ export async function execute(
 }
 
 /** Tills and other gateways hear of it where there is Redis; without, tills find it at their next pull. */
-async function tell(db: Database, config: Config, tenantId: string, { touched }: Operator): Promise<void> {
+async function tell(config: Config, tenantId: string, { touched }: Operator): Promise<void> {
   if (!config.redisUrl || !tenantId) return
   const bus = openBus(config, createLogger('silent'))
   // A bus that does not come up in this time is away, and what is lost with it is only a delay.
   for (let waited = 0; !bus.healthy && waited < 2_000; waited += 20)
     await new Promise((r) => setTimeout(r, 20))
-  const ofTenant = touched.filter(({ branchId }) => branchId === tenantStream)
-  const modules = new Set(ofTenant.flatMap((each) => [...each.modules]))
-  const branches = touched.filter(({ branchId }) => branchId !== tenantStream)
-  const all = [...branches, ...(await touchedByTenant(db, tenantId, modules))]
-  if (all.length > 0) bus.publish(nudgesOf(tenantId, all, new Date()))
+  if (touched.length > 0) bus.publish(nudgesOf(tenantId, touched, new Date()))
   bus.publishAccess(tenantId)
   await bus.close()
 }
@@ -143,7 +138,7 @@ async function onDatabase(asked: Asked): Promise<Done> {
     try {
       const by = { config, pin: process.env.PIN || undefined, at: new Date() }
       const { done, operator } = await execute(db, asked, by)
-      if (!asked.isDryRun) await tell(db, config, asked.tenantId, operator)
+      if (!asked.isDryRun) await tell(config, asked.tenantId, operator)
       return done
     } finally {
       await db.close()

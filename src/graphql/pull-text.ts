@@ -100,11 +100,11 @@ export async function executePull(
 ): Promise<TextResult | null> {
   const input = inputOf(plan, schema, rawVariables)
   if (!input) return null
-  const { db, services } = context
+  const { services } = context
   const pull = await admitPull(context, input)
   const changes = [...plan.page.values()].find((each) => typeof each === 'object')
   const stop = services.metrics.pullSeconds.startTimer()
-  const pulled = await pullText(db, pull, changes?.changes ?? [])
+  const pulled = await pullText(services.engine, pull, changes?.changes ?? [])
   stop()
 
   let body: string

@@ -314,7 +314,7 @@ export function addSync(builder: Builder, registry: Registry) {
       description: "Reads a branch's change stream from a cursor on.",
       args: { input: t.arg({ type: PullInputType, required: true }) },
       async resolve(_, { input }, context): Promise<Page | PullReset> {
-        const { services, db } = context
+        const { services } = context
         const pull = await admitPull(context, {
           ...input,
           tenantId: String(input.tenantId),
@@ -322,7 +322,7 @@ export function addSync(builder: Builder, registry: Registry) {
           deviceId: String(input.deviceId),
         })
         const stop = services.metrics.pullSeconds.startTimer()
-        const pulled = await pullChanges(db, pull)
+        const pulled = await pullChanges(services.engine, pull)
         stop()
         if ('reset' in pulled) return pulled.reset
         services.metrics.changesPulled.inc(pulled.page.count)

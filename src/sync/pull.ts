@@ -16,7 +16,10 @@ import {
   type Wanted,
 } from './cursor.ts'
 import { takeUnderLock } from './tenant-stream.ts'
+import type { Turns } from './turns.ts'
 import type { ModuleScope, OpKind, ResetReason } from './words.ts'
+
+export type PullEngine = { readonly db: Database; readonly turns: Turns }
 
 export type Pull = {
   tenantId: string
@@ -86,14 +89,18 @@ export type PullReset = { reason: ResetReason; message: string }
 export type Pulled<Changes> = { page: PulledPage<Changes> } | { reset: PullReset }
 
 /** A page as JSON text: `[{...},{...}]`. What PostgreSQL has as JSON text already is not parsed and printed again. */
-export async function pullText(db: Database, pull: Pull, projection: Projection): Promise<Pulled<string>> {
+export async function pullText(
+  engine: PullEngine,
+  pull: Pull,
+  projection: Projection,
+): Promise<Pulled<string>> {
   const cursor = pull.cursor === null ? null : decodeCursor(pull.cursor, pull.known)
   if (pull.cursor !== null && !cursor) return reset('CURSOR_MALFORMED')
-  return pullFrom(db, pull, projection, cursor)
+  return pullFrom(engine, pull, projection, cursor)
 }
 
 async function pullFrom(
-  db: Database,
+  engine: PullEngine,
   pull: Pull,
   projection: Projection,
   cursor: Cursor | null,
@@ -102,7 +109,7 @@ async function pullFrom(
   const wanted = wantedBy(pull)
   const positions = wanted.scopes.map((each) => partOf(cursor, each))
   const scopes = wanted.scopes.map(({ scope }) => scope)
-  const rows = await db.texts(pageSql(scopes, pull.onlyOwn), [
+  const rows = await engine.db.texts(pageSql(scopes, pull.onlyOwn), [
     pull.tenantId,
     pull.branchId,
     positions.map((part) => part?.seq ?? 0),
@@ -112,14 +119,14 @@ async function pullFrom(
   ])
   const stream = streamOf(rows[0])
   if (!stream) throw new Error(`branch ${pull.branchId} of tenant ${pull.tenantId} has no stream`)
-  if (stream.isBehind && !hasTaken && (await takeFromTenant(db, pull)))
-    return pullFrom(db, pull, projection, cursor, true)
+  if (stream.isBehind && !hasTaken && (await takeFromTenant(engine, pull)))
+    return pullFrom(engine, pull, projection, cursor, true)
   const reason = cursor && resetReason(cursor, wanted, stream, pull)
   if (reason) return reset(reason)
   // Only where scopes may be added: what is too old begins anew, and the rest goes on.
   const isCurrent = (part: Cursor['parts'][number]) => !isExpired(part, stream)
   if (cursor && !cursor.parts.every(isCurrent))
-    return pullFrom(db, pull, projection, { ...cursor, parts: cursor.parts.filter(isCurrent) }, hasTaken)
+    return pullFrom(engine, pull, projection, { ...cursor, parts: cursor.parts.filter(isCurrent) }, hasTaken)
 
   // The stream's row comes with every change, and once with none where there are no changes.
   const found = rows.filter((row) => row[placeOf.seq] !== null)
@@ -148,13 +155,17 @@ async function pullFrom(
   }
 }
 
+/** A writer of the branch is done by then; one that is not has taken what there was before it began. */
+const takeWaitMs = 250
+
 /**
  * Has the branch take what the tenant's own stream holds that is newer; false where somebody else writes there and does
  * not end in time. That one has taken what there was before it began, so nothing newer is handed out without it.
  */
-async function takeFromTenant(db: Database, { tenantId, branchId }: Pull): Promise<boolean> {
+async function takeFromTenant({ db, turns }: PullEngine, { tenantId, branchId }: Pull): Promise<boolean> {
+  const take = () => db.transaction((tx) => takeUnderLock(tx, tenantId, branchId, takeWaitMs))
   try {
-    await db.transaction((tx) => takeUnderLock(tx, tenantId, branchId))
+    await turns.taking.run(tenantId, [tenantId, branchId].join('\u0000'), take)
     return true
   } catch (error) {
     if (isTransient(error)) return false
@@ -171,8 +182,8 @@ function wantedBy({ tenantId, branchId, scopes, accountId, onlyOwn, known }: Pul
 }
 
 /** The same page as objects, for whoever asks for more than plain fields. */
-export async function pullChanges(db: Database, pull: Pull): Promise<Pulled<PulledChange[]>> {
-  const pulled = await pullText(db, pull, everyField)
+export async function pullChanges(engine: PullEngine, pull: Pull): Promise<Pulled<PulledChange[]>> {
+  const pulled = await pullText(engine, pull, everyField)
   if ('reset' in pulled) return pulled
   const changes = (JSON.parse(pulled.page.changes) as PulledChange[]).map((change) => ({
     ...change,

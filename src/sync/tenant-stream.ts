@@ -8,8 +8,6 @@
  * branch's head will be is known before anything is taken.
  */
 import type { Queryable } from '../platform/database.ts'
-import type { Touched } from './feed.ts'
-import type { ModuleScope } from './words.ts'
 
 /** Stands for a branch where the tenant itself is meant; no branch has it. */
 export const tenantStream = ''
@@ -65,28 +63,39 @@ export const takeTenantChanges = (
     [tenantId, branchIds],
   )
 
-/** The same for one branch whose lock nobody of ours holds. */
-export async function takeUnderLock(tx: Queryable, tenantId: string, branchId: string): Promise<void> {
-  // Each its own statement: what is taken is what there is once the lock is had.
-  await tx.run('select 1 from sync_stream where tenant_id = $1 and branch_id = $2 for update', [
-    tenantId,
-    branchId,
+/** The same for one branch whose lock nobody of ours holds; `waitMs`: for the lock, at most. */
+export async function takeUnderLock(
+  tx: Queryable,
+  tenantId: string,
+  branchId: string,
+  waitMs?: number,
+): Promise<void> {
+  // Each its own statement, one after the other on one connection: what is taken is what there is once the lock is had.
+  await Promise.all([
+    ...(waitMs ? [tx.rows(`select set_config('lock_timeout', $1, true)`, [String(waitMs)])] : []),
+    tx.run('select 1 from sync_stream where tenant_id = $1 and branch_id = $2 for update', [
+      tenantId,
+      branchId,
+    ]),
+    takeTenantChanges(tx, tenantId, [branchId]),
   ])
-  await takeTenantChanges(tx, tenantId, [branchId])
 }
 
-/** All branches of a tenant, with the heads that they will have once they have taken what there is. */
-export async function touchedByTenant(
+/** A branch, the head that it will have once it has taken what there is, and its place among all `count` of its tenant. */
+export type HeadToBe = { branchId: string; headSeq: number; rank: number; count: number }
+
+/** Of these branches; null: of all. */
+export const headsToBe = (
   db: Queryable,
   tenantId: string,
-  modules: ReadonlySet<ModuleScope>,
-): Promise<Touched[]> {
-  if (modules.size === 0) return []
-  const streams = await db.rows<{ branchId: string; headSeq: number }>(
-    `select s.branch_id as "branchId", s.head_seq + t.head_seq - s.tenant_seq as "headSeq"
-     from sync_stream s join sync_stream t on t.tenant_id = $1 and t.branch_id = ''
-     where s.tenant_id = $1 and s.branch_id <> '' order by 1`,
-    [tenantId],
+  branchIds: readonly string[] | null,
+): Promise<HeadToBe[]> =>
+  db.rows(
+    `select * from (
+       select s.branch_id as "branchId", s.head_seq + t.head_seq - s.tenant_seq as "headSeq",
+         row_number() over (order by s.branch_id) - 1 as rank, count(*) over () as count
+       from sync_stream s join sync_stream t on t.tenant_id = $1 and t.branch_id = ''
+       where s.tenant_id = $1 and s.branch_id <> '') of_all
+     where $2::text[] is null or "branchId" = any($2) order by rank`,
+    [tenantId, branchIds],
   )
-  return streams.map((stream) => ({ ...stream, modules: new Set(modules) }))
-}

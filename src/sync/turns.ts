@@ -6,6 +6,7 @@
 import { Company } from './company.ts'
 import { FairTurns } from './fair-turns.ts'
 import { KeyedLock } from './keyed-lock.ts'
+import { SharedTurns } from './shared-turns.ts'
 import { WaitingRoom } from './waiting-room.ts'
 
 export type Turns = {
@@ -18,6 +19,8 @@ export type Turns = {
   readonly locks: KeyedLock
   /** Connections that writers hold, also while they wait for a lock in the database. */
   readonly connections: FairTurns
+  /** Branches that take the tenant's changes before a pull: a little writing, of the connections that reads have. */
+  readonly taking: SharedTurns
 }
 
 /**
@@ -33,5 +36,6 @@ export function createTurns(poolSize: number): Turns {
     examining: new FairTurns({ most: Math.max(1, poolSize - writers) }),
     locks: new KeyedLock(),
     connections: new FairTurns({ most: writers, mostOfKey: ofTenant }),
+    taking: new SharedTurns(new FairTurns({ most: Math.max(1, poolSize - writers - 1) })),
   }
 }

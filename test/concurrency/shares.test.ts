@@ -78,6 +78,21 @@ describe('who waits for a branch', () => {
   })
 })
 
+describe('who pulls', () => {
+  it('waits for no writer: of a dozen branches that are held, each is read, and others read meanwhile', async () => {
+    const branchIds = await Promise.all(Array.from({ length: 12 }, () => newBranch(admin)))
+    await holding(branchIds, async () => {
+      const item = { menuItemId: 'beside', name: 'Beside', categoryId: 'retail', priceUsd: 100 }
+      expect((await admin.direct('menuItemSave', item, { branchId: null })).status).toBe('APPLIED')
+      const pulls = branchIds.map((branchId) => admin.pull({ branchId }))
+      expect(await me(rival)).toBeTruthy()
+      for (const page of await Promise.all(pulls)) expect(page).toHaveProperty('nextCursor')
+    })
+    const { changes } = await admin.pullAll({ branchId: branchIds[0]! })
+    expect(changes.at(-1)).toMatchObject({ entityId: 'beside' })
+  })
+})
+
 describe('a denial waits for nobody', () => {
   it('of a branch that is not the caller’s, though its stream is locked', async () => {
     const cashier = await gateway.as('cashier-1')

@@ -112,7 +112,10 @@ describe('the answer that carries a stream', () => {
 
   /** A server that sends 20 MB and then a stream, to whoever asks. */
   async function serve(limits: Partial<StreamLimits>) {
-    const hub = createNudgeHub({ bus: createProcessBus({ log }), allModules: [], log, now: Date.now })
+    const hub = createNudgeHub({
+      ...{ bus: createProcessBus({ log }), log, now: Date.now },
+      ...{ allModules: [], headsOf: async () => [] },
+    })
     const authorize = async () => {}
     const access = createNudgeAccess<Session>({ authorize, watch: () => () => {}, log })
     const streams = createEventStreams({ hub, access, limits })

@@ -80,7 +80,10 @@ export async function startNudgeGateway({
   authorize?: (session: Session, scope: NudgeScope) => Promise<void>
 } = {}) {
   const log = { info: () => {}, warn: () => {} }
-  const hub = createNudgeHub({ bus: createProcessBus({ log }), allModules: MODULES, log, now: Date.now })
+  const hub = createNudgeHub({
+    ...{ bus: createProcessBus({ log }), log, now: Date.now },
+    ...{ allModules: MODULES, headsOf: async () => [] },
+  })
   const access = createNudgeAccess<Session>({ authorize, watch: () => () => {}, log })
   const httpServer = createServer()
   const sockets = createNudgeSocketServer<Session>({

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Nudge, NudgeBus } from '../../src/sync/nudge/bus.ts'
-import { createNudgeHub, type NudgeFilter, type NudgeHub } from '../../src/sync/nudge/hub.ts'
+import { createNudgeHub, type HeadsOf, type NudgeFilter, type NudgeHub } from '../../src/sync/nudge/hub.ts'
 import { createProcessBus } from '../../src/sync/nudge/process-bus.ts'
 import { spreadPulls } from '../../src/sync/nudge/spread.ts'
 import { nudgeStream } from '../../src/sync/nudge/stream.ts'
@@ -53,7 +53,8 @@ function watchedBus() {
   return { bus, tenants, recovered, recover }
 }
 
-const openHub = (bus: NudgeBus): NudgeHub => createNudgeHub({ bus, allModules: ALL, log, now: Date.now })
+const openHub = (bus: NudgeBus, headsOf: HeadsOf = async () => []): NudgeHub =>
+  createNudgeHub({ bus, allModules: ALL, headsOf, log, now: Date.now })
 
 const everything: NudgeFilter = { tenantId: 'demo', branchId: 'riverside', modules: null }
 
@@ -303,11 +304,67 @@ describe('closing', () => {
   })
 })
 
+describe('a change of the whole tenant', () => {
+  const heads = ['market', 'riverside', 'station'].map((branchId, rank) => ({
+    ...{ branchId, rank, count: 1_000 },
+    headSeq: 10 + rank,
+  }))
+  const ofTenant = (fields: Partial<Nudge> = {}) => nudge({ branchId: '', modules: ['MENU'], ...fields })
+  const settle = () => vi.advanceTimersByTimeAsync(0)
+
+  test('is one nudge on the bus, and one for each branch that somebody here asks for', async () => {
+    const { bus } = watchedBus()
+    const asked: unknown[] = []
+    const hub = openHub(bus, async (...given) => {
+      asked.push(given)
+      return heads.filter(({ branchId }) => given[1]?.includes(branchId))
+    })
+    const sent = vi.spyOn(bus, 'publish')
+    const [one, two] = [collect(hub), collect(hub, { branchId: 'station', modules: new Set(['SALE']) })]
+    hub.publish([ofTenant()])
+    await settle()
+    expect(sent.mock.calls).toEqual([[[ofTenant()]]])
+    expect(asked).toEqual([['demo', ['riverside', 'station']]])
+    expect(one.got).toMatchObject([
+      { branchId: 'riverside', modules: ['MENU'], headSeq: 11, pullAfterMs: 10 },
+    ])
+    expect(two.got).toEqual([])
+  })
+
+  test('is one for each branch to who asks for all; ten changes in a moment are two questions', async () => {
+    const headsOf = vi.fn(async () => heads)
+    const hub = openHub(watchedBus().bus, headsOf)
+    const { got } = collect(hub, { branchId: null })
+    for (let i = 0; i < 10; i++) hub.publish([ofTenant()])
+    await vi.advanceTimersByTimeAsync(1_000)
+    expect(headsOf.mock.calls).toEqual([
+      ['demo', null],
+      ['demo', null],
+    ])
+    expect(got.map(({ branchId }) => branchId)).toEqual([...heads, ...heads].map(({ branchId }) => branchId))
+  })
+
+  test('where nobody listens nothing is asked; where the heads cannot be had nothing breaks', async () => {
+    const headsOf = vi.fn(async () => Promise.reject(new Error('away')))
+    const hub = openHub(watchedBus().bus, headsOf)
+    hub.publish([ofTenant()])
+    await settle()
+    expect(headsOf).not.toHaveBeenCalled()
+    const { got } = collect(hub)
+    await vi.advanceTimersByTimeAsync(1_000)
+    hub.publish([ofTenant()])
+    await settle()
+    expect([headsOf.mock.calls.length, got.length, log.warn.mock.calls.length]).toEqual([1, 0, 1])
+    hub.publish([nudge()])
+    expect(got).toHaveLength(1)
+  })
+})
+
 describe('spreadPulls', () => {
-  test('one branch waits for nothing; many are spread evenly, 10 s at most', () => {
+  test('one branch waits for nothing; many are spread evenly, a minute at most', () => {
     expect([spreadPulls(0)(0), spreadPulls(1)(0)]).toEqual([0, 0])
     expect([0, 1, 2].map(spreadPulls(3))).toEqual([0, 10, 20])
-    expect([0, 1_000, 4_999].map(spreadPulls(5_000))).toEqual([0, 2_000, 9_998])
+    expect([0, 1_000, 9_999].map(spreadPulls(10_000))).toEqual([0, 6_000, 59_994])
   })
 })
 

@@ -82,9 +82,8 @@ it('nudges say where the branch’s head will be', async () => {
   const [one] = branches as [string]
   await admin.pullAll({ branchId: one })
   const heard: number[] = []
-  const stop = gateway.app.bus.subscribe('demo', (nudges) => {
-    for (const { branchId, headSeq } of nudges) if (branchId === one) heard.push(headSeq)
-  })
+  const filter = { tenantId: 'demo', branchId: one, modules: null }
+  const stop = gateway.app.services.hub.subscribe(filter, ({ headSeq }) => heard.push(headSeq))
   await save(newItem(), 100)
   await expect.poll(() => heard.length).toBe(1)
   stop()

@@ -2,7 +2,8 @@
  * "Something changed in this branch: pull." Says that, never what: a nudge carries no data, so losing one costs
  * a delay and nothing else.
  *
- * `modules` module scopes that changed; `headSeq` highest sequence number known to be committed; `pullAfterMs`
+ * `branchId` '' where all branches of the tenant changed: between gateways that is one nudge, whose hub makes it one for
+ * each branch that somebody listens to there. `modules` module scopes that changed; `headSeq` highest sequence number known to be committed; `pullAfterMs`
  * how long a device should wait, so that one change in many branches is not one burst of pulls; `at` ISO 8601.
  */
 export type Nudge = {

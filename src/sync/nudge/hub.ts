@@ -1,7 +1,9 @@
+import { tenantStream } from '../tenant-stream.ts'
 import type { Nudge, NudgeBus, NudgeLog } from './bus.ts'
 import { branchKey, mergeNudges } from './merge.ts'
 import { createMerger } from './merger.ts'
 import { type NudgeSink, narrow, type SinkEntry, TenantSinks } from './sinks.ts'
+import { spreadPulls } from './spread.ts'
 import { type SetTimer, setUnrefTimer } from './timer.ts'
 
 /** Which nudges: of a branch (null: of every branch of the tenant), for some modules (null: for all). */
@@ -21,6 +23,15 @@ export type NudgeHub = {
   close(): void
 }
 
+/**
+ * The branches of a tenant, of those named (null: of all), with the heads that they have or will have, and each one's
+ * place (`rank`) among all `count` of the tenant.
+ */
+export type HeadsOf = (
+  tenantId: string,
+  branchIds: readonly string[] | null,
+) => Promise<readonly { branchId: string; headSeq: number; rank: number; count: number }[]>
+
 /** A nudge on its way to the sinks. `recovered`: not told by anybody, but made because some may have been missed. */
 type Arrival = { nudge: Nudge; recovered: boolean }
 
@@ -33,6 +44,9 @@ const RECOVERY_STEP_MS = 250
  * arrive, because several gateways may nudge one branch. Either way a branch is nudged at most once in `mergeMs`
  * (100 ms: 10 times a second).
  *
+ * One for the whole tenant becomes one for each branch that somebody here listens to: their heads are asked for then,
+ * once for all of them, and their pulls are spread.
+ *
  * When the bus was away and is back, every sink is told to pull: all the modules it asked for, the last `headSeq`
  * heard of (0 if none; the missing nudges may have had a higher one, so a device must pull whatever it says), and
  * a wait of up to 5 s that differs between sinks. A sink for a whole tenant gets one for every branch heard of
@@ -41,12 +55,13 @@ const RECOVERY_STEP_MS = 250
 export function createNudgeHub(options: {
   bus: NudgeBus
   allModules: readonly string[]
+  headsOf: HeadsOf
   log: NudgeLog
   now: () => number
   mergeMs?: number
   setTimer?: SetTimer
 }): NudgeHub {
-  const { bus, allModules, log, now, mergeMs = 100, setTimer = setUnrefTimer } = options
+  const { bus, allModules, headsOf, log, now, mergeMs = 100, setTimer = setUnrefTimer } = options
   const tenants = new Map<string, { sinks: TenantSinks; leave: () => void }>()
   let sinkCount = 0
   let recoveryRank = 0
@@ -65,7 +80,11 @@ export function createNudgeHub(options: {
     merge: (a, b) => ({ nudge: mergeNudges(a.nudge, b.nudge), recovered: a.recovered || b.recovered }),
     mergeMs,
     setTimer,
-    emit: (arrivals) => arrivals.forEach(deliver),
+    emit: (arrivals) => {
+      for (const arrival of arrivals)
+        if (arrival.nudge.branchId === tenantStream) void passOn(arrival.nudge)
+        else deliver(arrival)
+    },
   })
 
   const stopRecovery = bus.onRecovered(() => {
@@ -78,6 +97,24 @@ export function createNudgeHub(options: {
       arriving.push(missed.map((nudge) => ({ nudge, recovered: true })))
     }
   })
+
+  async function passOn(nudge: Nudge): Promise<void> {
+    const sinks = tenants.get(nudge.tenantId)?.sinks
+    if (!sinks) return
+    try {
+      const branches = await headsOf(nudge.tenantId, sinks.named)
+      const each = branches.map(({ branchId, headSeq, rank, count }) => ({
+        nudge: { ...nudge, branchId, headSeq, pullAfterMs: spreadPulls(count)(rank) },
+        recovered: false,
+      }))
+      if (!closed) arriving.push(each)
+    } catch (error) {
+      log.warn(
+        { err: error, tenantId: nudge.tenantId },
+        'the branches were not nudged; their devices pull by themselves',
+      )
+    }
+  }
 
   function deliver({ nudge, recovered }: Arrival): void {
     const sinks = tenants.get(nudge.tenantId)?.sinks

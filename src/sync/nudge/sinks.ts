@@ -27,6 +27,11 @@ export class TenantSinks {
     return this.#branches.size === 0
   }
 
+  /** The branches asked for by name; null where somebody asks for all. */
+  get named(): string[] | null {
+    return this.#branches.has(null) ? null : [...this.#branches.keys()].filter((id) => id !== null)
+  }
+
   /** Branches somebody may have to be told about: those asked for by name and, if any sink asks for all, those heard of. */
   get branches(): Set<string> {
     const named = [...this.#branches.keys()].filter((id) => id !== null)
