@@ -98,10 +98,10 @@ describe('FR-4 and 5.2: a bootstrap is the state of the branch', () => {
         { id: 'size-large', name: 'Large', priceUsd: 50, components: recipe({ 'fresh-milk': 60 }) },
       ],
     })
-    expect(local.get('staffMember', 'demo-barista-1')).toEqual({
-      staffCode: 'barista-1',
-      name: 'Bopha',
-      role: 'STAFF',
+    expect(local.get('staffMember', 'demo-cashier-1')).toEqual({
+      staffCode: 'cashier-1',
+      name: 'Sophea',
+      role: 'CASHIER',
     })
     expect(changes.every(({ opKind }) => opKind === 'UPSERT')).toBe(true)
   })
@@ -267,6 +267,31 @@ describe('EC-OS-10: what is the tenant’s is in every branch’s stream', () =>
       ])
   })
 
+  it('people are in the streams of their branches only, who administers in all; where they leave they go', async () => {
+    const [first, second] = [await device(one), await device(two)]
+    const accountId = `person-${randomUUID().slice(0, 8)}`
+    const person = {
+      accountId,
+      staffCode: accountId,
+      name: 'New',
+      role: 'CASHIER',
+      pin: '9876',
+      branchIds: [one],
+    }
+    const seen = async () =>
+      (await Promise.all([first.pull(), second.pull()])).map((changes) => changes.map(({ opKind }) => opKind))
+    await online('staffSave', person)
+    expect(await seen()).toEqual([['UPSERT'], []])
+    await online('staffSave', { accountId, name: 'Newer' })
+    expect(await seen()).toEqual([['UPSERT'], []])
+    await online('staffSave', { accountId, branchIds: [two] })
+    expect(await seen()).toEqual([['TOMBSTONE'], ['UPSERT']])
+    await online('staffSave', { accountId, role: 'ADMIN', pin: '987612' })
+    expect(await seen()).toEqual([['UPSERT'], ['UPSERT']])
+    await online('staffSave', { accountId, status: 'REVOKED' })
+    expect(await seen()).toEqual([['TOMBSTONE'], ['TOMBSTONE']])
+  })
+
   it('a PIN is in no stream and in no record', async () => {
     const accountId = `person-${randomUUID().slice(0, 8)}`
     const pin = '482915736'
@@ -340,7 +365,7 @@ describe('EC-OS-09: tombstones', () => {
 })
 
 describe('a branch that is added later', () => {
-  it('begins with the catalogue and the people, without what is hidden or removed, and goes on with the others', async () => {
+  it('begins with the catalogue and who administers, without what is hidden or removed, and goes on with the others', async () => {
     const [shown, hidden, removed] = [await newItem(), await newItem({ visibleIn: [one] }), await newItem()]
     await online('menuItemRemove', { menuItemId: removed.menuItemId })
     const late = await newBranch(admin)
@@ -349,7 +374,7 @@ describe('a branch that is added later', () => {
     expect(replica.has('menuItem', hidden.menuItemId)).toBe(false)
     expect(replica.has('menuItem', removed.menuItemId)).toBe(false)
     const shared = ([name]: [string, unknown]) =>
-      /^(menu|modifier|staff)/.test(name) && !name.endsWith(hidden.menuItemId)
+      /^(menu|modifier|staffMember demo-admin)/.test(name) && !name.endsWith(hidden.menuItemId)
     const older = new Replica().apply((await bootstrap(one)).changes)
     expect(replica.sorted().filter(shared)).toEqual(older.sorted().filter(shared))
 

@@ -19,6 +19,8 @@ export const members = defineTable({
     kind: 'staffMember',
     scope: 'tenant',
     id: (row) => row.accountId,
+    // Of ten thousand branches each knows its own people, and those who look after all.
+    onlyIn: ({ role, branchIds }) => (role === 'ADMIN' || branchIds.length === 0 ? null : branchIds),
     payload: ({ staffCode, name, role, status }) =>
       status === 'ACTIVE' ? ({ staffCode, name, role } as StaffMemberEntity) : null,
   },
