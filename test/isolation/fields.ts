@@ -375,6 +375,11 @@ export const fields: readonly Field[] = [
     await ADMIN.direct('inventoryRestock', item)
     return { stockItemId: 'beans', quantity: -1, reason: 'spilt' }
   }),
+  operation('inventorySetThreshold', managers, 'branch', async ({ by: { ADMIN } }) => {
+    const item = { stockItemId: 'beans', name: 'Beans', unit: 'g', quantity: 1 }
+    await ADMIN.direct('inventoryRestock', item)
+    return { stockItemId: 'beans', lowAt: 5 }
+  }),
   operation(
     'inventoryWaste',
     cashiers,

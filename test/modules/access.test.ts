@@ -69,6 +69,7 @@ describe('who may do what', () => {
     ['operation.giveUp', {}, managers],
     ['inventory.restock', {}, managers],
     ['inventory.adjust', {}, managers],
+    ['inventory.setThreshold', {}, managers],
     ['inventory.waste', {}, tills],
     ['menuItem.save', {}, admins],
     ['menuItem.remove', {}, admins],

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { isLow } from '../../src/modules/inventory/contract.ts'
 import { stockEntries, stockItems } from '../../src/modules/inventory/tables.ts'
 import { aMinuteBefore, given } from '../support/decider.ts'
 import { stock } from '../support/rows.ts'
@@ -14,6 +15,7 @@ describe('inventory.restock', () => {
       name: 'beans',
       unit: 'g',
       onHand: 1200,
+      lowAt: null,
     })
     expect(after.one(stockEntries)).toMatchObject({
       kind: 'RESTOCK',
@@ -119,7 +121,43 @@ describe('inventory.waste', () => {
 
 it('stock below zero is flagged in the feed', () => {
   const payload = stockItems.change?.payload
-  const row = { branchId: 'riverside', id: 'beans', name: 'Beans', unit: 'g' }
+  const row = { branchId: 'riverside', id: 'beans', name: 'Beans', unit: 'g', lowAt: null }
   expect(payload?.({ ...row, onHand: -1 })).toMatchObject({ onHand: -1, belowZero: true })
   expect(payload?.({ ...row, onHand: 0 })).toMatchObject({ onHand: 0, belowZero: false })
+})
+
+describe('inventory.setThreshold', () => {
+  it('is kept with the item, whatever is sold, counted or delivered, and leaves no entry', () => {
+    const after = given(stock('beans', 200))
+      .when('inventory.setThreshold', { stockItemId: 'beans', lowAt: 250 })
+      .thenAccepted({ stockItemId: 'beans', lowAt: 250 })
+    expect(after.one(stockItems)).toMatchObject({ onHand: 200, lowAt: 250 })
+    expect(after.all(stockEntries)).toEqual([])
+    expect(after.audit).toEqual(['INVENTORY_THRESHOLD_SET'])
+    const known = stockItems.row({ ...after.one(stockItems), lowAt: 250 })
+    for (const [type, payload] of [
+      ['inventory.restock', { stockItemId: 'beans', quantity: 5, name: 'House beans' }],
+      ['inventory.adjust', { stockItemId: 'beans', quantity: -5, reason: 'counted' }],
+    ] as const)
+      expect(given(known).when(type, payload).thenAccepted().one(stockItems)).toMatchObject({ lowAt: 250 })
+  })
+
+  it('takes an item that the branch has, and a level of nothing or more; null is none', () => {
+    given()
+      .when('inventory.setThreshold', { stockItemId: 'beans', lowAt: 1 })
+      .thenRejected('STOCK_ITEM_UNKNOWN')
+    for (const lowAt of [-1, 1.5, '5'])
+      expect(() => given().when('inventory.setThreshold', { stockItemId: 'beans', lowAt })).toThrow()
+    given(stock('beans', 1))
+      .when('inventory.setThreshold', { stockItemId: 'beans', lowAt: null })
+      .thenAccepted()
+  })
+
+  it.each([
+    [5, 5, true],
+    [6, 5, false],
+    [0, 0, true],
+    [1, null, false],
+    [-1, null, true],
+  ])('%i on hand, warned at %s: %s', (onHand, lowAt, low) => expect(isLow({ onHand, lowAt })).toBe(low))
 })

@@ -203,6 +203,7 @@ describe('10. Audit events: the business modules’ own', () => {
     await manager.direct('cashSessionForceClose', { cashSessionId: second, reason: 'x' }, here)
     await manager.direct('inventoryRestock', { stockItemId: 'x', quantity: 1, name: 'X', unit: 'g' }, here)
     await manager.direct('inventoryAdjust', { stockItemId: 'x', quantity: -1, reason: 'x' }, here)
+    await manager.direct('inventorySetThreshold', { stockItemId: 'x', lowAt: 5 }, here)
     await admin.direct('branchFreeze', null, here)
     await admin.direct('branchUnfreeze', null, here)
     expect(await names()).toEqual([
@@ -226,6 +227,7 @@ describe('10. Audit events: the business modules’ own', () => {
       'CASH_SESSION_FORCE_CLOSED',
       'INVENTORY_RESTOCKED',
       'INVENTORY_ADJUSTED',
+      'INVENTORY_THRESHOLD_SET',
       'BRANCH_FROZEN',
       'BRANCH_UNFROZEN',
     ])

@@ -164,7 +164,7 @@ describe('typed reads: pages put together are the whole, in order', () => {
     [
       'stock',
       () => [{ field: 'stock', args: here() }],
-      'id onHand belowZero',
+      'id onHand belowZero lowAt',
       () => cashier,
       (nodes) => rising(nodes, 'id'),
     ],
@@ -581,6 +581,7 @@ describe('operationTypes', () => {
     'cashSession.forceClose': { cashSessionId, reason: 'x' },
     'inventory.restock': { stockItemId: 'x', quantity: 1 },
     'inventory.adjust': { stockItemId: 'x', quantity: -1, reason: 'x' },
+    'inventory.setThreshold': { stockItemId: 'x', lowAt: 5 },
     'inventory.waste': { stockItemId: 'x', quantity: 1, reason: 'x' },
     'menuItem.save': { menuItemId: 'x', name: 'X', categoryId: 'y', priceUsd: 1, visibleIn: null },
     'menuItem.remove': { menuItemId: 'x' },

@@ -123,7 +123,7 @@ export const published = (row: Partial<Row<typeof menuItemRevisions>> = {}): Wri
   })
 
 export const stock = (id: string, onHand: number, branchId = 'riverside'): Write =>
-  stockItems.row({ branchId, id, name: id, unit: 'g', onHand })
+  stockItems.row({ branchId, id, name: id, unit: 'g', onHand, lowAt: null })
 
 export const atWork = (row: Partial<Row<typeof attendances>> = {}): Write =>
   attendances.row({

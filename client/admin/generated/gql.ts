@@ -34,7 +34,7 @@ type Documents = {
     "\n  query Takings($tenantId: ID!, $branchId: ID!, $since: DateTime!) {\n    takings(tenantId: $tenantId, branchId: $branchId, since: $since) {\n      sales\n      totalUsd\n      voided\n    }\n  }\n": typeof types.TakingsDocument,
     "\n  query Settings($tenantId: ID!) {\n    tenant(tenantId: $tenantId) {\n      name\n      actingDays\n      managerPinDigits\n      refuseRevisionsOlderDays\n    }\n  }\n": typeof types.SettingsDocument,
     "\n  query Work($tenantId: ID!, $branchId: ID!, $first: Int!, $after: String) {\n    attendance(tenantId: $tenantId, branchId: $branchId, first: $first, after: $after) {\n      edges {\n        node {\n          id\n          actorId\n          startedAt\n          endedAt\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.WorkDocument,
-    "\n  query Stock($tenantId: ID!, $branchId: ID!, $first: Int!, $after: String) {\n    stock(tenantId: $tenantId, branchId: $branchId, first: $first, after: $after) {\n      edges {\n        node {\n          id\n          name\n          unit\n          onHand\n          belowZero\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.StockDocument,
+    "\n  query Stock($tenantId: ID!, $branchId: ID!, $first: Int!, $after: String) {\n    stock(tenantId: $tenantId, branchId: $branchId, first: $first, after: $after) {\n      edges {\n        node {\n          id\n          name\n          unit\n          onHand\n          belowZero\n          lowAt\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.StockDocument,
 };
 const documents: Documents = {
     "\n  query Start($tenantId: ID!) {\n    me(tenantId: $tenantId) {\n      accountId\n      name\n      role\n      branchIds\n    }\n    tenant(tenantId: $tenantId) {\n      name\n      status\n      managerPinDigits\n      branches(first: 200) {\n        edges {\n          node {\n            branchId\n            name\n            status\n            timeZone\n          }\n        }\n      }\n    }\n  }\n": types.StartDocument,
@@ -56,7 +56,7 @@ const documents: Documents = {
     "\n  query Takings($tenantId: ID!, $branchId: ID!, $since: DateTime!) {\n    takings(tenantId: $tenantId, branchId: $branchId, since: $since) {\n      sales\n      totalUsd\n      voided\n    }\n  }\n": types.TakingsDocument,
     "\n  query Settings($tenantId: ID!) {\n    tenant(tenantId: $tenantId) {\n      name\n      actingDays\n      managerPinDigits\n      refuseRevisionsOlderDays\n    }\n  }\n": types.SettingsDocument,
     "\n  query Work($tenantId: ID!, $branchId: ID!, $first: Int!, $after: String) {\n    attendance(tenantId: $tenantId, branchId: $branchId, first: $first, after: $after) {\n      edges {\n        node {\n          id\n          actorId\n          startedAt\n          endedAt\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.WorkDocument,
-    "\n  query Stock($tenantId: ID!, $branchId: ID!, $first: Int!, $after: String) {\n    stock(tenantId: $tenantId, branchId: $branchId, first: $first, after: $after) {\n      edges {\n        node {\n          id\n          name\n          unit\n          onHand\n          belowZero\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.StockDocument,
+    "\n  query Stock($tenantId: ID!, $branchId: ID!, $first: Int!, $after: String) {\n    stock(tenantId: $tenantId, branchId: $branchId, first: $first, after: $after) {\n      edges {\n        node {\n          id\n          name\n          unit\n          onHand\n          belowZero\n          lowAt\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.StockDocument,
 };
 
 /**
@@ -138,7 +138,7 @@ export function graphql(source: "\n  query Work($tenantId: ID!, $branchId: ID!, 
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  query Stock($tenantId: ID!, $branchId: ID!, $first: Int!, $after: String) {\n    stock(tenantId: $tenantId, branchId: $branchId, first: $first, after: $after) {\n      edges {\n        node {\n          id\n          name\n          unit\n          onHand\n          belowZero\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n"): typeof import('./graphql.ts').StockDocument;
+export function graphql(source: "\n  query Stock($tenantId: ID!, $branchId: ID!, $first: Int!, $after: String) {\n    stock(tenantId: $tenantId, branchId: $branchId, first: $first, after: $after) {\n      edges {\n        node {\n          id\n          name\n          unit\n          onHand\n          belowZero\n          lowAt\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n"): typeof import('./graphql.ts').StockDocument;
 
 
 export function graphql(source: string) {

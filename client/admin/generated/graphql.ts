@@ -199,7 +199,7 @@ export type StockQueryVariables = Exact<{
 }>;
 
 
-export type StockQuery = { stock: { edges: Array<{ node: { id: string, name: string, unit: string, onHand: number, belowZero: boolean } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type StockQuery = { stock: { edges: Array<{ node: { id: string, name: string, unit: string, onHand: number, belowZero: boolean, lowAt: number | null } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -742,6 +742,7 @@ export const StockDocument = new TypedDocumentString(`
         unit
         onHand
         belowZero
+        lowAt
       }
     }
     pageInfo {

@@ -1,4 +1,5 @@
 /** Stock as it is shown and changed. Quantities are in the base unit. */
+import { isLow } from '../../contract.ts'
 import type { StockQuery } from '../generated/graphql.ts'
 import { parseWhole } from './money.ts'
 
@@ -11,17 +12,18 @@ export function levelsOf(items: readonly StockItem[]): ReadonlyMap<string, numbe
   return new Map(items.map(({ id, unit, onHand }) => [id, Math.max(0, onHand) / (most.get(unit) || 1)]))
 }
 
-/** Those that fit; what is below zero comes first, then by name. */
+/** Below zero: somebody should count. Low: somebody should order. */
+const urgency = (item: StockItem): number => (item.belowZero ? 2 : isLow(item) ? 1 : 0)
+
+/** Those that fit; what is below zero comes first, then what is low, then by name. */
 export function shown(
   items: readonly StockItem[],
-  filter: { search: string; onlyBelowZero: boolean },
+  filter: { search: string; onlyLow: boolean },
 ): readonly StockItem[] {
   const wanted = filter.search.trim().toLowerCase()
   return items
-    .filter(
-      ({ name, belowZero }) => name.toLowerCase().includes(wanted) && (belowZero || !filter.onlyBelowZero),
-    )
-    .sort((a, b) => Number(b.belowZero) - Number(a.belowZero) || a.name.localeCompare(b.name))
+    .filter((item) => item.name.toLowerCase().includes(wanted) && (isLow(item) || !filter.onlyLow))
+    .sort((a, b) => urgency(b) - urgency(a) || a.name.localeCompare(b.name))
 }
 
 /** `counted`: what there is; `change`: what is to be added, or taken with a minus. */

@@ -25,9 +25,15 @@ export const inventoryWaste = z.object({
   quantity: quantity.check(z.minimum(1)),
   reason: text(500),
 })
+/** From which level on somebody is warned, in the base unit; null: nobody is. */
+export const inventorySetThreshold = z.object({
+  stockItemId: id,
+  lowAt: z.nullable(quantity.check(z.minimum(0))),
+})
 export type InventoryRestock = z.infer<typeof inventoryRestock>
 export type InventoryAdjust = z.infer<typeof inventoryAdjust>
 export type InventoryWaste = z.infer<typeof inventoryWaste>
+export type InventorySetThreshold = z.infer<typeof inventorySetThreshold>
 
 export const stockItemEntity = z.object({
   name: z.string(),
@@ -35,5 +41,11 @@ export const stockItemEntity = z.object({
   onHand: z.int(),
   /** Sold more than there was: somebody should count. */
   belowZero: z.boolean(),
+  /** The threshold; null, or left out by what was written before there were any: none. */
+  lowAt: z.nullish(z.int()),
 })
 export type StockItemEntity = z.infer<typeof stockItemEntity>
+
+/** Whether somebody should order: at its threshold or below, and below zero whatever that is. */
+export const isLow = ({ onHand, lowAt }: { onHand: number; lowAt?: number | null | undefined }): boolean =>
+  onHand < 0 || (lowAt != null && onHand <= lowAt)

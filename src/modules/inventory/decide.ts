@@ -1,6 +1,6 @@
 import { accept, type Decision, type Operation, reject } from '../../sync/module.ts'
 import type { State } from '../../sync/state.ts'
-import type { InventoryAdjust, InventoryRestock, InventoryWaste } from './contract.ts'
+import type { InventoryAdjust, InventoryRestock, InventorySetThreshold, InventoryWaste } from './contract.ts'
 import { moveStock } from './ledger.ts'
 import { stockItems } from './tables.ts'
 
@@ -24,6 +24,9 @@ export function decideRestock(state: State, op: Operation<InventoryRestock>): De
   })
 }
 
+const unknownItem = (stockItemId: string) =>
+  reject('STOCK_ITEM_UNKNOWN', `This branch has no stock item "${stockItemId}".`, { stockItemId })
+
 type Changed = { stockItemId: string; onHand: number }
 
 /** A change of what the branch has, with its reason. It may fall below zero: what is gone is gone. */
@@ -34,12 +37,23 @@ function change(
   { kind, audit }: { kind: 'ADJUSTMENT' | 'WASTE'; audit: string },
 ): Decision<Changed> {
   const known = state.get(stockItems, op.branchId, stockItemId)
-  if (!known)
-    return reject('STOCK_ITEM_UNKNOWN', `This branch has no stock item "${stockItemId}".`, { stockItemId })
+  if (!known) return unknownItem(stockItemId)
   return accept({
     writes: moveStock(state, op, [{ ...known, stockItemId, quantity }], { kind, saleId: null, reason }),
     audit: [{ name: audit, data: { stockItemId, quantity, reason } }],
     result: { stockItemId, onHand: known.onHand + quantity },
+  })
+}
+
+/** Changes nothing that is counted, and so leaves no entry in the ledger. */
+export function decideSetThreshold(state: State, op: Operation<InventorySetThreshold>): Decision {
+  const { stockItemId, lowAt } = op.payload
+  const known = state.get(stockItems, op.branchId, stockItemId)
+  if (!known) return unknownItem(stockItemId)
+  return accept({
+    writes: known.lowAt === lowAt ? [] : [stockItems.row({ ...known, lowAt })],
+    audit: [{ name: 'INVENTORY_THRESHOLD_SET', data: { stockItemId, lowAt } }],
+    result: { stockItemId, lowAt },
   })
 }
 

@@ -10,6 +10,11 @@ export const addStockReads: AddReads = (builder) => {
       name: t.exposeString('name'),
       unit: t.exposeString('unit'),
       onHand: t.expose('onHand', { type: 'SafeInt', description: 'In the base unit; may be negative.' }),
+      lowAt: t.expose('lowAt', {
+        type: 'SafeInt',
+        nullable: true,
+        description: 'At or below it somebody should order; null: nobody is warned.',
+      }),
       belowZero: t.boolean({ resolve: ({ onHand }) => onHand < 0 }),
     }),
   })

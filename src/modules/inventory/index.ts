@@ -1,6 +1,6 @@
 import { defineModule } from '../../sync/module.ts'
 import { addStockReads } from './graphql.ts'
-import { adjust, restock, waste } from './operations.ts'
+import { adjust, restock, setThreshold, waste } from './operations.ts'
 import { stockEntries, stockItems } from './tables.ts'
 import * as words from './words.ts'
 
@@ -9,6 +9,6 @@ export const inventory = defineModule({
   name: 'inventory',
   ...words,
   tables: [stockItems, stockEntries],
-  operations: [restock, adjust, waste],
+  operations: [restock, adjust, setThreshold, waste],
   reads: addStockReads,
 })

@@ -37,7 +37,9 @@ export function moveStock(
       return [
         stockEntries.row({ branchId, clientOpId, stockItemId, quantity, occurredAt: happenedAt, ...why }),
         stockItems.row({
-          ...(known && why.kind !== 'RESTOCK' ? known : { branchId, id: stockItemId, name, unit }),
+          ...(known && why.kind !== 'RESTOCK'
+            ? known
+            : { branchId, id: stockItemId, name, unit, lowAt: known?.lowAt ?? null }),
           onHand: (known?.onHand ?? 0) + quantity,
         }),
       ]

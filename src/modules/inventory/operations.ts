@@ -1,6 +1,6 @@
 import { defineOperation } from '../../sync/module.ts'
-import { inventoryAdjust, inventoryRestock, inventoryWaste } from './contract.ts'
-import { decideAdjust, decideRestock, decideWaste } from './decide.ts'
+import { inventoryAdjust, inventoryRestock, inventorySetThreshold, inventoryWaste } from './contract.ts'
+import { decideAdjust, decideRestock, decideSetThreshold, decideWaste } from './decide.ts'
 import { stockItemById } from './tables.ts'
 
 const online = { offline: false, scope: 'branch', permission: 'inventory.change' } as const
@@ -21,6 +21,15 @@ export const adjust = defineOperation({
   payload: inventoryAdjust,
   reads: [(op) => [stockItemById(op.branchId, op.payload.stockItemId)]],
   decide: decideAdjust,
+})
+
+export const setThreshold = defineOperation({
+  ...online,
+  type: 'inventory.setThreshold',
+  description: 'Says from which level on somebody is warned that a stock item runs low.',
+  payload: inventorySetThreshold,
+  reads: [(op) => [stockItemById(op.branchId, op.payload.stockItemId)]],
+  decide: decideSetThreshold,
 })
 
 export const waste = defineOperation({

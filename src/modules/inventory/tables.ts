@@ -5,13 +5,23 @@ export const stockItems = defineTable({
   name: 'stock_item',
   key: ['branchId', 'id'],
   write: 'upsert',
-  columns: { branchId: col.text, id: col.text, name: col.text, unit: col.text, onHand: col.bigint },
+  columns: {
+    branchId: col.text,
+    id: col.text,
+    name: col.text,
+    unit: col.text,
+    onHand: col.bigint,
+    lowAt: nullable(col.bigint),
+  },
   change: {
     module: 'INVENTORY',
     kind: 'stockItem',
     scope: 'branch',
     id: (row) => row.id,
-    payload: ({ name, unit, onHand }): StockItemEntity => ({ name, unit, onHand, belowZero: onHand < 0 }),
+    payload: ({ name, unit, onHand, lowAt }): StockItemEntity => ({
+      ...{ name, unit, onHand, lowAt },
+      belowZero: onHand < 0,
+    }),
   },
 })
 export const stockItemById = defineFinder(stockItems, ['branchId', 'id'])

@@ -1,5 +1,5 @@
 import { defineTillModule, entity, local, online, typeOnly } from '../../sync/till.ts'
-import type { InventoryAdjust, InventoryRestock } from './contract.ts'
+import type { InventoryAdjust, InventoryRestock, InventorySetThreshold } from './contract.ts'
 import { waste } from './operations.ts'
 import { stockItems } from './tables.ts'
 import { type codes, permissions, scopes } from './words.ts'
@@ -21,11 +21,14 @@ export const inventoryTill = defineTillModule({
   online: {
     'inventory.restock': online<InventoryRestock>('branch'),
     'inventory.adjust': online<InventoryAdjust>('branch'),
+    'inventory.setThreshold': online<InventorySetThreshold>('branch'),
   },
   entities: [
     entity(stockItems, {
       together: true,
-      row: (id, { name, unit, onHand }, { branchId }) => ({ id, branchId, name, unit, onHand }),
+      row: (id, { name, unit, onHand, lowAt = null }, { branchId }) => ({
+        ...{ id, branchId, name, unit, onHand, lowAt },
+      }),
     }),
   ],
 })

@@ -15,4 +15,9 @@ export const codes = {
   STOCK_ITEM_UNKNOWN: 'This branch has no such stock item.',
 } as const
 
-export const audits = ['INVENTORY_RESTOCKED', 'INVENTORY_ADJUSTED', 'INVENTORY_WASTED'] as const
+export const audits = [
+  'INVENTORY_RESTOCKED',
+  'INVENTORY_ADJUSTED',
+  'INVENTORY_WASTED',
+  'INVENTORY_THRESHOLD_SET',
+] as const

@@ -161,19 +161,23 @@ describe('stock', () => {
     unit,
     onHand,
     belowZero: onHand < 0,
+    lowAt: null,
   })
   const items = [stock('beans', 'g', 500), stock('sugar', 'g', 1000), stock('cups', 'piece', -3)]
   it('is compared with what there is most of in the same unit; less than nothing is nothing', () => {
     expect(Object.fromEntries(levelsOf(items))).toEqual({ beans: 0.5, sugar: 1, cups: 0 })
     expect(levelsOf([stock('none', 'g', 0)]).get('none')).toBe(0)
   })
-  it('shows what is below zero first', () => {
-    const ids = (search: string, onlyBelowZero: boolean) =>
-      shown(items, { search, onlyBelowZero }).map(({ id }) => id)
+  it('shows what is below zero first, then what is low', () => {
+    const ids = (search: string, onlyLow: boolean, of = items) =>
+      shown(of, { search, onlyLow }).map(({ id }) => id)
     expect(ids('', false)).toEqual(['cups', 'beans', 'sugar'])
     expect(ids('S', false)).toEqual(['cups', 'beans', 'sugar'])
     expect(ids('ug', false)).toEqual(['sugar'])
     expect(ids('', true)).toEqual(['cups'])
+    const watched = items.map((item) => ({ ...item, lowAt: item.id === 'sugar' ? 1000 : 10 }))
+    expect(ids('', false, watched)).toEqual(['cups', 'sugar', 'beans'])
+    expect(ids('', true, watched)).toEqual(['cups', 'sugar'])
   })
   it.each([
     ['counted', '120', 100, 20],

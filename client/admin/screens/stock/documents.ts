@@ -10,6 +10,7 @@ export const stockQuery = graphql(`
           unit
           onHand
           belowZero
+          lowAt
         }
       }
       pageInfo {

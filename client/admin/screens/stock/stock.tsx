@@ -2,6 +2,7 @@ import { Alert, Group, Progress, Switch, Table, Text, TextInput } from '@mantine
 import { IconAlertTriangle, IconPackage, IconSearch } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { isLow } from '../../../contract.ts'
 import { EmptyState } from '../../../ui/empty-state.tsx'
 import { quantity } from '../../../ui/format.ts'
 import { BranchPicker, useBranch } from '../../components/branch-picker.tsx'
@@ -48,15 +49,27 @@ export default function Stock() {
 function Levels({ items, branchId }: { items: readonly StockItem[]; branchId: string }) {
   const { t } = useTranslation('admin')
   const [search, setSearch] = useState('')
-  const [onlyBelowZero, setOnlyBelowZero] = useState(false)
+  const [onlyLow, setOnlyLow] = useState(false)
   const levels = levelsOf(items)
-  const listed = shown(items, { search, onlyBelowZero })
+  const listed = shown(items, { search, onlyLow })
   const isBelowZero = items.some(({ belowZero }) => belowZero)
+  const low = items.filter(isLow)
   return (
     <>
       {isBelowZero && (
         <Alert color="yellow" icon={<IconAlertTriangle />} mb="md" title={t('stock.belowZero')}>
           {t('stock.belowZeroText')}
+        </Alert>
+      )}
+      {low.length > 0 && (
+        <Alert
+          color="yellow"
+          icon={<IconAlertTriangle />}
+          mb="md"
+          title={t('stock.threshold.warning', { count: low.length })}
+          data-testid="low-stock"
+        >
+          {low.map(({ name }) => name).join(', ')}
         </Alert>
       )}
       <Group mb="md" gap="lg">
@@ -69,9 +82,9 @@ function Levels({ items, branchId }: { items: readonly StockItem[]; branchId: st
           type="search"
         />
         <Switch
-          label={t('stock.onlyBelowZero')}
-          checked={onlyBelowZero}
-          onChange={(event) => setOnlyBelowZero(event.currentTarget.checked)}
+          label={t('stock.onlyLow')}
+          checked={onlyLow}
+          onChange={(event) => setOnlyLow(event.currentTarget.checked)}
           size="md"
         />
         <Text c="dimmed" size="sm">
@@ -107,6 +120,10 @@ function StockRow({ item, level, branchId }: { item: StockItem; level: number; b
       <Table.Td w="40%" miw="8rem">
         {item.belowZero ? (
           <Tag color="red">{t('stock.belowZero')}</Tag>
+        ) : isLow(item) ? (
+          <Tag color="yellow" data-testid="low">
+            {t('stock.threshold.low', { quantity: quantity(item.lowAt ?? 0), unit: item.unit })}
+          </Tag>
         ) : (
           <Progress value={level * 100} size="lg" aria-hidden />
         )}

@@ -3,6 +3,7 @@ export const stock = {
   title: 'Stock',
   none: 'There is no stock in this branch yet',
   noneText: 'A manager delivers it in the console.',
+  low: 'Low: tell a manager',
   waste: {
     button: 'Throw away',
     buttonFor: 'Throw away {{item}}',

@@ -5,6 +5,7 @@ export const stock: TranslationOf<typeof english> = {
   title: 'ស្តុក',
   none: 'មិនទាន់មានស្តុកនៅសាខានេះទេ',
   noneText: 'អ្នកគ្រប់គ្រងបញ្ចូលស្តុកក្នុងកុងសូល។',
+  low: 'ជិតអស់៖ សូមប្រាប់អ្នកចាត់ការ',
   waste: {
     button: 'បោះចោល',
     buttonFor: 'បោះចោល {{item}}',

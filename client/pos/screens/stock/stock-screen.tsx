@@ -2,6 +2,7 @@ import { Button, Card, Group, Stack, Text } from '@mantine/core'
 import { IconPackage } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { isLow } from '../../../contract.ts'
 import { useBlocked, useEntities } from '../../../react/index.ts'
 import { quantity } from '../../../ui/format.ts'
 import { EmptyState } from '../../components/empty-state.tsx'
@@ -38,8 +39,9 @@ function Items({ items }: { items: readonly StockItem[] }) {
               <Text fw={600}>
                 {item.name} {item.pending && <PendingMark />}
               </Text>
-              <Text size="sm" c={item.belowZero ? 'var(--mantine-color-error)' : 'dimmed'}>
+              <Text size="sm" c={isLow(item) ? 'var(--mantine-color-error)' : 'dimmed'}>
                 {quantity(item.onHand)} {item.unit}
+                {isLow(item) && ` · ${t('stock.low')}`}
               </Text>
             </div>
             <Button

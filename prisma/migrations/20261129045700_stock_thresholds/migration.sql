@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "stock_item" ADD COLUMN     "low_at" BIGINT;
