@@ -13,6 +13,7 @@ export const startQuery = graphql(`
       name
       status
       managerPinDigits
+      timeZone
       branches(first: 200) {
         edges {
           node {

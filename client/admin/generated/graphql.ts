@@ -15,7 +15,7 @@ export type StartQueryVariables = Exact<{
 }>;
 
 
-export type StartQuery = { me: { accountId: string, name: string, role: string, branchIds: Array<string> }, tenant: { name: string, status: string, managerPinDigits: number, branches: { edges: Array<{ node: { branchId: string, name: string, status: string, timeZone: string } }> } } };
+export type StartQuery = { me: { accountId: string, name: string, role: string, branchIds: Array<string> }, tenant: { name: string, status: string, managerPinDigits: number, timeZone: string, branches: { edges: Array<{ node: { branchId: string, name: string, status: string, timeZone: string } }> } } };
 
 export type StaffQueryVariables = Exact<{
   tenantId: string;
@@ -179,7 +179,7 @@ export type SettingsQueryVariables = Exact<{
 }>;
 
 
-export type SettingsQuery = { tenant: { name: string, actingDays: number, managerPinDigits: number, refuseRevisionsOlderDays: number | null } };
+export type SettingsQuery = { tenant: { name: string, timeZone: string, actingDays: number, managerPinDigits: number, refuseRevisionsOlderDays: number | null } };
 
 export type WorkQueryVariables = Exact<{
   tenantId: string;
@@ -232,6 +232,7 @@ export const StartDocument = new TypedDocumentString(`
     name
     status
     managerPinDigits
+    timeZone
     branches(first: 200) {
       edges {
         node {
@@ -703,6 +704,7 @@ export const SettingsDocument = new TypedDocumentString(`
     query Settings($tenantId: ID!) {
   tenant(tenantId: $tenantId) {
     name
+    timeZone
     actingDays
     managerPinDigits
     refuseRevisionsOlderDays

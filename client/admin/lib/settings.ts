@@ -7,6 +7,7 @@ import { parseWhole } from './money.ts'
 export type Settings = SettingsQuery['tenant']
 export type SettingsDraft = {
   name: string
+  timeZone: string
   actingDays: string
   managerPinDigits: string
   /** Off: a sale is never too old, whatever the days say. */
@@ -19,6 +20,7 @@ const suggestedDays = 30
 
 export const settingsDraft = (settings: Settings): SettingsDraft => ({
   name: settings.name,
+  timeZone: settings.timeZone,
   actingDays: String(settings.actingDays),
   managerPinDigits: String(settings.managerPinDigits),
   refusesOld: settings.refuseRevisionsOlderDays !== null,
@@ -28,6 +30,7 @@ export const settingsDraft = (settings: Settings): SettingsDraft => ({
 export const settingsFrom = ({ refusesOld, ...draft }: SettingsDraft): FormValues<TenantSave> =>
   formValues(tenantSave, {
     name: draft.name,
+    timeZone: draft.timeZone,
     actingDays: parseWhole(draft.actingDays),
     managerPinDigits: parseWhole(draft.managerPinDigits),
     // What is no number must not pass for never.

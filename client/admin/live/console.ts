@@ -15,6 +15,8 @@ export type Console = {
   readonly tenantName: string
   /** That the PIN of a manager or an administrator has at least. */
   readonly managerPinDigits: number
+  /** Of what is no branch's own. */
+  readonly timeZone: string
   /** Those that one is assigned to. */
   readonly branches: readonly Branch[]
   /** By account id. */

@@ -5,6 +5,7 @@ import { type ReactNode, useEffect, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { may } from '../../contract.ts'
 import { EmptyState } from '../../ui/empty-state.tsx'
+import { InBranch } from '../components/in-branch.tsx'
 import { Loaded } from '../components/loaded.tsx'
 import { useWords } from '../components/use-words.ts'
 import { staffQuery, startQuery } from '../documents.ts'
@@ -54,13 +55,16 @@ function People({ start }: { start: StartQuery }) {
       me,
       tenantName: tenant.name,
       managerPinDigits: tenant.managerPinDigits,
+      timeZone: tenant.timeZone,
       branches: tenant.branches.edges.map(({ node }) => node),
       people: new Map((staff.data?.nodes ?? []).map(({ accountId, name }) => [accountId, name])),
     }
   }, [start, staff.data])
   return (
     <ProvideConsole value={known}>
-      <Shell />
+      <InBranch branchId={null}>
+        <Shell />
+      </InBranch>
     </ProvideConsole>
   )
 }

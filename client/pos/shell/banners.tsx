@@ -2,7 +2,7 @@ import { Alert, Button, Group, Text } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
-import { isClockWrong } from '../../contract.ts'
+import { isClockWrong, isOpenForLong } from '../../contract.ts'
 import { useSyncStatus } from '../../react/index.ts'
 import { quantity, useFormats } from '../../ui/format.ts'
 import { useNow } from '../../ui/use-now.ts'
@@ -96,16 +96,13 @@ function WrongClock() {
   )
 }
 
-/** Longer than any day at work. */
-const longSessionMs = 16 * 3_600_000
-
 /** A session that nobody closed at night. */
 function LongSession() {
   const { t } = useTranslation('pos')
   const session = useOpenSession()
   const now = useNow(60_000)
   const { dayAndTime } = useFormats()
-  if (!session || now - Date.parse(session.openedAt) < longSessionMs) return null
+  if (!session || !isOpenForLong(session, now)) return null
   return (
     <div data-testid="long-session">
       <Banner color="yellow" text={t('shell.banner.longSession', { time: dayAndTime(session.openedAt) })} />

@@ -68,3 +68,10 @@ export const cashMovementEntity = z.object({
   occurredAt: z.coerce.date(),
 })
 export type CashMovementEntity = z.infer<typeof cashMovementEntity>
+
+/** Longer than any day at work: nobody closed it at night. */
+const longOpenMs = 16 * 3_600_000
+
+/** Whether an open session should have been counted and closed by now (`now` in milliseconds). */
+export const isOpenForLong = ({ openedAt }: { openedAt: string }, now: number): boolean =>
+  now - Date.parse(openedAt) >= longOpenMs

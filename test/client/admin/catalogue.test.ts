@@ -233,6 +233,7 @@ describe('the policy', () => {
 describe('the settings of the business', () => {
   const settings: Settings = {
     name: 'Demo café',
+    timeZone: 'Asia/Phnom_Penh',
     actingDays: 30,
     managerPinDigits: 6,
     refuseRevisionsOlderDays: null,

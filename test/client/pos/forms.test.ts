@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { megabytes } from '../../../client/pos/lib/bytes.ts'
-import { isUntyped, moneyOf, typedKhr, typedUsd } from '../../../client/pos/lib/counted.ts'
+import { countedOf, isUntyped, moneyOf, typedKhr, typedUsd } from '../../../client/pos/lib/counted.ts'
 import {
   type MovementForm,
   missingInMovement,
@@ -30,6 +30,12 @@ describe('amounts of both currencies', () => {
   it('nothing typed is not the same as zero typed', () => {
     expect(isUntyped({ usd: '', khr: ' ' })).toBe(true)
     expect(isUntyped({ usd: '0', khr: '' })).toBe(false)
+  })
+
+  it('a field that was left empty is no count of nothing', () => {
+    expect(countedOf({ usd: '5', khr: '' })).toBeNull()
+    expect(countedOf({ usd: ' ', khr: '0' })).toBeNull()
+    expect(countedOf({ usd: '5', khr: '0' })).toEqual({ usd: 500, khr: 0 })
   })
 
   it('what was counted is typed as people would', () => {

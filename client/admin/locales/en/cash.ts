@@ -5,6 +5,7 @@ export const cash = {
   noneText: 'The first one shows here when a till of this branch opens it.',
   status: { OPEN: 'Open', CLOSED: 'Closed', FORCE_CLOSED: 'Force-closed' },
   state: 'State',
+  long: 'Open for {{hours}} hours: have it counted and closed',
   opened: 'Opened',
   closed: 'Closed',
   expected: 'Expected',

@@ -38,8 +38,10 @@ export const overview = {
   branchIdTaken: 'There is a branch with this short name.',
   branchIdWrong: 'Use lower-case letters, digits and dashes.',
   branchAdded: '{{branch}} is open. Its policy starts with VAT of 10 % and 4,100 riel to the dollar.',
-  rename: 'Rename',
-  renamed: 'Renamed.',
+  edit: 'Change name or time zone',
+  edited: 'Saved.',
+  timeZone: 'Time zone',
+  timeZoneHint: 'By which its days are: in reports, at the tills, in this console.',
   nudges: {
     title: 'Nudges in the last minute',
     summary_one: '{{count}} nudge in the last minute',

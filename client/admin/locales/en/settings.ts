@@ -2,12 +2,14 @@
 export const settings = {
   title: 'Settings of the business',
   name: 'Name of the business',
+  timeZone: 'Time zone of new branches',
   actingDays: 'Days in which a till may send for somebody else',
   managerPinDigits: 'Digits in the PIN of a manager or an administrator, at least',
   refusesOld: 'Sales at replaced prices are refused after a while',
   refuseRevisionsOlderDays: 'Days after which they are refused',
   hint: {
     name: 'Shown at the top of this console. 1 to 100 characters.',
+    timeZone: 'Each branch has its own, which can be changed in the overview.',
     actingDays:
       'People share a till, and what one did there without a network may be sent while another is signed in. This many days after their last sign-in there it is refused. 0 to 3,650 days; 0: each sends their own alone.',
     managerPinDigits:

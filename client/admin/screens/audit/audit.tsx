@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { useSearchParams } from 'wouter'
 import { EmptyState } from '../../../ui/empty-state.tsx'
 import { BranchFilter } from '../../components/branch-picker.tsx'
+import { InBranch } from '../../components/in-branch.tsx'
 import { LoadMore } from '../../components/load-more.tsx'
 import { Loaded } from '../../components/loaded.tsx'
 import { useBranchName, usePersonName } from '../../components/names.tsx'
@@ -95,14 +96,20 @@ function Events() {
               ]}
             >
               {nodes.map((event) => (
-                <EventRow key={event.id} event={event} onOpen={() => setOpened(event)} />
+                <InBranch key={event.id} branchId={event.branchId}>
+                  <EventRow event={event} onOpen={() => setOpened(event)} />
+                </InBranch>
               ))}
             </RowTable>
           )
         }
       </Loaded>
       <LoadMore of={events} />
-      {opened && <EventDetails event={opened} onClose={() => setOpened(null)} />}
+      {opened && (
+        <InBranch branchId={opened.branchId}>
+          <EventDetails event={opened} onClose={() => setOpened(null)} />
+        </InBranch>
+      )}
     </>
   )
 }

@@ -2,8 +2,11 @@ import { Table, Text } from '@mantine/core'
 import { IconCash } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { isOpenForLong } from '../../../contract.ts'
 import { EmptyState } from '../../../ui/empty-state.tsx'
+import { useNow } from '../../../ui/use-now.ts'
 import { BranchPicker, useBranch } from '../../components/branch-picker.tsx'
+import { InBranch } from '../../components/in-branch.tsx'
 import { LoadMore } from '../../components/load-more.tsx'
 import { Loaded } from '../../components/loaded.tsx'
 import { Both, Difference } from '../../components/money.tsx'
@@ -30,35 +33,37 @@ export default function CashSessions() {
   })
   const openedSession = sessions.data?.nodes.find(({ id }) => id === opened)
   return (
-    <Screen title={t('cash.title')} actions={<BranchPicker value={branchId} onChange={setBranchId} />}>
-      <Loaded of={sessions}>
-        {({ nodes }) =>
-          nodes.length === 0 ? (
-            <EmptyState icon={IconCash} title={t('cash.none')} text={t('cash.noneText')} />
-          ) : (
-            <RowTable
-              label={t('cash.title')}
-              columns={[
-                { name: t('cash.opened') },
-                { name: t('cash.state') },
-                { name: t('cash.closed'), from: 'lg' },
-                { name: t('cash.expected'), isNumber: true },
-                { name: t('cash.counted'), isNumber: true },
-                { name: t('cash.difference'), isNumber: true },
-              ]}
-            >
-              {nodes.map((session) => (
-                <SessionRow key={session.id} session={session} onOpen={() => setOpened(session.id)} />
-              ))}
-            </RowTable>
-          )
-        }
-      </Loaded>
-      <LoadMore of={sessions} />
-      {openedSession && (
-        <SessionDetails session={openedSession} branchId={branchId} onClose={() => setOpened(null)} />
-      )}
-    </Screen>
+    <InBranch branchId={branchId}>
+      <Screen title={t('cash.title')} actions={<BranchPicker value={branchId} onChange={setBranchId} />}>
+        <Loaded of={sessions}>
+          {({ nodes }) =>
+            nodes.length === 0 ? (
+              <EmptyState icon={IconCash} title={t('cash.none')} text={t('cash.noneText')} />
+            ) : (
+              <RowTable
+                label={t('cash.title')}
+                columns={[
+                  { name: t('cash.opened') },
+                  { name: t('cash.state') },
+                  { name: t('cash.closed'), from: 'lg' },
+                  { name: t('cash.expected'), isNumber: true },
+                  { name: t('cash.counted'), isNumber: true },
+                  { name: t('cash.difference'), isNumber: true },
+                ]}
+              >
+                {nodes.map((session) => (
+                  <SessionRow key={session.id} session={session} onOpen={() => setOpened(session.id)} />
+                ))}
+              </RowTable>
+            )
+          }
+        </Loaded>
+        <LoadMore of={sessions} />
+        {openedSession && (
+          <SessionDetails session={openedSession} branchId={branchId} onClose={() => setOpened(null)} />
+        )}
+      </Screen>
+    </InBranch>
   )
 }
 
@@ -84,6 +89,7 @@ function SessionRow({ session, onOpen }: { session: Session; onOpen: () => void 
       </Table.Td>
       <Table.Td>
         <SessionStatus of={status} />
+        <LongOpen session={session} />
       </Table.Td>
       <Table.Td visibleFrom="lg">
         {closedAt && <Time of={closedAt} />}
@@ -101,6 +107,18 @@ function SessionRow({ session, onOpen }: { session: Session; onOpen: () => void 
       </Table.Td>
       <Table.Td ta="right">{difference && <Difference of={difference} />}</Table.Td>
     </Table.Tr>
+  )
+}
+
+/** Nobody closed it at night. */
+export function LongOpen({ session }: { session: { status: string; openedAt: string } }) {
+  const { t } = useTranslation('admin')
+  const now = useNow(60_000)
+  if (session.status !== 'OPEN' || !isOpenForLong(session, now)) return null
+  return (
+    <Tag color="yellow" mt={4} data-testid="long-session">
+      {t('cash.long', { hours: Math.floor((now - Date.parse(session.openedAt)) / 3_600_000) })}
+    </Tag>
   )
 }
 

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import type { ClosingStatementEntity, ClosingSupplementEntity } from '../../../contract.ts'
 import { EmptyState } from '../../../ui/empty-state.tsx'
 import { BranchPicker, useBranch } from '../../components/branch-picker.tsx'
+import { InBranch } from '../../components/in-branch.tsx'
 import { LoadMore } from '../../components/load-more.tsx'
 import { Loaded } from '../../components/loaded.tsx'
 import { Both, Difference, Usd } from '../../components/money.tsx'
@@ -52,39 +53,41 @@ export default function Closings() {
   })
   const shown = closings.data?.nodes.find(({ cashSessionId }) => cashSessionId === opened)
   return (
-    <Screen title={t('closings.title')} actions={<BranchPicker value={branchId} onChange={setBranchId} />}>
-      <Loaded of={closings}>
-        {({ nodes }) =>
-          nodes.length === 0 ? (
-            <EmptyState icon={IconFileCheck} title={t('closings.none')} text={t('closings.noneText')} />
-          ) : (
-            <RowTable
-              label={t('closings.title')}
-              columns={[
-                { name: t('closings.number') },
-                { name: t('closings.sales'), isNumber: true },
-                { name: t('cash.expected'), isNumber: true, from: 'lg' },
-                { name: t('cash.counted'), isNumber: true, from: 'lg' },
-                { name: t('cash.difference'), isNumber: true },
-                { name: t('closings.outside') },
-              ]}
-            >
-              {nodes.map((node) => (
-                <ClosingRow
-                  key={node.cashSessionId}
-                  closing={closingOf(node)}
-                  onOpen={() => setOpened(node.cashSessionId)}
-                />
-              ))}
-            </RowTable>
-          )
-        }
-      </Loaded>
-      <LoadMore of={closings} />
-      {shown && (
-        <ClosingDetails closing={closingOf(shown)} branchId={branchId} onClose={() => setOpened(null)} />
-      )}
-    </Screen>
+    <InBranch branchId={branchId}>
+      <Screen title={t('closings.title')} actions={<BranchPicker value={branchId} onChange={setBranchId} />}>
+        <Loaded of={closings}>
+          {({ nodes }) =>
+            nodes.length === 0 ? (
+              <EmptyState icon={IconFileCheck} title={t('closings.none')} text={t('closings.noneText')} />
+            ) : (
+              <RowTable
+                label={t('closings.title')}
+                columns={[
+                  { name: t('closings.number') },
+                  { name: t('closings.sales'), isNumber: true },
+                  { name: t('cash.expected'), isNumber: true, from: 'lg' },
+                  { name: t('cash.counted'), isNumber: true, from: 'lg' },
+                  { name: t('cash.difference'), isNumber: true },
+                  { name: t('closings.outside') },
+                ]}
+              >
+                {nodes.map((node) => (
+                  <ClosingRow
+                    key={node.cashSessionId}
+                    closing={closingOf(node)}
+                    onOpen={() => setOpened(node.cashSessionId)}
+                  />
+                ))}
+              </RowTable>
+            )
+          }
+        </Loaded>
+        <LoadMore of={closings} />
+        {shown && (
+          <ClosingDetails closing={closingOf(shown)} branchId={branchId} onClose={() => setOpened(null)} />
+        )}
+      </Screen>
+    </InBranch>
   )
 }
 

@@ -3,6 +3,7 @@ import { IconPlus } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Dialog } from '../../components/dialog.tsx'
+import { ZoneField } from '../../components/zone-field.tsx'
 import { isSlug, slugOf } from '../../lib/slug.ts'
 import { useConsole } from '../../live/console.ts'
 import { useIntent } from '../../live/use-intent.ts'
@@ -22,10 +23,11 @@ export function AddBranch() {
 
 function NewBranch({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation('admin')
-  const { branches } = useConsole()
+  const { branches, timeZone: usual } = useConsole()
   const [name, setName] = useState('')
   /** As typed; null: it follows the name. */
   const [typed, setTyped] = useState<string | null>(null)
+  const [timeZone, setTimeZone] = useState(usual)
   const [isTried, setTried] = useState(false)
   const branchId = typed ?? slugOf(name)
   const intent = useIntent('branch.save', {
@@ -42,7 +44,7 @@ function NewBranch({ onClose }: { onClose: () => void }) {
 
   function confirm(): void {
     setTried(true)
-    if (!nameProblem && !idProblem) intent.send({ name: name.trim() })
+    if (!nameProblem && !idProblem) intent.send({ name: name.trim(), timeZone })
   }
 
   return (
@@ -68,6 +70,13 @@ function NewBranch({ onClose }: { onClose: () => void }) {
         value={branchId}
         onChange={(event) => setTyped(event.currentTarget.value)}
         error={(isTried || typed !== null) && idProblem}
+        disabled={intent.isOpen}
+      />
+      <ZoneField
+        label={t('overview.timeZone')}
+        description={t('overview.timeZoneHint')}
+        value={timeZone}
+        onChange={setTimeZone}
         disabled={intent.isOpen}
       />
     </Dialog>

@@ -6,6 +6,7 @@ import { Link } from 'wouter'
 import { dayOf, startOfDay } from '../../../contract.ts'
 import { quantity, useFormats } from '../../../ui/format.ts'
 import { useNow } from '../../../ui/use-now.ts'
+import { InBranch } from '../../components/in-branch.tsx'
 import { Loaded } from '../../components/loaded.tsx'
 import { Both, Usd } from '../../components/money.tsx'
 import { usePersonName } from '../../components/names.tsx'
@@ -14,9 +15,10 @@ import type { BranchTodayQuery } from '../../generated/graphql.ts'
 import { inLastDay } from '../../lib/day.ts'
 import { type Branch, useMay } from '../../live/console.ts'
 import { useReading } from '../../live/use-reading.ts'
+import { LongOpen } from '../cash/cash.tsx'
 import { branchTodayQuery } from './documents.ts'
+import { EditBranch } from './edit-branch.tsx'
 import { FreezeSwitch } from './freeze-switch.tsx'
-import { RenameBranch } from './rename-branch.tsx'
 
 /** Rejections show in no stream, so nothing nudges for them. */
 const askEveryMs = 10_000
@@ -30,7 +32,7 @@ export function BranchCard({ branch }: { branch: Branch }) {
     { branchId, since },
     { modules: ['SALE', 'CASH_SESSION'], branchId, everyMs: askEveryMs },
   )
-  const mayRename = useMay('branch.edit')
+  const mayEdit = useMay('branch.edit')
   return (
     <Paper
       withBorder
@@ -47,12 +49,16 @@ export function BranchCard({ branch }: { branch: Branch }) {
             <Title order={2} size="h4" lineClamp={2}>
               {name}
             </Title>
-            {mayRename && status === 'ACTIVE' && <RenameBranch branch={branch} />}
+            {mayEdit && status === 'ACTIVE' && <EditBranch branch={branch} />}
           </Group>
           <BranchStatus status={status} />
         </Group>
         <Loaded of={today} skeleton={<Skeleton height={132} />}>
-          {(data) => <Today branchId={branchId} data={data} />}
+          {(data) => (
+            <InBranch branchId={branchId}>
+              <Today branchId={branchId} data={data} />
+            </InBranch>
+          )}
         </Loaded>
         <FreezeSwitch branch={branch} />
       </Stack>
@@ -106,6 +112,7 @@ function Today({ branchId, data }: { branchId: string; data: BranchTodayQuery })
                 name: personName(cashSession.openedBy),
               })}
             </Text>
+            <LongOpen session={{ ...cashSession, status: 'OPEN' }} />
           </>
         ) : (
           <Text>{t('overview.sessionNone')}</Text>

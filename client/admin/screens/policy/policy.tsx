@@ -2,6 +2,7 @@ import { SimpleGrid, Skeleton, Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { useFormats } from '../../../ui/format.ts'
 import { BranchPicker, useBranch } from '../../components/branch-picker.tsx'
+import { InBranch } from '../../components/in-branch.tsx'
 import { Loaded } from '../../components/loaded.tsx'
 import { OnlyAdmin } from '../../components/only-admin.tsx'
 import { Screen } from '../../components/screen.tsx'
@@ -20,7 +21,11 @@ export default function PolicyScreen() {
     <Screen title={t('policy.title')} actions={<BranchPicker value={branchId} onChange={setBranchId} />}>
       <OnlyAdmin permission="policy.edit" />
       <Loaded of={policy} skeleton={<Skeleton height={360} />}>
-        {(data) => <Edit key={branchId} branchId={branchId} policy={data.policy} />}
+        {(data) => (
+          <InBranch branchId={branchId}>
+            <Edit key={branchId} branchId={branchId} policy={data.policy} />
+          </InBranch>
+        )}
       </Loaded>
     </Screen>
   )

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { useSearchParams } from 'wouter'
 import { EmptyState } from '../../../ui/empty-state.tsx'
 import { BranchFilter } from '../../components/branch-picker.tsx'
+import { InBranch } from '../../components/in-branch.tsx'
 import { LoadMore } from '../../components/load-more.tsx'
 import { Loaded } from '../../components/loaded.tsx'
 import { useBranchName, usePersonName } from '../../components/names.tsx'
@@ -89,7 +90,11 @@ export default function RejectedOperations() {
         }
       </Loaded>
       <LoadMore of={rejected} />
-      {opened && <RejectedDetails operation={opened} onOpen={setOpened} onClose={() => setOpened(null)} />}
+      {opened && (
+        <InBranch branchId={opened.branchId}>
+          <RejectedDetails operation={opened} onOpen={setOpened} onClose={() => setOpened(null)} />
+        </InBranch>
+      )}
     </Screen>
   )
 }

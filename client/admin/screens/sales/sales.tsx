@@ -2,10 +2,10 @@ import { Group, SegmentedControl, Table, TextInput } from '@mantine/core'
 import { IconReceiptOff } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { defaultTimeZone } from '../../../contract.ts'
 import { EmptyState } from '../../../ui/empty-state.tsx'
 import { quantity, TimeZone } from '../../../ui/format.ts'
 import { BranchPicker, useBranch } from '../../components/branch-picker.tsx'
+import { useZoneOf } from '../../components/in-branch.tsx'
 import { LoadMore } from '../../components/load-more.tsx'
 import { Loaded } from '../../components/loaded.tsx'
 import { Usd } from '../../components/money.tsx'
@@ -17,7 +17,7 @@ import { Tag } from '../../components/tag.tsx'
 import { Time } from '../../components/time.tsx'
 import { parseWhole } from '../../lib/money.ts'
 import { itemCount, linesOf, type Sale } from '../../lib/sale.ts'
-import { useConsole, useMay } from '../../live/console.ts'
+import { useMay } from '../../live/console.ts'
 import { useList } from '../../live/use-reading.ts'
 import { salesQuery } from './documents.ts'
 import { Report } from './report.tsx'
@@ -31,8 +31,7 @@ export default function Sales() {
   const [shown, setShown] = useState<'receipts' | 'report'>('receipts')
   const [sought, setSought] = useState('')
   const mayReport = useMay('sale.report')
-  const timeZone =
-    useConsole().branches.find((each) => each.branchId === branchId)?.timeZone ?? defaultTimeZone
+  const timeZone = useZoneOf(branchId)
   const receiptNumber = parseWhole(sought)
   const sales = useList(salesQuery, { branchId, receiptNumber }, (data) => data.sales, {
     modules: ['SALE'],

@@ -4,6 +4,7 @@ export const settingsQuery = graphql(`
   query Settings($tenantId: ID!) {
     tenant(tenantId: $tenantId) {
       name
+      timeZone
       actingDays
       managerPinDigits
       refuseRevisionsOlderDays

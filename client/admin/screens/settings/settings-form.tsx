@@ -1,6 +1,7 @@
 import { Switch, TextInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { EditForm } from '../../components/edit-form.tsx'
+import { ZoneField } from '../../components/zone-field.tsx'
 import { changedIn } from '../../lib/changed-in.ts'
 import { fieldsIn } from '../../lib/intent.ts'
 import { type Settings, type SettingsDraft, settingsFrom } from '../../lib/settings.ts'
@@ -58,6 +59,15 @@ export function SettingsForm(props: {
       save="save-settings"
     >
       <TextInput {...field('name')} maxLength={100} />
+      <ZoneField
+        label={t('settings.timeZone')}
+        description={t('settings.hint.timeZone')}
+        value={draft.timeZone}
+        onChange={(timeZone) => change({ timeZone })}
+        readOnly={!mayEdit}
+        disabled={intent.isOpen}
+        data-testid="business-zone"
+      />
       <TextInput {...field('actingDays')} inputMode="numeric" />
       <TextInput {...field('managerPinDigits')} inputMode="numeric" />
       <Switch

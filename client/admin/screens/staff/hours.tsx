@@ -2,23 +2,22 @@ import { ActionIcon, Group, Paper, Table, Text, Title } from '@mantine/core'
 import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { dayAfter, dayOf, defaultTimeZone, startOfDay } from '../../../contract.ts'
+import { dayAfter, dayOf, startOfDay } from '../../../contract.ts'
 import { TimeZone, useFormats } from '../../../ui/format.ts'
 import { useNow } from '../../../ui/use-now.ts'
 import { BranchPicker, useBranch } from '../../components/branch-picker.tsx'
+import { useZoneOf } from '../../components/in-branch.tsx'
 import { Loaded } from '../../components/loaded.tsx'
 import { usePersonName } from '../../components/names.tsx'
 import { ScrollRegion } from '../../components/scroll-region.tsx'
 import { hoursOf, hoursText, mondayOf } from '../../lib/hours.ts'
-import { useConsole } from '../../live/console.ts'
 import { useWhole } from '../../live/use-reading.ts'
 import { workQuery } from './documents.ts'
 
 /** Who worked when in a branch, a week at a time. */
 export function StaffHours() {
   const [branchId, setBranchId] = useBranch()
-  const { branches } = useConsole()
-  const timeZone = branches.find((each) => each.branchId === branchId)?.timeZone ?? defaultTimeZone
+  const timeZone = useZoneOf(branchId)
   return (
     <TimeZone value={timeZone}>
       <Week branchId={branchId} onBranch={setBranchId} timeZone={timeZone} />

@@ -41,7 +41,7 @@ export const cash = {
     confirm: 'Close the session',
     done: 'The cash session is closed.',
     cartWaits: 'There is still something in the cart. Finish that sale first, or empty the cart.',
-    typeFirst: 'Type what you have counted.',
+    typeFirst: 'Type what you have counted, in both currencies: 0 where there is none.',
   },
   outside: {
     title: 'Not everything is here',

@@ -2,6 +2,7 @@
 export const pay = {
   title: 'Payment',
   due: 'To pay',
+  list: 'What is paid for',
   receivedUsd: 'Received in dollars',
   receivedKhr: 'Received in riel',
   notAmount: 'This is no amount.',

@@ -4,6 +4,7 @@ import type { pay as english } from '../en/pay.ts'
 export const pay: TranslationOf<typeof english> = {
   title: 'ការបង់ប្រាក់',
   due: 'ត្រូវបង់',
+  list: 'អ្វីដែលត្រូវបង់',
   receivedUsd: 'ប្រាក់ទទួលជាដុល្លារ',
   receivedKhr: 'ប្រាក់ទទួលជារៀល',
   notAmount: 'នេះមិនមែនជាចំនួនទឹកប្រាក់ទេ។',

@@ -9,7 +9,7 @@ import { Problem } from '../../components/problem.tsx'
 import { useCart } from '../../hooks/cart.tsx'
 import { isEmpty } from '../../lib/cart.ts'
 import { keepSeen } from '../../lib/closing.ts'
-import { isUntyped, moneyOf, untyped } from '../../lib/counted.ts'
+import { countedOf, untyped } from '../../lib/counted.ts'
 import type { CashSession } from '../../lib/drawer.ts'
 import { ClosingOutside } from '../closing/outside.tsx'
 import { CountedAgainst } from './counted-against.tsx'
@@ -34,7 +34,7 @@ function CloseSessionForm({ session, onDone }: { session: CashSession; onDone: (
   const notNow = useBlocked('cashSession.close')
   const [typed, setTyped] = useState(untyped)
   const [note, setNote] = useState('')
-  const counted = isUntyped(typed) ? null : moneyOf(typed)
+  const counted = countedOf(typed)
 
   async function submit(event: SubmitEvent) {
     event.preventDefault()

@@ -24,23 +24,24 @@ export function ToPay({ cart, totals, policy }: { cart: Cart; totals: Totals; po
           {khr(totals.totalKhr)}
         </span>
       </div>
-      {hasRoom && (
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: where it scrolls, the keyboard must reach it */}
+      <section className={classes.list} aria-label={t('pay.list')} tabIndex={0} data-testid="pay-list">
         <ul className={classes.lines}>
           {cart.lines.map((line) => (
             <Line key={line.id} line={line} />
           ))}
-          {policy.vatEnabled && (
-            <>
-              <li className={classes.sum}>
-                <span>{t('sell.cart.subtotal')}</span>
-                <span>{usd(totals.subtotalUsd)}</span>
-              </li>
-              <li data-testid="pay-vat">
-                <span>{t('sell.cart.vat', { rate: policy.vatRatePercent })}</span>
-                <span>{usd(totals.vatUsd)}</span>
-              </li>
-            </>
-          )}
+        </ul>
+      </section>
+      {policy.vatEnabled && (
+        <ul className={classes.lines}>
+          <li className={classes.sum}>
+            <span>{t('sell.cart.subtotal')}</span>
+            <span>{usd(totals.subtotalUsd)}</span>
+          </li>
+          <li data-testid="pay-vat">
+            <span>{t('sell.cart.vat', { rate: policy.vatRatePercent })}</span>
+            <span>{usd(totals.vatUsd)}</span>
+          </li>
         </ul>
       )}
     </Card>
