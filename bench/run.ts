@@ -25,6 +25,7 @@ import { printProfiles } from './support/profile.ts'
 import { type Line, table } from './support/report.ts'
 import { keepResults } from './support/results.ts'
 import { openStage, type Stage } from './support/stage.ts'
+import { till } from './till.ts'
 
 type Scenario = (stage: Stage) => Promise<Line[]>
 
@@ -50,6 +51,9 @@ const groups: Record<string, Record<string, Scenario>> = {
   },
   Apps: {
     'apps-paint': appsPaint,
+  },
+  Till: {
+    till,
   },
 }
 const scenarios: Record<string, Scenario> = Object.assign({}, ...Object.values(groups))

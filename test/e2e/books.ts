@@ -36,6 +36,7 @@ export type EventInBooks = {
   name: string
   actorId: string
   submittedBy: string
+  approvedFor: string | null
   lane: 'REPLAY' | 'DIRECT'
   clientOpId: string
 }
@@ -67,6 +68,6 @@ export function booksOf(admin: Client, branchId: string) {
     ),
     work: list<WorkInBooks>('attendance', 'id actorId status'),
     rejected: list<RejectedInBooks>('rejectedOperations', 'clientOpId type code actorId deviceId'),
-    events: list<EventInBooks>('auditEvents', 'name actorId submittedBy lane clientOpId'),
+    events: list<EventInBooks>('auditEvents', 'name actorId submittedBy approvedFor lane clientOpId'),
   }
 }

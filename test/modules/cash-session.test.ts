@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { isOpenForLong } from '../../src/modules/cash-session/contract.ts'
 import { cashMovements, cashSessions } from '../../src/modules/cash-session/tables.ts'
 import { aMinuteBefore, given } from '../support/decider.ts'
 import { ids, session } from '../support/rows.ts'
@@ -218,4 +219,10 @@ describe('cashSession.forceClose', () => {
     given(closed).when('cashSession.forceClose', forced).thenRejected('CASH_SESSION_NOT_OPEN')
     given().when('cashSession.forceClose', forced).thenRejected('CASH_SESSION_NOT_OPEN')
   })
+})
+
+it('a session that is open for longer than any day at work is one that nobody closed', () => {
+  const openedAt = '2026-03-02T01:00:00.000Z'
+  const after = (hours: number) => isOpenForLong({ openedAt }, Date.parse(openedAt) + hours * 3_600_000)
+  expect([after(0), after(15.9), after(16), after(72)]).toEqual([false, false, true, true])
 })

@@ -1,7 +1,7 @@
 /**
  * The cash drawer of a session: what came in and went out, what should be in it, and counting it.
  */
-import type { Currency, Money } from '../../contract.ts'
+import { type Currency, gainOf, type Money, type SaleFinalize } from '../../contract.ts'
 import type { Entity } from '../../sdk/index.ts'
 
 export type CashSession = Entity<'cashSession'>
@@ -42,6 +42,20 @@ export const minus = (one: Money, other: Money): Money => ({
 })
 
 export const isNothing = ({ usd, khr }: Money): boolean => usd === 0 && khr === 0
+
+/** What goes back and forth when a sale is voided: what the drawer gained by it goes to the customer, what it gave comes back. */
+export function refundOf(tender: SaleFinalize['tender']): { give: Money; take: Money } {
+  const gained = gainOf(tender)
+  const above = (amount: number) => Math.max(0, amount)
+  return {
+    give: { usd: above(gained.usd), khr: above(gained.khr) },
+    take: { usd: above(0 - gained.usd), khr: above(0 - gained.khr) },
+  }
+}
+
+/** Whether more is to leave the drawer than should be in it, of either currency: it is asked about, never refused. */
+export const isMoreThanThere = (leaving: Money, { expected }: Pick<CashSession, 'expected'>): boolean =>
+  (leaving.usd > 0 && leaving.usd > expected.usd) || (leaving.khr > 0 && leaving.khr > expected.khr)
 
 /** What a drawer holds in notes: cents and riel, largest first. */
 export const notes: Record<Currency, readonly number[]> = {

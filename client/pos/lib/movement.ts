@@ -1,7 +1,7 @@
 /**
  * Putting money into the drawer, taking some out, setting it right: from a form to an operation.
  */
-import type { CashSessionMovement, Currency, Permission } from '../../contract.ts'
+import type { CashSessionMovement, Currency, Money, Permission } from '../../contract.ts'
 import { parseKhr, parseUsd } from '../../ui/format.ts'
 
 export type MovementKind = CashSessionMovement['kind']
@@ -25,6 +25,13 @@ export function signedAmountOf({ kind, currency, amount, isLess }: MovementForm)
   const parsed = currency === 'USD' ? parseUsd(amount) : parseKhr(amount)
   if (!parsed) return null
   return kind === 'ADJUSTMENT' && isLess ? -parsed : parsed
+}
+
+/** What it takes out of the drawer. */
+export function leavingBy(form: MovementForm): Money {
+  const amount = signedAmountOf(form) ?? 0
+  const out = form.kind === 'PAID_OUT' ? amount : Math.max(0, 0 - amount)
+  return form.currency === 'USD' ? { usd: out, khr: 0 } : { usd: 0, khr: out }
 }
 
 /** What is still missing, or null. */

@@ -11,6 +11,8 @@ const words = {
 } as const
 
 const shownMs = 4_000
+/** In which a till that opens finds its connection. */
+const openingMs = 10_000
 
 /**
  * Where announcements are heard, and seen for a moment. Says itself when the connection comes and goes; not at the start,
@@ -20,12 +22,16 @@ export function Announcer() {
   const { t } = useTranslation('pos')
   const connectivity = useSyncStatus((status) => status.connectivity)
   const last = useRef(connectivity)
+  const openedAt = useRef(Date.now())
   const said = useSaid()
   const [gone, setGone] = useState(said)
   useEffect(() => {
     if (last.current === connectivity) return
+    const isFirst = last.current === 'offline' && Date.now() - openedAt.current < openingMs
     last.current = connectivity
-    announce(t(words[connectivity]))
+    openedAt.current = 0
+    // A till that opens has not asked yet whether anybody is there.
+    if (!isFirst) announce(t(words[connectivity]))
   }, [connectivity, t])
   useEffect(() => {
     const timer = setTimeout(() => setGone(said), shownMs)

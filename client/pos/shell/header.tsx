@@ -1,7 +1,9 @@
 import { IconCoffee } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
-import { useBranch } from '../hooks/use-context.ts'
+import { useLocation } from 'wouter'
+import { useBranch, useMe } from '../hooks/use-context.ts'
 import { useHasCartColumn, useHasWideHeader } from '../hooks/use-layout.ts'
+import { placesFor } from '../lib/places.ts'
 import { Navigation } from './navigation.tsx'
 import { PersonMenu } from './person-menu.tsx'
 import classes from './shell.module.css'
@@ -13,6 +15,10 @@ export function Header({ onStatus }: { onStatus: () => void }) {
   const branch = useBranch()
   const isWide = useHasWideHeader()
   const hasRoom = useHasCartColumn()
+  const [path] = useLocation()
+  // Whoever sells nothing begins and ends work on the screen itself.
+  const { role } = useMe()
+  const isWorkShown = path === '/' && placesFor(role)[0] === 'work'
   return (
     <header className={classes.header}>
       {hasRoom && (
@@ -23,7 +29,7 @@ export function Header({ onStatus }: { onStatus: () => void }) {
       )}
       {isWide && <Navigation />}
       <div className={classes.spacer} />
-      <WorkButton isCompact={!hasRoom} />
+      {!isWorkShown && <WorkButton isCompact={!hasRoom} />}
       <StatusButton onClick={onStatus} />
       <PersonMenu isCompact={!isWide} />
     </header>

@@ -3,11 +3,15 @@ import {
   type CashMovement,
   type CashSession,
   drawerOf,
+  isMoreThanThere,
   isNothing,
   minus,
   openSessionOf,
+  refundOf,
   totalOf,
 } from '../../../client/pos/lib/drawer.ts'
+import { leavingBy, type MovementForm } from '../../../client/pos/lib/movement.ts'
+import type { Currency, Money } from '../../../src/modules/primitives.ts'
 
 const session = (id: string, more: Partial<CashSession> = {}): CashSession => ({
   id,
@@ -69,4 +73,29 @@ it('notes add up', () => {
   expect(totalOf('USD', { 10000: 1, 500: 3, 100: 2 })).toBe(11_700)
   expect(totalOf('KHR', { 50000: 2, 100: 7 })).toBe(100_700)
   expect(totalOf('KHR', {})).toBe(0)
+})
+
+describe('what leaves the drawer', () => {
+  const tender = (received: Money, change: Money) => ({ method: 'CASH' as const, received, change })
+  it.each([
+    [tender({ usd: 2000, khr: 0 }, { usd: 1300, khr: 2100 }), { usd: 700, khr: 0 }, { usd: 0, khr: 2100 }],
+    [tender({ usd: 0, khr: 50_000 }, { usd: 0, khr: 0 }), { usd: 0, khr: 50_000 }, { usd: 0, khr: 0 }],
+    [tender({ usd: 0, khr: 0 }, { usd: 0, khr: 0 }), { usd: 0, khr: 0 }, { usd: 0, khr: 0 }],
+  ])('a void of %j gives back %j and takes %j', (of, give, take) =>
+    expect(refundOf(of)).toEqual({ give, take }),
+  )
+
+  const form = (kind: MovementForm['kind'], currency: Currency, amount: string, isLess = true) =>
+    leavingBy({ kind, currency, amount, isLess, reason: '' })
+  it.each([
+    [form('PAID_OUT', 'USD', '24000'), true],
+    [form('PAID_OUT', 'USD', '100'), false],
+    [form('PAID_OUT', 'USD', '100.01'), true],
+    [form('PAID_OUT', 'KHR', '24000'), true],
+    [form('PAID_IN', 'USD', '24000'), false],
+    [form('ADJUSTMENT', 'USD', '101'), true],
+    [form('ADJUSTMENT', 'USD', '101', false), false],
+  ])('%j out of $100 and no riel is asked about: %s', (leaving, isAsked) =>
+    expect(isMoreThanThere(leaving, { expected: { usd: 10_000, khr: 0 } })).toBe(isAsked),
+  )
 })

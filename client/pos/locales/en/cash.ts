@@ -103,6 +103,8 @@ export const cash = {
     confirmAdjust: 'Adjust by {{amount}}',
     needAmount: 'Type an amount.',
     needReason: 'Say what it is for.',
+    tooMuch: 'There should be only {{expected}} in the drawer. Is it the right currency?',
+    sure: 'Yes, it is right',
     done: 'Recorded.',
     managersOnly: 'Adjusting takes the PIN of a manager.',
   },

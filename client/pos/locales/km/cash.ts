@@ -96,6 +96,8 @@ export const cash: TranslationOf<typeof english> = {
     confirmAdjust: 'កែតម្រូវ {{amount}}',
     needAmount: 'សូមវាយចំនួនទឹកប្រាក់។',
     needReason: 'សូមប្រាប់ថាសម្រាប់អ្វី។',
+    tooMuch: 'ក្នុងថតគួរមានតែ {{expected}}។ តើរូបិយប័ណ្ណត្រឹមត្រូវទេ?',
+    sure: 'បាទ/ចាស ត្រឹមត្រូវ',
     done: 'បានកត់ត្រា។',
     managersOnly: 'ការកែតម្រូវត្រូវការលេខសម្ងាត់របស់អ្នកចាត់ការ។',
   },

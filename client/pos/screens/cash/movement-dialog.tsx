@@ -1,4 +1,4 @@
-import { Button, Input, SegmentedControl, Stack, TextInput } from '@mantine/core'
+import { Alert, Button, Checkbox, Input, SegmentedControl, Stack, TextInput } from '@mantine/core'
 import { type SubmitEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { v4 as newId } from 'uuid'
@@ -7,11 +7,13 @@ import { usePerform } from '../../../react/index.ts'
 import { khr, usd } from '../../../ui/format.ts'
 import { announce } from '../../announce.ts'
 import { useApprove } from '../../approval/approvals.tsx'
+import { bothText } from '../../components/both.tsx'
 import { Dialog } from '../../components/dialog.tsx'
 import { MoneyInput } from '../../components/money-input.tsx'
 import { Problem } from '../../components/problem.tsx'
-import type { CashSession } from '../../lib/drawer.ts'
+import { type CashSession, isMoreThanThere } from '../../lib/drawer.ts'
 import {
+  leavingBy,
   type MovementForm,
   type MovementKind,
   missingInMovement,
@@ -28,6 +30,7 @@ export function MovementDialog(props: { session: CashSession; kind: MovementKind
   const { perform, isPerforming, blocked } = usePerform()
   const approve = useApprove()
   const [wasTried, setTried] = useState(false)
+  const [isSure, setSure] = useState(false)
   const [form, setForm] = useState<MovementForm>({
     kind,
     currency: 'USD',
@@ -35,14 +38,18 @@ export function MovementDialog(props: { session: CashSession; kind: MovementKind
     isLess: true,
     reason: '',
   })
-  const change = (part: Partial<MovementForm>) => setForm({ ...form, ...part })
+  const change = (part: Partial<MovementForm>) => {
+    setForm({ ...form, ...part })
+    setSure(false)
+  }
   const missing = missingInMovement(form)
   const amount = signedAmountOf(form) ?? 0
+  const isTooMuch = isMoreThanThere(leavingBy(form), session)
 
   async function submit(event: SubmitEvent) {
     event.preventDefault()
     setTried(true)
-    if (missing) return
+    if (missing || (isTooMuch && !isSure)) return
     const ids = { movementId: newId(), cashSessionId: session.id }
     const granted = await approve(permissionFor(kind))
     if (!granted) return
@@ -97,8 +104,26 @@ export function MovementDialog(props: { session: CashSession; kind: MovementKind
           error={wasTried && missing === 'reason' && t('cash.move.needReason')}
           onChange={(event) => change({ reason: event.currentTarget.value })}
         />
+        {isTooMuch && (
+          <Alert color="yellow" role="alert" data-testid="more-than-there">
+            {t('cash.move.tooMuch', { expected: bothText(session.expected) })}
+            <Checkbox
+              mt="xs"
+              label={t('cash.move.sure')}
+              data-testid="sure"
+              checked={isSure}
+              onChange={(event) => setSure(event.currentTarget.checked)}
+            />
+          </Alert>
+        )}
         {blocked && <Problem of={blocked} />}
-        <Button type="submit" size="lg" data-testid="confirm" loading={isPerforming}>
+        <Button
+          type="submit"
+          size="lg"
+          data-testid="confirm"
+          loading={isPerforming}
+          disabled={isTooMuch && !isSure}
+        >
           {t(`cash.move.confirm${suffix[kind]}`, {
             amount: form.currency === 'USD' ? usd(amount) : khr(amount),
           })}

@@ -1,4 +1,4 @@
-import { Button, Stack, Text, TextInput } from '@mantine/core'
+import { Alert, Button, Stack, Text, TextInput } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { type SubmitEvent, useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -6,11 +6,13 @@ import { v4 as newId } from 'uuid'
 import { useAction, useSyncClient, useSyncStatus } from '../../../react/index.ts'
 import { announce } from '../../announce.ts'
 import { useApprove } from '../../approval/approvals.tsx'
+import { bothText } from '../../components/both.tsx'
 import { Dialog } from '../../components/dialog.tsx'
 import { Problem } from '../../components/problem.tsx'
 import { useOpenSession } from '../../hooks/use-cafe.ts'
 import { useMay } from '../../hooks/use-context.ts'
 import { isWaiting, type Sale } from '../../lib/day.ts'
+import { isMoreThanThere, isNothing, refundOf } from '../../lib/drawer.ts'
 
 /** Only with a connection, and only by a manager: where it cannot be, the button says why. */
 export function VoidSale({ sale }: { sale: Sale }) {
@@ -59,6 +61,14 @@ function VoidForm({ sale, onDone }: { sale: Sale; onDone: () => void }) {
   const [idempotencyKey] = useState(() => newId())
   const [reason, setReason] = useState('')
   const approve = useApprove()
+  const session = useOpenSession()
+  const { give, take } = refundOf(sale.tender)
+  const isShort = session !== null && isMoreThanThere(give, session)
+  const of = { give: bothText(give), take: bothText(take) }
+  const said = [
+    ...(isNothing(give) ? [] : [t('sales.void.give', of)]),
+    ...(isNothing(take) ? [] : [t('sales.void.take', of)]),
+  ].join(' ')
   const { run, isBusy, problem } = useAction()
 
   async function submit(event: SubmitEvent) {
@@ -67,13 +77,21 @@ function VoidForm({ sale, onDone }: { sale: Sale; onDone: () => void }) {
     const granted = await approve('sale.void')
     if (!granted) return
     if (!(await run(() => client.online('sale.void', input, { idempotencyKey, ...granted })))) return
-    announce(t('sales.void.done'))
+    announce(`${t('sales.void.done')} ${said}`)
     onDone()
   }
 
   return (
     <Stack component="form" onSubmit={submit}>
       <Text>{t('sales.void.text')}</Text>
+      <Text fw={650} data-testid="refund">
+        {said}
+      </Text>
+      {isShort && (
+        <Alert color="yellow" role="alert">
+          {t('sales.void.short', { expected: bothText(session.expected) })}
+        </Alert>
+      )}
       <TextInput
         data-autofocus
         label={t('sales.void.reason')}

@@ -1,19 +1,25 @@
 import { ActionIcon, Text, UnstyledButton, VisuallyHidden } from '@mantine/core'
 import { IconMinus, IconPlus, IconTrash } from '@tabler/icons-react'
-import { useEffect, useRef } from 'react'
+import { memo, useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { usd } from '../../../ui/format.ts'
-import { useCart } from '../../hooks/cart.tsx'
 import type { CartLine } from '../../lib/cart.ts'
+import type { Menu } from '../../lib/menu.ts'
 import { chosenOptions } from '../../lib/selection.ts'
 import { QuantityButton } from './quantity-button.tsx'
 import classes from './sell.module.css'
 
-export function CartLineRow({ line }: { line: CartLine }) {
+/** Drawn where the line itself has changed, not with every tap. */
+export const CartLineRow = memo(function CartLineRow(props: {
+  line: CartLine
+  menu: Menu
+  isInHand: boolean
+  setQuantity: (lineId: string, quantity: number) => void
+  takeInHand: (lineId: string | null) => void
+}) {
+  const { line, menu, isInHand, setQuantity, takeInHand } = props
   const { t } = useTranslation('pos')
-  const { menu, lineInHand, setQuantity, takeInHand } = useCart()
   const row = useRef<HTMLLIElement>(null)
-  const isInHand = lineInHand?.id === line.id
   useEffect(() => {
     if (isInHand) row.current?.scrollIntoView({ block: 'nearest' })
   }, [isInHand])
@@ -59,4 +65,4 @@ export function CartLineRow({ line }: { line: CartLine }) {
       </div>
     </li>
   )
-}
+})

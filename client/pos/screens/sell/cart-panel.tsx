@@ -1,5 +1,6 @@
 import { ActionIcon, Button, Group, Menu, SegmentedControl, Text } from '@mantine/core'
 import { IconArrowLeft, IconShoppingBag, IconTrash } from '@tabler/icons-react'
+import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Heading } from '../../components/screen.tsx'
 import { useCart } from '../../hooks/cart.tsx'
@@ -15,7 +16,7 @@ import classes from './sell.module.css'
 /** What this customer takes, and what it comes to. `onHide`: where it covers the menu. */
 export function CartPanel({ blocked, onHide }: { blocked: string | null; onHide?: () => void }) {
   const { t } = useTranslation('pos')
-  const { cart, setSaleType, empty } = useCart()
+  const { cart, menu, lineInHand, setQuantity, takeInHand, setSaleType, empty } = useCart()
   return (
     <aside className={classes.cart} aria-label={t('sell.cart.title')}>
       <Group className={classes.cartHead} justify="space-between" wrap="nowrap" gap="xs">
@@ -47,14 +48,7 @@ export function CartPanel({ blocked, onHide }: { blocked: string | null; onHide?
           </Menu.Dropdown>
         </Menu>
       </Group>
-      <SegmentedControl
-        mx="md"
-        mb="xs"
-        aria-label={t('sell.saleType.label')}
-        data={saleTypes.map((value) => ({ value, label: t(`sell.saleType.${value}`) }))}
-        value={cart.saleType}
-        onChange={(value) => setSaleType(value as SaleType)}
-      />
+      <SaleTypes chosen={cart.saleType} onChoose={setSaleType} />
       <MenuChanged />
       <LeftCart />
       {isEmpty(cart) ? (
@@ -62,7 +56,14 @@ export function CartPanel({ blocked, onHide }: { blocked: string | null; onHide?
       ) : (
         <ul className={classes.lines}>
           {cart.lines.map((line) => (
-            <CartLineRow key={line.id} line={line} />
+            <CartLineRow
+              key={line.id}
+              line={line}
+              menu={menu}
+              isInHand={lineInHand?.id === line.id}
+              setQuantity={setQuantity}
+              takeInHand={takeInHand}
+            />
           ))}
         </ul>
       )}
@@ -73,6 +74,24 @@ export function CartPanel({ blocked, onHide }: { blocked: string | null; onHide?
     </aside>
   )
 }
+
+const SaleTypes = memo(function SaleTypes(props: {
+  chosen: SaleType
+  onChoose: (saleType: SaleType) => void
+}) {
+  const { chosen, onChoose } = props
+  const { t } = useTranslation('pos')
+  return (
+    <SegmentedControl
+      mx="md"
+      mb="xs"
+      aria-label={t('sell.saleType.label')}
+      data={saleTypes.map((value) => ({ value, label: t(`sell.saleType.${value}`) }))}
+      value={chosen}
+      onChange={(value) => onChoose(value as SaleType)}
+    />
+  )
+})
 
 function Empty() {
   const { t } = useTranslation('pos')

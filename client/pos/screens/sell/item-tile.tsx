@@ -1,11 +1,11 @@
-import { UnstyledButton, VisuallyHidden } from '@mantine/core'
+import { VisuallyHidden } from '@mantine/core'
 import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { usd } from '../../../ui/format.ts'
 import type { Item } from '../../lib/menu.ts'
 import classes from './sell.module.css'
 
-/** One thing to sell, and how many of it are in the cart. */
+/** One thing to sell, and how many of it are in the cart. There are hundreds: a plain button, drawn where it has changed. */
 export const ItemTile = memo(function ItemTile(props: {
   item: Item
   count: number
@@ -15,8 +15,9 @@ export const ItemTile = memo(function ItemTile(props: {
   const { t } = useTranslation('pos')
   return (
     <li>
-      <UnstyledButton
-        className={classes.tile}
+      <button
+        type="button"
+        className={`mantine-focus-auto ${classes.tile}`}
         data-testid="menu-item"
         data-id={item.id}
         onClick={() => onAdd(item)}
@@ -29,7 +30,7 @@ export const ItemTile = memo(function ItemTile(props: {
             <VisuallyHidden>{t('sell.inCart', { count })}</VisuallyHidden>
           </span>
         )}
-      </UnstyledButton>
+      </button>
     </li>
   )
 })

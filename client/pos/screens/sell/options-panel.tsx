@@ -42,7 +42,7 @@ export function OptionsPanel({ line }: { line: CartLine }) {
               {t('sell.options.split')}
             </Button>
           )}
-          <Button variant="light" onClick={done}>
+          <Button variant="light" data-testid="options-done" onClick={done}>
             {t('sell.options.done')}
           </Button>
         </Group>

@@ -21,9 +21,11 @@ export function QuantityButton({ line }: { line: CartLine }) {
       >
         {line.quantity}
       </UnstyledButton>
-      <Dialog opened={isOpen} onClose={dialog.close} title={t('sell.cart.howMany', { name: line.name })}>
-        <Typed line={line} onDone={dialog.close} />
-      </Dialog>
+      {isOpen && (
+        <Dialog opened onClose={dialog.close} title={t('sell.cart.howMany', { name: line.name })}>
+          <Typed line={line} onDone={dialog.close} />
+        </Dialog>
+      )}
     </>
   )
 }
