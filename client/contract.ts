@@ -13,6 +13,7 @@ export {
   cashSessionSupplement,
   closingStatementEntity,
   closingSupplementEntity,
+  type Outside,
   operationGiveUp,
   type RefusalEntity,
   refusalEntity,

@@ -248,7 +248,7 @@ const linkOf = (line: Line): string =>
 
 const named = (line: Line) => `operation ${line.deviceSeq} of ${line.deviceId}`
 
-function checkOperations({ operation, statement }: Books, say: Say): void {
+function checkOperations({ operation, statement, chain }: Books, say: Say): void {
   const seen = new Map<string, number>()
   for (const line of operation) {
     seen.set(line.clientOpId, (seen.get(line.clientOpId) ?? 0) + 1)
@@ -258,7 +258,15 @@ function checkOperations({ operation, statement }: Books, say: Say): void {
   }
   for (const line of operation.filter(({ clientOpId }) => seen.get(clientOpId)! > 1).slice(0, 20))
     say('OPERATION_TWICE', named(line), `${line.clientOpId} is there more than once`)
-  const byChain = grouped(operation, 'chainId')
+  const given = chain.flatMap(({ givenUp = [], ...of }) =>
+    givenUp.map((each: Line) => ({
+      ...each,
+      chainId: of.chainId,
+      deviceId: of.deviceId,
+      prevLink: each.prev,
+    })),
+  )
+  const byChain = grouped([...operation, ...given], 'chainId')
   for (const { number, devices } of statement)
     for (const part of devices)
       if (part.chain) checkPart(`statement ${number}`, part, byChain.get(part.chain) ?? [], say)

@@ -166,6 +166,12 @@ export interface SyncClient<M extends TillModules = Registered> {
    */
   waiting(): readonly QueuedOperation[]
 
+  /**
+   * A short reference of an operation that is in the queue, for paper: `3F2A-17-9C01BD`, the device, its number and the
+   * beginning of its link (docs/proof.md). Null: it is not there (any more).
+   */
+  referenceOf(clientOpId: string): string | null
+
   /** Ways out of FAILED. Each throws OperationBlocked where it is not one. */
   retry(clientOpId: string): Promise<void>
   /**

@@ -5,6 +5,7 @@ import type { ClientOptions, Document, OnlineOptions, PerformOptions, SyncClient
 import { foreseeDenial } from './cache/foresee.ts'
 import { compose, type Parts } from './compose.ts'
 import { AnswerLost, asClientError, Offline, OperationBlocked, SyncFailed } from './errors.ts'
+import { referenceOf } from './outbox/chain.ts'
 import { type By, cacheFault, enqueue } from './outbox/enqueue.ts'
 import { idOf, keyOf, onlinePayload, whereOf } from './outbox/given.ts'
 import { exportQueue, importQueue } from './outbox/transfer.ts'
@@ -246,6 +247,11 @@ class Client {
     return context ? outbox.unanswered(context.tenantId) : nothing
   }
 
+  referenceOf(clientOpId: string): string | null {
+    const operation = this.#parts.state.outbox.get(keyOf(clientOpId))
+    return operation ? referenceOf(this.deviceId, operation) : null
+  }
+
   // -- ways out of FAILED ---------------------------------------------------------------------------------------
 
   async retry(clientOpId: string): Promise<void> {
@@ -270,12 +276,10 @@ class Client {
     reason: string,
     { approval }: { approval?: Approval } = {},
   ): Promise<void> {
-    const { context } = this.#by(approval)
-    await discard(this.#parts.state, keyOf(clientOpId), {
-      reason,
-      by: context?.actorId ?? null,
-      at: this.#parts.environment.now(),
-    })
+    const { newId, now } = this.#parts.environment
+    const of = { reason, by: this.#by(approval), newId, at: now() }
+    await discard(this.#parts.state, keyOf(clientOpId), of)
+    this.#parts.leadership.start()
   }
 
   // -- the rest -------------------------------------------------------------------------------------------------

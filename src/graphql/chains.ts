@@ -35,12 +35,14 @@ export type ToldChain = ChainState & {
   rolledBackAt: Date | null
   firstSeenAt: Date
   lastSeenAt: Date
+  givenUp: Range[]
 }
 
 type Kept = {
   id: string
   runs: Run[]
   untracked: number
+  givenUp: { deviceSeq: number }[]
   firstSeenAt: Date
   lastSeenAt: Date
   headSeq: number | null
@@ -55,22 +57,39 @@ export async function chainsOf(
   { tenantId, deviceId }: { tenantId: string; deviceId: string },
 ): Promise<ToldChain[]> {
   const kept = await db.rows<Kept>(
-    `select c.chain_id as id, c.runs, c.untracked, c.first_seen_at as "firstSeenAt", c.last_seen_at as "lastSeenAt",
+    `select c.chain_id as id, c.runs, c.untracked, c.given_up as "givenUp", c.first_seen_at as "firstSeenAt", c.last_seen_at as "lastSeenAt",
        r.head_seq as "headSeq", r.head_link as "headLink", r.head_held as held, r.rolled_back_at as "rolledBackAt"
      from sync_chain c left join sync_device_report r
        on r.tenant_id = $1 and r.tenant_id = c.tenant_id and r.device_id = c.device_id and r.chain_id = c.chain_id
      where c.tenant_id = $1 and c.device_id = $2 order by c.last_seen_at desc, c.chain_id limit $3`,
     [tenantId, deviceId, maxChainsOfDevice],
   )
-  return kept.map(({ id, runs, untracked, headSeq, headLink, held, ...times }) => {
+  return kept.map(({ id, runs, untracked, givenUp, headSeq, headLink, held, ...times }) => {
     const origin = createHash('sha256')
       .update(canonicalOrigin({ tenantId, deviceId, chain: id }))
       .digest('hex')
     const head =
       headSeq === null || headLink === null ? null : { deviceSeq: headSeq, link: headLink, held: held ?? 0 }
     const told = stateOf(origin, { runs, untracked }, head)
-    return { ...told, ...(times.rolledBackAt ? { state: 'FORKED' } : {}), id, headSeq, ...times }
+    return {
+      ...told,
+      ...(times.rolledBackAt ? { state: 'FORKED' } : {}),
+      id,
+      headSeq,
+      givenUp: rangesOf(givenUp),
+      ...times,
+    }
   })
+}
+
+function rangesOf(numbers: readonly { deviceSeq: number }[]): Range[] {
+  const ranges: { from: number; to: number }[] = []
+  for (const seq of numbers.map(({ deviceSeq }) => deviceSeq).sort((a, b) => a - b)) {
+    const last = ranges.at(-1)
+    if (last && seq <= last.to + 1) last.to = seq
+    else ranges.push({ from: seq, to: seq })
+  }
+  return ranges
 }
 
 export function addChains(builder: Builder) {
@@ -116,6 +135,12 @@ export function addChains(builder: Builder) {
       }),
       missingCount: t.expose('missingCount', { type: 'SafeInt' }),
       forks: t.field({ type: [RangeType], resolve: ({ forks }) => forks.slice(-maxRanges) }),
+      givenUp: t.field({
+        type: [RangeType],
+        description:
+          'Numbers that never came and are not missing: somebody gave them up on the device, with a reason.',
+        resolve: ({ givenUp }) => givenUp.slice(-maxRanges),
+      }),
       headSeq: t.expose('headSeq', {
         type: 'SafeInt',
         nullable: true,

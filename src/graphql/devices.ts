@@ -22,7 +22,10 @@ async function gapsOf(
 ): Promise<{ gaps: DeviceGap[]; count: number }> {
   const gaps = await db.rows<DeviceGap & { count: number }>(
     `select lower(gap) as "from", upper(gap) - 1 as "to", count(*) over () as count
-     from sync_device d, unnest(int8multirange(int8range(1, greatest(1, upper(d.received_seqs)))) - d.received_seqs) as gap
+     from sync_device d, unnest(int8multirange(int8range(1, greatest(1, upper(d.received_seqs)))) - d.received_seqs - coalesce((
+         select range_agg(int8range((g ->> 'deviceSeq')::bigint, (g ->> 'deviceSeq')::bigint + 1))
+         from sync_chain c, json_array_elements(c.given_up) g where c.tenant_id = $1 and c.device_id = $2
+       ), '{}')) as gap
      where d.tenant_id = $1 and d.device_id = $2 and not isempty(d.received_seqs) order by 1 desc limit $3`,
     [tenantId, deviceId, maxGaps],
   )
@@ -142,6 +145,14 @@ export function addDevices(builder: Builder) {
     name: 'Device',
     fields: (t) => ({
       deviceId: t.exposeID('deviceId'),
+      name: t.string({
+        nullable: true,
+        description: 'What people call it; null: nobody has named it.',
+        resolve: async ({ tenantId, deviceId }, _, { db }) => {
+          const where = { tenantId_deviceId: { tenantId, deviceId } }
+          return (await db.prisma.deviceName.findUnique({ where }))?.name ?? null
+        },
+      }),
       firstSeenAt: t.expose('firstSeenAt', { type: 'DateTime' }),
       lastSeenAt: t.expose('lastSeenAt', { type: 'DateTime' }),
       lastPushAt: t.expose('lastPushAt', { type: 'DateTime', nullable: true }),

@@ -23,6 +23,8 @@ type Schema = {
 // biome-ignore lint/suspicious/noExplicitAny: the types are made at start, from data
 type AnyInput = any
 
+const isAnything = (schema: Schema) => Object.keys(schema).length === 0
+
 const payloadSchemas = new WeakMap<AnyOperationDefinition, object>()
 
 /** The JSON Schema of an operation's payload, as operationTypes shows it. Made once: it takes a millisecond. */
@@ -87,7 +89,7 @@ export function createInputTypes(builder: Builder) {
     }
     if (schema.type === 'array') return [typeOf(schema.items ?? {}, `${path}Entry`).type]
     if (schema.type === 'object') return objectType(schema, schema.id ? `${schema.id}Input` : `${path}Input`)
-    if (schema.type === 'any') return 'JSON'
+    if (schema.type === 'any' || isAnything(schema)) return 'JSON'
     if (schema.type === 'integer') return 'SafeInt'
     if (schema.type === 'number') return schema.format === undefined ? 'Float' : 'SafeInt'
     if (schema.type === 'boolean') return 'Boolean'

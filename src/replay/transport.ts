@@ -4,8 +4,8 @@
 import { createHash } from 'node:crypto'
 import { canonicalOperation } from '../sync/canonical.ts'
 import type { Json, OperationStatus } from '../sync/words.ts'
-import { chainOf } from './chain.ts'
 import type { Gateway } from './gateway.ts'
+import { chainOf } from './linked.ts'
 import { NotNow } from './persistence.ts'
 
 /** An operation as a till queues it. */

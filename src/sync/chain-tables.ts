@@ -1,7 +1,7 @@
 /**
  * The rows of a device's chains, and of what it says of itself: for the engine, and for deciders that look at where a device is.
  */
-import type { Run } from './chain.ts'
+import type { GivenUp, Run } from './chain.ts'
 import { col, defineFinder, defineTable, nullable, type Row } from './table.ts'
 
 export const chainTable = defineTable({
@@ -13,6 +13,7 @@ export const chainTable = defineTable({
     chainId: col.uuid,
     runs: col.json<Run[]>(),
     untracked: col.int,
+    givenUp: col.json<GivenUp[]>(),
     firstSeenAt: col.time,
     lastSeenAt: col.time,
   },

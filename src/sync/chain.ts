@@ -30,6 +30,12 @@ export const canonicalLink = (of: LinkContent): string =>
   `"deviceSeq":${of.deviceSeq},"occurredAt":${text(of.occurredAt)},"payloadHash":${text(of.payloadHash)},` +
   `"prev":${text(of.prev)}}`
 
+/** An operation that was queued and will never come, as its link was made. */
+export type GivenUp = Omit<LinkContent, 'chain'>
+
+/** How many of them are kept of a chain; the numbers of further ones stay missing. */
+export const maxGivenUp = 200
+
 /** One link as it came: its number, the one it holds, itself. */
 export type Link = { readonly deviceSeq: number; readonly prev: string; readonly link: string }
 

@@ -1,8 +1,9 @@
 /**
  * The chains of devices in the database: their runs move in the transaction that keeps the operations. docs/proof.md.
  */
+import { createHash } from 'node:crypto'
 import type { Queryable } from '../platform/database.ts'
-import { joined } from './chain.ts'
+import { canonicalLink, type GivenUp, joined, maxGivenUp } from './chain.ts'
 import { type Chain, chainTable } from './chain-tables.ts'
 import type { Decided } from './decide.ts'
 import type { Inspected } from './inspect.ts'
@@ -22,12 +23,12 @@ export async function openChains(
   if (ids.length === 0) return new Map()
   const { deviceId, at } = chunk[0]!.op
   const rows = await tx.rows<Chain>(
-    `insert into sync_chain (tenant_id, device_id, chain_id, runs, first_seen_at, last_seen_at)
-     select $1, $2, id, '[]', $4, $4 from unnest($3::uuid[]) as id
+    `insert into sync_chain (tenant_id, device_id, chain_id, runs, given_up, first_seen_at, last_seen_at)
+     select $1, $2, id, '[]', '[]', $4, $4 from unnest($3::uuid[]) as id
      where $5 > (select count(*) from sync_chain c where c.tenant_id = $1 and c.device_id = $2 and c.chain_id <> id)
      order by id
      on conflict (tenant_id, device_id, chain_id) do update set last_seen_at = excluded.last_seen_at
-     returning device_id as "deviceId", chain_id as "chainId", runs, untracked, first_seen_at as "firstSeenAt",
+     returning device_id as "deviceId", chain_id as "chainId", runs, untracked, given_up as "givenUp", first_seen_at as "firstSeenAt",
        last_seen_at as "lastSeenAt"`,
     [tenantId, deviceId, ids.slice(0, maxChainsOfChunk), at, maxChainsOfDevice],
   )
@@ -41,20 +42,47 @@ export function foreseeChains(
   state: State,
 ): void {
   for (const chain of chains.values()) {
-    const came = chunk.flatMap((each) => linksOf(each, chain, true))
+    const came = chunk.map((inspected) => ({ inspected, again: true, isApplied: true }))
     state.put(chainTable.row({ ...chain, ...moved(chain, came) }))
   }
 }
 
-function linksOf({ op: { link }, chain }: Inspected, { chainId }: Chain, again: boolean) {
-  return link?.chain === chainId
-    ? [{ deviceSeq: link.deviceSeq, prev: chain!.prev, link: link.link, again }]
-    : []
+type Came = { readonly inspected: Inspected; readonly again: boolean; readonly isApplied: boolean }
+
+function moved(chain: Chain, came: readonly Came[]): Pick<Chain, 'runs' | 'untracked' | 'givenUp'> {
+  const kept = joined(
+    chain.runs,
+    came.flatMap(({ inspected: { op, chain: sent }, again }) =>
+      op.link?.chain === chain.chainId
+        ? [{ deviceSeq: op.link.deviceSeq, prev: sent!.prev, link: op.link.link, again }]
+        : [],
+    ),
+  )
+  const isMissing = ({ deviceSeq }: GivenUp) =>
+    !kept.runs.some(({ from, to }) => from <= deviceSeq && deviceSeq <= to)
+  const given = came
+    .flatMap(({ inspected, isApplied }) => (isApplied ? givenUpBy(inspected, chain) : []))
+    .filter(isMissing)
+    .slice(0, maxGivenUp - chain.givenUp.length)
+  const filled = joined(
+    kept.runs,
+    given.map((of) => ({
+      ...{ deviceSeq: of.deviceSeq, prev: of.prev, again: true },
+      link: createHash('sha256')
+        .update(canonicalLink({ ...of, chain: chain.chainId }))
+        .digest('hex'),
+    })),
+  )
+  return {
+    runs: filled.runs,
+    untracked: chain.untracked + kept.untracked + filled.untracked,
+    givenUp: [...chain.givenUp, ...given],
+  }
 }
 
-function moved({ runs, untracked }: Chain, links: Parameters<typeof joined>[1]) {
-  const next = joined(runs, links)
-  return { runs: next.runs, untracked: untracked + next.untracked }
+/** What an operation of the chain says will never come. */
+function givenUpBy({ op, definition, fault }: Inspected, { chainId }: Chain): readonly GivenUp[] {
+  return fault || op.link?.chain !== chainId ? [] : (definition?.givesUp?.(op.payload) ?? [])
 }
 
 /** Moves the runs by what was kept, now or before: what spoke of who brought it has not come. */
@@ -66,16 +94,18 @@ export async function followChains(
   isKnown: (clientOpId: string) => boolean,
 ): Promise<void> {
   for (const chain of chains.values()) {
-    const came = decided.flatMap(({ inspected, fresh }) => {
+    const came = decided.flatMap(({ inspected, fresh, verdict }) => {
       const again = isKnown(inspected.op.clientOpId)
-      return fresh || again ? linksOf(inspected, chain, again) : []
+      const isOfChain = inspected.op.link?.chain === chain.chainId
+      const isApplied = fresh && verdict.status === 'APPLIED'
+      return isOfChain && (fresh || again) ? [{ inspected, again, isApplied }] : []
     })
     if (came.length === 0) continue
-    const { runs, untracked } = moved(chain, came)
+    const { runs, untracked, givenUp } = moved(chain, came)
     await tx.run(
-      `update sync_chain set runs = $4::json, untracked = $5
+      `update sync_chain set runs = $4::json, untracked = $5, given_up = $6::json
        where tenant_id = $1 and device_id = $2 and chain_id = $3`,
-      [tenantId, chain.deviceId, chain.chainId, JSON.stringify(runs), untracked],
+      [tenantId, chain.deviceId, chain.chainId, JSON.stringify(runs), untracked, JSON.stringify(givenUp)],
     )
   }
 }

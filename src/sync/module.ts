@@ -3,6 +3,7 @@
  * clock; the engine knows no module.
  */
 import type { ZodMiniType } from 'zod/mini'
+import type { GivenUp } from './chain.ts'
 import type { State } from './state.ts'
 import type { AnyTable, Read, Write } from './table.ts'
 import {
@@ -116,6 +117,8 @@ export type OperationDefinition<
   readonly mutation?: string
   /** The permission it takes; no operation without one. */
   readonly permission: Permission | ((payload: Payload) => Permission)
+  /** Operations of its device that will never come, as it says: once it is applied, their numbers are not missing. */
+  readonly givesUp?: (payload: Payload) => readonly GivenUp[]
   /** Runs on a frozen branch too (only unfreezing does). */
   readonly onFrozen?: boolean
   /** Slow work before the transaction (hashing a PIN), once it is allowed; what it returns replaces the payload for `decide`. */

@@ -227,6 +227,18 @@ export type TillPeople = {
   readonly stranger: (op: Operation) => Write
 }
 
+/** An operation of this device's queue that somebody gives up. */
+export type Discarded = {
+  readonly clientOpId: string
+  readonly type: string
+  readonly actorId: string
+  readonly occurredAt: string
+  readonly payload: Json
+  readonly payloadHash: string
+  readonly deviceSeq: number
+  readonly chain?: { readonly prev: string; readonly madeAs: string }
+}
+
 export type TillModule = {
   readonly name: string
   readonly scopes?: Scopes
@@ -240,6 +252,11 @@ export type TillModule = {
   readonly entities?: readonly TillEntity[]
   readonly rows?: readonly RowSource[]
   readonly people?: TillPeople
+  /** What is queued for one that is given up, so that the gateway hears of it: of one of the modules at most. */
+  readonly discards?: {
+    readonly type: string
+    readonly payload: (operation: Discarded, reason: string) => object
+  }
 }
 
 export const defineTillModule = <const Module extends TillModule>(module: Module): Module => module

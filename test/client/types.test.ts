@@ -34,6 +34,7 @@ describe('of the café, where no modules are named', () => {
       | 'cashSession.movement'
       | 'cashSession.open'
       | 'inventory.waste'
+      | 'operation.giveUp'
       | 'sale.finalize'
     >()
     expectTypeOf<'menuItem.save' | 'sale.void' | OfflineType>().toMatchTypeOf<OnlineType>()

@@ -193,6 +193,7 @@ export const fields: readonly Field[] = [
     }),
     variant: "of the caller's branches",
   },
+  read('deviceNames', managers, 'tenant', nodes('deviceId name')),
   read(
     'devices',
     managers,
@@ -401,6 +402,7 @@ export const fields: readonly Field[] = [
   operation('staffSave', admins, 'tenant', () => ({ accountId: 'demo-manager', name: 'Dara Manager' })),
   operation('deviceShutOut', managers, 'tenant', () => ({ deviceId: 'lost', reason: 'stolen' })),
   operation('deviceLetIn', managers, 'tenant', () => ({ deviceId: 'lost' })),
+  operation('deviceRename', managers, 'tenant', () => ({ deviceId: 'lost', name: 'Till 2, counter' })),
   operation('menuItemSave', admins, 'tenant', newItem),
   operation('menuItemRemove', admins, 'tenant', async ({ by: { ADMIN } }) => {
     const item = newItem()

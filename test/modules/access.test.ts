@@ -82,6 +82,7 @@ describe('who may do what', () => {
     ['branch.unfreeze', {}, admins],
     ['device.shutOut', {}, managers],
     ['device.letIn', {}, managers],
+    ['device.rename', {}, managers],
     ['tenant.save', {}, admins],
     ['branch.save', {}, admins],
     ['staff.save', {}, admins],

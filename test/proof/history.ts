@@ -187,6 +187,7 @@ function linesOf(
         chainId: chain.id,
         runs: runsOf(sent.filter((each) => each.deviceId === deviceId)),
         untracked: 0,
+        givenUp: [],
       },
       ...{ headSeq: chain.head.deviceSeq, headLink: chain.head.link, headHeld: 0, rolledBackAt: null },
     }),

@@ -6,7 +6,7 @@ import { maxChainsOfDevice } from '../../src/sync/chains.ts'
 import { newBranch } from '../support/branch.ts'
 import { movement, openSession, sale } from '../support/cafe.ts'
 import { Chained } from '../support/chained.ts'
-import { type Client, type Envelope, type Gateway, startGateway } from '../support/gateway.ts'
+import { type Client, type Envelope, type Gateway, operation, startGateway } from '../support/gateway.ts'
 
 let gateway: Gateway
 let admin: Client
@@ -36,11 +36,12 @@ type Told = {
   missingCount: number
   forks: { from: number; to: number }[]
   rolledBackAt: string | null
+  givenUp: { from: number; to: number }[]
 }
 async function told(deviceId = till.deviceId): Promise<Told[]> {
   const { devices } = await admin.data<{ devices: { nodes: { deviceId: string; chains: Told[] }[] } }>(
     `{ devices(tenantId: "demo", first: 100) { nodes: edges { node { deviceId chains {
-      id state wholeTo wholeLink missing { from to } missingCount forks { from to } rolledBackAt } } } } }`,
+      id state wholeTo wholeLink missing { from to } missingCount forks { from to } givenUp { from to } rolledBackAt } } } } }`,
   )
   const nodes = devices.nodes as unknown as { node: { deviceId: string; chains: Told[] } }[]
   return nodes.find(({ node }) => node.deviceId === deviceId)?.node.chains ?? []
@@ -134,6 +135,58 @@ describe('what is not there', () => {
     expect((await till.push(stranger))[0]!.code).toBe('ACTOR_NOT_ALLOWED')
     await report({ ...chain.end, held: 1 }, { failed: 1 })
     expect(await told()).toMatchObject([{ state: 'WAITING', wholeTo: null }])
+  })
+})
+
+describe('what is given up', () => {
+  let manager: Client
+  beforeEach(async () => {
+    branchId = await newBranch(admin, 'demo-manager')
+    manager = await gateway.as('manager', { deviceId: randomUUID() })
+    chain = new Chained(manager.deviceId, 'demo-manager')
+  })
+  const had = ({ clientOpId, type, payload, payloadHash, occurredAt, deviceSeq, chain: of }: Envelope) => ({
+    ...{ clientOpId, type, payload, payloadHash, occurredAt, deviceSeq },
+    ...{ actorId: 'demo-manager', prev: of!.prev },
+  })
+  const giveUp = (operations: object[], clientOpIds: string[]) =>
+    chain.links([
+      operation('operation.giveUp', { clientOpIds, reason: 'it never was', operations }, { branchId }),
+    ])
+  const pushed = async (operations: Envelope[]) =>
+    (await manager.push(operations)).map(({ status, code }) => code ?? status)
+
+  it('is not missing, where its link is the one that the next one holds', async () => {
+    const day = chain.links([opening(), ...sales(2)])
+    expect(await pushed([day[0]!, day[2]!])).toEqual(['APPLIED', 'APPLIED'])
+    expect(await told(manager.deviceId)).toMatchObject([{ state: 'MISSING', missingCount: 1 }])
+    const word = giveUp([had(day[1]!)], [day[1]!.clientOpId])
+    expect(await pushed(word)).toEqual(['APPLIED'])
+    expect(await told(manager.deviceId)).toMatchObject([
+      { state: 'WHOLE', wholeTo: 4, missingCount: 0, givenUp: [{ from: 2, to: 2 }] },
+    ])
+    await manager.push(word)
+    expect(await told(manager.deviceId)).toMatchObject([{ state: 'WHOLE', givenUp: [{ from: 2, to: 2 }] }])
+  })
+
+  it('word of another operation than the one that was queued is a fork, and one by who may not is nothing', async () => {
+    const day = chain.links([opening(), ...sales(2)])
+    await pushed([day[0]!, day[2]!])
+    const cashier = chain.links([
+      {
+        ...operation(
+          'operation.giveUp',
+          { clientOpIds: [day[1]!.clientOpId], reason: 'no', operations: [had(day[1]!)] },
+          { branchId: 'riverside' },
+        ),
+        branchId: 'nowhere',
+      },
+    ])
+    await pushed(cashier)
+    expect((await told(manager.deviceId))[0]).toMatchObject({ givenUp: [] })
+    const other = { ...had(day[1]!), payloadHash: 'a'.repeat(64) }
+    expect(await pushed(giveUp([other], [day[1]!.clientOpId]))).toEqual(['APPLIED'])
+    expect((await told(manager.deviceId))[0]).toMatchObject({ state: 'FORKED' })
   })
 })
 

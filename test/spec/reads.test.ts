@@ -599,6 +599,7 @@ describe('operationTypes', () => {
     'branch.save': { name: 'X' },
     'device.shutOut': { deviceId: 'x', reason: 'stolen' },
     'device.letIn': { deviceId: 'x' },
+    'device.rename': { deviceId: 'x', name: 'Till 2, counter' },
     'tenant.save': { actingDays: 3 },
     'staff.save': { accountId: 'x', staffCode: 'x', name: 'X', role: 'STAFF', pin: '1234' },
   }

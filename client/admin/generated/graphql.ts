@@ -5,6 +5,13 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { Json } from '../../contract.ts';
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+/** WHOLE; WAITING: numbers have not come that the device says it holds; MISSING: nobody holds them; FORKED: a number has two links, or the store is an earlier one. */
+export type ChainState =
+  | 'FORKED'
+  | 'MISSING'
+  | 'WAITING'
+  | 'WHOLE';
+
 /** Whether its browser promised to keep what is stored, or may throw it away. */
 export type DeviceStorage =
   | 'BEST_EFFORT'
@@ -16,6 +23,15 @@ export type StartQueryVariables = Exact<{
 
 
 export type StartQuery = { me: { accountId: string, name: string, role: string, branchIds: Array<string> }, tenant: { name: string, status: string, managerPinDigits: number, timeZone: string, branches: { edges: Array<{ node: { branchId: string, name: string, status: string, timeZone: string } }> } } };
+
+export type DeviceNamesQueryVariables = Exact<{
+  tenantId: string;
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type DeviceNamesQuery = { deviceNames: { edges: Array<{ node: { deviceId: string, name: string | null } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type StaffQueryVariables = Exact<{
   tenantId: string;
@@ -61,6 +77,8 @@ export type MovementsQuery = { cashSession: { movements: { edges: Array<{ node: 
 export type ClosingsQueryVariables = Exact<{
   tenantId: string;
   branchId: string;
+  from?: string | null | undefined;
+  to?: string | null | undefined;
   first: number;
   after?: string | null | undefined;
 }>;
@@ -68,16 +86,25 @@ export type ClosingsQueryVariables = Exact<{
 
 export type ClosingsQuery = { closings: { edges: Array<{ node: { number: number, cashSessionId: string, recordedAt: string, hash: string, content: Json, supplements: { edges: Array<{ node: { number: number, recordedAt: string, content: Json } }> } } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
-export type RefusalsQueryVariables = Exact<{
+export type ProofExportQueryVariables = Exact<{
   tenantId: string;
   branchId: string;
-  cashSessionId: string;
-  first: number;
+  from: string;
+  to: string;
   after?: string | null | undefined;
 }>;
 
 
-export type RefusalsQuery = { refusals: { edges: Array<{ node: { clientOpId: string, type: string, totalUsd: number, actorId: string, deviceId: string | null, occurredAt: string, settled: boolean, outcome: string | null, settledBy: string | null, reason: string | null, cash: { usd: number, khr: number } } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type ProofExportQuery = { proofExport: { lines: Array<string>, next: string | null } };
+
+export type OutsideNowQueryVariables = Exact<{
+  tenantId: string;
+  branchId: string;
+  cashSessionId: string;
+}>;
+
+
+export type OutsideNowQuery = { closingOutside: Json };
 
 export type DevicesQueryVariables = Exact<{
   tenantId: string;
@@ -86,7 +113,7 @@ export type DevicesQueryVariables = Exact<{
 }>;
 
 
-export type DevicesQuery = { devices: { edges: Array<{ node: { deviceId: string, firstSeenAt: string, lastSeenAt: string, lastPushAt: string | null, shutOutAt: string | null, gaps: Array<{ from: number, to: number }>, checkpoints: Array<{ branchId: string, accountId: string, pulledSeq: number, pulledAt: string, behind: number }>, report: { accountId: string, branchId: string | null, at: string, receivedAt: string, clockSkewMs: number, waiting: number, failed: number, oldestWaitingAt: string | null, storage: DeviceStorage | null, usageBytes: number | null, quotaBytes: number | null, appVersion: string | null } | null } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type DevicesQuery = { devices: { edges: Array<{ node: { deviceId: string, name: string | null, firstSeenAt: string, lastSeenAt: string, lastPushAt: string | null, shutOutAt: string | null, gaps: Array<{ from: number, to: number }>, chains: Array<{ id: string, state: ChainState, wholeTo: number | null, missingCount: number, missing: Array<{ from: number, to: number }>, givenUp: Array<{ from: number, to: number }> }>, checkpoints: Array<{ branchId: string, accountId: string, pulledSeq: number, pulledAt: string, behind: number }>, report: { accountId: string, branchId: string | null, at: string, receivedAt: string, clockSkewMs: number, waiting: number, failed: number, oldestWaitingAt: string | null, storage: DeviceStorage | null, usageBytes: number | null, quotaBytes: number | null, appVersion: string | null } | null } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type MenuItemsQueryVariables = Exact<{
   tenantId: string;
@@ -122,7 +149,7 @@ export type BranchTodayQueryVariables = Exact<{
 }>;
 
 
-export type BranchTodayQuery = { takings: { sales: number, totalUsd: number, voided: number }, cashSession: { id: string, openedBy: string, openedAt: string, expected: { usd: number, khr: number } } | null, rejectedOperations: { edges: Array<{ node: { decidedAt: string } }>, pageInfo: { hasNextPage: boolean } } };
+export type BranchTodayQuery = { takings: { sales: number, totalUsd: number, voided: number }, cashSession: { id: string, openedBy: string, openedAt: string, expected: { usd: number, khr: number } } | null, closings: { edges: Array<{ node: { number: number, content: Json, supplements: { edges: Array<{ node: { content: Json } }> } } }> }, refusals: { edges: Array<{ node: { totalUsd: number } }>, pageInfo: { hasNextPage: boolean } } };
 
 export type PolicyQueryVariables = Exact<{
   tenantId: string;
@@ -143,6 +170,27 @@ export type RejectedQueryVariables = Exact<{
 
 
 export type RejectedQuery = { rejectedOperations: { edges: Array<{ node: { clientOpId: string, type: string, branchId: string | null, payload: Json | null, code: string | null, message: string | null, details: Json | null, actorId: string, submittedBy: string, deviceId: string | null, deviceSeq: number | null, lane: string, dependsOn: Array<string>, occurredAt: string, decidedAt: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type RefusalsQueryVariables = Exact<{
+  tenantId: string;
+  branchId: string;
+  cashSessionId?: string | null | undefined;
+  settled?: boolean | null | undefined;
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type RefusalsQuery = { refusals: { edges: Array<{ node: { clientOpId: string, type: string, cashSessionId: string | null, totalUsd: number, payload: Json | null, code: string, message: string, actorId: string, deviceId: string | null, deviceSeq: number | null, occurredAt: string, refusedAt: string, settled: boolean, outcome: string | null, settledBy: string | null, settledAt: string | null, reason: string | null, cash: { usd: number, khr: number } } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type SessionOfDeskQueryVariables = Exact<{
+  tenantId: string;
+  branchId: string;
+  cashSessionId?: string | null | undefined;
+}>;
+
+
+export type SessionOfDeskQuery = { cashSession: { id: string, status: string, openedAt: string, closedAt: string | null } | null };
 
 export type SalesQueryVariables = Exact<{
   tenantId: string;
@@ -246,6 +294,22 @@ export const StartDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<StartQuery, StartQueryVariables>;
+export const DeviceNamesDocument = new TypedDocumentString(`
+    query DeviceNames($tenantId: ID!, $first: Int!, $after: String) {
+  deviceNames(tenantId: $tenantId, first: $first, after: $after) {
+    edges {
+      node {
+        deviceId
+        name
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<DeviceNamesQuery, DeviceNamesQueryVariables>;
 export const StaffDocument = new TypedDocumentString(`
     query Staff($tenantId: ID!, $first: Int!, $after: String) {
   staff(tenantId: $tenantId, first: $first, after: $after) {
@@ -371,8 +435,15 @@ export const MovementsDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<MovementsQuery, MovementsQueryVariables>;
 export const ClosingsDocument = new TypedDocumentString(`
-    query Closings($tenantId: ID!, $branchId: ID!, $first: Int!, $after: String) {
-  closings(tenantId: $tenantId, branchId: $branchId, first: $first, after: $after) {
+    query Closings($tenantId: ID!, $branchId: ID!, $from: DateTime, $to: DateTime, $first: Int!, $after: String) {
+  closings(
+    tenantId: $tenantId
+    branchId: $branchId
+    from: $from
+    to: $to
+    first: $first
+    after: $after
+  ) {
     edges {
       node {
         number
@@ -398,46 +469,36 @@ export const ClosingsDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ClosingsQuery, ClosingsQueryVariables>;
-export const RefusalsDocument = new TypedDocumentString(`
-    query Refusals($tenantId: ID!, $branchId: ID!, $cashSessionId: UUID!, $first: Int!, $after: String) {
-  refusals(
+export const ProofExportDocument = new TypedDocumentString(`
+    query ProofExport($tenantId: ID!, $branchId: ID!, $from: DateTime!, $to: DateTime!, $after: String) {
+  proofExport(
+    tenantId: $tenantId
+    branchId: $branchId
+    from: $from
+    to: $to
+    after: $after
+  ) {
+    lines
+    next
+  }
+}
+    `) as unknown as TypedDocumentString<ProofExportQuery, ProofExportQueryVariables>;
+export const OutsideNowDocument = new TypedDocumentString(`
+    query OutsideNow($tenantId: ID!, $branchId: ID!, $cashSessionId: UUID!) {
+  closingOutside(
     tenantId: $tenantId
     branchId: $branchId
     cashSessionId: $cashSessionId
-    first: $first
-    after: $after
-  ) {
-    edges {
-      node {
-        clientOpId
-        type
-        cash {
-          usd
-          khr
-        }
-        totalUsd
-        actorId
-        deviceId
-        occurredAt
-        settled
-        outcome
-        settledBy
-        reason
-      }
-    }
-    pageInfo {
-      hasNextPage
-      endCursor
-    }
-  }
+  )
 }
-    `) as unknown as TypedDocumentString<RefusalsQuery, RefusalsQueryVariables>;
+    `) as unknown as TypedDocumentString<OutsideNowQuery, OutsideNowQueryVariables>;
 export const DevicesDocument = new TypedDocumentString(`
     query Devices($tenantId: ID!, $first: Int!, $after: String) {
   devices(tenantId: $tenantId, first: $first, after: $after) {
     edges {
       node {
         deviceId
+        name
         firstSeenAt
         lastSeenAt
         lastPushAt
@@ -445,6 +506,20 @@ export const DevicesDocument = new TypedDocumentString(`
         gaps {
           from
           to
+        }
+        chains {
+          id
+          state
+          wholeTo
+          missing {
+            from
+            to
+          }
+          missingCount
+          givenUp {
+            from
+            to
+          }
         }
         checkpoints {
           branchId
@@ -557,10 +632,25 @@ export const BranchTodayDocument = new TypedDocumentString(`
       khr
     }
   }
-  rejectedOperations(tenantId: $tenantId, branchId: $branchId, first: 100) {
+  closings(tenantId: $tenantId, branchId: $branchId, first: 1) {
     edges {
       node {
-        decidedAt
+        number
+        content
+        supplements(first: 50) {
+          edges {
+            node {
+              content
+            }
+          }
+        }
+      }
+    }
+  }
+  refusals(tenantId: $tenantId, branchId: $branchId, settled: false, first: 100) {
+    edges {
+      node {
+        totalUsd
       }
     }
     pageInfo {
@@ -619,6 +709,62 @@ export const RejectedDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<RejectedQuery, RejectedQueryVariables>;
+export const RefusalsDocument = new TypedDocumentString(`
+    query Refusals($tenantId: ID!, $branchId: ID!, $cashSessionId: UUID, $settled: Boolean, $first: Int!, $after: String) {
+  refusals(
+    tenantId: $tenantId
+    branchId: $branchId
+    cashSessionId: $cashSessionId
+    settled: $settled
+    first: $first
+    after: $after
+  ) {
+    edges {
+      node {
+        clientOpId
+        type
+        cashSessionId
+        cash {
+          usd
+          khr
+        }
+        totalUsd
+        payload
+        code
+        message
+        actorId
+        deviceId
+        deviceSeq
+        occurredAt
+        refusedAt
+        settled
+        outcome
+        settledBy
+        settledAt
+        reason
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RefusalsQuery, RefusalsQueryVariables>;
+export const SessionOfDeskDocument = new TypedDocumentString(`
+    query SessionOfDesk($tenantId: ID!, $branchId: ID!, $cashSessionId: UUID) {
+  cashSession(
+    tenantId: $tenantId
+    branchId: $branchId
+    cashSessionId: $cashSessionId
+  ) {
+    id
+    status
+    openedAt
+    closedAt
+  }
+}
+    `) as unknown as TypedDocumentString<SessionOfDeskQuery, SessionOfDeskQueryVariables>;
 export const SalesDocument = new TypedDocumentString(`
     query Sales($tenantId: ID!, $branchId: ID!, $receiptNumber: SafeInt, $first: Int!, $after: String) {
   sales(

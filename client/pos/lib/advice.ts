@@ -66,6 +66,7 @@ const byCode: Record<OperationCode, Advice> = {
   STAFF_CODE_TAKEN: 'discard',
   LAST_ADMIN: 'discard',
   REFUSAL_UNKNOWN: 'done',
+  NEVER_SENT: 'done',
   CASH_SESSION_STILL_OPEN: 'retry',
   OVERLOADED: 'retry',
   BUSY: 'retry',

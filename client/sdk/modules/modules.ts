@@ -44,6 +44,10 @@ export function createModules(given: readonly TillModule[]) {
   const [people, another] = given.flatMap((each) => each.people ?? [])
   if (!people || another) throw new TypeError('createSyncClient: one of the modules must say who works here')
 
+  const [discards, otherDiscards] = given.flatMap((each) => each.discards ?? [])
+  if (otherDiscards)
+    throw new TypeError('createSyncClient: two modules say what is queued for what is given up')
+
   const { may, ...gate } = people.gate(Object.fromEntries(grants))
   const scopeOf = (kind: string): ModuleScope | undefined => entities.get(kind)?.table.change?.module
   const mayRead = (role: string, scope: ModuleScope | undefined) =>
@@ -62,6 +66,9 @@ export function createModules(given: readonly TillModule[]) {
     gate,
     may,
     operation: (type: string) => operations.get(type),
+
+    /** What the gateway is told of one that is given up; undefined: nothing. */
+    discards,
 
     /** How the direct lane has it; of what no module knows: as most are. */
     mutation(type: string): Mutation {

@@ -42,6 +42,18 @@ export async function linked<Operation extends Omit<QueuedOperation, Place>>(
   return made
 }
 
+/**
+ * By which paper is found again in the chain: the first characters of the device's id, the number, and of the link
+ * (`3F2A-17-9C01BD`). Null: it has none.
+ */
+export function referenceOf(deviceId: string, operation: QueuedOperation): string | null {
+  const { chain, deviceSeq, clientOpId, actorId, occurredAt } = operation
+  if (!chain) return null
+  const of = { chain: chain.id, deviceSeq, prev: chain.prev, clientOpId, payloadHash: chain.madeAs, actorId }
+  const link = hashOf(canonicalLink({ ...of, occurredAt: new Date(occurredAt).toISOString() }))
+  return [deviceId.slice(0, 4), deviceSeq, link.slice(0, 6)].join('-').toUpperCase()
+}
+
 /** What is sent of it. */
 export const sentChain = ({ chain, payloadHash }: QueuedOperation) =>
   chain && {

@@ -9,6 +9,7 @@ import type { Commit } from '../state/commit.ts'
 import type { LocalState } from '../state/local-state.ts'
 import type { Json, QueuedOperation, WayOut } from '../words.ts'
 import { linked } from './chain.ts'
+import type { By } from './enqueue.ts'
 import { payloadHashOf } from './hash.ts'
 import type { Outbox } from './outbox.ts'
 import { confirmed, type Signer, signed } from './proof.ts'
@@ -114,31 +115,61 @@ export async function requeueRefused(state: LocalState, signer: Signer | null): 
     })
 }
 
-/** Gives it up. What depends on it stays FAILED, but no longer because of it. */
+/** Gives it up, and queues the word of it. What depends on it stays FAILED, but no longer because of it. */
 export async function discard(
   state: LocalState,
   clientOpId: string,
-  { reason, by, at }: { reason: string; by: string | null; at: Date },
+  of: { reason: string; by: By; newId: () => string; at: Date },
 ): Promise<void> {
   const operation = failed(state, clientOpId)
   const { view, modules } = state
+  const reason = of.reason.trim()
+  const by = of.by.context?.actorId
   const role = by && view?.entity(modules.people.kind, by)?.role
-  if (!role || !modules.may(role, 'operations.discard'))
+  if (!by || !role || !modules.may(role, 'operations.discard'))
     throw new OperationBlocked('ACTION_NOT_PERMITTED', 'Only a manager may give up an operation.')
-  if (!reason.trim()) throw new OperationBlocked('PAYLOAD_INVALID', 'Giving up an operation needs a reason.')
+  if (!reason) throw new OperationBlocked('PAYLOAD_INVALID', 'Giving up an operation needs a reason.')
   const dependants = state.outbox.dependantsOf(operation.clientOpId)
   await state.record(async (commit) => {
     const current = await commit.operation(clientOpId)
     if (current?.status !== 'FAILED') throw notFailed(clientOpId)
-    commit.discard({
-      operation: current,
-      reason: reason.trim(),
-      by,
-      replacedBy: null,
-      at: at.toISOString(),
-    })
+    const at = of.at.toISOString()
+    commit.discard({ operation: current, reason, by, replacedBy: null, at })
+    const { approvedFor } = of.by
+    const told = wordOf(modules, current, reason, { clientOpId: of.newId(), by, approvedFor, at })
+    if (told) {
+      const [position] = await commit.takePositions(1)
+      const [made] = await linked(commit, state.deviceId, [{ ...told, position: position! }])
+      commit.putOperation(signed(made!, of.by.signer))
+    }
     await dropEdges(commit, dependants, new Set([clientOpId]))
   })
+}
+
+/** What the gateway is told of one that is given up, where one of the modules says it. */
+function wordOf(
+  { discards }: Modules,
+  operation: QueuedOperation,
+  reason: string,
+  of: { clientOpId: string; by: string; approvedFor: string | undefined; at: string },
+) {
+  if (!discards) return null
+  const { type } = discards
+  const { tenantId, branchId } = operation
+  const payload = discards.payload(operation, reason) as Json
+  return {
+    ...{ clientOpId: of.clientOpId, type, tenantId, branchId, actorId: of.by, occurredAt: of.at, payload },
+    payloadVersion: 1,
+    payloadHash: payloadHashOf({ type, branchId, payload }),
+    ...{
+      dependsOn: [],
+      status: 'PENDING' as const,
+      attempted: false,
+      retry: false,
+      verdict: null,
+      seen: false,
+    },
+  }
 }
 
 /**

@@ -20,6 +20,13 @@ export type StaffSave = z.infer<typeof staffSave>
 export const deviceShutOut = z.object({ deviceId: id, reason: z.optional(text(200)) })
 export type DeviceShutOut = z.infer<typeof deviceShutOut>
 
+/** What people call it; null: nothing any more. */
+export const deviceRename = z.object({ deviceId: id, name: z.nullable(text(60)) })
+export type DeviceRename = z.infer<typeof deviceRename>
+
+export const deviceNameEntity = z.object({ name: z.string() })
+export type DeviceNameEntity = z.infer<typeof deviceNameEntity>
+
 export const deviceLetIn = z.object({ deviceId: id })
 export type DeviceLetIn = z.infer<typeof deviceLetIn>
 

@@ -1,9 +1,9 @@
 import { accept, type Decision, type Operation, type Rejected, reject } from '../../sync/module.ts'
 import type { State } from '../../sync/state.ts'
 import { branches, tenants } from '../tenant/tables.ts'
-import type { DeviceLetIn, DeviceShutOut, StaffSave } from './contract.ts'
+import type { DeviceLetIn, DeviceRename, DeviceShutOut, StaffSave } from './contract.ts'
 import { isInCharge } from './roles.ts'
-import { credentials, deviceAccess, members } from './tables.ts'
+import { credentials, deviceAccess, deviceNames, members } from './tables.ts'
 import { isWeakPin } from './weak-pin.ts'
 
 /** Its PIN as a hash, with how many digits it had, and whether anybody would have guessed it. */
@@ -106,5 +106,16 @@ export function decideLetInDevice(state: State, { payload: { deviceId } }: Opera
     writes: [deviceAccess.row({ ...known, shutOutAt: null, shutOutBy: null, reason: null })],
     audit: [{ name: 'DEVICE_LET_IN', data: { deviceId } }],
     result: { deviceId },
+  })
+}
+
+export function decideRenameDevice(state: State, { payload }: Operation<DeviceRename>): Decision {
+  const { deviceId, name } = payload
+  const before = state.get(deviceNames, deviceId)?.name ?? null
+  if (before === name) return accept({ writes: [], result: { deviceId, name } })
+  return accept({
+    writes: [deviceNames.row({ deviceId, name })],
+    audit: [{ name: 'DEVICE_RENAMED', data: { deviceId, name, before } }],
+    result: { deviceId, name },
   })
 }

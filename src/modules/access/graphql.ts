@@ -29,6 +29,31 @@ function addPeople(builder: Builder) {
     }),
   })
 
+  builder.prismaObject('DeviceName', {
+    description: 'What people call a device.',
+    fields: (t) => ({
+      deviceId: t.exposeID('deviceId'),
+      name: t.exposeString('name', { nullable: true }),
+    }),
+  })
+
+  builder.queryField('deviceNames', (t) =>
+    t.prismaConnection({
+      type: 'DeviceName',
+      cursor: 'tenantId_deviceId',
+      description: 'The devices that people have named (MANAGER, ADMIN).',
+      args: { tenantId: t.arg.id({ required: true }) },
+      resolve: async (query, _, { tenantId }, context) => {
+        await admitted(context, tenantId, { permissions: ['devices.read'] })
+        return context.db.prisma.deviceName.findMany({
+          ...pageIn(query, { tenantId }, 'text'),
+          where: { tenantId, name: { not: null } },
+          orderBy: { deviceId: 'asc' },
+        })
+      },
+    }),
+  )
+
   builder.queryField('me', (t) =>
     t.prismaField({
       type: 'Member',

@@ -1,10 +1,23 @@
 import { defineOperation, type Operation } from '../../sync/module.ts'
 import { branchById, theTenant } from '../tenant/tables.ts'
-import { deviceLetIn, deviceShutOut, type StaffSave, staffSave } from './contract.ts'
-import { decideLetInDevice, decideSaveStaff, decideShutOutDevice, type Prepared } from './decide.ts'
+import { deviceLetIn, deviceRename, deviceShutOut, type StaffSave, staffSave } from './contract.ts'
+import {
+  decideLetInDevice,
+  decideRenameDevice,
+  decideSaveStaff,
+  decideShutOutDevice,
+  type Prepared,
+} from './decide.ts'
 import { hashPin } from './pin.ts'
 import { pinTurns } from './pin-turns.ts'
-import { activeByRole, credentialOf, deviceAccessOf, memberByAccount, memberByStaffCode } from './tables.ts'
+import {
+  activeByRole,
+  credentialOf,
+  deviceAccessOf,
+  deviceNameOf,
+  memberByAccount,
+  memberByStaffCode,
+} from './tables.ts'
 import { isWeakPin } from './weak-pin.ts'
 
 async function prepare(payload: StaffSave, { tenantId }: Operation): Promise<Prepared> {
@@ -59,4 +72,15 @@ export const letInDevice = defineOperation({
   permission: 'devices.shutOut',
   reads: [({ payload }) => [deviceAccessOf(payload.deviceId)]],
   decide: decideLetInDevice,
+})
+
+export const renameDevice = defineOperation({
+  type: 'device.rename',
+  description: 'Gives a device the name that people call it by ("Till 2, counter"), or takes it away.',
+  payload: deviceRename,
+  offline: false,
+  scope: 'tenant',
+  permission: 'devices.rename',
+  reads: [({ payload }) => [deviceNameOf(payload.deviceId)]],
+  decide: decideRenameDevice,
 })

@@ -1,5 +1,5 @@
 import { col, defineFinder, defineTable, nullable } from '../../sync/table.ts'
-import type { StaffMemberEntity } from './contract.ts'
+import type { DeviceNameEntity, StaffMemberEntity } from './contract.ts'
 
 export const members = defineTable({
   name: 'member',
@@ -63,3 +63,19 @@ export const deviceAccess = defineTable({
   },
 })
 export const deviceAccessOf = defineFinder(deviceAccess, ['deviceId'])
+
+/** What people call devices; one that was named once keeps its row. */
+export const deviceNames = defineTable({
+  name: 'device_name',
+  key: ['deviceId'],
+  write: 'upsert',
+  columns: { deviceId: col.text, name: nullable(col.text) },
+  change: {
+    module: 'STAFF',
+    kind: 'deviceName',
+    scope: 'tenant',
+    id: (row) => row.deviceId,
+    payload: ({ name }): DeviceNameEntity | null => (name === null ? null : { name }),
+  },
+})
+export const deviceNameOf = defineFinder(deviceNames, ['deviceId'])

@@ -1,8 +1,8 @@
 import { defineTillModule, entity, granted, online, typeOnly } from '../../sync/till.ts'
-import type { DeviceLetIn, DeviceShutOut, StaffSave } from './contract.ts'
+import type { DeviceLetIn, DeviceRename, DeviceShutOut, StaffSave } from './contract.ts'
 import { createGate, nothingProven } from './gate.ts'
 import { mayBy, type Role } from './roles.ts'
-import { deviceSignIns, members } from './tables.ts'
+import { deviceNames, deviceSignIns, members } from './tables.ts'
 import { type codes, permissions, scopes } from './words.ts'
 
 export const accessTill = defineTillModule({
@@ -15,6 +15,7 @@ export const accessTill = defineTillModule({
     'staff.save': online<StaffSave>('tenant'),
     'device.shutOut': online<DeviceShutOut>('tenant'),
     'device.letIn': online<DeviceLetIn>('tenant'),
+    'device.rename': online<DeviceRename>('tenant'),
   },
   entities: [
     entity(members, {
@@ -28,6 +29,7 @@ export const accessTill = defineTillModule({
         tokenGeneration: 0,
       }),
     }),
+    entity(deviceNames),
   ],
   rows: [
     // Whoever works here has signed in here.

@@ -15,6 +15,7 @@ export const permissions = {
   'staff.readAll': 'MANAGER',
   'staff.edit': 'ADMIN',
   'devices.shutOut': 'MANAGER',
+  'devices.rename': 'MANAGER',
 } as const satisfies Grants
 
 export const scopes = {
@@ -26,4 +27,4 @@ export const codes = {
   LAST_ADMIN: 'The business would have no administrator left: make somebody else one first.',
 } as const
 
-export const audits = ['STAFF_SAVED', 'DEVICE_SHUT_OUT', 'DEVICE_LET_IN'] as const
+export const audits = ['STAFF_SAVED', 'DEVICE_SHUT_OUT', 'DEVICE_LET_IN', 'DEVICE_RENAMED'] as const

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { text, uuid } from '../primitives.ts'
+import { id, text, uuid } from '../primitives.ts'
 
 /** Operations that a queue brought and that were refused, at most so many at a time. */
 const refused = z.array(uuid).check(z.minLength(1), z.maxLength(100))
@@ -19,7 +19,35 @@ export const cashSessionBookRefused = z.object({
 })
 export type CashSessionBookRefused = z.infer<typeof cashSessionBookRefused>
 
-export const operationGiveUp = z.object({ clientOpIds: refused, reason: text(500) })
+const hex64 = z.string().check(z.regex(/^[0-9a-f]{64}$/, 'must be 64 lower-case hex digits'))
+const time = z
+  .string()
+  .check(z.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/, 'must be UTC with milliseconds'))
+
+/** Any object of JSON: its own contract reads it, or nothing does. */
+const unread = z.unknown() as unknown as z.ZodMiniType<Record<string, never>>
+
+/** An operation as its device had it: it may never have come, and then its number is not missing but given up. */
+const hadOperation = z.object({
+  clientOpId: uuid,
+  type: text(100),
+  actorId: id,
+  occurredAt: time,
+  payloadHash: hex64,
+  /** What `payloadHash` is of, with the branch; left out where it is long. */
+  payload: z.nullish(unread),
+  deviceSeq: z.nullish(z.int().check(z.minimum(1))),
+  /** Its place in the device's chain: the link before it, and the payload hash that it was queued with. */
+  prev: z.nullish(hex64),
+  madeAs: z.nullish(hex64),
+})
+export type HadOperation = z.infer<typeof hadOperation>
+
+export const operationGiveUp = z.object({
+  clientOpIds: refused,
+  reason: text(500),
+  operations: z.optional(z.array(hadOperation).check(z.maxLength(100))),
+})
 export type OperationGiveUp = z.infer<typeof operationGiveUp>
 
 const money = z.object({ usd: z.int(), khr: z.int() })

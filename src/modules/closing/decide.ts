@@ -21,13 +21,13 @@ import { decideFinalize } from '../sale/decide.ts'
 import type {
   CashSessionBookRefused,
   CashSessionSupplement,
-  OperationGiveUp,
   Outcome,
   SupplementContent,
   SupplementEntry,
 } from './contract.ts'
 import { hashOf } from './hash.ts'
-import { openOf, settled } from './refusals.ts'
+import { openOf } from './refusals.ts'
+import { settled } from './settled.ts'
 import { headOf } from './statement.ts'
 import { closingHeads, type Refusal, refusals, statements, supplements } from './tables.ts'
 
@@ -153,7 +153,10 @@ export function decideSupplement(state: State, op: Operation<CashSessionSuppleme
   const booked = bookAll(state, op, cashSessionId, {
     sessionFor: (own) => own.get(cashSessions, cashSessionId) as Session,
     outcome: 'SUPPLEMENTED',
-    isHere: (refusal) => refusal.cashSessionId === cashSessionId,
+    // One whose session was never opened was made in whichever was.
+    isHere: (refusal) =>
+      refusal.cashSessionId === cashSessionId ||
+      (refusal.cashSessionId !== null && !state.get(cashSessions, refusal.cashSessionId)),
     reason,
   })
   const told = { cashSessionId, ...toldOf(booked) }
@@ -217,36 +220,5 @@ export function decideBookRefused(state: State, op: Operation<CashSessionBookRef
       { name: 'REFUSED_OPERATIONS_BOOKED', data: { ...told, ...sumsOf(booked.entries) } },
     ],
     result: told,
-  })
-}
-
-/** Given up: a note, not a lock. What never came is noted in the audit trail alone. */
-export function decideGiveUp(state: State, op: Operation<OperationGiveUp>): Decision {
-  const { clientOpIds, reason } = op.payload
-  const ids = [...new Set(clientOpIds)]
-  const known = ids.flatMap((id) => {
-    const refusal = state.get(refusals, id)
-    return refusal?.branchId === op.branchId ? [refusal] : []
-  })
-  const open = known.filter((refusal) => !refusal.settled)
-  const unknown = ids.filter((id) => !known.some(({ clientOpId }) => clientOpId === id))
-  const result = {
-    givenUp: open.map(({ clientOpId }) => clientOpId),
-    settled: known.filter((each) => each.settled).map(({ clientOpId, outcome }) => ({ clientOpId, outcome })),
-    unknown,
-  }
-  if (open.length + unknown.length === 0) return alreadyApplied(result)
-  return accept({
-    writes: open.map((each) => settled(each, { outcome: 'GIVEN_UP', by: op.actorId, at: op.at, reason })),
-    audit: [...open.map(({ clientOpId }) => clientOpId), ...unknown].map((clientOpId) => {
-      const {
-        type = null,
-        usd = 0,
-        khr = 0,
-        totalUsd = 0,
-      } = open.find((each) => each.clientOpId === clientOpId) ?? {}
-      return { name: 'OPERATION_GIVEN_UP', data: { clientOpId, type, usd, khr, totalUsd, reason } }
-    }),
-    result,
   })
 }

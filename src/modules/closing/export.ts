@@ -92,7 +92,8 @@ const readers: Record<(typeof parts)[number], Reader> = {
          sale_type as "saleType", cash_session_id as "cashSessionId", policy_revision as "policyRevision", policy, lines, totals,
          tender, priced_from_stale_cache as "pricedFromStaleCache", actor_id as "actorId", finalized_at as "finalizedAt",
          recorded_at as "recordedAt", voided_at as "voidedAt", voided_by as "voidedBy", void_reason as "voidReason"
-       from sale where tenant_id = $1 and branch_id = $2 and receipt_number > $4::bigint and cash_session_id = $3
+       from sale where tenant_id = $1 and branch_id = $2 and receipt_number > $4::bigint and id in (
+         select sale_id from cash_movement where tenant_id = $1 and cash_session_id = $3 and kind = 'SALE_IN')
        order by receipt_number limit ${pageRows}`,
       [tenantId, branchId, cashSessionId, after],
     )
@@ -170,7 +171,7 @@ async function afterwards(db: Queryable, of: ExportOf, at: Place, lines: Line[])
   }
   const [chain = nowhere] = at.after
   const rows = await db.rows<ChainRow>(
-    `select c.device_id as "deviceId", c.chain_id as "chainId", c.runs, c.untracked, r.head_seq as "headSeq",
+    `select c.device_id as "deviceId", c.chain_id as "chainId", c.runs, c.untracked, c.given_up as "givenUp", r.head_seq as "headSeq",
        r.head_link as "headLink", r.head_held as "headHeld", r.rolled_back_at as "rolledBackAt"
      from sync_chain c left join sync_device_report r
        on r.tenant_id = $1 and r.tenant_id = c.tenant_id and r.device_id = c.device_id and r.chain_id = c.chain_id

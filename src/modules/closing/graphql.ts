@@ -109,12 +109,19 @@ export const addClosingReads: AddReads = (builder, { Money }) => {
         tenantId: t.arg.id({ required: true }),
         branchId: t.arg.id({ required: true }),
         cashSessionId: t.arg({ type: 'UUID', description: 'Only the one of this session.' }),
+        from: t.arg({ type: 'DateTime', description: 'Recorded from then on.' }),
+        to: t.arg({ type: 'DateTime', description: 'Recorded before that.' }),
       },
-      resolve: async (query, _, { tenantId, branchId, cashSessionId }, context) => {
+      resolve: async (query, _, { tenantId, branchId, cashSessionId, from, to }, context) => {
         await admitted(context, tenantId, { branchId, permissions: ['cashSession.read'] })
         return context.db.prisma.closingStatement.findMany({
           ...pageIn(query, { tenantId, branchId }, 'number'),
-          where: { tenantId, branchId, ...(cashSessionId ? { cashSessionId } : {}) },
+          where: {
+            ...{ tenantId, branchId, ...(cashSessionId ? { cashSessionId } : {}) },
+            ...(from || to
+              ? { recordedAt: { ...(from ? { gte: from } : {}), ...(to ? { lt: to } : {}) } }
+              : {}),
+          },
           orderBy: { number: 'desc' },
         })
       },

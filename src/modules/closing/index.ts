@@ -1,7 +1,8 @@
 import { defineModule } from '../../sync/module.ts'
+import { giveUp } from './give-up/operations.ts'
 import { addClosingReads } from './graphql.ts'
-import { bookRefused, giveUp, supplement } from './operations.ts'
-import { keepRefusal, settleRider } from './refusals.ts'
+import { bookRefused, supplement } from './operations.ts'
+import { giveUpRider, keepRefusal, settleRider } from './refusals.ts'
 import { statementRider } from './statement.ts'
 import { closingHeads, refusals, statements, supplements, tallies } from './tables.ts'
 import { tallyRiders } from './tally.ts'
@@ -13,7 +14,7 @@ export const closing = defineModule({
   ...words,
   tables: [tallies, closingHeads, statements, supplements, refusals],
   operations: [supplement, bookRefused, giveUp],
-  riders: [...tallyRiders, statementRider, settleRider],
+  riders: [...tallyRiders, statementRider, settleRider, giveUpRider],
   keeps: keepRefusal,
   reads: addClosingReads,
 })

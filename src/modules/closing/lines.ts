@@ -1,7 +1,7 @@
 /**
  * The lines of an export, from rows as they are kept (docs/proof.md): what `scripts/verify.ts` reads. Pure.
  */
-import type { Run } from '../../sync/chain.ts'
+import type { GivenUp, Run } from '../../sync/chain.ts'
 import type { Row } from '../../sync/table.ts'
 import type { Json } from '../../sync/words.ts'
 import type { cashMovements } from '../cash-session/tables.ts'
@@ -35,6 +35,7 @@ export type ChainRow = {
   chainId: string
   runs: Run[]
   untracked: number
+  givenUp: GivenUp[]
   headSeq: number | null
   headLink: string | null
   headHeld: number | null

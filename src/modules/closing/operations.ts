@@ -5,7 +5,7 @@ import { movement } from '../cash-session/operations.ts'
 import { cashSessionById } from '../cash-session/tables.ts'
 import { finalize } from '../sale/operations.ts'
 import * as contract from './contract.ts'
-import { asRefused, decideBookRefused, decideGiveUp, decideSupplement } from './decide.ts'
+import { asRefused, decideBookRefused, decideSupplement } from './decide.ts'
 import {
   closingHeadOf,
   openRefusalsOfThing,
@@ -33,6 +33,7 @@ const stage =
       const reads = of?.reads[place] as ((op: Operation, state: State) => readonly Read[]) | undefined
       return [
         ...(reads?.(asRefused(op, refusal, cashSessionId), state) ?? []),
+        ...(place === 0 && refusal.cashSessionId ? [cashSessionById(refusal.cashSessionId)] : []),
         ...(place === 0 && refusal.thingId ? [openRefusalsOfThing(op.branchId, refusal.thingId)] : []),
       ]
     })
@@ -69,15 +70,4 @@ export const bookRefused = defineOperation({
   permission: 'cashSession.supplement',
   reads: lateReads,
   decide: decideBookRefused,
-})
-
-export const giveUp = defineOperation({
-  type: 'operation.giveUp',
-  description: 'Gives up operations that were refused, with a reason.',
-  payload: contract.operationGiveUp,
-  offline: true,
-  scope: 'branch',
-  permission: 'refusals.giveUp',
-  reads: [({ payload }) => payload.clientOpIds.map((id) => refusalById(id))],
-  decide: decideGiveUp,
 })

@@ -4,10 +4,13 @@
  */
 import type { Kept, Operation, Rider } from '../../sync/module.ts'
 import type { Write } from '../../sync/table.ts'
-import type { CashSessionMovement } from '../cash-session/contract.ts'
-import type { SaleFinalize } from '../sale/contract.ts'
+import type { Json } from '../../sync/words.ts'
+import { type CashSessionMovement, cashSessionMovement } from '../cash-session/contract.ts'
+import { type SaleFinalize, saleFinalize } from '../sale/contract.ts'
 import { gainOf } from '../sale/tender.ts'
-import type { Outcome } from './contract.ts'
+import type { HadOperation, OperationGiveUp } from './contract.ts'
+import { hashOf } from './hash.ts'
+import { settled } from './settled.ts'
 import { openRefusalsOfThing, type Refusal, refusals } from './tables.ts'
 
 type About = Pick<Refusal, 'cashSessionId' | 'thingId' | 'usd' | 'khr' | 'totalUsd'>
@@ -31,26 +34,21 @@ const abouts: Record<string, (payload: never) => About> = {
   'cashSession.close': ({ cashSessionId }: { cashSessionId: string }) => ({ ...nothing, cashSessionId }),
 }
 
-const aboutOf = (op: Operation): About => abouts[op.type]?.(op.payload as never) ?? nothing
+const readers = { 'sale.finalize': saleFinalize, 'cashSession.movement': cashSessionMovement }
 
-/** Dealt with. */
-export const settled = (
-  refusal: Refusal,
-  how: { outcome: Outcome; by: string; at: Date; reason?: string | null },
-): Write =>
-  refusals.row({
-    ...refusal,
-    settled: true,
-    outcome: how.outcome,
-    settledBy: how.by,
-    settledAt: how.at,
-    reason: how.reason ?? null,
-  })
+/** Of a sale or movement that nobody has read yet: nothing where it cannot be read. */
+function aboutOf(type: string, payload: Json): About {
+  const reader = readers[type as keyof typeof readers]
+  const { data } = reader?.safeParse(payload) ?? {}
+  return data ? abouts[type]!(data as never) : nothing
+}
+
+const aboutRead = (op: Operation): About => abouts[op.type]?.(op.payload as never) ?? nothing
 
 /** A rejection opens a refusal; one that was tried again and applied is dealt with. */
 export function keepRefusal({ op, rejected, was, deviceSeq, sound }: Kept): readonly Write[] {
   if (op.lane !== 'REPLAY' || op.branchId === '') return []
-  const about = sound ? aboutOf(op) : nothing
+  const about = sound ? aboutRead(op) : nothing
   const refusal: Refusal = {
     clientOpId: op.clientOpId,
     branchId: op.branchId,
@@ -77,14 +75,14 @@ export const settleRider: Rider = {
   types: ['sale.finalize', 'cashSession.movement'],
   reads: [
     (op) => {
-      const { thingId } = aboutOf(op)
+      const { thingId } = aboutRead(op)
       return thingId ? [openRefusalsOfThing(op.branchId, thingId)] : []
     },
   ],
   rides: (state, op, decision) =>
     openOf(
       state.filter(refusals, () => true),
-      aboutOf(op).thingId,
+      aboutRead(op).thingId,
       op.branchId,
     ).map((refusal) => {
       const isRetried = refusal.clientOpId === op.clientOpId && !decision.duplicate
@@ -94,3 +92,33 @@ export const settleRider: Rider = {
 
 export const openOf = (all: readonly Refusal[], thingId: string | null, branchId: string): Refusal[] =>
   all.filter((each) => !each.settled && each.branchId === branchId && each.thingId === thingId)
+
+/** What never came, from what its device tells of it: its money only where the payload is the one that was hashed. */
+function neverCame(op: Operation, had: HadOperation): Refusal {
+  const { clientOpId, type, actorId, occurredAt, payloadHash, deviceSeq = null } = had
+  const payload: Json = had.payload ?? null
+  const { branchId, deviceId, at } = op
+  const isIts = payload !== null && hashOf({ type, branchId, payload }) === payloadHash
+  const about = isIts ? aboutOf(type, payload) : nothing
+  const madeAt = new Date(occurredAt)
+  return {
+    ...{ clientOpId, branchId, type, ...about, actorId, deviceId, deviceSeq },
+    payload: about.thingId ? payload : null,
+    code: 'NEVER_SENT',
+    message: 'It was given up on its device before it was accepted.',
+    ...{ occurredAt: madeAt, happenedAt: madeAt > at ? at : madeAt, refusedAt: at },
+    ...{ settled: false, outcome: null, settledBy: null, settledAt: null, reason: null },
+  }
+}
+
+/** What was given up before it ever came is a refusal that was dealt with: people see what it was. */
+export const giveUpRider: Rider = {
+  types: ['operation.giveUp'],
+  reads: [],
+  rides: (state, op) => {
+    const { clientOpIds, reason, operations = [] } = op.payload as OperationGiveUp
+    return operations
+      .filter(({ clientOpId }) => clientOpIds.includes(clientOpId) && !state.get(refusals, clientOpId))
+      .map((had) => settled(neverCame(op, had), { outcome: 'GIVEN_UP', by: op.actorId, at: op.at, reason }))
+  },
+}

@@ -8,6 +8,7 @@ export const permissions = {
 
 export const codes = {
   REFUSAL_UNKNOWN: 'There is no such refused operation of this cash session.',
+  NEVER_SENT: 'It was given up on its device before it was accepted.',
   CASH_SESSION_STILL_OPEN: 'The cash session is still open: what belongs to it can simply be sent again.',
 } as const
 

@@ -37,6 +37,8 @@ const device = (change: Partial<Device> = {}): Device => ({
   shutOutAt: null,
   lastPushAt: at(1000),
   gaps: [],
+  chains: [],
+  name: null,
   checkpoints: [checkpoint()],
   report: report(),
   ...change,
@@ -49,6 +51,9 @@ const checkpoint = (change: Partial<Device['checkpoints'][number]> = {}) => ({
   behind: 0,
   ...change,
 })
+const chain = (state: Device['chains'][number]['state']): Device['chains'][number] => ({
+  ...{ id: 'c', state, wholeTo: 1, missing: [], missingCount: 0, givenUp: [] },
+})
 const kinds = (of: Device) => concernsOf(of, now).map(({ kind, severity }) => `${kind} ${severity}`)
 
 describe('a device', () => {
@@ -59,8 +64,15 @@ describe('a device', () => {
 
   it.each<[string, Partial<Device>, string[]]>([
     ['numbers missing', { gaps: [{ from: 3, to: 4 }] }, ['gaps bad']],
+    ['a chain with what nobody holds', { chains: [chain('MISSING')] }, ['gaps bad']],
+    [
+      'a chain with what waits, whatever lies between its numbers',
+      { chains: [chain('WAITING')], gaps: [{ from: 3, to: 4 }] },
+      [],
+    ],
+    ['a chain with one number twice', { chains: [chain('FORKED')] }, ['forked bad']],
     ['rejected ones on it', { report: report({ failed: 1 }) }, ['failed warn']],
-    ['storage not promised', { report: report({ storage: 'BEST_EFFORT' }) }, ['storage warn']],
+    ['storage not promised', { report: report({ storage: 'BEST_EFFORT' }) }, ['storage note']],
     ['storage not told', { report: report({ storage: null }) }, []],
     ['space at 80 %', { report: report({ usageBytes: 8e8 }) }, []],
     ['space at 81 %', { report: report({ usageBytes: 8.1e8 }) }, ['space warn']],
@@ -73,10 +85,10 @@ describe('a device', () => {
     [
       'behind for long in one branch',
       { checkpoints: [checkpoint(), checkpoint({ behind: 1, pulledAt: at(limits.behindMs + 1) })] },
-      ['behind warn'],
+      ['behind note'],
     ],
     ['not behind, however long ago it pulled', { checkpoints: [checkpoint({ pulledAt: at(1e9) })] }, []],
-    ['not seen for a day', { lastSeenAt: at(limits.silentMs + 1) }, ['silent warn']],
+    ['not seen for a day', { lastSeenAt: at(limits.silentMs + 1) }, ['silent note']],
   ])('%s', (_, change, expected) => expect(kinds(device(change))).toEqual(expected))
 
   it('whose operations wait: by the server’s clock, although they were made by the device’s', () => {

@@ -1,7 +1,6 @@
 /** What people type, and how times and names are said. */
 import { describe, expect, it } from 'vitest'
 import { ago, duration } from '../../../client/admin/lib/ago.ts'
-import { inLastDay } from '../../../client/admin/lib/day.ts'
 import { parseMoney, parseWhole, typedUsd } from '../../../client/admin/lib/money.ts'
 import { shownId } from '../../../client/admin/lib/shown-id.ts'
 import { isSlug, slugOf } from '../../../client/admin/lib/slug.ts'
@@ -81,10 +80,6 @@ describe('times', () => {
     expect(
       [0, 45_000, 61_000, 3_600_000, 11_520_000, 90_061_000, -45_000].map((ms) => duration(ms, 'en')),
     ).toEqual(['0 s', '45 s', '1 min 1 s', '1 h', '3 h 12 min', '1 d 1 h', '45 s'])
-  })
-  it('how many within a day', () => {
-    const moments = [0, 86_399_999, 86_400_000].map((ms) => new Date(now - ms).toISOString())
-    expect(inLastDay(moments, now)).toBe(2)
   })
 })
 

@@ -152,6 +152,8 @@ const makers: { [Type in OfflineType]: (device: Device, drawn: Drawn) => Offline
     }),
     'attendance.startWork': (device) => ({ attendanceId: device.newId() }),
     'attendance.endWork': (device) => ({ attendanceId: runningWork(device)?.id ?? device.newId() }),
+    // Queued by what gives another up (`wayOut`).
+    'operation.giveUp': () => undefined,
   }
 
 /** Whether what the till shows is reason enough to block with this code. */

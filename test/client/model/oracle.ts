@@ -348,6 +348,7 @@ const marks: Record<string, { table: string; id?: string; same: [column: string,
   'inventory.waste': { table: 'stock_entry', same: [['reason', 'reason']] },
   'attendance.startWork': { table: 'attendance', id: 'attendanceId', same: [] },
   'attendance.endWork': { table: 'attendance', id: 'attendanceId', same: [] },
+  'operation.giveUp': { table: 'sync_operation', same: [] },
 }
 
 async function checkEffects(world: World, applied: readonly Intent[]): Promise<void> {

@@ -119,6 +119,64 @@ describe('ways out of FAILED', () => {
     await second.client.close()
   })
 
+  it('discard: the gateway hears of it, also of what was never sent: audited, told, and no number is missing', async () => {
+    const till = await openTill(gateway)
+    const { branchId } = till.context
+    const cashSessionId = await openCashSession(till)
+    await till.client.sync()
+    await goOffline(till)
+    const paidIn = (reason: string) =>
+      till.client.perform('cashSession.movement', {
+        ...{ movementId: randomUUID(), cashSessionId, kind: 'PAID_IN', currency: 'USD', amount: 100 },
+        reason,
+      })
+    const bad = await paidIn('broken')
+    await paidIn('whole')
+    await till.client.close()
+    const up = (payload: { reason: string }) => {
+      if (payload.reason === 'broken') throw new TypeError('no such reason')
+      return payload
+    }
+    const upcasts = [{ type: 'cashSession.movement', from: 1, name: 'reasons are mended', up }]
+    const again = await till.restart({ upcasts })
+    await goOnline(again)
+    await goOffline(again)
+    await again.client.discard(bad.clientOpId, 'It was typed in twice')
+    expect(again.client.status()).toMatchObject({ failed: [], pending: 1 })
+    await goOnline(again)
+    expect(again.client.status()).toMatchObject({ failed: [], pending: 0 })
+    const admin = await gateway.as('admin')
+    const { refusals, auditEvents, devices } = await admin.data<{
+      refusals: { edges: { node: object }[] }
+      auditEvents: { edges: { node: object }[] }
+      devices: { edges: { node: { deviceId: string; chains: object[] } }[] }
+    }>(
+      `query ($branchId: ID!) {
+        refusals(tenantId: "demo", branchId: $branchId) {
+          edges { node { clientOpId type code outcome reason settledBy cash { usd khr } } } }
+        auditEvents(tenantId: "demo", branchId: $branchId, name: "OPERATION_GIVEN_UP") { edges { node { name data } } }
+        devices(tenantId: "demo", first: 200) {
+          edges { node { deviceId chains { state wholeTo missingCount givenUp { from to } } } } } }`,
+      { branchId },
+    )
+    expect(refusals.edges).toMatchObject([
+      {
+        node: {
+          ...{ clientOpId: bad.clientOpId, type: 'cashSession.movement', code: 'NEVER_SENT' },
+          ...{ outcome: 'GIVEN_UP', reason: 'It was typed in twice', settledBy: 'demo-admin' },
+          cash: { usd: 100, khr: 0 },
+        },
+      },
+    ])
+    expect(auditEvents.edges).toMatchObject([
+      { node: { data: { clientOpId: bad.clientOpId, reason: 'It was typed in twice' } } },
+    ])
+    expect(devices.edges.find(({ node }) => node.deviceId === again.client.deviceId)?.node.chains).toEqual([
+      { state: 'WHOLE', wholeTo: 4, missingCount: 0, givenUp: [{ from: 2, to: 2 }] },
+    ])
+    await again.client.close()
+  })
+
   it('discard: not by a cashier', async () => {
     const branchId = await newBranch(gateway, ['cashier-1'])
     const till = await openTill(gateway, { staffCode: 'cashier-1', branchId })

@@ -30,6 +30,7 @@ export const sync = {
     'attendance.startWork': 'Work started',
     'attendance.endWork': 'Work ended',
     'inventory.waste': 'Thrown away',
+    'operation.giveUp': 'Given up',
     other: 'Operation',
   },
   by: '{{name}}, {{time}}',
@@ -45,7 +46,7 @@ export const sync = {
   discard: 'Discard',
   discardManagers: 'Discarding takes the PIN of a manager.',
   askPerson: '{{name}} signs in',
-  discardText: 'It will never reach the server. Write down why; the reason is kept.',
+  discardText: 'It will be in no books. Write down why: the office sees it with the reason.',
   discardReason: 'Reason',
   discardConfirm: 'Discard for good',
   advice: {

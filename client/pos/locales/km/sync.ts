@@ -30,6 +30,7 @@ export const sync: TranslationOf<typeof english> = {
     'sale.finalize': 'ការលក់',
     'attendance.startWork': 'ចាប់ផ្ដើមធ្វើការ',
     'attendance.endWork': 'បញ្ចប់ការងារ',
+    'operation.giveUp': 'បានបោះបង់',
     'inventory.waste': 'បោះចោល',
     other: 'ប្រតិបត្តិការ',
   },
