@@ -28,6 +28,23 @@ export const startQuery = graphql(`
   }
 `)
 
+export const deviceNamesQuery = graphql(`
+  query DeviceNames($tenantId: ID!, $first: Int!, $after: String) {
+    deviceNames(tenantId: $tenantId, first: $first, after: $after) {
+      edges {
+        node {
+          deviceId
+          name
+        }
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+    }
+  }
+`)
+
 export const staffQuery = graphql(`
   query Staff($tenantId: ID!, $first: Int!, $after: String) {
     staff(tenantId: $tenantId, first: $first, after: $after) {

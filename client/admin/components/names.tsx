@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next'
+import { shownId } from '../lib/shown-id.ts'
 import { useConsole } from '../live/console.ts'
 
 /** What a person is called; their account's id where they are not known (any more). */
@@ -6,6 +7,14 @@ export function usePersonName(): (accountId: string | null | undefined) => strin
   const { people } = useConsole()
   const { t } = useTranslation('admin')
   return (accountId) => (accountId ? (people.get(accountId) ?? accountId) : t('shell.unknown'))
+}
+
+/** What a device is called; the beginning of its id where nobody has named it. */
+export function useDeviceName(): (deviceId: string | null | undefined) => string {
+  const { devices } = useConsole()
+  const { t } = useTranslation('admin')
+  return (deviceId) =>
+    deviceId ? (devices.get(deviceId) ?? shownId(deviceId).slice(0, 8)) : t('shell.unknown')
 }
 
 /** What a branch is called; its id where one is not assigned to it. */

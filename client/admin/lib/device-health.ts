@@ -2,9 +2,18 @@
 import type { DevicesQuery } from '../generated/graphql.ts'
 
 export type Device = DevicesQuery['devices']['edges'][number]['node']
-export type ConcernKind = 'gaps' | 'failed' | 'waiting' | 'storage' | 'space' | 'clock' | 'behind' | 'silent'
-/** `bad`: something is lost, or about to be; `warn`: somebody should look when there is time. */
-export type Concern = { readonly kind: ConcernKind; readonly severity: 'bad' | 'warn' }
+export type ConcernKind =
+  | 'gaps'
+  | 'forked'
+  | 'failed'
+  | 'waiting'
+  | 'storage'
+  | 'space'
+  | 'clock'
+  | 'behind'
+  | 'silent'
+/** `bad`: something is lost, or about to be; `warn`: somebody should look; `note`: it is so, and needs nobody. */
+export type Concern = { readonly kind: ConcernKind; readonly severity: 'bad' | 'warn' | 'note' }
 
 const minute = 60_000
 const day = 24 * 60 * minute
@@ -24,27 +33,41 @@ export const limits = {
 export function concernsOf(device: Device, now: number): Concern[] {
   const { report } = device
   const found: (Concern | null)[] = [
-    concern('gaps', device.gaps.length > 0, true),
+    concern('gaps', isMissing(device), true),
+    concern(
+      'forked',
+      device.chains.some(({ state }) => state === 'FORKED'),
+      true,
+    ),
     concern('failed', (report?.failed ?? 0) > 0),
     waitingConcern(device, now),
-    concern('storage', report?.storage === 'BEST_EFFORT'),
+    note('storage', report?.storage === 'BEST_EFFORT'),
     concern('space', usedShare(report) > limits.space, usedShare(report) > limits.spaceBad),
     concern('clock', skewOf(report) > limits.clockMs, skewOf(report) > limits.clockBadMs),
-    concern(
+    note(
       'behind',
       device.checkpoints.some(
         ({ behind, pulledAt }) => behind > 0 && now - Date.parse(pulledAt) > limits.behindMs,
       ),
     ),
-    concern('silent', now - Date.parse(device.lastSeenAt) > limits.silentMs),
+    note('silent', now - Date.parse(device.lastSeenAt) > limits.silentMs),
   ]
-  return found
-    .filter((each) => each !== null)
-    .sort((a, b) => Number(b.severity === 'bad') - Number(a.severity === 'bad'))
+  return found.filter((each) => each !== null).sort((a, b) => weight[b.severity] - weight[a.severity])
 }
+
+const weight = { bad: 2, warn: 1, note: 0 } as const
+
+/** Those that need a person. */
+export const needsOf = (device: Device, now: number): Concern[] =>
+  concernsOf(device, now).filter(({ severity }) => severity !== 'note')
+
+/** Its chain knows what waits and what was given up; numbers alone, where it has none, only what lies between. */
+const isMissing = ({ chains, gaps }: Device): boolean =>
+  chains.length > 0 ? chains.some(({ state }) => state === 'MISSING') : gaps.length > 0
 
 const concern = (kind: ConcernKind, is: boolean, isBad = false): Concern | null =>
   is ? { kind, severity: isBad ? 'bad' : 'warn' } : null
+const note = (kind: ConcernKind, is: boolean): Concern | null => (is ? { kind, severity: 'note' } : null)
 
 function waitingConcern({ report }: Device, now: number): Concern | null {
   const since = waitingSince(report)
@@ -77,8 +100,7 @@ export const byNeed = (devices: readonly Device[], now: number): Device[] =>
     .sort((a, b) => b.need - a.need || Date.parse(b.device.lastSeenAt) - Date.parse(a.device.lastSeenAt))
     .map(({ device }) => device)
 
-const needOf = ([worst]: readonly Concern[]): number =>
-  worst === undefined ? 0 : worst.severity === 'bad' ? 2 : 1
+const needOf = ([worst]: readonly Concern[]): number => (worst === undefined ? 0 : weight[worst.severity])
 
 /** `4.2 MB`, in the language of the units themselves. */
 export function bytes(count: number): string {

@@ -21,6 +21,8 @@ export type Console = {
   readonly branches: readonly Branch[]
   /** By account id. */
   readonly people: ReadonlyMap<string, string>
+  /** What people call devices, by their ids; most have no name. */
+  readonly devices: ReadonlyMap<string, string>
 }
 
 const BackendContext = createContext<Backend | null>(null)

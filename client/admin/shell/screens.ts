@@ -1,5 +1,6 @@
 /** The screens, where they are, and how they stand in the menu. Each comes in a file of its own. */
 import {
+  IconActivity,
   IconAlertTriangle,
   IconBook2,
   IconCash,
@@ -41,6 +42,7 @@ export const groups: readonly Group[] = [
     screens: [
       screen('devices', '/devices', IconDeviceTablet, () => import('../screens/devices/devices.tsx')),
       screen('rejected', '/rejected', IconAlertTriangle, () => import('../screens/rejected/rejected.tsx')),
+      screen('nudges', '/nudges', IconActivity, () => import('../screens/nudges/nudges.tsx')),
     ],
   },
   {

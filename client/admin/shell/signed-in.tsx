@@ -8,7 +8,7 @@ import { EmptyState } from '../../ui/empty-state.tsx'
 import { InBranch } from '../components/in-branch.tsx'
 import { Loaded } from '../components/loaded.tsx'
 import { useWords } from '../components/use-words.ts'
-import { staffQuery, startQuery } from '../documents.ts'
+import { deviceNamesQuery, staffQuery, startQuery } from '../documents.ts'
 import type { StartQuery } from '../generated/graphql.ts'
 import { type Backend, type Console, ProvideBackend, ProvideConsole } from '../live/console.ts'
 import { useReading, useWhole } from '../live/use-reading.ts'
@@ -49,6 +49,7 @@ function Start() {
 
 function People({ start }: { start: StartQuery }) {
   const staff = useWhole(staffQuery, {}, (data) => data.staff, { modules: ['STAFF'] })
+  const devices = useWhole(deviceNamesQuery, {}, (data) => data.deviceNames, { modules: ['STAFF'] })
   const known = useMemo((): Console => {
     const { me, tenant } = start
     return {
@@ -58,8 +59,9 @@ function People({ start }: { start: StartQuery }) {
       timeZone: tenant.timeZone,
       branches: tenant.branches.edges.map(({ node }) => node),
       people: new Map((staff.data?.nodes ?? []).map(({ accountId, name }) => [accountId, name])),
+      devices: new Map((devices.data?.nodes ?? []).map(({ deviceId, name }) => [deviceId, name ?? deviceId])),
     }
-  }, [start, staff.data])
+  }, [start, staff.data, devices.data])
   return (
     <ProvideConsole value={known}>
       <InBranch branchId={null}>

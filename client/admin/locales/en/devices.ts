@@ -29,6 +29,8 @@ export const devices = {
   changes_other: '{{count}} changes',
   concern: {
     gaps: 'Operations were lost on this device: some of its numbers never arrived.',
+    forked:
+      'Two tablets work as this one, or its data is an earlier state or was altered: one number came as two things.',
     failed: 'Rejected operations wait on it for somebody to decide.',
     waiting: 'Operations have been waiting on it for a long time. Is it connected?',
     storage:
@@ -40,6 +42,7 @@ export const devices = {
   },
   concernShort: {
     gaps: 'Operations lost',
+    forked: 'Twice or altered',
     failed: 'Rejected',
     waiting: 'Waiting long',
     storage: 'Storage not promised',
@@ -48,7 +51,30 @@ export const devices = {
     behind: 'Behind',
     silent: 'Silent',
   },
+  chain: {
+    title: 'Proof of what it recorded',
+    none: 'Its app makes no proof: what it sends is taken, and cannot be shown to be all of it.',
+    state: 'Chain',
+    is: {
+      WHOLE: 'All of it is here',
+      WAITING: 'Some of it waits on the device',
+      MISSING: 'Some of it is missing',
+      FORKED: 'Twice or altered',
+    },
+    wholeTo: 'Whole up to number',
+    missing: 'Missing',
+    givenUp: 'Given up there, with a reason',
+  },
+  name: {
+    give: 'Give it a name',
+    change: 'Another name',
+    title: 'What is this device called?',
+    label: 'Name',
+    hint: 'Such as “Till 2, counter”. Left empty, it has none.',
+    done: 'The device has its name.',
+  },
   details: {
+    id: 'Id',
     look: 'What to look at',
     firstSeen: 'First seen',
     lastPush: 'Last sent something',

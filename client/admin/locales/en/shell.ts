@@ -9,6 +9,7 @@ export const shell = {
     tills: 'Tills',
     devices: 'Devices',
     rejected: 'Rejected',
+    nudges: 'Nudges',
     money: 'Money',
     sales: 'Sales',
     cash: 'Cash sessions',

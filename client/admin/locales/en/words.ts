@@ -42,6 +42,7 @@ export const words = {
     'staff.save': 'Save a person',
     'device.shutOut': 'Shut a device out',
     'device.letIn': 'Let a device in again',
+    'device.rename': 'Give a device a name',
   },
   code: {
     PAYLOAD_INVALID: 'Data not valid',
@@ -65,6 +66,7 @@ export const words = {
     DEVICE_SHUT_OUT: 'Device shut out',
     CASH_SESSION_ALREADY_OPEN: 'A session was open already',
     CASH_SESSION_NOT_OPEN: 'Session not open',
+    NEVER_SENT: 'Given up before it was sent',
     REFUSAL_UNKNOWN: 'Not refused in this session',
     CASH_SESSION_STILL_OPEN: 'Session still open',
     ATTENDANCE_ALREADY_ACTIVE: 'At work already',
@@ -123,5 +125,6 @@ export const words = {
     STAFF_SAVED: 'Person saved',
     DEVICE_SHUT_OUT: 'Device shut out',
     DEVICE_LET_IN: 'Device let in again',
+    DEVICE_RENAMED: 'Device named',
   },
 } as const

@@ -8,6 +8,7 @@ export const shell = {
     tills: 'ម៉ាស៊ីនគិតលុយ',
     devices: 'ឧបករណ៍',
     rejected: 'ត្រូវបានបដិសេធ',
+    nudges: 'ដំណឹង',
     money: 'ប្រាក់',
     sales: 'ការលក់',
     cash: 'វេនសាច់ប្រាក់',

@@ -41,6 +41,7 @@ export const words = {
     'staff.save': 'រក្សាទុកបុគ្គលិក',
     'device.shutOut': 'បិទឧបករណ៍',
     'device.letIn': 'អនុញ្ញាតឧបករណ៍វិញ',
+    'device.rename': 'ដាក់ឈ្មោះម៉ាស៊ីន',
   },
   code: {
     PAYLOAD_INVALID: 'ទិន្នន័យមិនត្រឹមត្រូវ',
@@ -64,6 +65,7 @@ export const words = {
     DEVICE_SHUT_OUT: 'ឧបករណ៍ត្រូវបានបិទ',
     CASH_SESSION_ALREADY_OPEN: 'មានវេនបើករួចហើយ',
     CASH_SESSION_NOT_OPEN: 'វេនមិនបានបើក',
+    NEVER_SENT: 'បោះបង់មុនពេលផ្ញើ',
     REFUSAL_UNKNOWN: 'មិនមែនរបស់វេននេះ',
     CASH_SESSION_STILL_OPEN: 'វេននៅបើក',
     ATTENDANCE_ALREADY_ACTIVE: 'កំពុងធ្វើការរួចហើយ',
@@ -122,5 +124,6 @@ export const words = {
     STAFF_SAVED: 'បានរក្សាទុកបុគ្គលិក',
     DEVICE_SHUT_OUT: 'ឧបករណ៍ត្រូវបានបិទ',
     DEVICE_LET_IN: 'ឧបករណ៍ត្រូវបានអនុញ្ញាតវិញ',
+    DEVICE_RENAMED: 'ម៉ាស៊ីនបានដាក់ឈ្មោះ',
   },
 }

@@ -4,9 +4,10 @@ import { useFormats } from '../../../ui/format.ts'
 import { DetailsDrawer } from '../../components/details-drawer.tsx'
 import { Facts } from '../../components/facts.tsx'
 import { Both, Difference, Moved } from '../../components/money.tsx'
-import { usePersonName } from '../../components/names.tsx'
-import { type Closing, explained } from './closings.tsx'
-import { Desk } from './desk.tsx'
+import { useDeviceName, usePersonName } from '../../components/names.tsx'
+import { leftOf } from '../../lib/closing.ts'
+import { Desk } from '../rejected/desk.tsx'
+import type { Closing } from './closings.tsx'
 
 export function ClosingDetails(props: { closing: Closing; branchId: string; onClose: () => void }) {
   const { closing, branchId, onClose } = props
@@ -14,7 +15,7 @@ export function ClosingDetails(props: { closing: Closing; branchId: string; onCl
   const { dayAndTime } = useFormats()
   const personName = usePersonName()
   const { content, supplements, hash } = closing
-  const left = explained(closing)
+  const left = leftOf(closing)
   return (
     <DetailsDrawer
       title={t('closings.one', { number: closing.number, time: dayAndTime(content.closedAt) })}
@@ -46,7 +47,16 @@ export function ClosingDetails(props: { closing: Closing; branchId: string; onCl
             {each.reason}
           </Alert>
         ))}
-        <Desk cashSessionId={closing.cashSessionId} branchId={branchId} />
+        <section>
+          <Title order={3} size="h5" mb="xs">
+            {t('closings.late')}
+          </Title>
+          <Desk
+            cashSessionId={closing.cashSessionId}
+            branchId={branchId}
+            empty={<Text c="dimmed">{t('closings.noneLate')}</Text>}
+          />
+        </section>
       </Stack>
     </DetailsDrawer>
   )
@@ -89,6 +99,7 @@ function Parts({ of }: { of: Closing['content'] }) {
 function Outside({ of }: { of: Closing['content'] }) {
   const { t } = useTranslation('admin')
   const { dayAndTime } = useFormats()
+  const deviceName = useDeviceName()
   const { devices, refused } = of.outside
   if (devices.length === 0 && refused.count === 0) return null
   return (
@@ -96,9 +107,9 @@ function Outside({ of }: { of: Closing['content'] }) {
       {devices.map(({ deviceId, numbers, held, heardAt }) => (
         <Text key={deviceId} size="sm">
           {numbers === null
-            ? t('closings.silent', { device: deviceId.slice(0, 8), time: dayAndTime(heardAt) })
+            ? t('closings.silent', { device: deviceName(deviceId), time: dayAndTime(heardAt) })
             : t(held ? 'closings.held' : 'closings.lost', {
-                ...{ count: numbers, device: deviceId.slice(0, 8), time: dayAndTime(heardAt) },
+                ...{ count: numbers, device: deviceName(deviceId), time: dayAndTime(heardAt) },
               })}
         </Text>
       ))}

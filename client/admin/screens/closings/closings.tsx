@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next'
 import type { ClosingStatementEntity, ClosingSupplementEntity } from '../../../contract.ts'
 import { EmptyState } from '../../../ui/empty-state.tsx'
 import { BranchPicker, useBranch } from '../../components/branch-picker.tsx'
-import { InBranch } from '../../components/in-branch.tsx'
+import { InBranch, useZoneOf } from '../../components/in-branch.tsx'
 import { LoadMore } from '../../components/load-more.tsx'
 import { Loaded } from '../../components/loaded.tsx'
 import { Both, Difference, Usd } from '../../components/money.tsx'
@@ -16,8 +16,10 @@ import { Screen } from '../../components/screen.tsx'
 import { Tag } from '../../components/tag.tsx'
 import { Time } from '../../components/time.tsx'
 import type { ClosingsQuery } from '../../generated/graphql.ts'
+import { isOfKind, leftOf, outsideCount } from '../../lib/closing.ts'
 import { useList } from '../../live/use-reading.ts'
 import { ClosingDetails } from './closing-details.tsx'
+import { ClosingsBar, type Shown, timesOf } from './closings-bar.tsx'
 import { closingsQuery } from './documents.ts'
 
 type Node = ClosingsQuery['closings']['edges'][number]['node']
@@ -32,32 +34,28 @@ const closingOf = ({ content, supplements, ...node }: Node): Closing => ({
   supplements: supplements.edges.map(({ node: { content: of } }) => of as ClosingSupplementEntity),
 })
 
-/** Operations that had not come when it was closed, and refused ones. */
-export const outsideCount = ({ outside }: ClosingStatementEntity): number =>
-  outside.devices.reduce((sum, { numbers }) => sum + (numbers ?? 0), 0) + outside.refused.count
-
-/** What the drawer differed by, less what supplements have explained since. */
-export function explained({ content, supplements }: Closing) {
-  if (!content.difference) return null
-  const sum = (name: 'usd' | 'khr') => supplements.reduce((all, each) => all + each[name], 0)
-  return { usd: content.difference.usd - sum('usd'), khr: content.difference.khr - sum('khr') }
-}
-
 export default function Closings() {
   const { t } = useTranslation('admin')
   const [branchId, setBranchId] = useBranch()
   const [opened, setOpened] = useState<string | null>(null)
-  const closings = useList(closingsQuery, { branchId }, (data) => data.closings, {
-    modules: ['CASH_SESSION'],
-    branchId,
-  })
-  const shown = closings.data?.nodes.find(({ cashSessionId }) => cashSessionId === opened)
+  const [shown, setShown] = useState<Shown>({ from: '', to: '', kind: 'all' })
+  const timeZone = useZoneOf(branchId)
+  const closings = useList(
+    closingsQuery,
+    { branchId, ...timesOf(shown, timeZone) },
+    (data) => data.closings,
+    { modules: ['CASH_SESSION'], branchId },
+  )
+  const all = (closings.data?.nodes ?? []).map(closingOf)
+  const those = all.filter((each) => isOfKind(each, shown.kind))
+  const openedOne = all.find(({ cashSessionId }) => cashSessionId === opened)
   return (
     <InBranch branchId={branchId}>
       <Screen title={t('closings.title')} actions={<BranchPicker value={branchId} onChange={setBranchId} />}>
+        <ClosingsBar {...{ shown, branchId, timeZone }} onChange={setShown} closings={those} />
         <Loaded of={closings}>
-          {({ nodes }) =>
-            nodes.length === 0 ? (
+          {() =>
+            those.length === 0 ? (
               <EmptyState icon={IconFileCheck} title={t('closings.none')} text={t('closings.noneText')} />
             ) : (
               <RowTable
@@ -68,14 +66,15 @@ export default function Closings() {
                   { name: t('cash.expected'), isNumber: true, from: 'lg' },
                   { name: t('cash.counted'), isNumber: true, from: 'lg' },
                   { name: t('cash.difference'), isNumber: true },
+                  { name: t('closings.left'), isNumber: true, from: 'md' },
                   { name: t('closings.outside') },
                 ]}
               >
-                {nodes.map((node) => (
+                {those.map((closing) => (
                   <ClosingRow
-                    key={node.cashSessionId}
-                    closing={closingOf(node)}
-                    onOpen={() => setOpened(node.cashSessionId)}
+                    key={closing.cashSessionId}
+                    closing={closing}
+                    onOpen={() => setOpened(closing.cashSessionId)}
                   />
                 ))}
               </RowTable>
@@ -83,8 +82,8 @@ export default function Closings() {
           }
         </Loaded>
         <LoadMore of={closings} />
-        {shown && (
-          <ClosingDetails closing={closingOf(shown)} branchId={branchId} onClose={() => setOpened(null)} />
+        {openedOne && (
+          <ClosingDetails closing={openedOne} branchId={branchId} onClose={() => setOpened(null)} />
         )}
       </Screen>
     </InBranch>
@@ -96,6 +95,7 @@ function ClosingRow({ closing, onOpen }: { closing: Closing; onOpen: () => void 
   const personName = usePersonName()
   const { content, supplements } = closing
   const outside = outsideCount(content)
+  const left = leftOf(closing)
   return (
     <Table.Tr
       onClick={onOpen}
@@ -123,6 +123,9 @@ function ClosingRow({ closing, onOpen }: { closing: Closing; onOpen: () => void 
         {content.counted ? <Both of={content.counted} /> : t('cash.notCounted')}
       </Table.Td>
       <Table.Td ta="right">{content.difference && <Difference of={content.difference} />}</Table.Td>
+      <Table.Td ta="right" visibleFrom="md">
+        {supplements.length > 0 && left && <Difference of={left} />}
+      </Table.Td>
       <Table.Td>
         {outside > 0 && <Tag color="yellow">{t('closings.outsideCount', { count: outside })}</Tag>}
         {supplements.length > 0 && (

@@ -1,8 +1,8 @@
 import { graphql } from '../../generated/gql.ts'
 
 export const closingsQuery = graphql(`
-  query Closings($tenantId: ID!, $branchId: ID!, $first: Int!, $after: String) {
-    closings(tenantId: $tenantId, branchId: $branchId, first: $first, after: $after) {
+  query Closings($tenantId: ID!, $branchId: ID!, $from: DateTime, $to: DateTime, $first: Int!, $after: String) {
+    closings(tenantId: $tenantId, branchId: $branchId, from: $from, to: $to, first: $first, after: $after) {
       edges {
         node {
           number
@@ -29,31 +29,19 @@ export const closingsQuery = graphql(`
   }
 `)
 
-export const refusalsQuery = graphql(`
-  query Refusals($tenantId: ID!, $branchId: ID!, $cashSessionId: UUID!, $first: Int!, $after: String) {
-    refusals(tenantId: $tenantId, branchId: $branchId, cashSessionId: $cashSessionId, first: $first, after: $after) {
-      edges {
-        node {
-          clientOpId
-          type
-          cash {
-            usd
-            khr
-          }
-          totalUsd
-          actorId
-          deviceId
-          occurredAt
-          settled
-          outcome
-          settledBy
-          reason
-        }
-      }
-      pageInfo {
-        hasNextPage
-        endCursor
-      }
+/** Of a branch's closings all that an auditor verifies, in pages of JSON lines (docs/proof.md). */
+export const proofExportQuery = graphql(`
+  query ProofExport($tenantId: ID!, $branchId: ID!, $from: DateTime!, $to: DateTime!, $after: String) {
+    proofExport(tenantId: $tenantId, branchId: $branchId, from: $from, to: $to, after: $after) {
+      lines
+      next
     }
+  }
+`)
+
+/** What came of a session that was closed: the device's numbers that were outside then, as they are now. */
+export const outsideNowQuery = graphql(`
+  query OutsideNow($tenantId: ID!, $branchId: ID!, $cashSessionId: UUID!) {
+    closingOutside(tenantId: $tenantId, branchId: $branchId, cashSessionId: $cashSessionId)
   }
 `)

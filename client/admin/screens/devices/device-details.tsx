@@ -8,8 +8,10 @@ import { useBranchName, usePersonName } from '../../components/names.tsx'
 import { Ago, Time } from '../../components/time.tsx'
 import { bytes, concernsOf, type Device } from '../../lib/device-health.ts'
 import { shownId } from '../../lib/shown-id.ts'
+import { Chains } from './chains.tsx'
 import { DeviceAccess } from './device-access.tsx'
 import { concernColour } from './device-row.tsx'
+import { RenameDevice } from './rename-device.tsx'
 import { useClockState } from './use-clock-state.ts'
 
 export function DeviceDetails(props: { device: Device; now: number; onClose: () => void }) {
@@ -18,7 +20,7 @@ export function DeviceDetails(props: { device: Device; now: number; onClose: () 
   const { deviceId, report, firstSeenAt, lastSeenAt, lastPushAt, gaps, checkpoints } = device
   const concerns = concernsOf(device, now)
   return (
-    <DetailsDrawer title={shownId(deviceId)} onClose={onClose}>
+    <DetailsDrawer title={device.name ?? shownId(deviceId)} onClose={onClose}>
       <Stack gap="lg">
         {concerns.length > 0 && (
           <Stack gap="xs" component="section" aria-label={t('devices.details.look')}>
@@ -29,8 +31,10 @@ export function DeviceDetails(props: { device: Device; now: number; onClose: () 
             ))}
           </Stack>
         )}
+        <RenameDevice device={device} />
         <Facts
           of={[
+            device.name ? [t('devices.details.id'), shownId(deviceId)] : null,
             [t('devices.seen'), <Ago key="seen" of={lastSeenAt} />],
             [
               t('devices.details.lastPush'),
@@ -41,6 +45,7 @@ export function DeviceDetails(props: { device: Device; now: number; onClose: () 
         />
         {report ? <Report of={report} /> : <Text c="dimmed">{t('devices.noReport')}</Text>}
         {gaps.length > 0 && <Gaps of={gaps} />}
+        <Chains of={device.chains} />
         {checkpoints.length > 0 && <Pulled of={checkpoints} />}
         <DeviceAccess device={device} />
       </Stack>

@@ -2,6 +2,7 @@ import { Group, Table, Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { quantity } from '../../../ui/format.ts'
 import { firstOf } from '../../../ui/i18n.ts'
+import { useBranchName } from '../../components/names.tsx'
 import { OpenRow } from '../../components/open-row.tsx'
 import { Tag } from '../../components/tag.tsx'
 import { Ago } from '../../components/time.tsx'
@@ -9,21 +10,22 @@ import { ago } from '../../lib/ago.ts'
 import {
   behindOf,
   type Concern,
-  concernsOf,
   type Device,
+  needsOf,
   usedShare,
   waitingSince,
 } from '../../lib/device-health.ts'
 import { shownId } from '../../lib/shown-id.ts'
 import { useClockState } from './use-clock-state.ts'
 
-export const concernColour: Record<Concern['severity'], string> = { bad: 'red', warn: 'yellow' }
+export const concernColour: Record<Concern['severity'], string> = { bad: 'red', warn: 'yellow', note: 'gray' }
 
 export function DeviceRow({ device, now, onOpen }: { device: Device; now: number; onOpen: () => void }) {
   const { t, i18n } = useTranslation('admin')
   const clockState = useClockState()
-  const { deviceId, report, lastSeenAt, shutOutAt } = device
-  const concerns = concernsOf(device, now)
+  const branchName = useBranchName()
+  const { deviceId, name, report, lastSeenAt, shutOutAt } = device
+  const concerns = needsOf(device, now)
   const behind = behindOf(device)
   const since = waitingSince(report)
   const unknown = <Text c="dimmed">–</Text>
@@ -36,20 +38,25 @@ export function DeviceRow({ device, now, onOpen }: { device: Device; now: number
       data-concerns={concerns.map(({ kind }) => kind).join(' ')}
     >
       <Table.Td>
-        {/* Most are UUIDs, which nobody reads to the end; the details have it whole. */}
-        <OpenRow onOpen={onOpen} label={shownId(deviceId)}>
+        {/* Most without a name are UUIDs, which nobody reads to the end; the details have it whole. */}
+        <OpenRow onOpen={onOpen} label={name ?? shownId(deviceId)}>
           <Text
             span
             inherit
             display="inline-block"
-            maw="8rem"
+            maw={name ? '16rem' : '8rem'}
             truncate
-            title={shownId(deviceId)}
+            title={name ?? shownId(deviceId)}
             style={{ verticalAlign: 'bottom' }}
           >
-            {shownId(deviceId)}
+            {name ?? shownId(deviceId)}
           </Text>
         </OpenRow>
+        {report?.branchId && (
+          <Text size="sm" c="dimmed">
+            {branchName(report.branchId)}
+          </Text>
+        )}
       </Table.Td>
       <Table.Td>
         <Ago of={lastSeenAt} />

@@ -8,7 +8,7 @@ import { Loaded } from '../../components/loaded.tsx'
 import { RowTable } from '../../components/row-table.tsx'
 import { Screen } from '../../components/screen.tsx'
 import { Tag } from '../../components/tag.tsx'
-import { byNeed, concernsOf, type Device } from '../../lib/device-health.ts'
+import { byNeed, type Device, needsOf } from '../../lib/device-health.ts'
 import { useList } from '../../live/use-reading.ts'
 import { DeviceDetails } from './device-details.tsx'
 import { DeviceRow } from './device-row.tsx'
@@ -69,7 +69,7 @@ export default function Devices() {
 
 function Summary({ of: devices, now }: { of: readonly Device[]; now: number }) {
   const { t } = useTranslation('admin')
-  const count = devices.filter((device) => concernsOf(device, now).length > 0).length
+  const count = devices.filter((device) => needsOf(device, now).length > 0).length
   if (devices.length === 0) return null
   return (
     <Tag color={count > 0 ? 'yellow' : 'green'}>

@@ -6,6 +6,7 @@ export const devicesQuery = graphql(`
       edges {
         node {
           deviceId
+          name
           firstSeenAt
           lastSeenAt
           lastPushAt
@@ -13,6 +14,20 @@ export const devicesQuery = graphql(`
           gaps {
             from
             to
+          }
+          chains {
+            id
+            state
+            wholeTo
+            missing {
+              from
+              to
+            }
+            missingCount
+            givenUp {
+              from
+              to
+            }
           }
           checkpoints {
             branchId

@@ -1,24 +1,21 @@
-import { Anchor, Group, Paper, Skeleton, Stack, Text, Title } from '@mantine/core'
+import { Group, Paper, Skeleton, Stack, Text, Title } from '@mantine/core'
 import { IconCircleCheck, IconSnowflake } from '@tabler/icons-react'
-import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Link } from 'wouter'
 import { dayOf, startOfDay } from '../../../contract.ts'
-import { quantity, useFormats } from '../../../ui/format.ts'
+import { quantity } from '../../../ui/format.ts'
 import { useNow } from '../../../ui/use-now.ts'
 import { InBranch } from '../../components/in-branch.tsx'
 import { Loaded } from '../../components/loaded.tsx'
-import { Both, Usd } from '../../components/money.tsx'
-import { usePersonName } from '../../components/names.tsx'
+import { Usd } from '../../components/money.tsx'
 import { Tag } from '../../components/tag.tsx'
 import type { BranchTodayQuery } from '../../generated/graphql.ts'
-import { inLastDay } from '../../lib/day.ts'
 import { type Branch, useMay } from '../../live/console.ts'
 import { useReading } from '../../live/use-reading.ts'
-import { LongOpen } from '../cash/cash.tsx'
 import { branchTodayQuery } from './documents.ts'
 import { EditBranch } from './edit-branch.tsx'
 import { FreezeSwitch } from './freeze-switch.tsx'
+import { Line } from './line.tsx'
+import { MoneyFirst } from './money.tsx'
 
 /** Rejections show in no stream, so nothing nudges for them. */
 const askEveryMs = 10_000
@@ -84,15 +81,9 @@ function BranchStatus({ status }: { status: string }) {
 
 function Today({ branchId, data }: { branchId: string; data: BranchTodayQuery }) {
   const { t } = useTranslation('admin')
-  const { dayAndTime } = useFormats()
-  const personName = usePersonName()
-  const now = useNow(60_000)
-  const { takings, cashSession, rejectedOperations } = data
-  const decided = rejectedOperations.edges.map(({ node }) => node.decidedAt)
-  const rejected = inLastDay(decided, now)
-  const isAll = rejected < decided.length || !rejectedOperations.pageInfo.hasNextPage
+  const { takings } = data
   return (
-    <Stack gap="xs">
+    <Stack gap="sm">
       <Line name={t('overview.today')} to={`/sales?branch=${branchId}`}>
         <Text fw={650} size="lg" data-testid="takings">
           <Usd of={takings.totalUsd} />
@@ -102,38 +93,7 @@ function Today({ branchId, data }: { branchId: string; data: BranchTodayQuery })
           {takings.voided > 0 && ` · ${t('overview.voided', { count: takings.voided })}`}
         </Text>
       </Line>
-      <Line name={t('overview.session')} to={`/cash?branch=${branchId}`}>
-        {cashSession ? (
-          <>
-            <Both of={cashSession.expected} ta="right" />
-            <Text c="dimmed" size="sm">
-              {t('overview.sessionOpen', {
-                time: dayAndTime(cashSession.openedAt),
-                name: personName(cashSession.openedBy),
-              })}
-            </Text>
-            <LongOpen session={{ ...cashSession, status: 'OPEN' }} />
-          </>
-        ) : (
-          <Text>{t('overview.sessionNone')}</Text>
-        )}
-      </Line>
-      <Line name={t('overview.rejected')} to={`/rejected?branch=${branchId}`}>
-        <Text fw={rejected > 0 ? 650 : 400} c={rejected > 0 ? 'var(--mantine-color-error)' : undefined}>
-          {isAll ? quantity(rejected) : t('overview.more', { count: rejected })}
-        </Text>
-      </Line>
+      <MoneyFirst branchId={branchId} data={data} />
     </Stack>
   )
 }
-
-const Line = ({ name, to, children }: { name: string; to: string; children: ReactNode }) => (
-  <Group justify="space-between" align="flex-start" wrap="nowrap">
-    <Anchor component={Link} href={to} flex="none">
-      {name}
-    </Anchor>
-    <Stack gap={0} align="flex-end" ta="right">
-      {children}
-    </Stack>
-  </Group>
-)

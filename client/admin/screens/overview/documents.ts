@@ -16,10 +16,25 @@ export const branchTodayQuery = graphql(`
         khr
       }
     }
-    rejectedOperations(tenantId: $tenantId, branchId: $branchId, first: 100) {
+    closings(tenantId: $tenantId, branchId: $branchId, first: 1) {
       edges {
         node {
-          decidedAt
+          number
+          content
+          supplements(first: 50) {
+            edges {
+              node {
+                content
+              }
+            }
+          }
+        }
+      }
+    }
+    refusals(tenantId: $tenantId, branchId: $branchId, settled: false, first: 100) {
+      edges {
+        node {
+          totalUsd
         }
       }
       pageInfo {

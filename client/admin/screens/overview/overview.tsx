@@ -1,4 +1,4 @@
-import { SimpleGrid, Stack } from '@mantine/core'
+import { Stack } from '@mantine/core'
 import { IconBuildingStore } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { EmptyState } from '../../../ui/empty-state.tsx'
@@ -6,8 +6,6 @@ import { Screen } from '../../components/screen.tsx'
 import { useConsole, useMay } from '../../live/console.ts'
 import { AddBranch } from './add-branch.tsx'
 import { BranchCard } from './branch-card.tsx'
-import { NudgeChart } from './nudge-chart.tsx'
-import { NudgeList } from './nudge-list.tsx'
 import classes from './overview.module.css'
 
 export default function Overview() {
@@ -29,10 +27,6 @@ export default function Overview() {
             <BranchCard key={branch.branchId} branch={branch} />
           ))}
         </div>
-        <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="lg">
-          <NudgeChart />
-          <NudgeList />
-        </SimpleGrid>
       </Stack>
     </Screen>
   )

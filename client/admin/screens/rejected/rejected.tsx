@@ -1,14 +1,14 @@
-import { Group, Select, Table, Text } from '@mantine/core'
+import { Group, Select, Table, Tabs, Text } from '@mantine/core'
 import { IconChecks } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useSearchParams } from 'wouter'
 import { EmptyState } from '../../../ui/empty-state.tsx'
-import { BranchFilter } from '../../components/branch-picker.tsx'
+import { BranchFilter, BranchPicker, useBranch } from '../../components/branch-picker.tsx'
 import { InBranch } from '../../components/in-branch.tsx'
 import { LoadMore } from '../../components/load-more.tsx'
 import { Loaded } from '../../components/loaded.tsx'
-import { useBranchName, usePersonName } from '../../components/names.tsx'
+import { useBranchName, useDeviceName, usePersonName } from '../../components/names.tsx'
 import { OpenRow } from '../../components/open-row.tsx'
 import { RowTable } from '../../components/row-table.tsx'
 import { Screen } from '../../components/screen.tsx'
@@ -16,16 +16,60 @@ import { Tag } from '../../components/tag.tsx'
 import { Ago } from '../../components/time.tsx'
 import { useWords } from '../../components/use-words.ts'
 import type { Rejected } from '../../lib/rejected.ts'
-import { shownId } from '../../lib/shown-id.ts'
 import { useList } from '../../live/use-reading.ts'
 import { en } from '../../locales/en.ts'
+import { Desk } from './desk.tsx'
 import { rejectedQuery } from './documents.ts'
 import { RejectedDetails } from './rejected-details.tsx'
 
 /** Rejections change nothing that anybody pulls, so nothing nudges for them. */
 const askEveryMs = 3_000
 
+const views = ['desk', 'settled', 'all'] as const
+
+/** The desk where refused work is dealt with; what was; and all that was ever rejected, to look at. */
 export default function RejectedOperations() {
+  const { t } = useTranslation('admin')
+  const [search, setSearch] = useSearchParams()
+  const [branchId, chooseBranch] = useBranch()
+  const given = views.find((each) => each === search.get('view'))
+  const view = given ?? (search.has('code') ? 'all' : 'desk')
+  const go = (to: string) => setSearch({ branch: branchId, view: to }, { replace: true })
+  const empty = <EmptyState icon={IconChecks} title={t('rejected.none')} text={t('rejected.noneText')} />
+  return (
+    <Screen
+      title={t('rejected.title')}
+      actions={view !== 'all' && <BranchPicker value={branchId} onChange={chooseBranch} />}
+    >
+      <Tabs value={view} onChange={(to) => to && go(to)} keepMounted={false}>
+        <Tabs.List mb="md">
+          {views.map((each) => (
+            <Tabs.Tab key={each} value={each} data-testid={`rejected-${each}`}>
+              {t(`rejected.view.${each}`)}
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
+        <Tabs.Panel value="desk">
+          <InBranch branchId={branchId}>
+            <Desk branchId={branchId} settled={false} empty={empty} />
+          </InBranch>
+        </Tabs.Panel>
+        <Tabs.Panel value="settled">
+          <Desk
+            branchId={branchId}
+            settled
+            empty={<Text c="dimmed">{t('rejected.desk.noneSettled')}</Text>}
+          />
+        </Tabs.Panel>
+        <Tabs.Panel value="all">
+          <AllRejected />
+        </Tabs.Panel>
+      </Tabs>
+    </Screen>
+  )
+}
+
+function AllRejected() {
   const { t } = useTranslation('admin')
   const word = useWords()
   const [search, setSearch] = useSearchParams()
@@ -38,14 +82,14 @@ export default function RejectedOperations() {
   })
 
   const filter = (change: { branch?: string | null; code?: string | null }) => {
-    const wanted = Object.entries({ branch: branchId, code, ...change })
+    const wanted = Object.entries({ view: 'all', branch: branchId, code, ...change })
     setSearch(Object.fromEntries(wanted.filter((entry): entry is [string, string] => entry[1] !== null)), {
       replace: true,
     })
   }
 
   return (
-    <Screen title={t('rejected.title')}>
+    <>
       <Group mb="md" gap="md" align="flex-end">
         <BranchFilter value={branchId} onChange={(branch) => filter({ branch })} />
         <Select
@@ -95,7 +139,7 @@ export default function RejectedOperations() {
           <RejectedDetails operation={opened} onOpen={setOpened} onClose={() => setOpened(null)} />
         </InBranch>
       )}
-    </Screen>
+    </>
   )
 }
 
@@ -104,6 +148,7 @@ function RejectedRow({ operation, onOpen }: { operation: Rejected; onOpen: () =>
   const word = useWords()
   const branchName = useBranchName()
   const personName = usePersonName()
+  const deviceName = useDeviceName()
   const { clientOpId, type, code, decidedAt, branchId, actorId, deviceId, deviceSeq } = operation
   return (
     <Table.Tr
@@ -125,7 +170,7 @@ function RejectedRow({ operation, onOpen }: { operation: Rejected; onOpen: () =>
       <Table.Td>{branchName(branchId)}</Table.Td>
       <Table.Td visibleFrom="lg">{personName(actorId)}</Table.Td>
       <Table.Td visibleFrom="lg">
-        {deviceId == null ? t('shell.unknown') : shownId(deviceId)}
+        {deviceName(deviceId)}
         {deviceSeq != null && (
           <Text size="sm" c="dimmed">
             {t('rejected.number', { number: deviceSeq })}

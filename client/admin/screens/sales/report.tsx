@@ -7,6 +7,7 @@ import { quantity, usd } from '../../../ui/format.ts'
 import { useNow } from '../../../ui/use-now.ts'
 import { Loaded } from '../../components/loaded.tsx'
 import { usePersonName } from '../../components/names.tsx'
+import { saveFile } from '../../components/save-file.ts'
 import { ScrollRegion } from '../../components/scroll-region.tsx'
 import type { SalesReportQuery } from '../../generated/graphql.ts'
 import { type Cell, csvOf, plainUsd } from '../../lib/csv.ts'
@@ -65,7 +66,7 @@ export function Report({ branchId, timeZone }: { branchId: string; timeZone: str
 function Tables({ of, name }: { of: Made; name: string }) {
   const { t } = useTranslation('admin')
   const parts = usePartsOf(of)
-  const save = () => saveText(name, csvOf(parts.map(({ title, head, file }) => [[title], head, ...file])))
+  const save = () => saveFile(name, csvOf(parts.map(({ title, head, file }) => [[title], head, ...file])))
   return (
     <Stack data-testid="report" data-sales={of.sales} data-total={of.totalUsd}>
       <Group justify="space-between">
@@ -156,12 +157,4 @@ function usePartsOf(of: Made): Part[] {
       counted(of.people, ({ actorId }) => personName(actorId)),
     ),
   ]
-}
-
-function saveText(name: string, text: string): void {
-  const link = document.createElement('a')
-  link.href = URL.createObjectURL(new Blob([text], { type: 'text/csv;charset=utf-8' }))
-  link.download = name
-  link.click()
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000)
 }
