@@ -3,6 +3,7 @@
  */
 import { type LocalDay, spanOfDay, wallClock } from '../../contract.ts'
 import type { Entity } from '../../sdk/index.ts'
+import { referenceAt } from './references.ts'
 
 export type Sale = Entity<'sale'>
 
@@ -21,8 +22,8 @@ export function salesOf(sales: readonly Sale[], period: Period, timeZone: string
   return [...within(sales)].sort((one, other) => at.get(other)! - at.get(one)!)
 }
 
-/** By which a receipt without a number is found again: the end of the sale's id, which stays when the number comes. */
-export const referenceOf = ({ id }: Pick<Sale, 'id'>): string => id.slice(-6).toUpperCase()
+/** By which a receipt is found again: its place in this till's chain; of a sale made elsewhere the end of its id. */
+export const referenceOf = ({ id }: Pick<Sale, 'id'>): string => referenceAt(id) ?? id.slice(-6).toUpperCase()
 
 export const saleFilters = ['all', 'waiting', 'voided'] as const
 export type SaleFilter = (typeof saleFilters)[number]

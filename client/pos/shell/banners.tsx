@@ -4,19 +4,19 @@ import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
 import { isClockWrong, isOpenForLong } from '../../contract.ts'
 import { useSyncStatus } from '../../react/index.ts'
-import { quantity, useFormats } from '../../ui/format.ts'
+import { quantity, usd, useFormats } from '../../ui/format.ts'
 import { useNow } from '../../ui/use-now.ts'
 import { useCart } from '../hooks/cart.tsx'
 import { useOpenSession } from '../hooks/use-cafe.ts'
 import { useBranch } from '../hooks/use-context.ts'
 import { obstacleFor } from '../lib/advice.ts'
 import { isEmpty } from '../lib/cart.ts'
-import { waitingCount } from '../lib/queue.ts'
+import { amountOf, waitingCount } from '../lib/queue.ts'
 import { useNewVersion } from '../new-version.ts'
 import classes from './shell.module.css'
 
 /** What everybody has to know whatever the screen; one line each, and only while it holds. */
-export function Banners() {
+export function Banners({ onQueue }: { onQueue: () => void }) {
   const { t } = useTranslation('pos')
   const [, navigate] = useLocation()
   const isShutOut = useSyncStatus(({ problem }) => problem?.code === 'DEVICE_SHUT_OUT')
@@ -31,6 +31,7 @@ export function Banners() {
       <OfflineBar />
       <WrongClock />
       <LongSession />
+      <Refused onOpen={onQueue} />
       {isFrozen && <Banner color="red" text={t('shell.banner.frozen')} />}
       {isShutOut && (
         <Banner color="red" text={t('shell.banner.shutOut')}>
@@ -106,6 +107,32 @@ function LongSession() {
   return (
     <div data-testid="long-session">
       <Banner color="yellow" text={t('shell.banner.longSession', { time: dayAndTime(session.openedAt) })} />
+    </div>
+  )
+}
+
+/** What was sold and is in no books: until somebody has dealt with it. */
+function Refused({ onOpen }: { onOpen: () => void }) {
+  const { t } = useTranslation('pos')
+  const failed = useSyncStatus((status) => status.failed)
+  if (failed.length === 0) return null
+  const totalUsd = failed.reduce((sum, each) => {
+    const about = amountOf(each)
+    return each.type === 'sale.finalize' && about ? sum + about.amount : sum
+  }, 0)
+  return (
+    <div data-testid="refused-banner">
+      <Banner
+        color="red"
+        text={t(totalUsd > 0 ? 'shell.banner.refusedOf' : 'shell.banner.refused', {
+          count: failed.length,
+          total: usd(totalUsd),
+        })}
+      >
+        <Button variant="default" onClick={onOpen}>
+          {t('shell.banner.look')}
+        </Button>
+      </Banner>
     </div>
   )
 }

@@ -60,7 +60,7 @@ export function Shell() {
                 {t('shell.skip')}
               </a>
               <Header onStatus={queue.open} />
-              <Banners />
+              <Banners onQueue={queue.open} />
               <main id="content" className={classes.content}>
                 <Suspense fallback={<Waiting />}>
                   <Screens />

@@ -5,6 +5,7 @@ import type { FailedOperation } from '../../sdk/index.ts'
 import { useReason } from '../../ui/reasons.ts'
 import { useNameOf } from '../hooks/use-context.ts'
 import { adviceFor } from '../lib/advice.ts'
+import { FailedContent } from './failed-content.tsx'
 import { OperationTitle } from './operation-title.tsx'
 import { WaysOut } from './ways-out.tsx'
 
@@ -19,6 +20,7 @@ export function FailedItem({ operation, onLeave }: { operation: FailedOperation;
     <Card component="li" withBorder padding="sm" data-testid="failed-item" data-code={code}>
       <Stack gap="xs">
         <OperationTitle of={operation} />
+        <FailedContent of={operation} />
         <Alert color="red" icon={<IconAlertTriangle />} title={why} py="xs">
           {t(`sync.advice.${adviceFor(code)}`, { name })}
         </Alert>

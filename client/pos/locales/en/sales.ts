@@ -25,6 +25,8 @@ export const sales = {
     confirm: 'Void the sale',
     done: 'The sale is voided.',
     give: 'Give back {{give}}.',
+    gave: 'Given back: {{give}}',
+    took: 'Change taken back: {{take}}',
     take: 'Take back {{take}}.',
     short: 'There should be only {{expected}} in the drawer: have somebody look before you give it back.',
     offline: 'Voiding needs a connection.',

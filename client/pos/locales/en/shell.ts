@@ -57,6 +57,11 @@ export const shell = {
       'The clock of this tablet is {{by}} slow. Set it right; sales are dated by the right time meanwhile.',
     hours: '{{hours}} h {{minutes}} min',
     minutes: '{{minutes}} min',
+    refused_one: '{{count}} operation was not accepted.',
+    refused_other: '{{count}} operations were not accepted.',
+    refusedOf_one: '{{count}} operation was not accepted: {{total}} of sales are in no books.',
+    refusedOf_other: '{{count}} operations were not accepted: {{total}} of sales are in no books.',
+    look: 'Look',
     longSession:
       'The cash session has been open since {{time}}. Count the drawer and close it, then open a new one.',
     newVersion: 'A new version of the till is ready.',

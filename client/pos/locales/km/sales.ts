@@ -26,6 +26,8 @@ export const sales: TranslationOf<typeof english> = {
     reason: 'មូលហេតុ',
     confirm: 'លុបការលក់ចោល',
     done: 'ការលក់ត្រូវបានលុបចោល។',
+    gave: 'បានប្រគល់វិញ៖ {{give}}',
+    took: 'បានយកប្រាក់អាប់មកវិញ៖ {{take}}',
     give: 'ប្រគល់ជូនវិញ {{give}}។',
     take: 'យកមកវិញ {{take}}។',
     short: 'ក្នុងថតគួរមានតែ {{expected}}៖ សូមឱ្យគេពិនិត្យ មុនពេលប្រគល់ជូនវិញ។',

@@ -1,7 +1,7 @@
 import { Alert, Text } from '@mantine/core'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useSyncClient, useSyncStatus } from '../../../react/index.ts'
+import { useEntities, useSyncClient, useSyncStatus } from '../../../react/index.ts'
 import type { Document } from '../../../sdk/index.ts'
 import { usd, useFormats } from '../../../ui/format.ts'
 import { useContextOfTill } from '../../hooks/use-context.ts'
@@ -51,8 +51,10 @@ export function ClosingOutside({ cashSessionId }: { cashSessionId: string }) {
   const outside = useOutside(cashSessionId)
   const waiting = useSyncStatus(({ pending, syncing }) => pending + syncing)
   const failed = useSyncStatus((status) => status.failed.length)
+  const names = useEntities('deviceName')
   if (outside === undefined) return null
-  const nameOf = (id: string) => t('cash.outside.device', { name: id.slice(0, 8) })
+  const nameOf = (id: string) =>
+    names.find((each) => each.id === id)?.name ?? t('cash.outside.device', { name: id.slice(0, 8) })
   const lines = [
     ...(outside === null ? [t('cash.outside.offline')] : []),
     ...(waiting > 0 ? [t('cash.outside.own', { count: waiting })] : []),

@@ -1,9 +1,10 @@
 import { useRef } from 'react'
 import { useLocation } from 'wouter'
 import type { Money } from '../../../contract.ts'
-import { usePerform } from '../../../react/index.ts'
+import { usePerform, useSyncClient } from '../../../react/index.ts'
 import { useCart } from '../../hooks/cart.tsx'
 import { type SaleToFinish, saleOf } from '../../lib/finish.ts'
+import { keepReference } from '../../lib/references.ts'
 
 export type { SaleToFinish } from '../../lib/finish.ts'
 
@@ -12,6 +13,7 @@ export function useFinish() {
   const { menu, startAnew } = useCart()
   const [, navigate] = useLocation()
   const { perform, isPerforming, blocked } = usePerform()
+  const client = useSyncClient()
   const isUnderWay = useRef(false)
 
   async function finish(sale: SaleToFinish, received: Money, change: Money): Promise<void> {
@@ -20,6 +22,8 @@ export function useFinish() {
     try {
       const done = await perform('sale.finalize', saleOf(sale, menu, received, change))
       if (!done) return
+      const reference = client.referenceOf(done)
+      if (reference) keepReference(sale.cart.saleId, reference)
       navigate(`/receipt/${sale.cart.saleId}`, { replace: true })
       startAnew()
     } finally {

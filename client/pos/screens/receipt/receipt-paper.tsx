@@ -82,11 +82,9 @@ function ReceiptNumber({ of }: { of: Sale }) {
       >
         {of.receiptNumber ?? t('pay.receipt.provisional')}
       </span>
-      {of.receiptNumber === null && (
-        <div className={classes.reference} data-testid="receipt-reference">
-          {t('pay.receipt.reference', { reference: referenceOf(of) })}
-        </div>
-      )}
+      <div className={classes.reference} data-testid="receipt-reference">
+        {t('pay.receipt.reference', { reference: referenceOf(of) })}
+      </div>
     </div>
   )
 }

@@ -21,7 +21,7 @@ export function VoidSale({ sale }: { sale: Sale }) {
   const mayVoid = useMay('sale.void')
   const whyId = useId()
   const [isOpen, dialog] = useDisclosure(false)
-  if (sale.status === 'VOIDED') return null
+  if (sale.status === 'VOIDED') return <GaveBack sale={sale} />
   return (
     <div>
       <Button
@@ -43,6 +43,18 @@ export function VoidSale({ sale }: { sale: Sale }) {
         <VoidForm sale={sale} onDone={dialog.close} />
       </Dialog>
     </div>
+  )
+}
+
+/** What went back to the customer, and what of the change came back: for whoever looks afterwards. */
+function GaveBack({ sale }: { sale: Sale }) {
+  const { t } = useTranslation('pos')
+  const { give, take } = refundOf(sale.tender)
+  return (
+    <Alert color="blue" data-testid="gave-back">
+      {!isNothing(give) && <Text fw={650}>{t('sales.void.gave', { give: bothText(give) })}</Text>}
+      {!isNothing(take) && <Text fw={650}>{t('sales.void.took', { take: bothText(take) })}</Text>}
+    </Alert>
   )
 }
 
