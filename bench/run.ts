@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { appsPaint } from './apps-paint.ts'
+import { chain } from './chain.ts'
 import { clientDrain } from './client-drain.ts'
 import { clientEnqueue } from './client-enqueue.ts'
 import { clientHydrate } from './client-hydrate.ts'
@@ -38,6 +39,7 @@ const groups: Record<string, Record<string, Scenario>> = {
     'price-fanout': priceFanout,
     history,
     scale,
+    chain,
   },
   Client: {
     'client-enqueue': clientEnqueue,

@@ -166,10 +166,15 @@ export class Till {
     return Array.from({ length: count }, () => this.#batch(size))
   }
 
+  /** An operation as it is sent. */
+  protected sent(made: Operation & { deviceSeq: number }): object {
+    return made
+  }
+
   #batch(size: number): string {
     const operations = Array.from({ length: size }, () => {
       const deviceSeq = ++this.#queued
-      return { ...saleOperation(this.branchId, deviceSeq, { newId: this.#newId }), deviceSeq }
+      return this.sent({ ...saleOperation(this.branchId, deviceSeq, { newId: this.#newId }), deviceSeq })
     })
     const input = { tenantId, deviceId: this.deviceId, operations }
     return JSON.stringify({ query: mutation, variables: { input } })
