@@ -1,7 +1,11 @@
 // @module-tag browser
-/** The closing of a day: what is not here, the slip, and the desk that explains the difference (docs/proof.md). */
-import { afterAll, beforeAll, it } from 'vitest'
-import { type Cafe, eventually, startCafe } from './cafe.ts'
+/**
+ * A whole day and its closing: what is not here, the slip, refused sales, and the desk that explains the difference
+ * (docs/proof.md). `PROOF_SHOTS`: a folder for pictures of each step, as a tablet and as a phone; the day is longer then.
+ */
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { type Cafe, changeMenu, eventually, startCafe } from './cafe.ts'
 import { consoleOn } from './console.ts'
 
 let cafe: Cafe
@@ -10,62 +14,157 @@ beforeAll(async () => {
 })
 afterAll(() => cafe?.close())
 
-/** `PROOF_SHOTS`: a folder for pictures of each step. */
 const shots = process.env.PROOF_SHOTS
+/** Sales of each part of the day. */
+const each = shots ? 5 : 1
+const sizes = { tablet: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } }
 
-it('a drawer that is too full by what another till sold offline: the slip, and the supplement that explains it', async () => {
-  const { branch, till } = await cafe.cashierAtWork()
-  const manager = await branch.hire('MANAGER')
-  const picture = async (name: string) => {
-    if (shots) await till.page.screenshot({ path: `${shots}/till-${name}.png` })
+let pictures = 0
+async function picture(page: Page, name: string): Promise<void> {
+  if (!shots) return
+  pictures += 1
+  const number = String(pictures).padStart(2, '0')
+  for (const [size, viewport] of Object.entries(sizes)) {
+    await page.setViewportSize(viewport)
+    await page.waitForTimeout(350)
+    await page.screenshot({ path: `${shots}/${number}-${name}-${size}.png` })
   }
-  await till.openSession('50', '0')
-  await till.sell(['espresso'], { usd: '5' })
-  await eventually(till.pending).toBe(0)
-  const other = await cafe.tablet()
-  await other.till.signIn(await branch.hire('CASHIER'))
-  await other.till.id('close-session').waitFor()
-  await other.goOffline()
-  for (let i = 0; i < 2; i += 1) await other.till.sell(['espresso'], { usd: '5' })
+  await page.setViewportSize(sizes.tablet)
+}
+/** As paper of these widths, where pictures are wanted. */
+async function onPaper(page: Page, name: string): Promise<void> {
+  if (!shots) return
+  for (const width of ['58mm', '80mm'])
+    await page.pdf({ path: `${shots}/${name}-${width}.pdf`, width, height: '240mm', printBackground: true })
+}
 
+it('a day whose drawer is too full by what other tills sold offline: the slip, and the supplement that explains it', async () => {
+  const { branch, till, tablet } = await cafe.cashierAtWork()
+  const item = await cafe.putOnMenu(250)
+  const managers = await branch.hire('MANAGER')
+  const desk = consoleOn(await cafe.newPage(), cafe.base)
+  await desk.signIn(managers)
+
+  // The morning: opened, sold, a price that changes, milk paid out of the drawer.
+  await till.openSession('50', '0')
+  await picture(till.page, 'opened')
+  for (let i = 0; i < each; i += 1) await till.sell([item], { usd: '5' })
+  await changeMenu(cafe.admin, { menuItemId: item, priceUsd: 300 })
+  await till.item(item).getByText('$3.00').waitFor()
+  await picture(till.page, 'price-changed')
+  await till.sell([item], { usd: '5' })
+  await till.go('/cash')
+  await till.id('paid-out').click()
+  await till.id('movement-amount').fill('24000')
+  await till.id('movement-reason').fill('Milk from the market')
+  await till.id('confirm').click()
+  await till.id('movement-doubt').waitFor()
+  await picture(till.page, 'riel-asked')
+  await till.id('correct').click()
+  await till.id('movement-amount').fill('2')
+  await till.id('confirm').click()
+  await till.id('movement-amount').waitFor({ state: 'detached' })
+  await picture(till.page, 'paid-out')
+  await till.go('/')
+
+  // An hour offline on two more tills; one has a name.
+  const others = [await cafe.tablet(), await cafe.tablet()]
+  for (const other of others) {
+    await other.till.signIn(await branch.hire('CASHIER'))
+    await other.till.id('close-session').waitFor()
+    await other.goOffline()
+    for (let i = 0; i < each; i += 1) await other.till.sell([item], { usd: '5' })
+  }
+  await picture(others[0]!.page, 'offline')
+  await desk.show('devices')
+  await desk.id('device-row').first().click()
+  await desk.id('rename-device').click()
+  await desk.id('device-name').fill('Till 2, counter')
+  await desk.confirm()
+  await desk.page.getByText('The device has its name.').waitFor()
+  await picture(desk.page, 'console-device-named')
+  await desk.page.getByRole('button', { name: 'Close', exact: true }).first().click()
+
+  // A void by the manager, on the cashier's till: what to give back is said before and after.
+  await eventually(till.pending).toBe(0)
+  await till.switchTo(managers)
+  await till.go('/sales')
+  await till.page.locator('[data-testid="sale-row"]').first().click()
+  await till.id('void').click()
+  await till.page.getByText('Give back $3.00').waitFor()
+  await picture(till.page, 'void-before')
+  await till.id('void-reason').fill('Spilt')
+  await till.id('confirm').click()
+  await till.page.getByText('Given back: $3.00').waitFor()
+  await picture(till.page, 'void-after')
+
+  // Closing with something outside.
   await till.id('close-session').click()
   await till.id('closing-outside').waitFor()
-  await picture('1-gate')
-  await till.id('counted-usd').fill('65')
+  await picture(till.page, 'gate')
+  await till.id('counted-usd').fill(String(48 + 2.5 * each + 6 * each))
   await till.id('counted-khr').fill('0')
   await till.id('confirm').click()
   await till.id('closing-slip').waitFor()
   await till.page.getByText('Till and server agree.').waitFor()
-  await picture('2-slip')
+  await picture(till.page, 'slip')
+  await onPaper(till.page, 'slip')
 
-  await other.goOnline()
-  await eventually(other.till.failed).toBe(2)
-  await other.till.openQueue()
-  await other.till.id('send-all').waitFor()
-  if (shots) await other.till.page.screenshot({ path: `${shots}/till-3-refused.png` })
+  // They come back: their sales are refused, said by a banner, with what was in them.
+  for (const other of others) {
+    await other.goOnline()
+    await eventually(other.till.failed).toBe(each)
+    await other.till.id('refused-banner').waitFor()
+  }
+  const [first] = others
+  await picture(first!.page, 'refused-banner')
+  await first!.till.id('refused-banner').getByRole('button').click()
+  await first!.till.id('failed-content').first().waitFor()
+  await picture(first!.page, 'refused')
+  await desk.show('overview')
+  await desk.id('overview-refused').waitFor()
+  await picture(desk.page, 'console-overview')
 
-  const desk = consoleOn(await cafe.newPage(), cafe.base)
-  await desk.signIn(manager)
-  await desk.show('closings')
-  const row = desk.id('closing-row').first()
-  await row.waitFor()
-  if (shots) await desk.page.screenshot({ path: `${shots}/console-1-closings.png` })
-  await row.click()
-  await desk.id('supplement').waitFor()
-  if (shots) await desk.page.screenshot({ path: `${shots}/console-2-desk.png` })
+  // The desk: one till's sales from Rejected, the other's from the closing.
+  await desk.show('rejected')
+  await desk.id('refused-item').first().waitFor()
+  await picture(desk.page, 'console-rejected')
+  await eventually(() => desk.id('refused-item').count()).toBe(2 * each)
+  for (let i = 0; i < each; i += 1) await desk.page.getByRole('checkbox').nth(i).uncheck()
   await desk.id('supplement').click()
-  await desk.page.getByText('Supplement 1', { exact: true }).waitFor()
-  if (shots) {
-    await desk.page.screenshot({ path: `${shots}/console-3-supplement.png` })
-    await desk.page.setViewportSize({ width: 390, height: 844 })
-    await desk.page.screenshot({ path: `${shots}/console-4-phone.png` })
-  }
-  await eventually(other.till.failed).toBe(0)
-  if (shots) {
-    await till.page.setViewportSize({ width: 390, height: 844 })
-    await picture('4-phone')
-    await till.page.emulateMedia({ media: 'print' })
-    await till.page.setViewportSize({ width: 219, height: 900 })
-    await picture('5-print-58')
-  }
+  await eventually(() => desk.id('refused-item').count()).toBe(each)
+  await desk.show('closings')
+  await desk.id('closing-row').first().click()
+  await desk.id('supplement').waitFor()
+  await picture(desk.page, 'console-closing')
+  await desk.id('supplement').click()
+  await desk.page.getByText('Supplement 2', { exact: true }).waitFor()
+  await picture(desk.page, 'console-explained')
+  for (const other of others) await eventually(other.till.failed).toBe(0)
+  const [statement] = await cafe.gateway.app.db.rows<{ left: number }>(
+    `select (s.content -> 'difference' ->> 'usd')::int - sum((p.content ->> 'usd')::int)::int as left
+     from closing_statement s join closing_supplement p using (tenant_id, branch_id, cash_session_id)
+     where s.branch_id = $1 group by s.content -> 'difference' ->> 'usd'`,
+    [branch.branchId],
+  )
+  expect(statement!.left).toBe(0)
+  if (!shots) return
+  await desk.page.getByRole('button', { name: 'Close', exact: true }).first().click()
+  await picture(desk.page, 'console-closings')
+  for (const dark of [false, true])
+    await inKhmer(desk.page, ['', 'rejected?view=settled', 'closings', 'devices', 'nudges'], dark)
+  await tablet.page.emulateMedia({ colorScheme: 'dark' })
+  await picture(till.page, 'slip-dark')
 })
+
+async function inKhmer(page: Page, screens: readonly string[], isDark: boolean): Promise<void> {
+  await page.emulateMedia({ colorScheme: isDark ? 'dark' : 'light' })
+  await page.evaluate(() => {
+    localStorage.setItem('modula.language', 'km')
+  })
+  for (const screen of screens) {
+    await page.goto(`${cafe.base}/admin/${screen}`)
+    await page.waitForTimeout(800)
+    await picture(page, `khmer${isDark ? '-dark' : ''}-${screen.split('?')[0] || 'overview'}`)
+  }
+}

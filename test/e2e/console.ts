@@ -3,6 +3,7 @@ import type { Locator, Page } from 'playwright-core'
 
 export type Screen =
   | 'overview'
+  | 'nudges'
   | 'devices'
   | 'rejected'
   | 'sales'
