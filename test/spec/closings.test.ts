@@ -4,6 +4,7 @@ import canonicalize from 'canonicalize'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { verify } from '../../scripts/verify.ts'
 import { exportPage, pageRows } from '../../src/modules/closing/export.ts'
+import { silentMs } from '../../src/modules/closing/outside.ts'
 import { newBranch } from '../support/branch.ts'
 import { closeSession, movement, openSession, sale, salePayload } from '../support/cafe.ts'
 import { Chained } from '../support/chained.ts'
@@ -177,6 +178,45 @@ describe('what is outside', () => {
       devices: [{ deviceId: other.deviceId, numbers: 3, held: false }],
       refused: { count: 1, usd: 198, operations: [{ code: 'SALE_TOTALS_MISMATCH', type: 'sale.finalize' }] },
     })
+  })
+
+  it('is told of a till that took part and has not been heard of for three minutes: what it holds nobody knows', async () => {
+    await applied(chain.links([openSession(session, { branchId }), croissants()]))
+    const other = await gateway.as('cashier-1', { deviceId: `other-${randomUUID().slice(0, 8)}` })
+    await applied(new Chained(other.deviceId, 'demo-cashier-1').links([croissants()]), other)
+    const heardBefore = (ms: number) =>
+      gateway.app.db.run(
+        "update sync_device set last_seen_at = now() - $2 * interval '1 ms' where device_id = $1",
+        [other.deviceId, ms],
+      )
+    await heardBefore(silentMs - 10_000)
+    expect(await outside()).toMatchObject({ devices: [] })
+    await heardBefore(silentMs + 1)
+    expect(await outside()).toMatchObject({
+      devices: [{ deviceId: other.deviceId, numbers: null, held: false }],
+    })
+  })
+
+  it('is told, too, of one that has sold nothing yet but was here since the session was opened', async () => {
+    await applied(chain.links([openSession(session, { branchId })]))
+    const other = await gateway.as('cashier-1', { deviceId: `other-${randomUUID().slice(0, 8)}` })
+    await other.data('mutation ($input: DeviceReportInput!) { deviceReport(input: $input) { serverTime } }', {
+      input: {
+        ...{ tenantId: 'demo', deviceId: other.deviceId, branchId, at: new Date().toISOString() },
+        ...{ waiting: 0, failed: 0 },
+      },
+    })
+    const { db } = gateway.app
+    await db.run("update cash_session set opened_at = now() - interval '1 hour' where id = $1", [session])
+    await db.run("update sync_device set last_seen_at = now() - interval '20 min' where device_id = $1", [
+      other.deviceId,
+    ])
+    expect(await outside()).toMatchObject({ devices: [{ deviceId: other.deviceId, numbers: null }] })
+    // One that went home before it was opened is none of it.
+    await db.run("update sync_device set last_seen_at = now() - interval '2 hours' where device_id = $1", [
+      other.deviceId,
+    ])
+    expect(await outside()).toMatchObject({ devices: [] })
   })
 
   it('of the till that closes only what came before is asked: not what is still behind it', async () => {

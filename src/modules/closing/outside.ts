@@ -14,12 +14,16 @@ import {
 } from '../../sync/chain-tables.ts'
 import type { State } from '../../sync/state.ts'
 import type { Read, Row } from '../../sync/table.ts'
+import { cashSessionById, cashSessions } from '../cash-session/tables.ts'
 import type { Outside, OutsideDevice, Tally } from './contract.ts'
 import { hashOf } from './hash.ts'
 import { openRefusalsOfSession, refusals, tallies, tallyOf } from './tables.ts'
 
-/** A device that took part and was not heard of for so long may hold more. */
-export const silentMs = 10 * 60_000
+/**
+ * A device that took part, or was in the branch during the session, and was not heard of for so long may hold more. One with a connection asks for news once a minute:
+ * of one that has lost it, two such times are missed by then.
+ */
+export const silentMs = 3 * 60_000
 /** Listed; all are counted. */
 const maxListed = 50
 
@@ -36,6 +40,7 @@ type Where = {
 export const outsideReads: readonly ((where: Where, state: State) => Read[])[] = [
   ({ branchId, cashSessionId }) => [
     tallyOf(cashSessionId),
+    cashSessionById(cashSessionId),
     openRefusalsOfSession(branchId, cashSessionId),
     headsInBranch(branchId),
   ],
@@ -48,12 +53,15 @@ export const outsideReads: readonly ((where: Where, state: State) => Read[])[] =
     ]),
 ]
 
-/** Those that took part, and those that say they work in the branch. */
-function devicesOf({ branchId, cashSessionId }: Where, state: State): string[] {
+/** Those that took part, and those that say they work in the branch, now or while the session was open. */
+function devicesOf(where: Where, state: State): string[] {
+  const { branchId, cashSessionId } = where
   const parts = state.get(tallies, cashSessionId)?.tally.devices ?? []
   const here = state.filter(
     headTable,
-    (head) => head.branchId === branchId && (head.waiting > 0 || head.chainId !== null),
+    (head) =>
+      head.branchId === branchId &&
+      (head.waiting > 0 || head.chainId !== null || isSinceOpened(where, state, head.receivedAt)),
   )
   return [...new Set([...parts, ...here].map(({ deviceId }) => deviceId))].sort()
 }
@@ -64,12 +72,18 @@ export function outsideOf(where: Where, state: State): Outside {
   return { devices: devices.slice(0, maxListed), refused: refusedOf(where, state) }
 }
 
+function isSinceOpened({ cashSessionId }: Where, state: State, time: Date): boolean {
+  const session = state.get(cashSessions, cashSessionId)
+  return session !== undefined && time >= session.openedAt
+}
+
 function deviceOutside(
-  { tenantId, at, by }: Where,
+  where: Where,
   state: State,
   tally: Tally | undefined,
   deviceId: string,
 ): OutsideDevice[] {
+  const { tenantId, at, by } = where
   const head = state.find(headTable, (each) => each.deviceId === deviceId)
   const seen = state.find(seenTable, (each) => each.deviceId === deviceId)
   const heardAt = seen?.lastSeenAt ?? head?.receivedAt ?? at
@@ -86,7 +100,8 @@ function deviceOutside(
   // One without a chain has only its word for what waits.
   if (chains.length === 0 && head && head.waiting > 0) return [{ ...told, numbers: head.waiting, held: true }]
   const tookPart = tally?.devices.some((part) => part.deviceId === deviceId)
-  const isSilent = tookPart && at.getTime() - heardAt.getTime() > silentMs
+  const wasHere = head?.branchId === where.branchId && isSinceOpened(where, state, heardAt)
+  const isSilent = (tookPart || wasHere) && at.getTime() - heardAt.getTime() > silentMs
   return isSilent ? [{ ...told, numbers: null, held: false }] : []
 }
 

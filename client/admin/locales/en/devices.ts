@@ -53,6 +53,7 @@ export const devices = {
   },
   chain: {
     title: 'Proof of what it recorded',
+    nothing: 'It has sent nothing yet.',
     none: 'Its app makes no proof: what it sends is taken, and cannot be shown to be all of it.',
     state: 'Chain',
     is: {

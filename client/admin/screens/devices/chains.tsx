@@ -8,7 +8,7 @@ import type { Device } from '../../lib/device-health.ts'
 const colours: Record<string, string> = { WHOLE: 'green', WAITING: 'yellow', MISSING: 'red', FORKED: 'red' }
 
 /** Whether what it recorded is here, once and unaltered. */
-export function Chains({ of: chains }: { of: Device['chains'] }) {
+export function Chains({ of: { chains, lastPushAt } }: { of: Device }) {
   const { t } = useTranslation('admin')
   const ranges = (of: readonly { from: number; to: number }[]) =>
     of
@@ -23,7 +23,7 @@ export function Chains({ of: chains }: { of: Device['chains'] }) {
       </Title>
       {chains.length === 0 && (
         <Text c="dimmed" size="sm">
-          {t('devices.chain.none')}
+          {t(lastPushAt ? 'devices.chain.none' : 'devices.chain.nothing')}
         </Text>
       )}
       {chains.slice(0, 3).map(({ id, state, wholeTo, missing, missingCount, givenUp }) => (

@@ -45,7 +45,7 @@ export function DeviceDetails(props: { device: Device; now: number; onClose: () 
         />
         {report ? <Report of={report} /> : <Text c="dimmed">{t('devices.noReport')}</Text>}
         {gaps.length > 0 && <Gaps of={gaps} />}
-        <Chains of={device.chains} />
+        <Chains of={device} />
         {checkpoints.length > 0 && <Pulled of={checkpoints} />}
         <DeviceAccess device={device} />
       </Stack>
