@@ -4,6 +4,7 @@
  */
 
 import type { Pulling } from '../modules/pulling.ts'
+import type { Commit } from '../state/commit.ts'
 import type { LocalState } from '../state/local-state.ts'
 import { roundOf, type StreamId, type StreamRecord, shownOf } from '../store/layout.ts'
 import type { PulledChange, PullPage } from '../transport/transport.ts'
@@ -69,16 +70,19 @@ export async function storePage(
     ...Object.fromEntries(page.added.map((scope) => [scope, generation])),
   }
   const finished = isLast ? pulling.scopes.filter((scope) => loading[scope] !== undefined) : []
+  const behind = behindAfter(asked, page, pulling)
   const pulledSeq = isLast ? page.headSeq : (page.changes.at(-1)?.seq ?? asked.pulledSeq)
   const confirmed = isLast ? confirmedAt(state, id, pulledSeq, pulling) : []
   const gone = new Set(confirmed.map(({ clientOpId }) => clientOpId))
-  const met = metIn(state, page.changes, isLast).filter((clientOpId) => !gone.has(clientOpId))
+  const isAllHere = ({ type }: QueuedOperation) =>
+    isLast && !state.modules.scopesTouchedBy(type).some((scope) => behind.includes(scope))
+  const met = metIn(state, page, isAllHere).filter((clientOpId) => !gone.has(clientOpId))
   const kept = keptOwn(state, confirmed, pulling, page)
-  const removed = [
-    ...notBroughtAgain(state, finished, loading, page),
-    ...(isLast ? (state.view?.gone() ?? []) : []),
+  const removed = notBroughtAgain(state, finished, loading, page)
+  const entries = [
+    ...(isLast ? releasedBy(state, behind) : []),
+    ...entriesOf(state, id, page, { ...asked, generation, behind }),
   ]
-  const entries = entriesOf(state, id, page, { ...asked, generation })
 
   return state.commit(async (commit) => {
     const stream = await commit.stream(id)
@@ -100,22 +104,16 @@ export async function storePage(
       pulledAt: at.toISOString(),
       loading: without(loading, finished),
       whole: [...new Set([...wholeBefore(asked, pulling), ...(isLast ? pulling.scopes : [])])],
-      round: roundOf(stream) + (isLast ? 1 : 0),
+      behind,
+      round: roundOf(stream) + (behind.length === 0 ? 1 : 0),
     })
     for (const clientOpId of gone) commit.removeOperation(clientOpId)
-    for (const operation of await commit.operations(settledIn(state, page.changes))) {
-      // Another tab may have sent it again.
-      if (operation.status !== 'FAILED') continue
-      commit.discard({
-        operation,
-        reason: 'dealt with elsewhere',
-        by: null,
-        replacedBy: null,
-        at: at.toISOString(),
-      })
-    }
+    await setAside(commit, settledIn(state, page.changes), at)
     for (const operation of await commit.operations(met))
-      commit.putOperation({ ...operation, ...(isLast ? { seen: true, met: undefined } : { met: true }) })
+      commit.putOperation({
+        ...operation,
+        ...(isAllHere(operation) ? { seen: true, met: undefined } : { met: true }),
+      })
     return true
   })
 }
@@ -156,16 +154,43 @@ const settledIn = ({ outbox, modules }: LocalState, changes: readonly PulledChan
     .map(({ entityId }) => entityId)
     .filter((id) => outbox.get(id)?.status === 'FAILED')
 
+/**
+ * What is not all here after this page. Whoever came in the middle of a catch-up (a barista) may pull other scopes to
+ * their head: those that were under way are still.
+ */
+function behindAfter({ behind = [] }: StreamRecord, { hasMore }: PullPage, { scopes, readable }: Pulling) {
+  const others = behind.filter((scope) => readable.includes(scope) && !scopes.includes(scope))
+  return hasMore ? [...others, ...scopes] : others
+}
+
+async function setAside(commit: Commit, clientOpIds: readonly string[], at: Date): Promise<void> {
+  for (const operation of await commit.operations(clientOpIds)) {
+    // Another tab may have sent it again.
+    if (operation.status !== 'FAILED') continue
+    commit.discard({
+      operation,
+      reason: 'dealt with elsewhere',
+      by: null,
+      replacedBy: null,
+      at: at.toISOString(),
+    })
+  }
+}
+
 /** Operations of the queue whose change has come, although their answer may not have; at the end also in earlier pages. */
-function metIn({ outbox, view }: LocalState, changes: readonly PulledChange[], isLast: boolean): string[] {
+function metIn(
+  { outbox, view }: LocalState,
+  { changes, hasMore }: PullPage,
+  isAllHere: (operation: QueuedOperation) => boolean,
+): string[] {
   const here = changes.flatMap(({ clientOpId }) => clientOpId ?? [])
   const earlier =
-    isLast && view
+    !hasMore && view
       ? [...outbox.unconfirmed(view.stream)].filter(({ met }) => met).map((each) => each.clientOpId)
       : []
   return [...new Set([...earlier, ...here])].filter((clientOpId) => {
     const operation = outbox.get(clientOpId)
-    return operation?.seen === false && (isLast || !operation.met)
+    return operation?.seen === false && (isAllHere(operation) || !operation.met)
   })
 }
 
@@ -178,24 +203,37 @@ function metIn({ outbox, view }: LocalState, changes: readonly PulledChange[], i
 function entriesOf(
   { outbox, view, modules }: LocalState,
   id: StreamId,
-  { hasMore, changes }: PullPage,
+  { changes }: PullPage,
   asked: StreamRecord,
 ): BaseChange[] {
-  const { generation } = asked
+  const { generation, behind = [] } = asked
   const round = roundOf(asked)
-  const holds = hasMore && (asked.complete !== null || !outbox.unconfirmed(id).next().done)
+  const holds = asked.complete !== null || !outbox.unconfirmed(id).next().done
   return changes.map(({ opKind, entityKind, entityId, payload, seq, agesFrom }) => {
     const ages = agesFrom ? Date.parse(agesFrom) : null
     const kind = entityKind
     const before = view?.baseOf(kind, entityId)
     const isPart = modules.hangsTogether(kind, [payload, before?.payload])
-    const isHeld = hasMore && (before?.held?.round === round || (holds && isPart))
+    const isBehind = behind.includes(modules.scopeOf(kind) ?? '')
+    const isHeld = isBehind && (before?.held?.round === round || (holds && isPart))
     const held = isHeld ? { held: { round, payload: before ? shownOf(before, round) : null } } : {}
     if (opKind === 'UPSERT')
       return { kind, id: entityId, record: { payload, seq, generation, ages, ...held } }
     return { kind, id: entityId, record: before && isHeld ? { ...before, ...held, gone: true } : null }
   })
 }
+
+/** What was held back, and is not any more: all of its scope is here. (Where that is all, the round moves on.) */
+const releasedBy = ({ view, modules }: LocalState, behind: readonly ModuleScope[]): BaseChange[] =>
+  (view?.held() ?? [])
+    .filter(({ kind, record }) => {
+      const isHere = !behind.includes(modules.scopeOf(kind) ?? '')
+      return isHere && (record.gone === true || behind.length > 0)
+    })
+    .map(({ record: { held: _, ...record }, ...named }) => ({
+      ...named,
+      record: record.gone ? null : record,
+    }))
 
 /** Whether a page tells of it, in a scope that it was asked for: of some scopes it tells what is its account's own alone. */
 const isTold = (

@@ -98,9 +98,12 @@ export class View {
     return this.#base.get(kind)?.get(id)
   }
 
-  /** What is to go when the round is over. */
-  gone(): Named[] {
-    return this.#held.filter(({ kind, id }) => this.baseOf(kind, id)?.gone)
+  /** What is held back in this round, as it came. */
+  held(): { kind: EntityKind; id: string; record: EntityRecord }[] {
+    return this.#held.flatMap(({ kind, id }) => {
+      const record = this.baseOf(kind, id)
+      return record?.held?.round === this.#round ? { kind, id, record } : []
+    })
   }
 
   *baseRecords(): Generator<{ kind: EntityKind; id: string; record: EntityRecord }> {

@@ -59,7 +59,9 @@ export type StreamRecord = {
   loading?: Partial<Record<ModuleScope, number>>
   /** Scopes that have been here as a whole once; left out by older versions, which loaded all or nothing. */
   whole?: readonly ModuleScope[]
-  /** How often the head was reached; left out by older versions. What is held back in a round is shown after it. */
+  /** Scopes of which a page has come and the last one not yet. */
+  behind?: readonly ModuleScope[]
+  /** How often all of it was at the head; left out by older versions. What is held back in a round is shown after it. */
   round?: number
 }
 export const newStream: StreamRecord = {

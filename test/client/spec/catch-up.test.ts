@@ -1,4 +1,5 @@
 /** What a person sees while a long history comes in pages: nothing that was recorded here goes, or counts twice. */
+import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { SyncClient } from '../../../client/sdk/index.ts'
 import { modifierGroups } from '../../../src/demo/menu.ts'
@@ -177,4 +178,53 @@ it('what was applied stays in view when the branch is frozen after it, and that 
     seen.map(() => ({ sales: 3, croissants: 97 })),
   )
   await till.client.close()
+})
+
+it('a barista who comes between two pages pulls their own to the end, and leaves the drawer as it was for the cashier', async () => {
+  const branchId = await newBranch(gateway, ['cashier-1', 'barista-1'])
+  const till = await openTill(gateway, { pageSize: 5, branchId, staffCode: 'cashier-1' })
+  const { client, network, context } = till
+  const takeOver = async (staffCode: string) => {
+    const accountId = `demo-${staffCode}`
+    const isKnown = client.people.list('demo').some((each) => each.accountId === accountId)
+    if (isKnown) await client.people.confirm(accountId, 'demo', '1234')
+    else await client.people.signIn({ tenantId: 'demo', staffCode, pin: '1234' })
+    await client.switchContext({ ...context, actorId: accountId })
+  }
+  await takeOver('barista-1')
+  await client.sync()
+  await takeOver('cashier-1')
+  await client.sync()
+  await goOffline(till)
+  const cashSessionId = await openCashSession(till)
+  for (let i = 0; i < 12; i += 1) await sell(till, cashSessionId)
+  const before = counted(client, cashSessionId)
+  expect(before).toMatchObject({ sales: 12, selling: null })
+
+  const { through } = network
+  let pulls = 0
+  network.through = async (input, init) => {
+    if (textOf(init).includes('syncPull') && pulls++ > 0) throw new TypeError('fetch failed')
+    return through(input, init)
+  }
+  network.state = 'up'
+  await expect(client.sync()).rejects.toThrow()
+  expect(counted(client, cashSessionId)).toEqual(before)
+
+  network.through = through
+  await takeOver('barista-1')
+  await client.perform('attendance.startWork', { attendanceId: randomUUID() })
+  await client.sync()
+  expect(client.query('attendance')).toMatchObject([{ actorId: 'demo-barista-1', pending: false }])
+  expect([client.query('sale'), client.query('cashSession')]).toEqual([[], []])
+
+  await goOffline(till)
+  await takeOver('cashier-1')
+  const seen = watched(client, cashSessionId)
+  expect(seen).toEqual([before])
+  await goOnline(till)
+  expect(seen).toEqual([before])
+  expect(client.query('sale', { where: { pending: true } })).toEqual([])
+  expect(JSON.parse(await client.exportQueue()).operations).toEqual([])
+  await client.close()
 })
