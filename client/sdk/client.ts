@@ -74,11 +74,12 @@ class Client {
   #by(approval: Approval | undefined): By {
     const { state, me } = this.#parts
     const { context } = state
-    if (!approval) return { context, signer: me.signer() }
+    if (!approval) return { context, signer: me.signer(), away: context && me.awayFrom(context) }
     const { accountId: actorId, tenantId } = approval
     const { actorKey } = this.#granted(approval)
     return {
       context: context && { ...context, actorId },
+      away: context && me.awayFrom({ ...context, actorId }),
       signer: actorKey === null ? null : { tenantId, actorId, actorKey },
       approvedFor: context?.actorId === actorId ? undefined : context?.actorId,
     }
@@ -119,7 +120,7 @@ class Client {
   }
 
   blocked(type: string): { code: string; message: string } | null {
-    const { state, tokens, environment } = this.#parts
+    const { state, tokens, environment, me } = this.#parts
     const { context, view, modules } = state
     if (!context || !view) return { code: 'SIGNED_OUT', message: 'Sign in first.' }
     const { definition, blocked } = modules.operation(type) ?? {}
@@ -129,6 +130,7 @@ class Client {
     const known = view.picture()
     const by = { ...context, at: environment.now() }
     const why =
+      me.awayFrom(context) ??
       cacheFault(state, type) ??
       (definition && foreseeDenial(modules, known, definition, by)) ??
       blocked?.(known)

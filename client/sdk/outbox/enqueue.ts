@@ -25,10 +25,15 @@ export type Enqueue = {
 }
 
 /**
- * Who does it, where (null: nobody is signed in), and how they prove it; for whom, where they only approve it. Of the
- * moment in which it was asked for.
+ * Who does it, where (null: nobody is signed in), why nothing is theirs to do there, and how they prove it; for whom, where
+ * they only approve it. Of the moment in which it was asked for.
  */
-export type By = { context: Context | null; signer: Signer | null; approvedFor?: string | undefined }
+export type By = {
+  context: Context | null
+  away: OperationBlocked | null
+  signer: Signer | null
+  approvedFor?: string | undefined
+}
 
 /** Tabs that are faster each time: after so many times this one goes on with what it knows. */
 const maxDecisions = 20
@@ -42,6 +47,8 @@ export async function enqueue(
 ): Promise<string> {
   const { context, approvedFor } = by
   if (!context || !of.state.view) throw new OperationBlocked('SIGNED_OUT', 'Sign in first.')
+  // What has its key already may have been applied by another road.
+  if (by.away && options.clientOpId === undefined) throw by.away
   const { tenantId, branchId, actorId } = context
   const payload = checkedPayload(of.state.modules, type, given)
   const clientOpId = keyOf(options.clientOpId ?? of.newId())

@@ -5,6 +5,7 @@
 import * as z from 'zod/mini'
 import type { AnyClientOptions, Document } from '../api.ts'
 import { dropScopes } from '../cache/pages.ts'
+import { OperationBlocked } from '../errors.ts'
 import type { Pulling } from '../modules/pulling.ts'
 import type { NewsDesk } from '../news.ts'
 import type { Signer } from '../outbox/proof.ts'
@@ -21,15 +22,16 @@ const kept = z.object({
   actorId: z.string(),
   actorKey: z.optional(z.string()),
   role: z.optional(z.string()),
+  branchIds: z.optional(z.array(z.string())),
 })
 type Kept = z.infer<typeof kept>
 type Told = { staffCode: string; name: string; role: string }
 /** Of people who were here, whoever came last first: what they may read stays here for them. */
 const maxKept = 50
 
-const roleQuery: Document<{ me: { role: string } }, { tenantId: string }> = `
-  query MyRole($tenantId: ID!) {
-    me(tenantId: $tenantId) { role }
+const rightsQuery: Document<{ me: { role: string; branchIds: string[] } }, { tenantId: string }> = `
+  query MyRights($tenantId: ID!) {
+    me(tenantId: $tenantId) { role branchIds }
   }`
 
 export class Me {
@@ -68,13 +70,15 @@ export class Me {
     this.#kept = [found].flat().flatMap((each) => kept.safeParse(each).data ?? [])
   }
 
-  /** What is known of whoever is at work, where a provider's token says who they are. */
-  #known(): Kept | null {
-    const { context } = this.#state
+  /** What is known of somebody, of whoever is at work, where a provider's token says who they are. */
+  #known(context = this.#state.context): Kept | null {
     return (context && this.#kept.find((each) => nameOf(each) === nameOf(context))) ?? null
   }
 
-  async #learn({ tenantId, actorId }: Context, what: Pick<Kept, 'actorKey' | 'role'>): Promise<void> {
+  async #learn(
+    { tenantId, actorId }: Context,
+    what: Pick<Kept, 'actorKey' | 'role' | 'branchIds'>,
+  ): Promise<void> {
     const known = this.#known()
     await this.#keep([
       { tenantId, actorId, ...known, ...what },
@@ -139,20 +143,32 @@ export class Me {
     return role === null || modules.mayRead(role, modules.scopeOf(kind))
   }
 
+  /** Whoever works elsewhere by now, as the gateway has said, can record nothing here: why; null: they can. */
+  awayFrom(context: Context): OperationBlocked | null {
+    const { branchIds } = (this.#isProvided ? this.#known(context) : this.#person(context)) ?? {}
+    if (!branchIds || branchIds.includes(context.branchId)) return null
+    return new OperationBlocked('NO_BRANCH_ACCESS', 'You are not assigned to this branch.')
+  }
+
   /** The gateway refuses this: who is this person by now? True where they may read something else than before. */
   async learnRights(context: Context): Promise<boolean> {
     const before = JSON.stringify(this.scopes())
-    if (this.#isProvided) {
-      const { me } = await this.#transport.read(roleQuery, { tenantId: context.tenantId })
-      if (this.#state.context === context) await this.#learn(context, { role: me.role })
-    } else await this.#people.refresh(context)
+    await this.#ask(context)
     if (this.#state.context !== context) return false
     await this.#dropUnreadable(context)
     return JSON.stringify(this.scopes()) !== before
   }
 
+  async #ask(context: Context): Promise<void> {
+    if (!this.#isProvided) return this.#people.refresh(context)
+    const { me } = await this.#transport.read(rightsQuery, { tenantId: context.tenantId })
+    if (this.#state.context === context) await this.#learn(context, me)
+  }
+
   /** The stream says of everybody who they are. */
   async pulled(context: Context, changes: readonly PulledChange[]): Promise<void> {
+    // They are let in again.
+    if (this.awayFrom(context)) await this.#ask(context).catch(() => {})
     const { tenantId } = context
     const { kind } = this.#state.modules.people
     const told = new Map(

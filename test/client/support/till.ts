@@ -65,6 +65,7 @@ export type Till = {
 
 export type TillOptions = Partial<ClientOptions> & {
   staffCode?: string
+  pin?: string
   tenantId?: string
   branchId?: string
   /** Nudges come, by a real socket. */
@@ -90,7 +91,14 @@ export async function newBranch(gateway: Gateway, staff: readonly string[] = [])
 
 /** Opens a till, signed in and pulled; by default as `admin` in a new branch, without nudges. */
 export async function openTill(gateway: Gateway, options: TillOptions = {}): Promise<Till> {
-  const { staffCode = 'admin', tenantId = 'demo', nudged = false, fresh = false, ...more } = options
+  const {
+    staffCode = 'admin',
+    pin = '1234',
+    tenantId = 'demo',
+    nudged = false,
+    fresh = false,
+    ...more
+  } = options
   const branchId = options.branchId ?? (await newBranch(gateway))
   const network = createNetwork()
   const store = options.store ?? memoryStore()
@@ -121,7 +129,7 @@ export async function openTill(gateway: Gateway, options: TillOptions = {}): Pro
     },
   })
   const client = await open({ context: null })
-  const person = await client.people.signIn({ tenantId, staffCode, pin: '1234' })
+  const person = await client.people.signIn({ tenantId, staffCode, pin })
   await client.switchContext({ tenantId, branchId, actorId: person.accountId })
   if (!fresh) await client.sync()
   return till(client)
