@@ -1,7 +1,7 @@
 /**
  * A queue that a till has filled while it was offline, as it is brought into a store: the text of an exported one.
  */
-import type { QueuedOperation } from '../../client/sdk/index.ts'
+import type { QueuedOperation } from '../../client/sdk/words.ts'
 import type { Json } from '../../src/sync/words.ts'
 import { type Operation, saleOperation } from './cafe.ts'
 import type { Place } from './device.ts'

@@ -11,13 +11,14 @@ import type {
   OnlinePayloads,
   OnlineType,
   Person,
+  QueuedOperation,
   Registered,
   Status,
   TillModules,
   Verdict,
   Where,
 } from './typed.ts'
-import type { Approval, Context, QueuedOperation } from './words.ts'
+import type { Approval, Context } from './words.ts'
 
 export type ClientOptions<M extends TillModules = Registered> = {
   /** What it knows how to do; left out: the café's. See docs/modules.md. */
@@ -164,7 +165,7 @@ export interface SyncClient<M extends TillModules = Registered> {
    * What the gateway has not answered yet, of the tenant that is signed in, in the order in which it is sent. The same
    * list until something in the queue changes.
    */
-  waiting(): readonly QueuedOperation[]
+  waiting(): readonly QueuedOperation<M>[]
 
   /**
    * A short reference of an operation that is in the queue, for paper: `3F2A-17-9C01BD`, the device, its number and the

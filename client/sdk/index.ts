@@ -33,4 +33,4 @@ export { type Nudge, type Transport, TransportError, type TransportFault } from 
 export { createTransport } from './transport-alone.ts'
 /** All of it, so that `Register` can be filled by name of this door. */
 export type * from './typed.ts'
-export type { Approval, Context, Json, QueuedOperation, QueueStatus, WayOut } from './words.ts'
+export type { Approval, ClientCode, Context, Json, QueueStatus, WayOut } from './words.ts'

@@ -11,6 +11,7 @@ import type { cafeTill } from './cafe.ts'
 import type {
   FailedOperation as AnyFailed,
   Person as AnyPerson,
+  QueuedOperation as AnyQueued,
   Status as AnyStatus,
   Verdict as AnyVerdict,
 } from './words.ts'
@@ -99,7 +100,16 @@ export type Verdict<Type extends string = string, M extends TillModules = Regist
     | { status: 'REJECTED' | 'DEFERRED'; code: Code<M> | null; result: null }
   )
 
-/** One for each type that a queue may carry: `type` tells which payload it has. */
+/** One for each type that a queue may carry, as it is kept: `type` tells which payload it has. */
+export type QueuedOperation<M extends TillModules = Registered> = {
+  [Type in OfflineType<M>]: Omit<AnyQueued, 'type' | 'payload' | 'verdict'> & {
+    type: Type
+    payload: OfflinePayloads<M>[Type]
+    verdict: Verdict<Type, M> | null
+  }
+}[OfflineType<M>]
+
+/** The same of what was refused. */
 export type FailedOperation<M extends TillModules = Registered> = {
   [Type in OfflineType<M>]: Omit<AnyFailed, 'type' | 'payload' | 'code'> & {
     type: Type

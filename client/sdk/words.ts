@@ -29,6 +29,39 @@ export type Verdict = {
   appliedSeq: number | null
 }
 
+/**
+ * What the SDK itself says, beside what the gateway and the modules do: of a tap that was not recorded, of a person who
+ * was not let in, of a run that did not reach the end, of what stands in the way (`problem`).
+ */
+export type ClientCode =
+  // A tap, a way out, a file.
+  | 'SIGNED_OUT'
+  | 'CACHE_MISSING'
+  | 'APPROVAL_LAPSED'
+  | 'NOT_FAILED'
+  | 'CANNOT_REASSIGN'
+  | 'IMPORT_INVALID'
+  | 'UPCAST_FAILED'
+  // A person.
+  | 'WRONG_PIN'
+  | 'TOO_MANY_ATTEMPTS'
+  | 'UNKNOWN_PERSON'
+  | 'INSECURE_CONTEXT'
+  // The line.
+  | 'OFFLINE'
+  | 'NO_ANSWER'
+  | 'CONNECTION_LOST'
+  | 'LINE_TOO_SLOW'
+  | 'REQUEST_TOO_LARGE'
+  | 'PROXY_ERROR'
+  | 'NOT_THE_SERVER'
+  | 'WRONG_ADDRESS'
+  | 'RESET_AGAIN'
+  | 'CLOSED'
+  // The store.
+  | `STORAGE_${StoreFault}`
+  | 'RECORD_DAMAGED'
+
 /** PENDING: waits. SYNCING: sent, no answer yet. SYNCED: applied, not pulled yet. FAILED: rejected, a person decides. */
 export type QueueStatus = 'PENDING' | 'SYNCING' | 'SYNCED' | 'FAILED'
 

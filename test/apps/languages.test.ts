@@ -1,4 +1,6 @@
 /** Both languages say the same things. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { admin } from '../../client/admin/locales/index.ts'
 import { pos } from '../../client/pos/locales/index.ts'
@@ -56,6 +58,22 @@ describe('reasons', () => {
   it('there is one in Khmer for every code of an operation', () => {
     expect(Object.keys(reasons)).toEqual(expect.arrayContaining([...operationCodes]))
     for (const [code, text] of Object.entries(reasons)) expect(text, code).toMatch(/^[ក-៓].*។$/)
+  })
+
+  it('and for every code that the SDK throws itself', () => {
+    const root = join(import.meta.dirname, '../../client/sdk')
+    const sources = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((name) =>
+      name.endsWith('.ts'),
+    )
+    const thrown = sources.flatMap((name) =>
+      [
+        ...readFileSync(join(root, name), 'utf8').matchAll(
+          /new (?:OperationBlocked|SyncFailed|SyncClientError)\(\s*'(\w+)'/g,
+        ),
+      ].map(([, code]) => code!),
+    )
+    expect(thrown.length).toBeGreaterThan(8)
+    expect(Object.keys(reasons)).toEqual(expect.arrayContaining(thrown))
   })
 
   it('English as it was said; Khmer by the code; a code that is new, as it was said', () => {

@@ -71,6 +71,9 @@ describe('of the café, where no modules are named', () => {
       OfflinePayloads['sale.finalize']
     >()
     typed(() => {
+      for (const waiting of client.waiting())
+        if (waiting.type === 'cashSession.movement')
+          expectTypeOf(waiting.payload.kind).toEqualTypeOf<'PAID_IN' | 'PAID_OUT' | 'ADJUSTMENT'>()
       // @ts-expect-error: there is no such field
       client.query('sale', { where: { colour: 'red' } })
       // @ts-expect-error: there is no such kind

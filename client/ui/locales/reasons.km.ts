@@ -1,43 +1,11 @@
 import type { OperationCode } from '../../../src/modules/words.ts'
+import type { ClientCode } from '../../sdk/index.ts'
 
-/** Codes of the SDK, and of whole requests. */
-type OtherCode =
-  | 'OFFLINE'
-  | 'SIGNED_OUT'
-  | 'UNAUTHENTICATED'
-  | 'WRONG_PIN'
-  | 'APPROVAL_LAPSED'
-  | 'TOO_MANY_ATTEMPTS'
-  | 'UNKNOWN_PERSON'
-  | 'INSECURE_CONTEXT'
-  | 'CACHE_MISSING'
-  | 'NOT_FAILED'
-  | 'CANNOT_REASSIGN'
-  | 'IMPORT_INVALID'
-  | 'STORAGE_FULL'
-  | 'STORAGE_UNAVAILABLE'
-  | 'STORAGE_FAILED'
-  | 'FORBIDDEN'
-  | 'RATE_LIMITED'
-  | 'SERVICE_UNAVAILABLE'
-  | 'INTERNAL'
-  | 'STORAGE_BLOCKED'
-  | 'STORAGE_IN_USE'
-  | 'STORAGE_NEWER'
-  | 'RECORD_DAMAGED'
-  | 'RESET_AGAIN'
-  | 'UPCAST_FAILED'
-  | 'NO_ANSWER'
-  | 'CLOSED'
-  | 'LINE_TOO_SLOW'
-  | 'CONNECTION_LOST'
-  | 'REQUEST_TOO_LARGE'
-  | 'WRONG_ADDRESS'
-  | 'PROXY_ERROR'
-  | 'NOT_THE_SERVER'
+/** Of whole requests. */
+type RequestCode = 'UNAUTHENTICATED' | 'FORBIDDEN' | 'RATE_LIMITED' | 'SERVICE_UNAVAILABLE' | 'INTERNAL'
 
 /** Every code that a person may meet, in Khmer. The words are those of the apps' strings (see `km.ts`). */
-export const reasons: Record<OperationCode | OtherCode, string> = {
+export const reasons: Record<OperationCode | ClientCode | RequestCode, string> = {
   PAYLOAD_INVALID: 'ទិន្នន័យដែលបានបញ្ចូលមិនត្រឹមត្រូវទេ។',
   PAYLOAD_HASH_MISMATCH: 'ប្រតិបត្តិការនេះខូចពេលកំពុងផ្ញើ។',
   CLIENT_OP_ID_REUSE_WITH_DIFFERENT_PAYLOAD: 'លេខសម្គាល់ប្រតិបត្តិការនេះធ្លាប់ប្រើរួចហើយ គ្មានអ្វីត្រូវបានផ្លាស់ប្ដូរទេ។',
