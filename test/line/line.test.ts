@@ -133,7 +133,7 @@ describe.concurrent('a slow line', () => {
       line.pause(false)
       const waiting = async () => (await till.ask({ wish: 'look' })).waiting
       await vi.waitFor(async () => expect(await waiting()).toBe(0), { timeout: 50_000, interval: 50 })
-      // Hash, proof and link of each, which nothing compresses, are 0.2 of it.
+      // Hash, proof and link of each, which nothing compresses, are 0.2 of it; the wire has `prev` in each (contract: `chain`).
       expect(line.bytes.up - before).toBeLessThan(0.7 * JSON.stringify(sales).length)
     } finally {
       await till.kill()
