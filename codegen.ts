@@ -1,6 +1,7 @@
 /**
- * `npm run codegen`: types of the client's GraphQL documents, from `schema.graphql`. Documents are in files that are
- * named so, as `graphql(...)`. Each part of the client that has some has types of its own, a line here, so that none
+ * `npm run codegen`: types of the client's GraphQL documents, from `schema.graphql`. The console's are in
+ * documents.ts, as `graphql(...)`; the SDK's in documents.graphql, as `gql.ts`, which the preset writes for that function,
+ * would carry the text of each twice into an app. Each part of the client that has some has types of its own, a line here, so that none
  * carries another's. What comes out is committed; a test keeps it from drifting.
  */
 import type { CodegenConfig } from '@graphql-codegen/cli'
@@ -8,16 +9,19 @@ import type { CodegenConfig } from '@graphql-codegen/cli'
 const config: CodegenConfig = {
   schema: 'schema.graphql',
   generates: {
-    'client/sdk/transport/generated/': typesOf('client/sdk', '../../../../src/sync/words.ts'),
-    'client/admin/generated/': typesOf('client/admin', '../../contract.ts'),
+    'client/sdk/transport/generated/': typesOf(
+      'client/sdk/**/documents.graphql',
+      '../../../../src/sync/words.ts',
+    ),
+    'client/admin/generated/': typesOf('client/admin/**/documents.ts', '../../contract.ts'),
   },
 }
 
 /** `words`: the way from what is generated to where it takes `Json` from. */
-function typesOf(folder: string, words: string): CodegenConfig['generates'][string] {
+function typesOf(documents: string, words: string): CodegenConfig['generates'][string] {
   return {
     preset: 'client',
-    documents: `${folder}/**/documents.ts`,
+    documents,
     presetConfig: { fragmentMasking: false, skipIndexFile: true },
     config: {
       documentMode: 'string',

@@ -27,7 +27,7 @@ describe('npm run codegen', () => {
 
   it('is code that Node runs by leaving the types out', () => {
     const document =
-      "import('./client/sdk/transport/documents.ts').then((d) => console.log(String(d.probeQuery)))"
+      "import('./client/sdk/transport/generated/graphql.ts').then((d) => console.log(String(d.ProbeDocument)))"
     const printed = execFileSync('node', ['--no-warnings', '--eval', document], { encoding: 'utf8' })
     expect(printed).toContain('query Probe')
   })

@@ -9,14 +9,6 @@ import { addressOf, socketAddressOf } from './address.ts'
 import { gzipped, readWhole } from './bodies.ts'
 import { directMutation, type Mutation } from './direct.ts'
 import {
-  actorKeyMutation,
-  probeQuery,
-  pullQuery,
-  pushMutation,
-  reportMutation,
-  signInMutation,
-} from './documents.ts'
-import {
   brokenAnswer,
   closed,
   faultOf,
@@ -26,6 +18,14 @@ import {
   tokenUnknown,
   toldFault,
 } from './faults.ts'
+import {
+  ActorKeyDocument,
+  ProbeDocument,
+  PullDocument,
+  PushDocument,
+  ReportDocument,
+  SignInDocument,
+} from './generated/graphql.ts'
 import { listenForNudges } from './nudges.ts'
 import { createSilences } from './silence.ts'
 import {
@@ -206,7 +206,7 @@ export function createTransport(options: TransportOptions): Transport {
 
   return {
     async push(input) {
-      const { syncPushBatch: answer } = await repeated(pushMutation, { input })
+      const { syncPushBatch: answer } = await repeated(PushDocument, { input })
       const { results } = answer ?? {}
       if (!Array.isArray(results) || results.length !== input.operations.length) throw brokenAnswer()
       input.operations.forEach(({ clientOpId }, index) => {
@@ -219,7 +219,7 @@ export function createTransport(options: TransportOptions): Transport {
       // Which there are, the modules say; the types are those of the gateway's own schema.
       const moduleScopes = [...input.moduleScopes] as never[]
       const variables = { input: { ...input, moduleScopes } }
-      const { syncPull: answer } = await repeated(pullQuery, variables)
+      const { syncPull: answer } = await repeated(PullDocument, variables)
       if (isReset(answer)) return { reset: answer.reason, message: answer.message }
       if (!isPage(answer)) throw brokenAnswer()
       return answer
@@ -238,26 +238,26 @@ export function createTransport(options: TransportOptions): Transport {
     read: (document, variables, { token } = {}) => request(document, variables, { token }),
 
     async signIn(input) {
-      const { signIn: answer } = await request(signInMutation, { input }, { token: null })
+      const { signIn: answer } = await request(SignInDocument, { input }, { token: null })
       if (typeof answer?.token !== 'string') throw brokenAnswer()
       return answer
     },
 
     async actorKey(input) {
-      const { actorKey: answer } = await request(actorKeyMutation, input)
+      const { actorKey: answer } = await request(ActorKeyDocument, input)
       if (typeof answer !== 'string') throw brokenAnswer()
       return answer
     },
 
     async report(input) {
-      const { deviceReport: answer } = await request(reportMutation, { input })
+      const { deviceReport: answer } = await request(ReportDocument, { input })
       return answer ?? Promise.reject(brokenAnswer())
     },
 
     async probe({ withinMs } = {}) {
       const askedAt = performance.now()
       const limitMs = withinMs ?? timeoutMs
-      await request(probeQuery, {}, { token: null, limitMs })
+      await request(ProbeDocument, {}, { token: null, limitMs })
       silences.answered(askedAt)
     },
 

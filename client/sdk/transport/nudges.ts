@@ -4,8 +4,8 @@
  */
 import { createClient, type FormattedExecutionResult } from 'graphql-ws'
 import { createBackoff } from './backoff.ts'
-import { nudgeSubscription } from './documents.ts'
 import type { NudgesSubscription } from './generated/graphql.ts'
+import { NudgesDocument } from './generated/graphql.ts'
 import type { Silences, Wait } from './silence.ts'
 import type { Transport } from './transport.ts'
 
@@ -95,7 +95,7 @@ export function listenForNudges(options: NudgeOptions, of: Of, on: On): () => vo
       })
       expect('opening')
       client.subscribe<NudgesSubscription>(
-        { query: nudgeSubscription.toString(), variables: of },
+        { query: NudgesDocument.toString(), variables: of },
         {
           next: ({ data }: FormattedExecutionResult<NudgesSubscription>) => {
             if (data && !finished) on.nudge(data.syncNudge)

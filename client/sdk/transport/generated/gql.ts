@@ -15,52 +15,16 @@ import * as types from './graphql.ts';
  * Learn more about it here: https://the-guild.dev/graphql/codegen/plugins/presets/preset-client#reducing-bundle-size
  */
 type Documents = {
-    "\n  mutation Push($input: SyncPushBatchInput!) {\n    syncPushBatch(input: $input) {\n      results {\n        clientOpId\n        status\n        duplicate\n        code\n        message\n        details\n        result\n        appliedSeq\n      }\n      serverTime\n    }\n  }\n": typeof types.PushDocument,
-    "\n  query Pull($input: SyncPullInput!) {\n    syncPull(input: $input) {\n      ... on SyncPullPage {\n        changes {\n          seq\n          opKind\n          module\n          entityKind\n          entityId\n          payload\n          occurredAt\n          actorId\n          clientOpId\n          agesFrom\n        }\n        nextCursor\n        hasMore\n        headSeq\n        added\n        personal\n        accountId\n        serverTime\n        finishedKeptDays\n      }\n      ... on SyncPullReset {\n        reason\n        message\n      }\n    }\n  }\n": typeof types.PullDocument,
-    "\n  subscription Nudges($tenantId: ID!, $branchId: ID, $moduleScopes: [ModuleScope!]) {\n    syncNudge(tenantId: $tenantId, branchId: $branchId, moduleScopes: $moduleScopes) {\n      branchId\n      modules\n      headSeq\n      pullAfterMs\n    }\n  }\n": typeof types.NudgesDocument,
-    "\n  mutation SignIn($input: SignInInput!) {\n    signIn(input: $input) {\n      token\n      expiresAt\n      actorId\n      actorKey\n    }\n  }\n": typeof types.SignInDocument,
-    "\n  mutation ActorKey($tenantId: ID!, $deviceId: ID!) {\n    actorKey(tenantId: $tenantId, deviceId: $deviceId)\n  }\n": typeof types.ActorKeyDocument,
-    "\n  query Probe {\n    __typename\n  }\n": typeof types.ProbeDocument,
-    "\n  mutation Report($input: DeviceReportInput!) {\n    deviceReport(input: $input) {\n      serverTime\n    }\n  }\n": typeof types.ReportDocument,
+    "mutation Push($input: SyncPushBatchInput!) {\n  syncPushBatch(input: $input) {\n    results {\n      clientOpId\n      status\n      duplicate\n      code\n      message\n      details\n      result\n      appliedSeq\n    }\n    serverTime\n  }\n}\n\nquery Pull($input: SyncPullInput!) {\n  syncPull(input: $input) {\n    ... on SyncPullPage {\n      changes {\n        seq\n        opKind\n        module\n        entityKind\n        entityId\n        payload\n        occurredAt\n        actorId\n        clientOpId\n        agesFrom\n      }\n      nextCursor\n      hasMore\n      headSeq\n      added\n      personal\n      accountId\n      serverTime\n      finishedKeptDays\n    }\n    ... on SyncPullReset {\n      reason\n      message\n    }\n  }\n}\n\nsubscription Nudges($tenantId: ID!, $branchId: ID, $moduleScopes: [ModuleScope!]) {\n  syncNudge(tenantId: $tenantId, branchId: $branchId, moduleScopes: $moduleScopes) {\n    branchId\n    modules\n    headSeq\n    pullAfterMs\n  }\n}\n\nmutation SignIn($input: SignInInput!) {\n  signIn(input: $input) {\n    token\n    expiresAt\n    actorId\n    actorKey\n  }\n}\n\nmutation ActorKey($tenantId: ID!, $deviceId: ID!) {\n  actorKey(tenantId: $tenantId, deviceId: $deviceId)\n}\n\nquery Probe {\n  __typename\n}\n\nmutation Report($input: DeviceReportInput!) {\n  deviceReport(input: $input) {\n    serverTime\n  }\n}": typeof types.PushDocument,
 };
 const documents: Documents = {
-    "\n  mutation Push($input: SyncPushBatchInput!) {\n    syncPushBatch(input: $input) {\n      results {\n        clientOpId\n        status\n        duplicate\n        code\n        message\n        details\n        result\n        appliedSeq\n      }\n      serverTime\n    }\n  }\n": types.PushDocument,
-    "\n  query Pull($input: SyncPullInput!) {\n    syncPull(input: $input) {\n      ... on SyncPullPage {\n        changes {\n          seq\n          opKind\n          module\n          entityKind\n          entityId\n          payload\n          occurredAt\n          actorId\n          clientOpId\n          agesFrom\n        }\n        nextCursor\n        hasMore\n        headSeq\n        added\n        personal\n        accountId\n        serverTime\n        finishedKeptDays\n      }\n      ... on SyncPullReset {\n        reason\n        message\n      }\n    }\n  }\n": types.PullDocument,
-    "\n  subscription Nudges($tenantId: ID!, $branchId: ID, $moduleScopes: [ModuleScope!]) {\n    syncNudge(tenantId: $tenantId, branchId: $branchId, moduleScopes: $moduleScopes) {\n      branchId\n      modules\n      headSeq\n      pullAfterMs\n    }\n  }\n": types.NudgesDocument,
-    "\n  mutation SignIn($input: SignInInput!) {\n    signIn(input: $input) {\n      token\n      expiresAt\n      actorId\n      actorKey\n    }\n  }\n": types.SignInDocument,
-    "\n  mutation ActorKey($tenantId: ID!, $deviceId: ID!) {\n    actorKey(tenantId: $tenantId, deviceId: $deviceId)\n  }\n": types.ActorKeyDocument,
-    "\n  query Probe {\n    __typename\n  }\n": types.ProbeDocument,
-    "\n  mutation Report($input: DeviceReportInput!) {\n    deviceReport(input: $input) {\n      serverTime\n    }\n  }\n": types.ReportDocument,
+    "mutation Push($input: SyncPushBatchInput!) {\n  syncPushBatch(input: $input) {\n    results {\n      clientOpId\n      status\n      duplicate\n      code\n      message\n      details\n      result\n      appliedSeq\n    }\n    serverTime\n  }\n}\n\nquery Pull($input: SyncPullInput!) {\n  syncPull(input: $input) {\n    ... on SyncPullPage {\n      changes {\n        seq\n        opKind\n        module\n        entityKind\n        entityId\n        payload\n        occurredAt\n        actorId\n        clientOpId\n        agesFrom\n      }\n      nextCursor\n      hasMore\n      headSeq\n      added\n      personal\n      accountId\n      serverTime\n      finishedKeptDays\n    }\n    ... on SyncPullReset {\n      reason\n      message\n    }\n  }\n}\n\nsubscription Nudges($tenantId: ID!, $branchId: ID, $moduleScopes: [ModuleScope!]) {\n  syncNudge(tenantId: $tenantId, branchId: $branchId, moduleScopes: $moduleScopes) {\n    branchId\n    modules\n    headSeq\n    pullAfterMs\n  }\n}\n\nmutation SignIn($input: SignInInput!) {\n  signIn(input: $input) {\n    token\n    expiresAt\n    actorId\n    actorKey\n  }\n}\n\nmutation ActorKey($tenantId: ID!, $deviceId: ID!) {\n  actorKey(tenantId: $tenantId, deviceId: $deviceId)\n}\n\nquery Probe {\n  __typename\n}\n\nmutation Report($input: DeviceReportInput!) {\n  deviceReport(input: $input) {\n    serverTime\n  }\n}": types.PushDocument,
 };
 
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  mutation Push($input: SyncPushBatchInput!) {\n    syncPushBatch(input: $input) {\n      results {\n        clientOpId\n        status\n        duplicate\n        code\n        message\n        details\n        result\n        appliedSeq\n      }\n      serverTime\n    }\n  }\n"): typeof import('./graphql.ts').PushDocument;
-/**
- * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
- */
-export function graphql(source: "\n  query Pull($input: SyncPullInput!) {\n    syncPull(input: $input) {\n      ... on SyncPullPage {\n        changes {\n          seq\n          opKind\n          module\n          entityKind\n          entityId\n          payload\n          occurredAt\n          actorId\n          clientOpId\n          agesFrom\n        }\n        nextCursor\n        hasMore\n        headSeq\n        added\n        personal\n        accountId\n        serverTime\n        finishedKeptDays\n      }\n      ... on SyncPullReset {\n        reason\n        message\n      }\n    }\n  }\n"): typeof import('./graphql.ts').PullDocument;
-/**
- * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
- */
-export function graphql(source: "\n  subscription Nudges($tenantId: ID!, $branchId: ID, $moduleScopes: [ModuleScope!]) {\n    syncNudge(tenantId: $tenantId, branchId: $branchId, moduleScopes: $moduleScopes) {\n      branchId\n      modules\n      headSeq\n      pullAfterMs\n    }\n  }\n"): typeof import('./graphql.ts').NudgesDocument;
-/**
- * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
- */
-export function graphql(source: "\n  mutation SignIn($input: SignInInput!) {\n    signIn(input: $input) {\n      token\n      expiresAt\n      actorId\n      actorKey\n    }\n  }\n"): typeof import('./graphql.ts').SignInDocument;
-/**
- * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
- */
-export function graphql(source: "\n  mutation ActorKey($tenantId: ID!, $deviceId: ID!) {\n    actorKey(tenantId: $tenantId, deviceId: $deviceId)\n  }\n"): typeof import('./graphql.ts').ActorKeyDocument;
-/**
- * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
- */
-export function graphql(source: "\n  query Probe {\n    __typename\n  }\n"): typeof import('./graphql.ts').ProbeDocument;
-/**
- * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
- */
-export function graphql(source: "\n  mutation Report($input: DeviceReportInput!) {\n    deviceReport(input: $input) {\n      serverTime\n    }\n  }\n"): typeof import('./graphql.ts').ReportDocument;
+export function graphql(source: "mutation Push($input: SyncPushBatchInput!) {\n  syncPushBatch(input: $input) {\n    results {\n      clientOpId\n      status\n      duplicate\n      code\n      message\n      details\n      result\n      appliedSeq\n    }\n    serverTime\n  }\n}\n\nquery Pull($input: SyncPullInput!) {\n  syncPull(input: $input) {\n    ... on SyncPullPage {\n      changes {\n        seq\n        opKind\n        module\n        entityKind\n        entityId\n        payload\n        occurredAt\n        actorId\n        clientOpId\n        agesFrom\n      }\n      nextCursor\n      hasMore\n      headSeq\n      added\n      personal\n      accountId\n      serverTime\n      finishedKeptDays\n    }\n    ... on SyncPullReset {\n      reason\n      message\n    }\n  }\n}\n\nsubscription Nudges($tenantId: ID!, $branchId: ID, $moduleScopes: [ModuleScope!]) {\n  syncNudge(tenantId: $tenantId, branchId: $branchId, moduleScopes: $moduleScopes) {\n    branchId\n    modules\n    headSeq\n    pullAfterMs\n  }\n}\n\nmutation SignIn($input: SignInInput!) {\n  signIn(input: $input) {\n    token\n    expiresAt\n    actorId\n    actorKey\n  }\n}\n\nmutation ActorKey($tenantId: ID!, $deviceId: ID!) {\n  actorKey(tenantId: $tenantId, deviceId: $deviceId)\n}\n\nquery Probe {\n  __typename\n}\n\nmutation Report($input: DeviceReportInput!) {\n  deviceReport(input: $input) {\n    serverTime\n  }\n}"): typeof import('./graphql.ts').PushDocument;
 
 
 export function graphql(source: string) {
