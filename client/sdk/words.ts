@@ -47,6 +47,7 @@ export type ClientCode =
   | 'TOO_MANY_ATTEMPTS'
   | 'UNKNOWN_PERSON'
   | 'INSECURE_CONTEXT'
+  | 'NO_WEBCRYPTO'
   // The line.
   | 'OFFLINE'
   | 'NO_ANSWER'

@@ -193,7 +193,13 @@ describe('asking', () => {
 describe("the direct lane's documents", () => {
   const schema = buildSchema(readFileSync(join(import.meta.dirname, '../../schema.graphql'), 'utf8'))
   const fields = schema.getMutationType()!.getFields()
-  const args = { tenantId: 'demo', branchId: 'riverside', idempotencyKey: randomUUID(), input: {} }
+  const args = {
+    tenantId: 'demo',
+    branchId: 'riverside',
+    idempotencyKey: randomUUID(),
+    approvedFor: 'demo-cashier-1',
+    input: {},
+  }
   const types = [...registry.operations.keys()]
 
   it.each(types)('%s is a mutation of the schema, with all that it takes', (type) => {
