@@ -20,6 +20,7 @@ export { AnswerLost, Offline, OperationBlocked, SyncClientError, SyncFailed } fr
 export { exportStore as exportQueue } from './outbox/transfer.ts'
 export { indexedDbStore } from './store/indexed-db.ts'
 export { memoryStore } from './store/memory.ts'
+export { type Records, type SerialKind, serialStore } from './store/serial.ts'
 export { sqliteStore } from './store/sqlite.ts'
 export {
   type Collection,
