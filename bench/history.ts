@@ -15,7 +15,7 @@ import { dataOf, openLine } from './support/http.ts'
 import { takeTurns, timed } from './support/measure.ts'
 import { addPastSales } from './support/past-sales.ts'
 import { type Line, times } from './support/report.ts'
-import { type Stage, withClient, withServices } from './support/stage.ts'
+import { type Stage, vacuumAnalyze, withClient, withServices } from './support/stage.ts'
 
 const rounds = 15
 const warmUp = 20
@@ -97,9 +97,8 @@ async function settle(
   const gateway: Gateway = await stage.openGateway(databaseUrl)
   const token = await signIn(gateway.url, { staffCode: 'cashier' })
   const line = openLine(`${gateway.url}/graphql`, token)
-  // What autovacuum does within a minute: the tables' statistics, from which plans are made.
   await pushAll([new Till(branchId, 'bench')], [line], warmUp)
-  await withClient(databaseUrl, (db) => db.query('analyze'))
+  await withClient(databaseUrl, vacuumAnalyze)
 
   const sell = (till: Till) => async () => (100 * 1_000) / (await pushAll([till], [line], batches))
 

@@ -9,7 +9,7 @@ import { startHelper } from './support/children.ts'
 import { openLine } from './support/http.ts'
 import { takeTurns, timed } from './support/measure.ts'
 import { type Line, share } from './support/report.ts'
-import { type Stage, withClient, withServices } from './support/stage.ts'
+import { type Stage, vacuumAnalyze, withClient, withServices } from './support/stage.ts'
 import { fillStream } from './support/stream.ts'
 
 const rounds = 7
@@ -72,7 +72,7 @@ async function prepare(db: pg.Client): Promise<number> {
   // The copy has the one index that suits it.
   await db.query('create table bare_change as table sync_change')
   await db.query('create unique index on bare_change (tenant_id, branch_id, seq)')
-  await db.query('vacuum analyze')
+  await vacuumAnalyze(db)
   const { rows } = await db.query(
     'select round(avg(octet_length(payload::text)))::int as bytes from sync_change',
   )

@@ -9,7 +9,7 @@ import { takeTurns, timed } from './support/measure.ts'
 import { PlainPg, plainWriters } from './support/plain-pg.ts'
 import { type Line, share } from './support/report.ts'
 import { type Sales, salesOf } from './support/same-rows.ts'
-import { type Stage, withClient, withServices } from './support/stage.ts'
+import { type Stage, vacuumAnalyze, withClient, withServices } from './support/stage.ts'
 
 const rounds = 5
 /** Batches of each till in a round; single transactions of plain `pg` are slower, so fewer of those do. */
@@ -48,9 +48,8 @@ async function compare(
   )
   const plain = await PlainPg.connect(databaseUrl, branches)
   const rates = await withClient(databaseUrl, async (db) => {
-    // What autovacuum does within a minute: the tables' statistics, from which plans are made.
     await pushAll(tills, connections, warmUp)
-    await db.query('analyze')
+    await vacuumAnalyze(db)
     return measure(db, tills, connections, plain)
   })
   for (const connection of connections) connection.close()

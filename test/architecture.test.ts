@@ -85,7 +85,7 @@ describe('who may import whom', () => {
   })
 
   it('the engine knows no business module, no GraphQL and no service around it', () => {
-    expect(forbidden(isIn('sync'), (from) => !isIn('modules', 'graphql', 'demo', 'replay')(from))).toEqual([])
+    expect(forbidden(isIn('sync'), (from) => !isIn('modules', 'graphql', 'demo')(from))).toEqual([])
     const inside = (from: string) =>
       isIn('sync')(from) || !files.includes(from) || from === 'platform/database.ts'
     expect(forbidden(isIn('sync'), inside)).toEqual([])

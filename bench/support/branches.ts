@@ -2,6 +2,7 @@
 import type pg from 'pg'
 import { branchName, sessionOf, tenantId } from './cafe.ts'
 import { copyRows } from './copy.ts'
+import { vacuumAnalyze } from './stage.ts'
 
 /** Adds branches until there are `count`: each with its policy, stock, open cash session, and its own stream. */
 export async function addBranches(db: pg.Client, count: number): Promise<void> {
@@ -25,5 +26,5 @@ export async function addBranches(db: pg.Client, count: number): Promise<void> {
     tenantId,
     ids,
   ])
-  await db.query('vacuum analyze')
+  await vacuumAnalyze(db)
 }

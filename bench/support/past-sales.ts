@@ -5,7 +5,7 @@
 import type pg from 'pg'
 import { branchName, decide, saleOperation, tenantId } from './cafe.ts'
 import { copyRows, withoutIndexes } from './copy.ts'
-import { withClient, withServices } from './stage.ts'
+import { vacuumAnalyze, withClient, withServices } from './stage.ts'
 
 const templates = 200
 const branchId = branchName(0)
@@ -35,7 +35,7 @@ async function fill(db: pg.Client, count: number): Promise<void> {
      cross join lateral (select gen_random_uuid() as op_id, gen_random_uuid() as sale_id where i > 0) uuid`,
     [tenantId],
   )
-  await db.query('analyze')
+  await vacuumAnalyze(db)
   const copy = (table: string, template: string, set: Record<string, string>) =>
     copyRows(db, table, {
       across: `join past p on p.template = ${template}`,
@@ -66,7 +66,6 @@ async function fill(db: pg.Client, count: number): Promise<void> {
     'update receipt_counter set last_number = last_number + $3 where tenant_id = $1 and branch_id = $2',
     [tenantId, branchId, count],
   )
-  // As autovacuum would have left it.
-  await db.query('vacuum analyze')
+  await vacuumAnalyze(db)
   await db.query('checkpoint')
 }

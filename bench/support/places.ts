@@ -3,7 +3,7 @@
  */
 import { admin, branchName, decide, makeCafe, saleOperation, signIn, tenantId } from './cafe.ts'
 import type { Place } from './device.ts'
-import { type Stage, withClient, withServices } from './stage.ts'
+import { type Stage, vacuumAnalyze, withClient, withServices } from './stage.ts'
 import { fillStream } from './stream.ts'
 
 /** Sales that are copied to make a long stream. */
@@ -31,7 +31,7 @@ export async function withPlaces<T>(
   })
   await withClient(databaseUrl, async (db) => {
     for (const { branchId, count } of long) await fillStream(db, branchId, count)
-    await db.query('vacuum analyze')
+    await vacuumAnalyze(db)
   })
   const gateway = await stage.openGateway(databaseUrl)
   try {

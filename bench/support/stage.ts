@@ -91,6 +91,17 @@ export async function withClient<T>(url: string, work: (client: pg.Client) => Pr
   }
 }
 
+/**
+ * As autovacuum would have left it within a minute: the tables' statistics, from which plans are made. Named one by one,
+ * as PostgreSQL warns of each table of its own that a gateway's role may not look at.
+ */
+export async function vacuumAnalyze(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ tables: string }>(
+    `select string_agg(format('%I', tablename), ', ') as tables from pg_tables where schemaname = current_schema`,
+  )
+  await client.query(`vacuum analyze ${rows[0]!.tables}`)
+}
+
 /** The gateway's services in this process, to prepare a database with. */
 export async function withServices<T>(
   databaseUrl: string,

@@ -11,7 +11,7 @@ import { cleanSales, csvFile, line } from './sales-csv.ts'
 
 describe('npm run replay', () => {
   const start = (...args: string[]): ChildProcess =>
-    spawn(process.execPath, ['src/replay/main.ts', ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+    spawn(process.execPath, ['replay/main.ts', ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
 
   async function finished(child: ChildProcess) {
     const [out, err] = await Promise.all([text(child.stdout!), text(child.stderr!), once(child, 'close')])

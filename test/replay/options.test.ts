@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import { readOptions } from '../../src/replay/options.ts'
-import { ReplayError } from '../../src/replay/replay-error.ts'
+import { readOptions } from '../../replay/options.ts'
+import { ReplayError } from '../../replay/replay-error.ts'
 
 it('a file is all that the replay needs to be told', () => {
   expect(readOptions(['sales.csv'])).toEqual({

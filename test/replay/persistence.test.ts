@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { backOffMs, NotNow, persist } from '../../src/replay/persistence.ts'
-import { ReplayError } from '../../src/replay/replay-error.ts'
+import { backOffMs, NotNow, persist } from '../../replay/persistence.ts'
+import { ReplayError } from '../../replay/replay-error.ts'
 
 describe('back-off', () => {
   it('doubles up to five seconds, and half of it is chance', () => {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { plainLines } from '../../src/replay/progress.ts'
+import { plainLines } from '../../replay/progress.ts'
 
 it('where there is no terminal, progress is a line for each tenth of the way', () => {
   const lines: string[] = []

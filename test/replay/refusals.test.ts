@@ -2,8 +2,8 @@
  * What the replay does with a gateway that says no.
  */
 import { describe, expect, it } from 'vitest'
-import { summaryOf } from '../../src/replay/summary.ts'
-import type { OpenTill } from '../../src/replay/transport.ts'
+import { summaryOf } from '../../replay/summary.ts'
+import type { OpenTill } from '../../replay/transport.ts'
 import { aGateway, counts, run } from './replay-run.ts'
 import { cleanSales, csvFile } from './sales-csv.ts'
 

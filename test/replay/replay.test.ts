@@ -2,7 +2,7 @@
  * The replay at a real gateway: the file's own sums, twice, and no row in silence.
  */
 import { describe, expect, it } from 'vitest'
-import { summaryOf } from '../../src/replay/summary.ts'
+import { summaryOf } from '../../replay/summary.ts'
 import { aGateway, books, counts, everything, moneyAtGateway, run, type Session } from './replay-run.ts'
 import { cleanSales, csvFile, line, sumsOfSales } from './sales-csv.ts'
 

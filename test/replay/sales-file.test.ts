@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { ReplayError } from '../../src/replay/replay-error.ts'
-import { readSalesFile } from '../../src/replay/sales-file.ts'
+import { ReplayError } from '../../replay/replay-error.ts'
+import { readSalesFile } from '../../replay/sales-file.ts'
 import { type Cells, csvFile, header, line } from './sales-csv.ts'
 
 const readOne = async (cells: Partial<Cells>) => (await readSalesFile(await csvFile([line(cells)])))[0]!

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { catalogueOf } from '../../src/replay/catalogue.ts'
-import { readSalesFile } from '../../src/replay/sales-file.ts'
-import { sortOut } from '../../src/replay/sort-out.ts'
+import { catalogueOf } from '../../replay/catalogue.ts'
+import { readSalesFile } from '../../replay/sales-file.ts'
+import { sortOut } from '../../replay/sort-out.ts'
 import { csvFile, line } from './sales-csv.ts'
 
 const rowsOf = async (...lines: string[]) => readSalesFile(await csvFile(lines))

@@ -2,8 +2,8 @@
  * How a till's operations reach the server. The replay knows only this much of it.
  */
 import { createHash } from 'node:crypto'
-import { canonicalOperation } from '../sync/canonical.ts'
-import type { Json, OperationStatus } from '../sync/words.ts'
+import { canonicalOperation } from '../src/sync/canonical.ts'
+import type { Json, OperationStatus } from '../src/sync/words.ts'
 import type { Gateway } from './gateway.ts'
 import { chainOf } from './linked.ts'
 import { NotNow } from './persistence.ts'

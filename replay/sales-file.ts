@@ -5,8 +5,8 @@
 import { createReadStream } from 'node:fs'
 import { pipeline } from 'node:stream'
 import { type Info, parse } from 'csv-parse'
-import { cents } from '../modules/primitives.ts'
-import { saleLine } from '../modules/sale/contract.ts'
+import { cents } from '../src/modules/primitives.ts'
+import { saleLine } from '../src/modules/sale/contract.ts'
 import { ReplayError } from './replay-error.ts'
 
 /** What a sale is made of. `date` and `time` are the store's own, as in the file; the price in US cents. */

@@ -2,7 +2,7 @@
  * The closings of each store, as an auditor would look at them: exported by the gateway, verified by what needs nothing of it
  * (docs/proof.md), and each day's statement beside the rows of that day.
  */
-import { type Fault, verify } from '../../scripts/verify.ts'
+import { type Fault, verify } from '../scripts/verify.ts'
 import type { Gateway } from './gateway.ts'
 import { branchOf, type Ids } from './ids.ts'
 import type { SaleRow } from './sort-out.ts'

@@ -4,7 +4,7 @@
  */
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { OfflineType } from '../../client/sdk/index.ts'
+import type { OfflineType } from '../client/sdk/index.ts'
 import {
   createSyncClient,
   memoryStore,
@@ -13,7 +13,7 @@ import {
   type SyncClient,
   SyncFailed,
   sqliteStore,
-} from '../../client/sdk/index.ts'
+} from '../client/sdk/index.ts'
 import { NotNow, type Persistence, persist } from './persistence.ts'
 import { ReplayError } from './replay-error.ts'
 import type { OpenTill, TillOperation, Verdict } from './transport.ts'

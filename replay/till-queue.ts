@@ -2,7 +2,7 @@
  * The queue of one till: for each day of its store a session opened, the sales, the session closed. Pure; the
  * same rows make the same operations to the letter.
  */
-import { totalsOf } from '../modules/sale/pricing.ts'
+import { totalsOf } from '../src/modules/sale/pricing.ts'
 import { storePolicy } from './catalogue.ts'
 import { branchOf, type Ids, menuItemOf } from './ids.ts'
 import type { Published } from './publish.ts'

@@ -2,7 +2,7 @@
  * What the tills need before they can sell: the stores as branches without VAT, and the products with every price
  * ever seen as a published revision. Pure; publish.ts sees to it that the gateway has it all.
  */
-import type { PolicyValues } from '../modules/policy/contract.ts'
+import type { PolicyValues } from '../src/modules/policy/contract.ts'
 import type { FileRow } from './sales-file.ts'
 import { compareText, mostSeen, type Store } from './sort-out.ts'
 

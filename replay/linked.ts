@@ -3,7 +3,7 @@
  * nothing new.
  */
 import { createHash } from 'node:crypto'
-import { canonicalLink, canonicalOrigin } from '../sync/chain.ts'
+import { canonicalLink, canonicalOrigin } from '../src/sync/chain.ts'
 
 const hashOf = (text: string) => createHash('sha256').update(text).digest('hex')
 
