@@ -162,8 +162,15 @@ function isReason({ world, device }: At, code: string, type: OfflineType): boole
   const { context } = client.status()
   if (!context) return code === 'SIGNED_OUT'
   // Who sees no sessions does not see which is open either.
-  if (code.startsWith('CASH_SESSION') && world.roleOf(context.actorId) === 'STAFF') return true
+  if (
+    code.startsWith('CASH_SESSION') &&
+    (device.isBlind(context) || world.roleOf(context.actorId) === 'STAFF')
+  )
+    return true
   switch (code) {
+    case 'NO_BRANCH_ACCESS':
+    case 'NO_MEMBERSHIP':
+      return [context.actorId, device.tokenAt(world.postOf(context))].some((each) => world.moved.has(each))
     case 'BRANCH_FROZEN':
       return client.get('branch', context.branchId)?.status === 'FROZEN'
     case 'CASH_SESSION_ALREADY_OPEN':
@@ -223,6 +230,8 @@ async function perform(
 }
 const blockCodes = [
   'SIGNED_OUT',
+  'NO_BRANCH_ACCESS',
+  'NO_MEMBERSHIP',
   'BRANCH_FROZEN',
   'CASH_SESSION_ALREADY_OPEN',
   'CASH_SESSION_NOT_OPEN',
@@ -252,8 +261,8 @@ const sales = atDevice<{ carts: Drawn[] }>(
   },
 )
 
-const signIn = async ({ world, device }: At) => {
-  if (!device.post) await device.client.switchContext(world.contextOf(posts[0]))
+const signIn = async ({ device }: At) => {
+  if (!device.post) await device.comes(posts[0])
 }
 
 /** Morning: the drawer is filled and somebody begins to work, perhaps at two tills that know nothing of each other. */
@@ -361,8 +370,21 @@ const closeAndOpen = atDevice('close and open', {}, ({ device }) => device.resta
 const switchPost = atDevice<{ post: number | null }>(
   'switch',
   { post: fc.option(fc.nat(posts.length - 1), { freq: 6 }) },
+  ({ device }, { post }) => device.comes(post === null ? null : posts[post]!),
+)
+
+/** Whoever was at work is still at work. */
+const wrongPin = atDevice<{ post: number }>(
+  'a wrong PIN',
+  { post: fc.nat(posts.length - 1) },
   async ({ world, device }, { post }) => {
-    await device.client.switchContext(post === null ? null : world.contextOf(posts[post]!))
+    const { actorId } = posts[post]!
+    if (!device.byPin || world.mistyped.has(actorId)) return
+    // A second one, and what the network doubles, would lock them out for a minute.
+    world.mistyped.add(actorId)
+    const { context } = device.client.status()
+    if (await device.comes(posts[post]!, '4321')) throw new Error('a wrong PIN let somebody in')
+    if (device.client.status().context !== context) throw new Error('a wrong PIN sent somebody away')
   },
 )
 
@@ -412,7 +434,10 @@ const replaceDevice = step<{ till: number }>(
     const text = await device.client.exportQueue()
     device.cutPower()
     world.broken.push(device)
-    const successor = await Device.open(world, `${device.name}'`, posts[0])
+    const successor = await Device.open(world, `${device.name}'`, posts[0], {
+      windows: 1,
+      byPin: device.byPin,
+    })
     world.devices[till] = successor
     await successor.client.importQueue(text)
   },
@@ -549,6 +574,14 @@ const changeRole = step<{ accountId: string; role: Role }>(
     await world.office('demo').direct('staffSave', input, { branchId: null })
   },
 )
+const move = step<{ accountId: string; branchIds: string[] }>(
+  'move somebody',
+  {
+    accountId: fc.constantFrom('cashier-1', 'cashier-2', 'barista'),
+    branchIds: fc.constantFrom(['riverside'], ['market'], ['riverside', 'market']),
+  },
+  (world, { accountId, branchIds }) => world.move(accountId, branchIds),
+)
 const voidSale = step<{ branchId: string; which: number }>(
   'void a sale',
   { branchId: branch, which: fc.nat(20) },
@@ -585,7 +618,8 @@ export const commands: Command = fc.oneof(
   weighted(turnToTab, 3),
   weighted(openTab, 2),
   weighted(leaveTab, 2),
-  weighted(switchPost, 4),
+  weighted(switchPost, 6),
+  weighted(wrongPin, 1),
   weighted(wayOut, 6),
   weighted(copyQueue, 1),
   weighted(replaceDevice, 1),
@@ -610,4 +644,5 @@ export const commands: Command = fc.oneof(
   weighted(voidSale, 1),
   weighted(passADay, 1),
   weighted(changeRole, 2),
+  weighted(move, 2),
 )

@@ -3,10 +3,10 @@
  */
 
 import type { Entity, EntityKind, OfflinePayloads } from '../../../client/sdk/index.ts'
-import { createSyncClient, memoryStore, type SyncClient } from '../../../client/sdk/index.ts'
+import { createSyncClient, memoryStore, type SyncClient, SyncClientError } from '../../../client/sdk/index.ts'
 import { type DiscardedOperation, keys } from '../../../client/sdk/store/layout.ts'
 import { type Store, StoreError } from '../../../client/sdk/store/store.ts'
-import type { QueuedOperation } from '../../../client/sdk/words.ts'
+import type { Context, QueuedOperation } from '../../../client/sdk/words.ts'
 import { roomOf } from '../support/room.ts'
 import { Eyes } from './eyes.ts'
 import { chance, type Line } from './faulty-network.ts'
@@ -31,6 +31,8 @@ export class Device {
   readonly #disk: Store
   /** Its disk takes nothing more. */
   isFull = false
+  /** Its people sign in by their PINs, as at the café's own till; otherwise a provider says who they are. */
+  readonly byPin: boolean
   /** How many tabs it is opened with. */
   readonly windows: number
   /** The first is the one that somebody looks at; empty: it has no power. */
@@ -41,16 +43,23 @@ export class Device {
   #ids = 0
   #drawn = 0
 
-  static async open(world: World, name: string, post: Post, windows = 1): Promise<Device> {
-    const device = new Device(world, name, windows)
+  static async open(
+    world: World,
+    name: string,
+    post: Post,
+    of: { windows: number; byPin: boolean },
+  ): Promise<Device> {
+    const device = new Device(world, name, of)
     await world.welcome(device.id)
-    await device.#start(post)
+    await device.#start(device.byPin ? null : post)
+    if (device.byPin) await device.comes(post)
     return device
   }
 
-  private constructor(world: World, name: string, windows: number) {
+  private constructor(world: World, name: string, { windows, byPin }: { windows: number; byPin: boolean }) {
     this.#world = world
     this.name = name
+    this.byPin = byPin
     this.id = `${name} of ${world.tenantOf('demo')}`
     this.line = world.network.line(name)
     this.#disk = memoryStore(this.id)
@@ -74,6 +83,39 @@ export class Device {
   get post(): Post | null {
     const { context } = this.client.status()
     return context && this.#world.postOf(context)
+  }
+
+  /** Whose token it has when this person works. */
+  tokenAt(post: Post): string {
+    return 'token' in post && !this.byPin ? post.token : post.actorId
+  }
+
+  /** Whoever works here may see neither sales nor the drawer. */
+  isBlind(context: Context | null): boolean {
+    return context !== null && this.#world.roleOf(this.tokenAt(this.#world.postOf(context))) === 'STAFF'
+  }
+
+  /** Somebody takes it over, or nobody; false: it does not let them. */
+  async comes(post: Post | null, pin = '1234'): Promise<boolean> {
+    const { client } = this
+    if (this.byPin && post) {
+      const { tenantId, actorId } = this.#world.contextOf(post)
+      const isKnown = client.people.list(tenantId).some(({ accountId }) => accountId === actorId)
+      try {
+        if (isKnown) await client.people.confirm(actorId, tenantId, pin)
+        else await client.people.signIn({ tenantId, staffCode: actorId, pin })
+      } catch (error) {
+        if (!(error instanceof SyncClientError)) throw error
+        this.#world.note(`    not let in: ${error.code}`)
+        return false
+      }
+    }
+    if (this.byPin && !post && this.post) {
+      const { tenantId, actorId } = this.#world.contextOf(this.post)
+      await client.people.signOut(actorId, tenantId)
+    }
+    await client.switchContext(post && this.#world.contextOf(post))
+    return true
   }
 
   /** The same in every run of a seed. */
@@ -106,15 +148,20 @@ export class Device {
       url: world.gateway.url,
       store: forALife(this.#disk, life.signal, this),
       deviceId: this.id,
-      getToken: async ({ refused }) => {
-        const now = at()
-        return now && world.tokenAt(now, refused, this.id)
-      },
+      ...(this.byPin
+        ? {}
+        : {
+            getToken: async ({ refused }: { refused: string | null }) => {
+              const now = at()
+              return now && world.tokenFor(now, this.tokenAt(now), refused, this.id)
+            },
+          }),
       ...(post ? { context: world.contextOf(post) } : {}),
       pageSize: 6,
       pullEveryMs: 400,
       environment: {
         ...this.line.environment,
+        pinRounds: 1000,
         newId: () => this.newId(),
         now: () => world.gateway.now(),
         // Small, so that what waits a second in a café waits a moment here.
@@ -126,7 +173,7 @@ export class Device {
     })
     const shown: Tab['shown'] = new Map()
     for (const kind of kinds) client.watch(kind, undefined, (entities) => shown.set(kind, entities))
-    this.sights.push(new Eyes(client, world).sights)
+    this.sights.push(new Eyes(client, world, this).sights)
     this.#tabs.unshift({ client, shown, life })
   }
 

@@ -3,6 +3,7 @@
  * the drawer holds what was put into it, sold and taken out, to the cent.
  */
 import type { Entity, EntityKind, SyncClient } from '../../../client/sdk/index.ts'
+import type { Context } from '../../../client/sdk/words.ts'
 import type { World } from './world.ts'
 
 /** By type of operation: what it makes, and the field of its payload that names it. */
@@ -17,12 +18,18 @@ export class Eyes {
   /** Everything that should not have been seen. */
   readonly sights: string[] = []
   readonly #client: SyncClient
-  readonly #world: Pick<World, 'performed' | 'hasAged' | 'roles'>
+  readonly #world: Pick<World, 'performed' | 'hasAged' | 'hasNewRights'>
+  readonly #device: { isBlind(context: Context): boolean }
   /** What was seen and is there for good, by branch. */
   readonly #known = new Map<string, Set<string>>()
 
-  constructor(client: SyncClient, world: Pick<World, 'performed' | 'hasAged' | 'roles'>) {
+  constructor(
+    client: SyncClient,
+    world: Pick<World, 'performed' | 'hasAged' | 'hasNewRights'>,
+    device: { isBlind(context: Context): boolean },
+  ) {
     this.#client = client
+    this.#device = device
     this.#world = world
     client.subscribe(() => this.#look())
     client.onVerdict(({ clientOpId, status }) => {
@@ -48,14 +55,14 @@ export class Eyes {
 
   #look(): void {
     const { context, hydrated, phase } = this.#client.status()
-    if (!context || this.sights.length > 0) return
-    const { hasAged, roles } = this.#world
+    if (!context || this.sights.length > 0 || this.#device.isBlind(context)) return
+    const { hasAged, hasNewRights } = this.#world
     const known = this.#at(context)
     for (const name of known) {
       const [kind, id] = name.split(' ') as [EntityKind, string]
       if (this.#client.get(kind, id)) continue
       // With a right, what it gave to see goes; with time, what is finished.
-      if (roles.size > 0 || hasAged) known.delete(name)
+      if (hasNewRights || hasAged) known.delete(name)
       else this.sights.push(`${name} has gone out of view (${phase})`)
     }
     for (const kind of kinds)

@@ -5,6 +5,7 @@
 import { importJWK, SignJWT } from 'jose'
 import type { Context, Json } from '../../../client/sdk/words.ts'
 import { createTenant } from '../../../src/admin/create-tenant.ts'
+import { hashPin } from '../../../src/modules/access/pin.ts'
 import type { Role } from '../../../src/modules/access/roles.ts'
 import { registry } from '../../../src/modules/index.ts'
 import { push } from '../../../src/sync/push.ts'
@@ -23,6 +24,9 @@ const hour = 3_600_000
 
 type Clock = { daysOn: number }
 const timeOf = ({ daysOn }: Clock) => new Date(Date.now() + daysOn * 24 * hour)
+
+/** Of everybody's PIN, made once: it takes its time. */
+const pinHash = hashPin('1234')
 
 /** A real gateway on a database of its own, which comes back at the same address. */
 export class RestartableGateway {
@@ -133,8 +137,12 @@ export class World {
   readonly log: string[] = []
   /** A day or more has passed: what was finished before is forgotten, here and there sooner. */
   hasAged = false
+  /** Whose PIN was mistyped. */
+  readonly mistyped = new Set<string>()
   /** By account, where they are others than at the beginning. */
   readonly roles = new Map<string, Role>()
+  /** Who works in another branch than at the beginning. */
+  readonly moved = new Set<string>()
   readonly #cafes: Record<Post['cafe'], string>
   /** The administrators' tokens. */
   readonly #offices = new Map<Post['cafe'], string>()
@@ -145,7 +153,10 @@ export class World {
     await world.#openCafes()
     for (const [i, post] of [posts[0], posts[1], posts[3]].entries()) {
       // The second is looked at in two tabs.
-      const device = await Device.open(world, `till-${i + 1}`, post, i === 1 ? 2 : 1)
+      const device = await Device.open(world, `till-${i + 1}`, post, {
+        windows: i === 1 ? 2 : 1,
+        byPin: chance(seed, 'by PIN', i) < 0.4,
+      })
       world.devices.push(device)
       await device.client.sync()
     }
@@ -185,9 +196,13 @@ export class World {
     )!
   }
 
-  /** Of whoever works there; while the network is bad it may have run out, or there is none. */
-  async tokenAt(post: Post, refused: string | null, deviceId: string): Promise<string | null> {
-    const accountId = 'token' in post ? post.token : post.actorId
+  /** Of this account; while the network is bad it may have run out, or there is none. */
+  async tokenFor(
+    post: Post,
+    accountId: string,
+    refused: string | null,
+    deviceId: string,
+  ): Promise<string | null> {
     const token = (expiresAt: Date) =>
       this.gateway.tokenOf(accountId, this.tenantOf(post.cafe), deviceId, expiresAt)
     if (refused === null && this.network.severity > 0) {
@@ -213,6 +228,25 @@ export class World {
     for (const device of [...this.devices, ...this.broken]) await device.givenUp()
     this.gateway.clock.daysOn += 1.05
     await this.gateway.cleanUp()
+  }
+
+  /** What somebody saw they may not see any more, perhaps. */
+  get hasNewRights(): boolean {
+    return this.roles.size > 0 || this.moved.size > 0
+  }
+
+  async move(accountId: string, branchIds: readonly string[]): Promise<void> {
+    this.moved.add(accountId)
+    await this.office('demo').direct('staffSave', { accountId, branchIds }, { branchId: null })
+  }
+
+  /** Everybody works where they did at the beginning. */
+  async moveBack(): Promise<void> {
+    for (const accountId of this.moved)
+      await this.move(
+        accountId,
+        posts.filter((post) => post.actorId === accountId).map(({ branchId }) => branchId),
+      )
   }
 
   roleOf(accountId: string): Role {
@@ -262,6 +296,11 @@ export class World {
       await this.#setUp(tenantId, accountId, branches)
       await this.#setUp(tenantId, accountId, rest)
     }
+    await this.gateway.app.db.run(
+      `insert into credential (tenant_id, account_id, pin_hash)
+       select tenant_id, account_id, $2 from member where tenant_id = any($1) on conflict do nothing`,
+      [this.tenantIds, await pinHash],
+    )
   }
 
   async #setUp(tenantId: string, accountId: string, steps: readonly Step[]): Promise<void> {
