@@ -11,14 +11,14 @@ const MovingBars = lazy(() => import('./moving-bars.tsx'))
 const bucketMs = 2_000
 
 /**
- * How many nudges came in the last minute, by branch: a till that is busy shows. It moves once a second, whatever comes:
- * drawing bars takes longer than a row of the list beside it, which is not to wait for that.
+ * How many nudges came in the last minute, by branch: a till that is busy shows. It moves by one bar at a time, whatever
+ * comes: drawing bars takes longer than a row of the list beside it, which is not to wait for that.
  */
 export function NudgeChart() {
   const { t } = useTranslation('admin')
   const { live } = useBackend()
   const { branches } = useConsole()
-  const now = useNow(1_000)
+  const now = useNow(bucketMs)
   const buckets = bucketsOf(
     live.news(),
     branches.map(({ branchId }) => branchId),
