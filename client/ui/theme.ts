@@ -17,7 +17,6 @@ import {
   type MantineColorsTuple,
   Menu,
   Modal,
-  NavLink,
   NumberInput,
   Pagination,
   Radio,
@@ -146,9 +145,6 @@ export const theme = createTheme({
     Switch: Switch.extend({ defaultProps: { size: 'md' }, styles: { body: centred, label: tall } }),
     SegmentedControl: SegmentedControl.extend({
       styles: { root: { padding: 2 }, label: { ...tall, justifyContent: 'center' } },
-    }),
-    NavLink: NavLink.extend({
-      styles: { root: { minHeight: touch, borderRadius: 'var(--mantine-radius-md)' } },
     }),
     Tabs: Tabs.extend({ styles: { tab: { minHeight: touch } } }),
     Menu: Menu.extend({
