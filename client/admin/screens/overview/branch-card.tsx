@@ -2,7 +2,6 @@ import { Group, Paper, Skeleton, Stack, Text, Title } from '@mantine/core'
 import { IconCircleCheck, IconSnowflake } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { dayOf, startOfDay } from '../../../contract.ts'
-import { quantity } from '../../../ui/format.ts'
 import { useNow } from '../../../ui/use-now.ts'
 import { InBranch } from '../../components/in-branch.tsx'
 import { Loaded } from '../../components/loaded.tsx'
@@ -89,7 +88,7 @@ function Today({ branchId, data }: { branchId: string; data: BranchTodayQuery })
           <Usd of={takings.totalUsd} />
         </Text>
         <Text c="dimmed" size="sm">
-          {quantity(takings.sales)}
+          {t('sales.report.count', { count: takings.sales })}
           {takings.voided > 0 && ` · ${t('overview.voided', { count: takings.voided })}`}
         </Text>
       </Line>
