@@ -4,10 +4,10 @@
  *
  *   GATEWAY=http://127.0.0.1:4000/graphql   STAFF=cashier-1   PIN=1234   BRANCH=riverside   TILL=node-till.sqlite
  */
-import { randomUUID } from 'node:crypto'
 import { createInterface } from 'node:readline/promises'
 import { createSyncClient, OperationBlocked, type SyncClient, sqliteStore } from 'modula-sync/client'
 import { changeOf, totalsOf } from 'modula-sync/contract'
+import { v7 as newId } from 'uuid'
 
 const {
   GATEWAY: url = 'http://127.0.0.1:4000/graphql',
@@ -38,7 +38,7 @@ function menu(client: SyncClient): void {
 
 async function open(client: SyncClient, usd = '50'): Promise<void> {
   const openingFloat = { usd: Math.round(Number(usd) * 100), khr: 0 }
-  await client.perform('cashSession.open', { cashSessionId: randomUUID(), openingFloat })
+  await client.perform('cashSession.open', { cashSessionId: newId(), openingFloat })
 }
 
 /** Sells one item, paid exactly in dollars; of each group of choices that must be made, the first. */
@@ -55,8 +55,8 @@ async function sell(client: SyncClient, itemId = 'espresso', count = '1'): Promi
   const totals = totalsOf([{ unitUsd, quantity }], policy)
   const paid = { method: 'CASH', currency: 'USD' as const, received: totals.totalUsd }
   await client.perform('sale.finalize', {
-    saleId: randomUUID(),
-    cashSessionId: openSession(client)?.id ?? randomUUID(),
+    saleId: newId(),
+    cashSessionId: openSession(client)?.id ?? newId(),
     saleType: 'TAKEAWAY',
     policyRevision: policy.revision,
     lines: [

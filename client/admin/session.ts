@@ -1,7 +1,7 @@
 /**
  * Who is signed in on this tab. It is kept for this tab alone, and goes with it.
  */
-import { v4 as newId } from 'uuid'
+import { v7 as newId } from 'uuid'
 
 export type Session = { readonly tenantId: string; readonly token: string }
 /** `ended`: the server takes the token no more, or the person may do less than before. */

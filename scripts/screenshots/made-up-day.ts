@@ -2,8 +2,8 @@
  * A day of a café, made up: the same sales at every run, told by tills as real ones would. Only the ids and the time of
  * day differ.
  */
-import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
+import { v7 as newId } from 'uuid'
 import { menuOf } from '../../client/pos/lib/menu.ts'
 import { firstSelection } from '../../client/pos/lib/selection.ts'
 import { settle } from '../../client/pos/lib/tender.ts'
@@ -53,7 +53,7 @@ export async function openTill(of: {
     },
     async openSession(at) {
       const openingFloat = { usd: 5_000, khr: 200_000 }
-      const session = { cashSessionId: randomUUID(), openingFloat }
+      const session = { cashSessionId: newId(), openingFloat }
       await client.perform('cashSession.open', session, { occurredAt: at })
     },
     async sell(at) {
@@ -69,7 +69,7 @@ export async function workADay(till: MadeUpTill, opening: Date, now: Date): Prom
   const { client } = till
   const random = randomFrom(client.deviceId)
   await till.openSession(opening)
-  await client.perform('attendance.startWork', { attendanceId: randomUUID() }, { occurredAt: opening })
+  await client.perform('attendance.startWork', { attendanceId: newId() }, { occurredAt: opening })
   let at = opening.getTime() + 10 * minute
   while (at < now.getTime() - 5 * minute) {
     await till.sell(new Date(at))
@@ -81,7 +81,7 @@ export async function workADay(till: MadeUpTill, opening: Date, now: Date): Prom
   await client.perform(
     'cashSession.movement',
     {
-      movementId: randomUUID(),
+      movementId: newId(),
       cashSessionId: session!.id,
       kind: 'PAID_OUT',
       currency: 'KHR',
@@ -119,7 +119,7 @@ export function saleFor(client: SyncClient, random: Random, cashSessionId: strin
   const paid = Math.ceil(due / note) * note
   const received = isInRiel ? { usd: 0, khr: paid } : { usd: paid, khr: 0 }
   return {
-    saleId: randomUUID(),
+    saleId: newId(),
     cashSessionId,
     saleType: pick(['DINE_IN', 'TAKEAWAY', 'TAKEAWAY', 'DELIVERY'] as const),
     policyRevision: policy.revision,

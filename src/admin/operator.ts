@@ -2,7 +2,7 @@
  * Whoever runs the gateway: does ordinary operations, by the same deciders, feed and audit trail as everybody, in the
  * name of an account that is nobody's member. Only the gate lets them pass.
  */
-import { randomUUID } from 'node:crypto'
+import { v7 as newId } from 'uuid'
 import { nothingProven } from '../modules/access/gate.ts'
 import { cafe, keyedHashes, registryOf } from '../modules/index.ts'
 import type { Database } from '../platform/database.ts'
@@ -48,7 +48,7 @@ export function createOperator(db: Database, tenantId: string, secrets: Secrets)
     async act(type, payload, branchId) {
       const place = branchId ?? null
       const payloadHash = payloadHashOf({ type, branchId: place, payload: payload as Json })
-      const operation = { clientOpId: randomUUID(), type, branchId: place, payload, payloadHash }
+      const operation = { clientOpId: newId(), type, branchId: place, payload, payloadHash }
       const [verdict] = await push(engine, {
         ...{ tenantId, deviceId: null, accountId: operatorId, lane: 'DIRECT' as const },
         operations: [{ ...operation, occurredAt: clock() }],

@@ -88,7 +88,7 @@ describe('the closings', () => {
     const { db } = gateway.app
     await db.run(
       `update cash_movement set usd = usd - 100
-       where id = (select id from cash_movement where kind = 'SALE_IN' order by id limit 1)`,
+       where id = (select id from cash_movement where kind = 'SALE_IN' and branch_id = 'store-5' order by id limit 1)`,
       [],
     )
     await db.run("delete from closing_statement where branch_id = 'store-3' and number = 1", [])

@@ -2,7 +2,7 @@
 import { notifications } from '@mantine/notifications'
 import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { v4 as newId } from 'uuid'
+import { v7 as newId } from 'uuid'
 import { type OnlinePayloads, type OnlineType, TransportError, type Verdict } from '../../sdk/index.ts'
 import { type Intent, type IntentEvent, intentAfter, isOpen } from '../lib/intent.ts'
 import { useBackend } from './console.ts'

@@ -2,7 +2,7 @@
  * The cart of the person at the till: kept in this browser at every step, priced by the menu of now.
  */
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef, useState } from 'react'
-import { v4 as newId } from 'uuid'
+import { v7 as newId } from 'uuid'
 import { useSyncClient, useSyncStatus } from '../../react/index.ts'
 import type { Context, SyncClient } from '../../sdk/index.ts'
 import {

@@ -1,7 +1,7 @@
 import { ActionIcon, Button } from '@mantine/core'
 import { IconClockPause, IconClockPlay } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
-import { v4 as newId } from 'uuid'
+import { v7 as newId } from 'uuid'
 import { useBlocked, useEntities, usePerform, useSyncStatus } from '../../react/index.ts'
 import { useReason } from '../../ui/reasons.ts'
 import { useNow } from '../../ui/use-now.ts'

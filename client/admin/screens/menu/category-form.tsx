@@ -1,7 +1,7 @@
 import { TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { v4 as newId } from 'uuid'
+import { v7 as newId } from 'uuid'
 import { Dialog } from '../../components/dialog.tsx'
 import type { MenuCategory } from '../../lib/menu.ts'
 import { parseWhole } from '../../lib/money.ts'

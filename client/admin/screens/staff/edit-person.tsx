@@ -1,7 +1,7 @@
 import { MultiSelect, PasswordInput, Select, Switch, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { v4 as newId } from 'uuid'
+import { v7 as newId } from 'uuid'
 import { type Role, roles } from '../../../contract.ts'
 import { Dialog } from '../../components/dialog.tsx'
 import rows from '../../components/field-row.module.css'

@@ -1,7 +1,7 @@
 import { Alert, Button, Checkbox, Input, SegmentedControl, Stack, TextInput } from '@mantine/core'
 import { type SubmitEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { v4 as newId } from 'uuid'
+import { v7 as newId } from 'uuid'
 import type { Currency } from '../../../contract.ts'
 import { usePerform } from '../../../react/index.ts'
 import { khr, usd } from '../../../ui/format.ts'

@@ -1,7 +1,7 @@
 import { Button, Group, Stack, Text } from '@mantine/core'
 import { type SubmitEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { v4 as newId } from 'uuid'
+import { v7 as newId } from 'uuid'
 import { useEntities, usePerform } from '../../../react/index.ts'
 import { announce } from '../../announce.ts'
 import { bothText } from '../../components/both.tsx'
