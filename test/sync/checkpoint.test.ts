@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type Database, openDatabase } from '../../src/platform/database.ts'
 import { type Checkpoints, createCheckpoints } from '../../src/sync/checkpoint.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
@@ -47,7 +47,7 @@ const note = (deviceId: string, pulledSeq: number, more: object = {}) =>
     pulledSeq,
     ...more,
   })
-const turn = () => new Promise<void>((resolve) => setImmediate(resolve))
+afterEach(() => vi.useRealTimers())
 const written = () =>
   db.rows(
     `select device_id as device, branch_id as branch, account_id as account, pulled_seq as seq, pulled_at as at
@@ -80,26 +80,40 @@ describe('checkpoints', () => {
     ])
   })
 
-  it('the first of a device is written by itself; the next ones wait, and the last stands', async () => {
+  it('those of a second are one write, of a thousand at most; the last of a device stands', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    for (let i = 0; i < 1_500; i += 1) note(`till-${i}`, 1)
+    note('till-3', 2)
+    expect(writes).toBe(0)
+    await vi.advanceTimersByTimeAsync(1_000)
+    await vi.waitUntil(() => writes === 1)
+    await checkpoints.flush()
+    expect(writes).toBe(2)
+    const all = (await written()) as { device: string; seq: number }[]
+    expect([all.length, all.find(({ device }) => device === 'till-3')?.seq]).toEqual([1_500, 2])
+  })
+
+  it('a device is written again when it is due, and not before', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
     note('till-1', 1)
-    await turn()
-    expect(writes).toBe(1)
-    now += 4999
+    await checkpoints.flush()
     for (const seq of [2, 3, 4]) note('till-1', seq)
-    await turn()
+    now += 4_999
+    await vi.advanceTimersByTimeAsync(3_000)
     expect(writes).toBe(1)
+    now += 1
+    await vi.advanceTimersByTimeAsync(1_000)
+    await vi.waitUntil(() => writes === 2)
     await checkpoints.flush()
     expect(await written()).toEqual([row('till-1', 4)])
   })
 
-  it('after a while it is due again', async () => {
-    note('till-1', 1)
-    now += 5000
-    note('till-1', 2)
-    await turn()
+  it('no more than twenty thousand wait', async () => {
+    for (let i = 0; i < 20_002; i += 1) note(`till-${i}`, 1)
+    note('till-0', 9)
     await checkpoints.flush()
-    expect(writes).toBe(2)
-    expect(await written()).toEqual([row('till-1', 2)])
+    const all = (await written()) as { device: string; seq: number }[]
+    expect([all.length, all.find(({ device }) => device === 'till-0')?.seq, writes]).toEqual([20_000, 9, 20])
   })
 
   it('a write that fails is told, and hinders no later one', async () => {
