@@ -98,6 +98,12 @@ function usingOf({ usingClause = [], larg, rarg }: Node): Node {
   return { A_Expr: { kind: 'AEXPR_OP', name: [{ String: { sval: '=' } }], lexpr, rexpr } }
 }
 
+/** Whether it takes a list of tenants, rather than one: `unnest($1::text[]) as x(tenant_id)`. */
+export const listsTenants = (tree: Node): boolean =>
+  nodesOf(tree, 'RangeFunction').some(({ alias }) =>
+    alias?.colnames?.some((name: Node) => name.String.sval === 'tenant_id'),
+  )
+
 /** Tables of tenants that a statement reads or writes without saying of which tenant. */
 export function untiedTables(tree: Node, tenantTables: ReadonlySet<string>): string[] {
   return ['SelectStmt', 'UpdateStmt', 'DeleteStmt', 'InsertStmt'].flatMap((kind) =>

@@ -17,7 +17,7 @@ import { gatherPeople, type People } from '../support/people.ts'
 import { asNow } from '../support/streams.ts'
 import { ask, schemaOf } from './ask.ts'
 import { type Field, fields } from './fields.ts'
-import { constantsOf, kindsOf, type Parsed, parseSql, untiedTables } from './sql-tree.ts'
+import { constantsOf, kindsOf, listsTenants, type Parsed, parseSql, untiedTables } from './sql-tree.ts'
 
 const src = join(import.meta.dirname, '../../src')
 
@@ -230,6 +230,38 @@ describe('every statement', () => {
     expect(untied).toEqual([])
     const seen = (pattern: RegExp) => statements.some(({ text }) => pattern.test(squeezed(text)))
     expect(Object.entries(ofAllTenants).filter(([, pattern]) => !seen(pattern))).toEqual([])
+  })
+})
+
+describe('where tenants are spread over several databases (docs/citus.md)', () => {
+  it('a statement is about one tenant, so that it goes to one of them', async () => {
+    expect(statements.filter(({ tree }) => listsTenants(tree)).map(({ text }) => text)).toEqual([])
+    const of = async (text: string) => listsTenants((await parseSql(text)).tree)
+    expect(await of('select 1 from unnest($1::text[], $2::text[]) as x(tenant_id, id)')).toBe(true)
+    expect(await of('select 1 from unnest($1::text[]) as x(id)')).toBe(false)
+  })
+
+  it('each table of tenants is distributed, and its keys, unique or to another, begin with the tenant', async () => {
+    const { db } = people.gateway.app
+    const said = readFileSync(join(src, '../docs/citus.md'), 'utf8')
+    const distributed = [...said.matchAll(/^select create_distributed_table\('(\w+)', 'tenant_id'/gm)]
+    const views = await db.rows<{ name: string }>(
+      `select table_name as name from information_schema.views where table_schema = 'public'`,
+      [],
+    )
+    const tables = [...tenantTables].filter((table) => !views.some(({ name }) => name === table))
+    expect(distributed.map(([, table]) => table).sort()).toEqual(tables.sort())
+    const keys = await db.rows<{ table: string; first: string }>(
+      `select c.relname as table, a.attname as first from pg_index i join pg_class c on c.oid = i.indrelid
+       join pg_attribute a on a.attrelid = c.oid and a.attnum = i.indkey[0]
+       where i.indisunique and c.relnamespace = 'public'::regnamespace
+       union all
+       select c.relname, a.attname from pg_constraint k join pg_class c on c.oid = k.conrelid
+       join pg_attribute a on a.attrelid = c.oid and a.attnum = k.conkey[1]
+       where k.contype = 'f' and c.relnamespace = 'public'::regnamespace`,
+      [],
+    )
+    expect(keys.filter(({ table, first }) => tenantTables.has(table) && first !== 'tenant_id')).toEqual([])
   })
 })
 
