@@ -89,10 +89,11 @@ async function settle(
   })
   await grow(databaseUrl)
   await withClient(databaseUrl, (db) =>
-    db.query(`update member set branch_ids = array[$2] where tenant_id = $1 and role = 'CASHIER'`, [
-      tenantId,
-      branchId,
-    ]),
+    db.query(
+      `update member_branch b set branch_id = $2 from member m where b.tenant_id = $1 and m.tenant_id = $1
+         and m.account_id = b.account_id and m.role = 'CASHIER'`,
+      [tenantId, branchId],
+    ),
   )
   const gateway: Gateway = await stage.openGateway(databaseUrl)
   const token = await signIn(gateway.url, { staffCode: 'cashier' })

@@ -14,6 +14,7 @@ import { clientEnqueue } from './client-enqueue.ts'
 import { clientHydrate } from './client-hydrate.ts'
 import { clientNudge } from './client-nudge.ts'
 import { clientPast } from './client-past.ts'
+import { fairness } from './fairness.ts'
 import { history } from './history.ts'
 import { line } from './line.ts'
 import { nudgeFanout } from './nudge-fanout.ts'
@@ -40,6 +41,7 @@ const groups: Record<string, Record<string, Scenario>> = {
     history,
     scale,
     chain,
+    fairness,
   },
   Client: {
     'client-enqueue': clientEnqueue,

@@ -1,91 +1,266 @@
 /**
- * A modifier group saved, with the new revision of each item that uses it, in a tenant of 10 branches and in one of 10,000;
- * and the pull with which a branch then takes it. The saver is assigned to one branch: what an assignment to all of them
- * costs at each request is another matter.
+ * What a gateway does in a tenant of 10,000 branches with a past of sales, beside the same in one of 10 that has just begun:
+ * a modifier group saved with the new revision of each item that uses it, the pull with which a branch takes it, a sale
+ * meanwhile, and what people and tills ask for all day. And which of it read a table of history from end to end: none.
  */
 import { randomUUID } from 'node:crypto'
-import { modifierGroups } from '../src/demo/menu.ts'
+import { items } from '../src/demo/menu.ts'
 import { moduleScopes } from '../src/modules/words.ts'
 import { addBranches } from './support/branches.ts'
-import { branchName, makeCafe, signIn, tenantId } from './support/cafe.ts'
+import {
+  appliedBy,
+  branchName,
+  decide,
+  hireCashier,
+  makeCafe,
+  operation,
+  signIn,
+  Till,
+  tenantId,
+} from './support/cafe.ts'
 import { dataOf, openLine } from './support/http.ts'
-import { takeTurns, timed } from './support/measure.ts'
-import { type Line, times } from './support/report.ts'
+import { median, takeTurns, timed } from './support/measure.ts'
+import { addPastSales } from './support/past-sales.ts'
+import { type Line, times, under } from './support/report.ts'
 import { type Stage, withClient, withServices } from './support/stage.ts'
 
 const rounds = 15
-const sizes = [10, 10_000] as const
+const past = 200_000
+const branches = 10_000
+/** As many items use the group. */
+const groupSizes = [17, 30] as const
+/** Sales of one round, each a batch of its own, while the group is saved again and again. */
+const salesBeside = 5
 
 export async function scale(stage: Stage): Promise<Line[]> {
-  const [few, many] = [await measure(stage, sizes[0]), await measure(stage, sizes[1])]
-  const line = (what: string, ours: number, beside: number, factor: number): Line => ({
-    what: `${what} among 10,000 branches`,
-    unit: 'ms',
-    ours,
-    beside: { what: 'the same among 10', value: beside },
-    target: times(factor),
-  })
+  const few = await settle(stage, 'few', 10, 0)
+  const many = await settle(stage, 'many', branches, past)
+  const works = Object.keys(few.works) as Work[]
+  const measured = await takeTurns(
+    rounds,
+    Object.fromEntries(
+      works.flatMap((work) => [
+        [`${work} few`, few.works[work]],
+        [`${work} many`, many.works[work]],
+      ]),
+    ) as Record<`${Work} ${'few' | 'many'}`, () => Promise<number>>,
+  ).finally(() => Promise.all([few.leave(), many.leave()]))
+  const scanned = await many.scanned()
+  await few.drop()
+  await many.drop()
   return [
-    line('a modifier group saved', many.save, few.save, 1.5),
-    line('the pull that takes it', many.pull, few.pull, 1.5),
+    ...works.map((work): Line => {
+      const { what, most } = told[work]
+      return {
+        what: `${what}, among ${branches.toLocaleString('en')} branches with ${past.toLocaleString('en')} sales`,
+        unit: 'ms',
+        ours: measured[`${work} many`],
+        beside: { what: 'among 10 with none', value: measured[`${work} few`] },
+        target: times(most),
+      }
+    }),
+    {
+      what: `rows of history read in sequential scans by all of that${scanned.names && ` (${scanned.names})`}`,
+      unit: 'rows',
+      ours: scanned.rows,
+      target: under(0),
+    },
+    {
+      what: 'kept of a sale of two lines after 90 days, indexes with it',
+      unit: 'bytes',
+      ours: many.bytesOfSale,
+      target: under(2_500),
+    },
   ]
 }
 
-async function measure(stage: Stage, branches: number): Promise<{ save: number; pull: number }> {
-  const name = `scale${branches}`
-  const databaseUrl = await stage.createDatabase(name)
-  await withServices(databaseUrl, (services) => makeCafe(services, 1))
-  return withClient(databaseUrl, async (db) => {
-    await addBranches(db, branches)
-    await db.query('update member set branch_ids = $2::text[] where tenant_id = $1', [
-      tenantId,
-      [branchName(0)],
-    ])
-    const gateway = await stage.openGateway(databaseUrl)
-    const http = openLine(`${gateway.url}/graphql`, await signIn(gateway.url))
-    const post = async (query: string, input: object) =>
-      dataOf<unknown>(
-        await http.post(JSON.stringify({ query, variables: { tenantId, key: randomUUID(), input } })),
-      )
-    let price = 50
-    let cursor: string | undefined
-    const pulled = async () => {
-      const input = {
-        tenantId,
-        branchId: branchName(0),
-        deviceId: 'bench',
-        moduleScopes,
-        cursor,
-        limit: 2000,
-      }
-      const body = JSON.stringify({ query: pull, variables: { input } })
-      const { syncPull } = dataOf<{ syncPull: { nextCursor: string } }>(await http.post(body))
-      cursor = syncPull.nextCursor
-    }
-    try {
-      await pulled()
-      return await takeTurns(rounds, {
-        save: () =>
-          timed(async () => {
-            price += 1
-            const [group] = modifierGroups
-            const options = group!.options.map((option) => ({ ...option, priceUsd: price }))
-            const { modifierGroupSave: saved } = (await post(save, { ...group, options })) as Saved
-            if (saved.status !== 'APPLIED') throw new Error(`the group was ${saved.status} ${saved.code}`)
-          }),
-        pull: () => timed(pulled),
-      })
-    } finally {
-      http.close()
-      await gateway.stop()
-    }
-  }).finally(() => stage.dropDatabase(name))
+const told = {
+  save17: { what: 'a modifier group of 17 items saved', most: 1.5 },
+  pull17: { what: 'the pull that takes it', most: 1.5 },
+  save30: { what: 'a modifier group of 30 items saved', most: 1.5 },
+  pull30: { what: 'the pull that takes it', most: 1.5 },
+  beside: { what: 'a sale while the group of 30 is saved', most: 1.5 },
+  push: { what: 'push of 100 sales', most: 1.2 },
+  pull: { what: 'pull of what is new', most: 1.2 },
+  signIn: { what: 'sign-in', most: 1.2 },
+  me: { what: 'who the caller is', most: 1.2 },
+  books: { what: "the console's page of 50 sales", most: 1.2 },
+  places: { what: "the console's page of branches and devices", most: 1.2 },
+}
+type Work = keyof typeof told
+
+type Place = {
+  works: Record<Work, () => Promise<number>>
+  leave(): Promise<void>
+  /** Rows of history that were read by sequential scans, and of which tables; once it is left. */
+  scanned(): Promise<{ rows: number; names: string }>
+  /** What the database keeps of a sale once the feed has forgotten it. */
+  bytesOfSale: number
+  drop(): Promise<void>
 }
 
-type Saved = { modifierGroupSave: { status: string; code: string | null } }
-const save = `mutation ($tenantId: ID!, $key: UUID!, $input: ModifierGroupSaveInput!) {
-  modifierGroupSave(tenantId: $tenantId, idempotencyKey: $key, input: $input) { status code }
+/** A tenant of so many branches, in a database of its own; the saver looks after all of them, the till sells in the last. */
+async function settle(stage: Stage, name: string, count: number, sales: number): Promise<Place> {
+  const database = `scale_${name}`
+  const databaseUrl = await stage.createDatabase(database)
+  const last = branchName(count - 1)
+  await withServices(databaseUrl, async (services) => {
+    await makeCafe(services, 1)
+    await decide(services, groupSizes.flatMap(groupOf))
+  })
+  await withClient(databaseUrl, (db) => addBranches(db, count))
+  await withServices(databaseUrl, (services) => hireCashier(services, last))
+  if (sales > 0) await addPastSales(databaseUrl, sales)
+  const bytesOfSale = sales > 0 ? (await bytesKept(databaseUrl)) / sales : 0
+  const scannedBefore = await sequentialReads(databaseUrl)
+  const gateway = await stage.openGateway(databaseUrl)
+  const url = `${gateway.url}/graphql`
+  const office = openLine(url, await signIn(gateway.url))
+  const till = openLine(url, await signIn(gateway.url, { staffCode: 'cashier', deviceId: 'till' }))
+  const asked = async <Data>(query: string, variables: object = {}) =>
+    dataOf<Data>(await office.post(JSON.stringify({ query, variables: { tenantId, ...variables } })))
+
+  let price = 50
+  const save = (size: number) => async () => {
+    price += 1
+    const input = {
+      modifierGroupId: `of-${size}`,
+      options: [{ id: `extra-${size}`, name: 'Extra', priceUsd: price }],
+    }
+    const { saved } = await asked<Saved>(saving, { key: randomUUID(), input })
+    if (saved.status !== 'APPLIED') throw new Error(`the group was ${saved.status} ${saved.code}`)
+  }
+  const cursors = new Map<string, string>()
+  const pulled = async (branchId = last) => {
+    const cursor = cursors.get(branchId)
+    const input = { tenantId, branchId, deviceId: 'till', moduleScopes: tillScopes, cursor, limit: 2000 }
+    const { syncPull: page } = dataOf<Pulled>(
+      await till.post(JSON.stringify({ query: pulling, variables: { input } })),
+    )
+    cursors.set(branchId, page.nextCursor)
+    return page.changes.length
+  }
+  const takes = (size: number) => async () => {
+    // Twice an item and the group are new, whoever sold meanwhile.
+    const ms = await timed(async () => {
+      if ((await pulled()) < size + 1) throw new Error('the pull did not take what was saved')
+    })
+    return ms
+  }
+  const sells = new Till(last, 'till')
+  const sold = async (size: number) => {
+    const [body] = sells.batches(1, size)
+    return timed(async () => void appliedBy(await till.post(body!)))
+  }
+  await pulled()
+  return {
+    works: {
+      save17: () => timed(save(17)),
+      pull17: takes(17),
+      save30: () => timed(save(30)),
+      pull30: takes(30),
+      async beside() {
+        let over = false
+        const saver = (async () => {
+          while (!over) await save(30)()
+        })()
+        const ms: number[] = []
+        for (let i = 0; i < salesBeside; i += 1) ms.push(await sold(1))
+        over = true
+        await saver
+        return median(ms)
+      },
+      push: () => sold(100),
+      pull: () => timed(pulled),
+      signIn: () => timed(() => signIn(gateway.url, { staffCode: 'cashier', deviceId: 'till' })),
+      me: () => timed(() => asked('query ($tenantId: ID!) { me(tenantId: $tenantId) { accountId role } }')),
+      books: () => timed(() => asked(books, { branchId: branchName(0) })),
+      places: () => timed(() => asked(places)),
+    },
+    async leave() {
+      office.close()
+      till.close()
+      await gateway.stop()
+    },
+    async scanned() {
+      const after = await sequentialReads(databaseUrl)
+      const more = [...after].flatMap(([table, rows]) => {
+        const read = rows - (scannedBefore.get(table) ?? 0)
+        return read > 0 ? [{ table, read }] : []
+      })
+      return {
+        rows: more.reduce((sum, { read }) => sum + read, 0),
+        names: more.map(({ table }) => table).join(', '),
+      }
+    },
+    bytesOfSale,
+    drop: () => stage.dropDatabase(database),
+  }
+}
+
+const bytesKept = (databaseUrl: string) =>
+  withClient(databaseUrl, async (db) => {
+    const kept = history.filter((table) => table !== 'sync_change' && table !== 'cash_session')
+    const { rows } = await db.query(
+      'select sum(pg_total_relation_size(name::regclass)) as bytes from unnest($1::text[]) as name',
+      [kept],
+    )
+    return Number(rows[0].bytes)
+  })
+
+/** What grows with every sale. */
+const history = [
+  'sale',
+  'cash_movement',
+  'stock_entry',
+  'audit_event',
+  'sync_operation',
+  'sync_change',
+  'cash_session',
+]
+
+/** Rows of each table that were read by sequential scans of sessions that have ended. */
+const sequentialReads = (databaseUrl: string) =>
+  withClient(databaseUrl, async (db) => {
+    const { rows } = await db.query<{ table: string; read: string }>(
+      `select relname as table, seq_tup_read as read from pg_stat_user_tables where relname = any($1)`,
+      [history],
+    )
+    return new Map(rows.map(({ table, read }) => [table, Number(read)]))
+  })
+
+/** A group and the items that use it, beside those that they have. */
+function groupOf(size: number) {
+  const modifierGroupId = `of-${size}`
+  const options = [{ id: `extra-${size}`, name: 'Extra', priceUsd: 50 }]
+  return [
+    operation('modifierGroup.save', null, {
+      ...{ modifierGroupId, name: `Of ${size}`, options },
+      ...{ minSelections: 0, maxSelections: 1 },
+    }),
+    ...items.slice(0, size).map(([menuItemId, , , , groups], i) => {
+      const others = groupSizes.filter((each) => each < size && i < each).map((each) => `of-${each}`)
+      return operation('menuItem.save', null, {
+        menuItemId,
+        modifierGroupIds: [...groups, ...others, modifierGroupId],
+      })
+    }),
+  ]
+}
+
+const tillScopes = moduleScopes.filter((scope) => scope !== 'ATTENDANCE')
+type Saved = { saved: { status: string; code: string | null } }
+type Pulled = { syncPull: { changes: unknown[]; nextCursor: string } }
+const saving = `mutation ($tenantId: ID!, $key: UUID!, $input: ModifierGroupSaveInput!) {
+  saved: modifierGroupSave(tenantId: $tenantId, idempotencyKey: $key, input: $input) { status code }
 }`
-const pull = `query ($input: SyncPullInput!) {
+const pulling = `query ($input: SyncPullInput!) {
   syncPull(input: $input) { ... on SyncPullPage { changes { seq entityId payload } nextCursor } }
+}`
+const books = `query ($tenantId: ID!, $branchId: ID!) {
+  sales(tenantId: $tenantId, branchId: $branchId, first: 50) { edges { node { receiptNumber finalizedAt } } }
+}`
+const places = `query ($tenantId: ID!) {
+  tenant(tenantId: $tenantId) { name branches(first: 50) { edges { node { branchId name } } } }
+  devices(tenantId: $tenantId, first: 50) { edges { node { deviceId } } }
 }`

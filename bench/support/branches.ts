@@ -22,9 +22,6 @@ export async function addBranches(db: pg.Client, count: number): Promise<void> {
       when t.entity_kind = 'cashSession' then b.session_id::text else t.entity_id end`,
   })
   // Whoever opens a branch is assigned to it.
-  await db.query('update member set branch_ids = branch_ids || $2::text[] where tenant_id = $1', [
-    tenantId,
-    ids,
-  ])
+  await copy('member_branch')
   await vacuumAnalyze(db)
 }

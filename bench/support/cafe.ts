@@ -45,9 +45,13 @@ export function operation(
 }
 
 /** Decides operations in the direct lane, as the tenant's administrator. */
-export async function decide({ engine }: Services, operations: readonly Operation[]): Promise<void> {
+export async function decide(
+  { engine }: Services,
+  operations: readonly Operation[],
+  ofTenant = tenantId,
+): Promise<void> {
   const verdicts = await push(engine, {
-    tenantId,
+    tenantId: ofTenant,
     deviceId: null,
     accountId: admin,
     lane: 'DIRECT',
@@ -55,6 +59,12 @@ export async function decide({ engine }: Services, operations: readonly Operatio
   })
   const refused = verdicts.find(({ status }) => status !== 'APPLIED')
   if (refused) throw new Error(`${refused.code}: ${refused.message}`)
+}
+
+/** Another tenant, with nothing but an administrator and a branch. */
+export async function makeNeighbour(services: Services, id: string, branchId: string): Promise<void> {
+  await createTenant(services.engine.db, id, id, { accountId: admin, staffCode: 'admin', name: 'Bench', pin })
+  await decide(services, [operation('branch.save', branchId, { name: branchId })], id)
 }
 
 /** A tenant with its menu, and branches with stock and an open cash session each. */
@@ -100,11 +110,15 @@ export const hireCashier = (services: Services, branchId: string): Promise<void>
 /** A token of a person of the café, for one device. */
 export async function signIn(
   url: string,
-  { staffCode = 'admin', deviceId = 'bench' }: { staffCode?: 'admin' | 'cashier'; deviceId?: string } = {},
+  {
+    staffCode = 'admin',
+    deviceId = 'bench',
+    ofTenant = tenantId,
+  }: { staffCode?: 'admin' | 'cashier'; deviceId?: string; ofTenant?: string } = {},
 ): Promise<string> {
   const line = openLine(`${url}/graphql`)
   const query = 'mutation ($input: SignInInput!) { signIn(input: $input) { token } }'
-  const input = { tenantId, staffCode, pin, deviceId }
+  const input = { tenantId: ofTenant, staffCode, pin, deviceId }
   const answer = await line.post(JSON.stringify({ query, variables: { input } }))
   line.close()
   return dataOf<{ signIn: { token: string } }>(answer).signIn.token

@@ -2,7 +2,7 @@
  * The table that a run prints: one line for each measurement, beside what it is compared with.
  */
 
-export type Unit = 'sales/s' | 'changes/s' | 'ms' | 'KB'
+export type Unit = 'sales/s' | 'changes/s' | 'ms' | 'KB' | 'rows' | 'bytes'
 type Target = { limit: number; of: 'ratio' | 'value'; best: 'high' | 'low' }
 
 export type Line = {
@@ -24,7 +24,9 @@ export const under = (limit: number): Target => ({ limit, of: 'value', best: 'lo
 const numbers = (digits: number) =>
   new Intl.NumberFormat('en', { minimumFractionDigits: digits, maximumFractionDigits: digits })
 
-const amount = (value: number, unit: Unit) => `${numbers(value < 100 ? 1 : 0).format(value)} ${unit}`
+const counted: ReadonlySet<Unit> = new Set(['rows', 'bytes'])
+const amount = (value: number, unit: Unit) =>
+  `${numbers(value < 100 && !counted.has(unit) ? 1 : 0).format(value)} ${unit}`
 const ratioOf = ({ ours, beside }: Line) => (beside ? ours / beside.value : undefined)
 
 function targetText({ limit, of, best }: Target, unit: Unit): string {

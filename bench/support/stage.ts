@@ -45,6 +45,8 @@ export async function openStage({ profileFolder }: { profileFolder?: string } = 
     return url.href
   }
   const run = (statement: string) => withClient(postgres.superuserUrl, (client) => client.query(statement))
+  // What a scenario leaves behind as autovacuum would.
+  await run(`grant pg_checkpoint, pg_maintain to ${APP_ROLE}`)
   await run(`create database ${template} owner ${APP_ROLE}`)
   await migrate(urlOf(template), { log })
   const { rows } = await run('show server_version')
