@@ -33,7 +33,7 @@ export async function createTenant(
     )
     const member = { accountId, staffCode, name: admin.name, role: 'ADMIN', status: 'ACTIVE' }
     await writeRows(tx, tenantId, [
-      members.row({ ...member, branchIds: [], tokenGeneration: 0 }),
+      members.row({ ...member, tokenGeneration: 0 }),
       ...(pinHash === null ? [] : [credentials.row({ accountId, pinHash, pinDigits: pin!.length })]),
     ])
   })

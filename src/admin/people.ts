@@ -59,8 +59,10 @@ export const people: Record<string, Command> = {
     does: 'who there is',
     run: async ({ db, tenantId }) => ({
       rows: await db.rows(
-        `select staff_code as code, name, role, status, account_id as account, array_to_string(branch_ids, ',') as branches
-         from member where tenant_id = $1 order by staff_code`,
+        `select staff_code as code, name, role, status, account_id as account, (
+           select string_agg(b.branch_id, ',' order by b.branch_id) from member_branch b
+           where b.tenant_id = $1 and b.account_id = m.account_id and not b.ended) as branches
+         from member m where tenant_id = $1 order by staff_code`,
         [tenantId],
       ),
     }),

@@ -1,7 +1,7 @@
 /**
  * Commands about tenants, branches and devices.
  */
-import { randomUUID } from 'node:crypto'
+import { v7 as newId } from 'uuid'
 import { auditRows } from '../modules/audit/index.ts'
 import { writeRows } from '../sync/sql.ts'
 import { type Command, CommandError, type Given } from './command.ts'
@@ -22,14 +22,13 @@ export function checkId(what: string, id: string): string {
 async function addBranch(given: Given, branchId: string, name: string): Promise<string> {
   const { db, tenantId, operator } = given
   await operator.act('branch.save', { name }, checkId('the branch', branchId))
-  const admins = await db.rows<{ accountId: string; staffCode: string; branchIds: string[] }>(
-    `select account_id as "accountId", staff_code as "staffCode", branch_ids as "branchIds" from member
+  const admins = await db.rows<{ accountId: string; staffCode: string }>(
+    `select account_id as "accountId", staff_code as "staffCode" from member
      where tenant_id = $1 and role = 'ADMIN' and status = 'ACTIVE' order by staff_code`,
     [tenantId],
   )
-  for (const { accountId, branchIds } of admins)
-    if (!branchIds.includes(branchId))
-      await operator.act('staff.save', { accountId, branchIds: [...branchIds, branchId] })
+  for (const { accountId } of admins)
+    await operator.act('staff.save', { accountId, addBranchIds: [branchId] })
   return `branch ${branchId} is open to ${admins.map(({ staffCode }) => staffCode).join(', ') || 'nobody yet'}`
 }
 
@@ -42,7 +41,7 @@ const tenantStatus =
     ])
     if (changed === 0) return { said: [`${tenantId} is ${status} already`] }
     const by = { actorId: operatorId, submittedBy: operatorId, deviceId: null, lane: 'DIRECT' as const }
-    const op = { clientOpId: randomUUID(), type: 'tenant.status', tenantId, branchId: '', payload: {}, ...by }
+    const op = { clientOpId: newId(), type: 'tenant.status', tenantId, branchId: '', payload: {}, ...by }
     const rows = auditRows({ ...op, occurredAt: at, at, happenedAt: at }, [{ name: audit }])
     await writeRows(db, tenantId, rows)
     return { said: [`${tenantId} is ${status}`] }

@@ -1,7 +1,9 @@
 /**
  * The record of operations, as people read it: what was rejected, and why.
  */
+
 import type { SyncOperation } from '../generated/prisma/client.ts'
+import { branchesOf } from '../modules/access/caller.ts'
 import { admitted, checkedText } from './access.ts'
 import type { Builder } from './builder.ts'
 import { pageIn } from './page.ts'
@@ -51,13 +53,18 @@ export function addRejectedOperations(builder: Builder) {
         { tenantId, branchId, code, dependsOn },
         context,
       ): Promise<SyncOperation[]> => {
-        const { branchIds } = await admitted(context, tenantId, {
+        const { accountId } = await admitted(context, tenantId, {
           branchId,
           permissions: ['operations.readRejected'],
         })
         const visible = branchId
           ? { branchId }
-          : { OR: [{ branchId: { in: branchIds } }, { branchId: null }] }
+          : {
+              OR: [
+                { branchId: { in: await branchesOf(context.db, tenantId, accountId) } },
+                { branchId: null },
+              ],
+            }
         return context.db.prisma.syncOperation.findMany({
           ...pageIn(query, { tenantId }, 'uuid'),
           where: {

@@ -30,10 +30,13 @@ export const changeTable = defineTable({
     clientOpId: nullable(col.uuid),
     occurredAt: col.time,
     agesFrom: nullable(col.time),
-    /** In the tenant's own stream: the branches that see it. */
+    /** In the tenant's own stream: the branches that see it; `asListed`: those that `sync_audience` lists. */
     onlyIn: nullable(col.texts),
   },
 })
+/** Stands for a branch where the branches are listed elsewhere; no branch has it. */
+const asListed = tenantStream
+
 type ChangeRow = Row<typeof changeTable>
 
 /** One row written, with the operation that wrote it. */
@@ -65,7 +68,7 @@ function derive(change: Change<AnyRow>, row: AnyRow, op: Written['op'] | null, a
     clientOpId: op?.clientOpId ?? null,
     occurredAt: op?.occurredAt ?? at,
     agesFrom: !payload ? at : finishedAt && op ? at : finishedAt,
-    onlyIn: change.onlyIn?.(row) ?? null,
+    onlyIn: change.listed?.(row) ? [asListed] : (change.onlyIn?.(row) ?? null),
   }
 }
 
@@ -130,7 +133,10 @@ export async function writeHeads(
 /** Of when a snapshot is, and what it leaves out: what was finished before is none of the feed's any more. */
 export type SnapshotTimes = { readonly at: Date; readonly finishedSince: Date }
 
-/** Changes for rows that exist already, for a stream that is opened or rebuilt. */
+/**
+ * Changes for rows that exist already, for a stream that is opened or rebuilt. What the stream holds of them is replaced,
+ * and is as old as it was: the rows know when business was finished, but not when it was told.
+ */
 export async function writeSnapshot(
   db: Queryable,
   tenantId: string,
@@ -138,15 +144,70 @@ export async function writeSnapshot(
   rows: Iterable<Write>,
   { at, finishedSince }: SnapshotTimes,
 ): Promise<void> {
-  const writes: Write[] = []
-  for (const { table, row } of rows) {
+  const derived = [...rows].flatMap(({ table, row }) => {
     const change = table.change as Change<AnyRow> | undefined
-    if (!change || change.when?.(row) === false) continue
-    const { onlyIn, ...derived } = derive(change, row, null, at)
-    if (derived.opKind === 'TOMBSTONE' || (onlyIn && !onlyIn.includes(stream.branchId))) continue
-    if (derived.agesFrom && derived.agesFrom < finishedSince) continue
+    return !change || change.when?.(row) === false ? [] : [derive(change, row, null, at)]
+  })
+  const upserts = derived.filter(({ opKind }) => opKind === 'UPSERT')
+  const listed = upserts.filter(({ onlyIn }) => onlyIn?.includes(asListed))
+  const finished = upserts.filter(({ agesFrom }) => agesFrom !== null)
+  const [elsewhere, ages] = await Promise.all([
+    listedElsewhere(db, tenantId, stream.branchId, listed),
+    agesIn(db, tenantId, stream.branchId, finished),
+  ])
+  const writes: Write[] = []
+  for (const { onlyIn, ...each } of upserts) {
+    const isSeen = onlyIn?.includes(asListed)
+      ? !elsewhere.has(nameOf(each))
+      : !onlyIn || onlyIn.includes(stream.branchId)
+    const agesFrom = each.agesFrom && (ages.get(nameOf(each)) ?? each.agesFrom)
+    if (!isSeen || (agesFrom && agesFrom < finishedSince)) continue
     stream.headSeq += 1
-    writes.push(changeTable.row({ ...derived, onlyIn: null, branchId: stream.branchId, seq: stream.headSeq }))
+    const { branchId, headSeq: seq } = stream
+    writes.push(changeTable.row({ ...each, agesFrom, onlyIn: null, branchId, seq }))
   }
   await writeRows(db, tenantId, writes)
+}
+
+type Entity = { readonly entityKind: string; readonly entityId: string }
+const nameOf = ({ entityKind, entityId }: Entity) => `${entityKind}\u0000${entityId}`
+const columnsOf = (entities: readonly Entity[]) => [
+  entities.map(({ entityKind }) => entityKind),
+  entities.map(({ entityId }) => entityId),
+]
+
+/** Of entities that are seen as listed, those whose branches are others. */
+async function listedElsewhere(
+  db: Queryable,
+  tenantId: string,
+  branchId: string,
+  entities: readonly Entity[],
+): Promise<ReadonlySet<string>> {
+  if (entities.length === 0) return new Set()
+  const rows = await db.rows<Entity>(
+    `select a.entity_kind as "entityKind", a.entity_id as "entityId"
+     from unnest($3::text[], $4::text[]) as e(entity_kind, entity_id)
+     join sync_audience a on a.tenant_id = $1 and a.entity_kind = e.entity_kind and a.entity_id = e.entity_id
+     group by 1, 2 having not bool_or(a.branch_id = $2)`,
+    [tenantId, branchId, ...columnsOf(entities)],
+  )
+  return new Set(rows.map(nameOf))
+}
+
+/** From when entities age, as a stream has it of those that it holds. */
+async function agesIn(
+  db: Queryable,
+  tenantId: string,
+  branchId: string,
+  entities: readonly Entity[],
+): Promise<ReadonlyMap<string, Date>> {
+  if (entities.length === 0) return new Map()
+  const rows = await db.rows<Entity & { agesFrom: Date }>(
+    `select c.entity_kind as "entityKind", c.entity_id as "entityId", c.ages_from as "agesFrom"
+     from unnest($3::text[], $4::text[]) as e(entity_kind, entity_id)
+     join sync_change c on c.tenant_id = $1 and c.branch_id = $2 and c.entity_kind = e.entity_kind
+       and c.entity_id = e.entity_id and c.ages_from is not null`,
+    [tenantId, branchId, ...columnsOf(entities)],
+  )
+  return new Map(rows.map((row) => [nameOf(row), row.agesFrom]))
 }

@@ -45,8 +45,14 @@ export async function rebuildStream(
     [tenantId, branchId, randomUUID(), await tenantHead(tx, tenantId)],
   )
   if (locked === 0) throw new Error(`there is no stream of branch ${branchId} in tenant ${tenantId}`)
-  await tx.run('delete from sync_change where tenant_id = $1 and branch_id = $2', [tenantId, branchId])
+  const before = await headOf(tx, tenantId, branchId)
   await fill(tx, registry, tenantId, branchId, times)
+  // What was not written anew is nothing any more.
+  await tx.run('delete from sync_change where tenant_id = $1 and branch_id = $2 and seq <= $3', [
+    tenantId,
+    branchId,
+    before,
+  ])
 }
 
 async function fill(
@@ -56,11 +62,7 @@ async function fill(
   branchId: string,
   times: SnapshotTimes,
 ): Promise<Stream> {
-  const [head] = await tx.rows<{ headSeq: number }>(
-    'select head_seq as "headSeq" from sync_stream where tenant_id = $1 and branch_id = $2 for update',
-    [tenantId, branchId],
-  )
-  const stream: Stream = { branchId, headSeq: head?.headSeq ?? 0 }
+  const stream: Stream = { branchId, headSeq: await headOf(tx, tenantId, branchId) }
   for (const table of registry.tables as AnyTable[]) {
     if (!table.change) continue
     const own = table.change.scope === 'branch' ? branchId : null
@@ -79,4 +81,12 @@ async function fill(
     stream.headSeq,
   ])
   return stream
+}
+
+async function headOf(tx: Queryable, tenantId: string, branchId: string): Promise<number> {
+  const [head] = await tx.rows<{ headSeq: number }>(
+    'select head_seq as "headSeq" from sync_stream where tenant_id = $1 and branch_id = $2 for update',
+    [tenantId, branchId],
+  )
+  return head?.headSeq ?? 0
 }

@@ -46,6 +46,11 @@ export type Change<Row, Kind extends string = string, Payload extends object = o
   /** Tenant scope: the branches that see it, a TOMBSTONE to the others; null: all of them. */
   onlyIn?: (row: Row) => string[] | null
   /**
+   * Tenant scope: true of a row that only the branches see which the view `sync_audience` lists for its entity; or all,
+   * where it lists none. For lists that are rows of their own.
+   */
+  listed?: (row: Row) => boolean
+  /**
    * When this business was finished, as far as the row knows; null: it goes on. What is finished leaves the feed, the
    * retention time after its last change; the rest stays while it exists. A stream that is made anew, which knows of no
    * changes, goes by this time.

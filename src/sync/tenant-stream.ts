@@ -50,7 +50,11 @@ export const takeTenantChanges = (
          c.owner_id, c.actor_id, c.client_op_id, c.occurred_at,
          case when v.visible then c.ages_from else coalesce(c.ages_from, c.occurred_at) end
        from s join sync_change c on c.tenant_id = $1 and c.branch_id = '' and c.seq > s.tenant_seq
-       cross join lateral (select c.only_in is null or s.branch_id = any(c.only_in) as visible) v
+       cross join lateral (select case
+         when c.only_in is null then true
+         when '' = any(c.only_in) then coalesce((select bool_or(a.branch_id = s.branch_id) from sync_audience a
+           where a.tenant_id = $1 and a.entity_kind = c.entity_kind and a.entity_id = c.entity_id), true)
+         else s.branch_id = any(c.only_in) end as visible) v
        where v.visible or exists (select 1 from sync_change b where b.tenant_id = $1 and b.branch_id = s.branch_id
          and b.entity_kind = c.entity_kind and b.entity_id = c.entity_id)
        on conflict (tenant_id, branch_id, entity_kind, entity_id) do update set

@@ -2,17 +2,26 @@ import { describe, expect, it } from 'vitest'
 import { createGate } from '../../src/modules/access/gate.ts'
 import { hashPin, verifyPin } from '../../src/modules/access/pin.ts'
 import { type Role, roles } from '../../src/modules/access/roles.ts'
-import { credentials, deviceAccess, deviceSignIns, members } from '../../src/modules/access/tables.ts'
+import {
+  credentials,
+  deviceAccess,
+  deviceSignIns,
+  memberBranches,
+  members,
+} from '../../src/modules/access/tables.ts'
 import { registry } from '../../src/modules/index.ts'
 import { may, type Permission, readPermission } from '../../src/modules/words.ts'
 import type { Operation } from '../../src/sync/module.ts'
 import { State } from '../../src/sync/state.ts'
-import type { Write } from '../../src/sync/table.ts'
+import type { Row, Write } from '../../src/sync/table.ts'
 import { decidable, definitionOf, given, now } from '../support/decider.ts'
 import { MemoryRows } from '../support/memory-rows.ts'
-import { branch, ids, member, signedIn, tenant } from '../support/rows.ts'
+import { assigned, branch, ids, member, signedIn, tenant, unassigned } from '../support/rows.ts'
 
-const café = [tenant(), branch(), branch('market'), member('admin', 'ADMIN'), member('sophea', 'CASHIER')]
+const café = [
+  ...[tenant(), branch(), branch('market'), member('admin', 'ADMIN'), member('sophea', 'CASHIER')],
+  ...['admin', 'sophea', 'dara'].flatMap((accountId) => assigned(accountId)),
+]
 
 /** What the gate says of an operation, once about the caller, once about the actor. */
 function ask(rows: readonly Write[], type: string, envelope: Partial<Operation> = {}, by = registry.gate) {
@@ -144,7 +153,7 @@ describe('the gate: a deny always says which rule', () => {
   })
 
   it('NO_BRANCH_ACCESS: no role implies a branch, not even ADMIN', () => {
-    const rows = replaced(member('sophea', 'ADMIN', { branchIds: ['market'] }))
+    const rows = replaced(member('sophea', 'ADMIN'), unassigned('sophea'), ...assigned('sophea', ['market']))
     expect(ask(rows, 'sale.finalize')).toEqual({ admit: 'NO_BRANCH_ACCESS', check: 'NO_BRANCH_ACCESS' })
     expect(ask(rows, 'menuItem.save')).toEqual({ admit: null, check: null })
   })
@@ -250,18 +259,27 @@ describe('a shared tablet carries the work of several people', () => {
     expect(ask([...café, revoked, signedIn('dara')], 'sale.finalize', forDara).check).toBe(
       'MEMBERSHIP_NOT_ACTIVE',
     )
-    const elsewhere = member('dara', 'MANAGER', { branchIds: ['market'] })
-    expect(ask([...café, elsewhere, signedIn('dara')], 'sale.finalize', forDara)).toEqual({
+    const elsewhere = [dara, unassigned('dara'), ...assigned('dara', ['market'])]
+    expect(ask([...café, ...elsewhere, signedIn('dara')], 'sale.finalize', forDara)).toEqual({
       admit: null,
       check: 'NO_BRANCH_ACCESS',
     })
     expect(ask([...café, signedIn('nobody')], 'sale.finalize', { actorId: 'nobody' }).check).toBe(
       'NO_MEMBERSHIP',
     )
-    const caller = replaced(member('sophea', 'CASHIER', { branchIds: [] })).concat(dara, signedIn('dara'))
+    const caller = replaced(unassigned('sophea')).concat(dara, signedIn('dara'))
     expect(ask(caller, 'sale.finalize', forDara).admit).toBe('NO_BRANCH_ACCESS')
   })
 })
+
+const branchesOf = (
+  after: { all(table: typeof memberBranches): Row<typeof memberBranches>[] },
+  accountId: string,
+) =>
+  after
+    .all(memberBranches)
+    .filter((row) => row.accountId === accountId && !row.ended)
+    .map(({ branchId }) => branchId)
 
 describe('staff.save', () => {
   const vannak = { accountId: 'vannak', staffCode: 'cashier-9', name: 'Vannak', role: 'CASHIER' }
@@ -273,20 +291,54 @@ describe('staff.save', () => {
     expect(after.one(members, { accountId: 'vannak' })).toEqual({
       ...vannak,
       status: 'ACTIVE',
-      branchIds: ['riverside', 'market'],
       tokenGeneration: 0,
     })
+    expect(branchesOf(after, 'vannak')).toEqual(['riverside', 'market'])
     expect(after.one(credentials)).toMatchObject({ accountId: 'vannak', pinDigits: 4 })
     expect(after.audit).toEqual(['STAFF_SAVED'])
   })
 
   it('absent fields keep what they were; without a PIN the old one stays', () => {
     const after = given(café).when('staff.save', { accountId: 'sophea', role: 'MANAGER' }).thenAccepted()
-    expect(after.one(members, { accountId: 'sophea' })).toMatchObject({
-      role: 'MANAGER',
-      branchIds: ['riverside'],
-    })
+    expect(after.one(members, { accountId: 'sophea' })).toMatchObject({ role: 'MANAGER' })
+    expect(branchesOf(after, 'sophea')).toEqual(['riverside'])
+    expect(after.dataOf('STAFF_SAVED')).toEqual({ accountId: 'sophea', role: 'MANAGER', status: 'ACTIVE' })
     expect(after.all(credentials)).toEqual([])
+  })
+
+  it('branches are given as all that there are, or as those that come and go', () => {
+    const saved = (change: object) => {
+      const after = given(café, branch('station'))
+        .when('staff.save', { accountId: 'sophea', ...change })
+        .thenAccepted()
+      return [branchesOf(after, 'sophea'), after.dataOf('STAFF_SAVED')] as const
+    }
+    expect(saved({ branchIds: ['market'] })).toMatchObject([
+      ['market'],
+      { branchesAdded: 1, addedBranchIds: ['market'], branchesRemoved: 1, removedBranchIds: ['riverside'] },
+    ])
+    expect(saved({ addBranchIds: ['market', 'station'] })[0]).toEqual(['riverside', 'market', 'station'])
+    expect(saved({ addBranchIds: ['market'], removeBranchIds: ['riverside', 'station'] })[0]).toEqual([
+      'market',
+    ])
+    expect(saved({ branchIds: [] })[0]).toEqual([])
+    given(café)
+      .when('staff.save', { accountId: 'sophea', addBranchIds: ['moon'] })
+      .thenRejected('PAYLOAD_INVALID')
+  })
+
+  it('the trail says how many branches somebody got, and names the first fifty', () => {
+    const all = Array.from({ length: 1_500 }, (_, i) => `b-${i}`)
+    const data = given(
+      café,
+      all.map((id) => branch(id)),
+    )
+      .when('staff.save', { accountId: 'sophea', addBranchIds: all })
+      .thenAccepted()
+      .dataOf('STAFF_SAVED')
+    expect(data).toMatchObject({ branchesAdded: 1_500, addedBranchIds: all.slice(0, 50) })
+    const tooMany = { accountId: 'sophea', addBranchIds: [...all, 'one-more'] }
+    expect(() => decidable('staff.save', tooMany)).toThrow()
   })
 
   it('REVOKED ends their access, and is a tombstone for who pulls', () => {

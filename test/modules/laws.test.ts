@@ -12,6 +12,7 @@ import type { Json } from '../../src/sync/words.ts'
 import { aMinuteBefore } from '../support/decider.ts'
 import { MemoryGateway } from '../support/memory-gateway.ts'
 import {
+  assigned,
   branch,
   category,
   component,
@@ -33,8 +34,9 @@ const café = [
   tenant(),
   branchIds.map((id) => branch(id)),
   branchIds.flatMap((id) => policy({}, id)),
-  member('dara', 'MANAGER', { branchIds }),
-  member('sophea', 'CASHIER', { branchIds }),
+  ['dara', 'sophea'].flatMap((accountId) => assigned(accountId, branchIds)),
+  member('dara', 'MANAGER'),
+  member('sophea', 'CASHIER'),
   signedIn('sophea'),
   session({ id: '00000001-0000-4000-8000-000000000000' }),
   category(),

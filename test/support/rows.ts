@@ -1,7 +1,7 @@
 /** Rows of a small café, as tests of the deciders start from. */
 
 import type { Role } from '../../src/modules/access/roles.ts'
-import { deviceSignIns, members } from '../../src/modules/access/tables.ts'
+import { deviceSignIns, memberBranches, members } from '../../src/modules/access/tables.ts'
 import { attendances } from '../../src/modules/attendance/tables.ts'
 import { cashSessions } from '../../src/modules/cash-session/tables.ts'
 import { stockItems } from '../../src/modules/inventory/tables.ts'
@@ -145,10 +145,14 @@ export const member = (accountId: string, role: Role, row: Partial<Row<typeof me
     name: accountId,
     role,
     status: 'ACTIVE',
-    branchIds: ['riverside'],
     tokenGeneration: 0,
     ...row,
   })
+
+export const assigned = (accountId: string, branchIds = ['riverside']): Write[] =>
+  branchIds.map((branchId) => memberBranches.row({ accountId, branchId, ended: false }))
+export const unassigned = (accountId: string, branchId = 'riverside'): Write =>
+  memberBranches.row({ accountId, branchId, ended: true })
 
 export const tenant = (status = 'ACTIVE', row: Partial<Row<typeof tenants>> = {}): Write =>
   tenants.row({

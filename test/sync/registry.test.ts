@@ -8,7 +8,7 @@ import { accept, type Decision, defineModule, defineOperation, reject } from '..
 import { col, defineTable } from '../../src/sync/table.ts'
 import { now } from '../support/decider.ts'
 import { MemoryGateway } from '../support/memory-gateway.ts'
-import { branch, ids, member, tenant } from '../support/rows.ts'
+import { assigned, branch, ids, member, tenant } from '../support/rows.ts'
 
 const together = (...more: GatewayModule[]) =>
   registryOf([...cafe, ...more], { isProven: () => false, keyedHash: keyedHashes(Buffer.from('k')) })
@@ -86,7 +86,7 @@ describe('a registry', () => {
 })
 
 describe('what a decider says', () => {
-  const people = [tenant(), branch(), member('sophea', 'CASHIER')]
+  const people = [tenant(), branch(), member('sophea', 'CASHIER'), ...assigned('sophea')]
   const decided = async (decision: Decision) => {
     const gateway = new MemoryGateway(people, together(defineModule(loyalty(() => decision))))
     const op = { type: 'loyalty.stamp', branchId: 'riverside', payload: {} }

@@ -140,6 +140,20 @@ describe('what ages and what stays', () => {
     expect((await replica()).has('sale', second)).toBe(false)
   })
 
+  it('what arrived long after it was done is as old in a stream that is made anew as it was before', async () => {
+    const attendanceId = randomUUID()
+    await cashier.push([startWork(attendanceId, at())])
+    today = day(40)
+    await cashier.push([endWork(attendanceId, { branchId, occurredAt: day(1).toISOString() })])
+    const before = (await replica()).sorted()
+    today = day(41)
+    const times = { at: today, finishedSince: day(41 - retention.feedDays) }
+    await gateway.app.db.transaction((tx) => rebuildStream(tx, registry, 'demo', branchId, times))
+    expect((await replica()).sorted()).toEqual(before)
+    expect(await purgeOn(69)).toBe(0)
+    expect(await purgeOn(71)).toBe(1)
+  })
+
   it('tombstones have a time of their own', async () => {
     await tombstone()
     await finishedDay()

@@ -15,25 +15,41 @@ export type Asked = {
   deviceId?: string
 }
 
+/** The branches that a member is assigned to. */
+export const branchesOf = async (db: Queryable, tenantId: string, accountId: string): Promise<string[]> =>
+  (
+    await db.rows<{ branchId: string }>(
+      `select branch_id as "branchId" from member_branch where tenant_id = $1 and account_id = $2 and not ended`,
+      [tenantId, accountId],
+    )
+  ).map(({ branchId }) => branchId)
+
 /** A member, and the generation of the device that they are on. */
 export type Caller = Member & { readonly deviceGeneration: number }
 
 /** The caller, if they may do what is asked; else the rule that does not let them, or that the token is not good any more. */
 export type Found = { caller: Caller } | { denied: Rejected } | { outdated: true }
 
-type Known = Caller & { readonly isShutOut: boolean }
+type Known = Caller & { readonly isShutOut: boolean; readonly isAssigned: boolean }
 
 /** The member with this account, and what is known of the device, in one round trip. */
-async function look(db: Queryable, tenantId: string, accountId: string, deviceId: string | null) {
+async function look(
+  db: Queryable,
+  tenantId: string,
+  accountId: string,
+  { deviceId, branchId }: { deviceId: string | null; branchId: string | null },
+) {
   // An id that PostgreSQL cannot hold belongs to nobody.
   if (![tenantId, accountId, deviceId ?? ''].every(isStorable)) return undefined
   const [known] = await db.rows<Known>(
     `select m.account_id as "accountId", m.staff_code as "staffCode", m.name, m.role, m.status,
-       m.branch_ids as "branchIds", m.token_generation as "tokenGeneration",
-       coalesce(d.generation, 0) as "deviceGeneration", d.shut_out_at is not null as "isShutOut"
+       m.token_generation as "tokenGeneration", coalesce(d.generation, 0) as "deviceGeneration",
+       d.shut_out_at is not null as "isShutOut",
+       exists (select 1 from member_branch b where b.tenant_id = m.tenant_id and b.account_id = m.account_id
+         and b.branch_id = $4 and not b.ended) as "isAssigned"
      from member m left join device_access d on d.tenant_id = m.tenant_id and d.device_id = $3
      where m.tenant_id = $1 and m.account_id = $2`,
-    [tenantId, accountId, deviceId],
+    [tenantId, accountId, deviceId, branchId !== null && isStorable(branchId) ? branchId : null],
   )
   return known
 }
@@ -49,7 +65,10 @@ export async function callerOf(
   { branchId, permissions = [], deviceId }: Asked = {},
 ): Promise<Found> {
   if (identity.tenantId !== null && identity.tenantId !== tenantId) return { denied: noMembership() }
-  const known = await look(db, tenantId, identity.accountId, identity.deviceId ?? deviceId ?? null)
+  const known = await look(db, tenantId, identity.accountId, {
+    deviceId: identity.deviceId ?? deviceId ?? null,
+    branchId: branchId ?? null,
+  })
   const denied = membership(known)
   if (denied || !known) return { denied: denied ?? noMembership() }
   if (known.isShutOut)
@@ -60,7 +79,7 @@ export async function callerOf(
   if (deviceId !== undefined && identity.deviceId !== null && identity.deviceId !== deviceId)
     return { denied: reject('DEVICE_NOT_YOURS', 'You are signed in on another device.') }
   const refused =
-    (branchId != null ? branchAccess(known, branchId) : null) ??
+    (branchId != null ? branchAccess(known.isAssigned, branchId) : null) ??
     permissions.map((permission) => permitted(may, known, permission)).find((each) => each !== null)
   return refused ? { denied: refused } : { caller: known }
 }

@@ -11,7 +11,11 @@ export const staffSave = z.object({
   name: z.optional(text(100)),
   role: z.optional(role),
   status: z.optional(named('MemberStatus', z.enum(['ACTIVE', 'REVOKED']))),
+  /** All that they are assigned to; as many as fit into an operation. */
   branchIds: z.optional(z.array(id).check(z.maxLength(20_000))),
+  /** Beside or instead of those that they have: for so many that it takes several operations. */
+  addBranchIds: z.optional(z.array(id).check(z.maxLength(1_500))),
+  removeBranchIds: z.optional(z.array(id).check(z.maxLength(1_500))),
   /** 4 to 12 digits; kept only as an scrypt hash. */
   pin: z.optional(z.string().check(z.regex(/^\d{4,12}$/, 'a PIN is 4 to 12 digits'))),
 })

@@ -3,7 +3,7 @@ import type { State } from '../../sync/state.ts'
 import { branches, tenants } from '../tenant/tables.ts'
 import type { DeviceLetIn, DeviceRename, DeviceShutOut, StaffSave } from './contract.ts'
 import { isInCharge } from './roles.ts'
-import { credentials, deviceAccess, deviceNames, members } from './tables.ts'
+import { credentials, deviceAccess, deviceNames, memberBranches, members } from './tables.ts'
 import { isWeakPin } from './weak-pin.ts'
 
 /** Its PIN as a hash, with how many digits it had, and whether anybody would have guessed it. */
@@ -41,6 +41,34 @@ function endsLastAdmin(state: State, { accountId }: Prepared, role: string, stat
   return !state.find(members, (other) => other.accountId !== accountId && isAdmin(other))
 }
 
+/** Whether the branches of a person are given, in whichever way. */
+export const changesBranches = ({ branchIds, addBranchIds, removeBranchIds }: Prepared): boolean =>
+  Boolean(branchIds ?? addBranchIds ?? removeBranchIds)
+
+/** The branches that a person gets and those that they lose. */
+function branchChanges(state: State, payload: Prepared): { added: string[]; removed: string[] } {
+  if (!changesBranches(payload)) return { added: [], removed: [] }
+  const { accountId, branchIds, addBranchIds = [], removeBranchIds = [] } = payload
+  const before = new Set(
+    state
+      .filter(memberBranches, (row) => row.accountId === accountId && !row.ended)
+      .map(({ branchId }) => branchId),
+  )
+  const after = new Set([...(branchIds ?? before), ...addBranchIds])
+  for (const branchId of removeBranchIds) after.delete(branchId)
+  return { added: [...after.difference(before)], removed: [...before.difference(after)] }
+}
+
+/** The trail is for people to read: of ten thousand branches how many, and the first. */
+const branchesInAudit = 50
+const branchesForAudit = (added: readonly string[], removed: readonly string[]) => ({
+  ...(added.length > 0 && { branchesAdded: added.length, addedBranchIds: added.slice(0, branchesInAudit) }),
+  ...(removed.length > 0 && {
+    branchesRemoved: removed.length,
+    removedBranchIds: removed.slice(0, branchesInAudit),
+  }),
+})
+
 export function decideSaveStaff(state: State, { payload }: Operation<Prepared>): Decision {
   const { accountId, pin, pinDigits = pin?.length, pinIsWeak: _, ...given } = payload
   const known = state.get(members, accountId)
@@ -49,7 +77,9 @@ export function decideSaveStaff(state: State, { payload }: Operation<Prepared>):
     return reject('PAYLOAD_INVALID', 'A new person needs a staff code, a name and a role.')
   const namesake = state.find(members, (m) => m.staffCode === staffCode && m.accountId !== accountId)
   if (namesake) return reject('STAFF_CODE_TAKEN', `The staff code "${staffCode}" belongs to somebody else.`)
-  const unknownBranch = given.branchIds?.find((branchId) => !state.get(branches, branchId))
+  const unknownBranch = [...(given.branchIds ?? []), ...(given.addBranchIds ?? [])].find(
+    (branchId) => !state.get(branches, branchId),
+  )
   if (unknownBranch) return reject('PAYLOAD_INVALID', `There is no branch "${unknownBranch}".`)
   const weakPin = pinFault(state, payload, role)
   if (weakPin) return weakPin
@@ -59,6 +89,7 @@ export function decideSaveStaff(state: State, { payload }: Operation<Prepared>):
       'LAST_ADMIN',
       'The business would have no administrator left: make somebody else one first.',
     )
+  const { added, removed } = branchChanges(state, payload)
   // What was given out before a new PIN or a revocation is worth nothing after it.
   const endsTokens = known !== undefined && (pin !== undefined || status === 'REVOKED')
   const member = {
@@ -68,17 +99,16 @@ export function decideSaveStaff(state: State, { payload }: Operation<Prepared>):
     role,
     status,
     tokenGeneration: (known?.tokenGeneration ?? 0) + (endsTokens ? 1 : 0),
-    branchIds: [...new Set(given.branchIds ?? known?.branchIds ?? [])],
   }
   const credential = pin ? [credentials.row({ accountId, pinHash: pin, pinDigits: pinDigits ?? 0 })] : []
   return accept({
-    writes: [members.row(member), ...credential],
-    audit: [
-      {
-        name: 'STAFF_SAVED',
-        data: { accountId, role, status: member.status, branchIds: member.branchIds },
-      },
+    writes: [
+      members.row(member),
+      ...added.map((branchId) => memberBranches.row({ accountId, branchId, ended: false })),
+      ...removed.map((branchId) => memberBranches.row({ accountId, branchId, ended: true })),
+      ...credential,
     ],
+    audit: [{ name: 'STAFF_SAVED', data: { accountId, role, status, ...branchesForAudit(added, removed) } }],
     result: { accountId },
   })
 }

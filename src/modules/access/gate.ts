@@ -10,10 +10,12 @@ import type { Row } from '../../sync/table.ts'
 import { branchById, branches, tenants, theTenant } from '../tenant/tables.ts'
 import type { May } from './roles.ts'
 import {
+  assignment,
   deviceAccess,
   deviceAccessOf,
   deviceSignIn,
   deviceSignIns,
+  memberBranches,
   memberByAccount,
   members,
 } from './tables.ts'
@@ -29,11 +31,12 @@ export function membership(member: Member | undefined): Rejected | null {
 }
 
 /** Whether the person is assigned to the branch: no role implies one. */
-export function branchAccess(member: Member, branchId: string): Rejected | null {
-  return member.branchIds.includes(branchId)
-    ? null
-    : reject('NO_BRANCH_ACCESS', 'You are not assigned to this branch.', { branchId })
+export function branchAccess(isAssigned: boolean, branchId: string): Rejected | null {
+  return isAssigned ? null : reject('NO_BRANCH_ACCESS', 'You are not assigned to this branch.', { branchId })
 }
+
+export const isAssigned = (state: State, accountId: string, branchId: string): boolean =>
+  state.get(memberBranches, accountId, branchId)?.ended === false
 
 export function permitted(may: May, member: Member, permission: string): Rejected | null {
   return may(member.role, permission)
@@ -99,7 +102,13 @@ export const createGate = (asked: Asked): Gate => ({
     theTenant(),
     memberByAccount(op.actorId),
     memberByAccount(op.submittedBy),
-    ...(op.branchId ? [branchById(op.branchId)] : []),
+    ...(op.branchId
+      ? [
+          branchById(op.branchId),
+          assignment(op.actorId, op.branchId),
+          assignment(op.submittedBy, op.branchId),
+        ]
+      : []),
     ...(op.deviceId && op.actorId !== op.submittedBy
       ? [deviceSignIn(op.deviceId, op.actorId), deviceAccessOf(op.deviceId)]
       : []),
@@ -110,7 +119,10 @@ export const createGate = (asked: Asked): Gate => ({
     // A branch that this operation is to make is nobody's yet.
     const mayMakeBranch = op.lane === 'DIRECT' && definition?.scope === 'tenant'
     const ofBranch = op.branchId !== '' && !(mayMakeBranch && !state.get(branches, op.branchId))
-    return membership(caller) ?? (ofBranch && caller ? branchAccess(caller, op.branchId) : null)
+    return (
+      membership(caller) ??
+      (ofBranch && caller ? branchAccess(isAssigned(state, op.submittedBy, op.branchId), op.branchId) : null)
+    )
   },
 
   check(state, op, definition) {
@@ -122,7 +134,7 @@ export const createGate = (asked: Asked): Gate => ({
       return reject('TENANT_NOT_ACTIVE', 'This business is frozen; nothing can be changed.')
     const branch = op.branchId ? state.get(branches, op.branchId) : undefined
     if (definition.scope === 'branch' && branch) {
-      const denied = branchAccess(actor, op.branchId)
+      const denied = branchAccess(isAssigned(state, op.actorId, op.branchId), op.branchId)
       if (denied) return denied
       if (branch.status !== 'ACTIVE' && !definition.onFrozen)
         return reject(

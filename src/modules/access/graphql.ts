@@ -25,7 +25,16 @@ function addPeople(builder: Builder) {
       name: t.exposeString('name'),
       role: t.exposeString('role'),
       status: t.exposeString('status', { description: 'ACTIVE or REVOKED.' }),
-      branchIds: t.exposeIDList('branchIds'),
+      branchIds: t.idList({
+        select: {
+          branches: {
+            select: { branchId: true },
+            where: { ended: false },
+            orderBy: { branchId: 'asc' },
+          },
+        },
+        resolve: ({ branches }) => branches.map(({ branchId }) => branchId),
+      }),
     }),
   })
 

@@ -2,6 +2,7 @@ import { defineOperation, type Operation } from '../../sync/module.ts'
 import { branchById, theTenant } from '../tenant/tables.ts'
 import { deviceLetIn, deviceRename, deviceShutOut, type StaffSave, staffSave } from './contract.ts'
 import {
+  changesBranches,
   decideLetInDevice,
   decideRenameDevice,
   decideSaveStaff,
@@ -12,6 +13,7 @@ import { hashPin } from './pin.ts'
 import { pinTurns } from './pin-turns.ts'
 import {
   activeByRole,
+  assignmentsOf,
   credentialOf,
   deviceAccessOf,
   deviceNameOf,
@@ -45,7 +47,10 @@ export const saveStaff = defineOperation({
       ...(payload.staffCode ? [memberByStaffCode(payload.staffCode)] : []),
       // Who is left, where this may end an administrator.
       ...(payload.role || payload.status ? [activeByRole('ADMIN')] : []),
-      ...(payload.branchIds ?? []).map((branchId) => branchById(branchId)),
+      ...(changesBranches(payload) ? [assignmentsOf(payload.accountId)] : []),
+      ...[...(payload.branchIds ?? []), ...(payload.addBranchIds ?? [])].map((branchId) =>
+        branchById(branchId),
+      ),
     ],
   ],
   decide: decideSaveStaff,

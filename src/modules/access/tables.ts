@@ -11,7 +11,6 @@ export const members = defineTable({
     name: col.text,
     role: col.text,
     status: col.text,
-    branchIds: col.texts,
     tokenGeneration: col.int,
   },
   change: {
@@ -20,7 +19,7 @@ export const members = defineTable({
     scope: 'tenant',
     id: (row) => row.accountId,
     // Of ten thousand branches each knows its own people, and those who look after all.
-    onlyIn: ({ role, branchIds }) => (role === 'ADMIN' || branchIds.length === 0 ? null : branchIds),
+    listed: ({ role }) => role !== 'ADMIN',
     payload: ({ staffCode, name, role, status }) =>
       status === 'ACTIVE' ? ({ staffCode, name, role } as StaffMemberEntity) : null,
   },
@@ -28,6 +27,15 @@ export const members = defineTable({
 export const memberByAccount = defineFinder(members, ['accountId'])
 export const memberByStaffCode = defineFinder(members, ['staffCode'])
 export const activeByRole = defineFinder(members, ['role'], { column: 'status', is: 'ACTIVE' })
+
+export const memberBranches = defineTable({
+  name: 'member_branch',
+  key: ['accountId', 'branchId'],
+  write: 'upsert',
+  columns: { accountId: col.text, branchId: col.text, ended: col.bool },
+})
+export const assignment = defineFinder(memberBranches, ['accountId', 'branchId'])
+export const assignmentsOf = defineFinder(memberBranches, ['accountId'], { not: 'ended' })
 
 export const credentials = defineTable({
   name: 'credential',

@@ -2,7 +2,7 @@ import { defineTillModule, entity, granted, online, typeOnly } from '../../sync/
 import type { DeviceLetIn, DeviceRename, DeviceShutOut, StaffSave } from './contract.ts'
 import { createGate, nothingProven } from './gate.ts'
 import { mayBy, type Role } from './roles.ts'
-import { deviceNames, deviceSignIns, members } from './tables.ts'
+import { deviceNames, deviceSignIns, memberBranches, members } from './tables.ts'
 import { type codes, permissions, scopes } from './words.ts'
 
 export const accessTill = defineTillModule({
@@ -19,19 +19,24 @@ export const accessTill = defineTillModule({
   },
   entities: [
     entity(members, {
-      row: (accountId, { staffCode, name, role }, { branchId }) => ({
+      row: (accountId, { staffCode, name, role }) => ({
         accountId,
         staffCode,
         name,
         role,
         status: 'ACTIVE',
-        branchIds: [branchId],
         tokenGeneration: 0,
       }),
     }),
     entity(deviceNames),
   ],
   rows: [
+    // Whoever is told of in a branch's stream works there.
+    granted(memberBranches, ([accountId, branchId]) => ({
+      accountId: String(accountId),
+      branchId: String(branchId),
+      ended: false,
+    })),
     // Whoever works here has signed in here.
     granted(deviceSignIns, ([deviceId, accountId]) => ({
       deviceId: String(deviceId),
@@ -44,14 +49,13 @@ export const accessTill = defineTillModule({
     table: members,
     // A device has no secret: it decides for the person at work alone.
     gate: (grants) => createGate({ may: mayBy(grants), isProven: nothingProven }),
-    stranger: ({ actorId, branchId }) =>
+    stranger: ({ actorId }) =>
       members.row({
         accountId: actorId,
         staffCode: '',
         name: '',
         role: 'ADMIN',
         status: 'ACTIVE',
-        branchIds: [branchId],
         tokenGeneration: 0,
       }),
   },

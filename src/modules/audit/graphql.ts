@@ -1,6 +1,7 @@
 import { admitted, checkedText } from '../../graphql/access.ts'
 import type { AddReads } from '../../graphql/builder.ts'
 import { pageIn } from '../../graphql/page.ts'
+import { branchesOf } from '../access/caller.ts'
 
 export const addAuditReads: AddReads = (builder) => {
   builder.prismaObject('AuditEvent', {
@@ -34,10 +35,15 @@ export const addAuditReads: AddReads = (builder) => {
         name: t.arg.string({ description: 'Only events of this name.' }),
       },
       resolve: async (query, _, { tenantId, branchId, name }, context) => {
-        const { branchIds } = await admitted(context, tenantId, { branchId, permissions: ['audit.read'] })
+        const { accountId } = await admitted(context, tenantId, { branchId, permissions: ['audit.read'] })
         const visible = branchId
           ? { branchId }
-          : { OR: [{ branchId: { in: branchIds } }, { branchId: null }] }
+          : {
+              OR: [
+                { branchId: { in: await branchesOf(context.db, tenantId, accountId) } },
+                { branchId: null },
+              ],
+            }
         return context.db.prisma.auditEvent.findMany({
           ...pageIn(query, { tenantId }, 'number'),
           where: { tenantId, ...visible, ...(name == null ? {} : { name: checkedText('name', name, 100) }) },

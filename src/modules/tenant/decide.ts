@@ -1,6 +1,7 @@
 import { accept, type Decision, type Operation, reject } from '../../sync/module.ts'
 import type { State } from '../../sync/state.ts'
-import { members } from '../access/tables.ts'
+import { isAssigned } from '../access/gate.ts'
+import { memberBranches, members } from '../access/tables.ts'
 import { defaultPolicy, publishPolicy } from '../policy/publish.ts'
 import { defaultTimeZone } from '../primitives.ts'
 import type { BranchSave, TenantSave } from './contract.ts'
@@ -28,7 +29,7 @@ export function decideSaveBranch(
   const writes = [branches.row(branch)]
   const actor = state.get(members, actorId)
   // Whoever runs the gateway is no member, and assigned to nothing.
-  if (known && actor && !actor.branchIds.includes(branchId))
+  if (known && actor && !isAssigned(state, actorId, branchId))
     return reject('NO_BRANCH_ACCESS', 'You are not assigned to this branch.')
   if (branch.status !== 'ACTIVE')
     return reject(
@@ -37,7 +38,9 @@ export function decideSaveBranch(
     )
   if (!known) {
     writes.push(...publishPolicy(branchId, { ...defaultPolicy, revision: 1 }, at))
-    if (actor) writes.push(members.row({ ...actor, branchIds: [...actor.branchIds, branchId] }))
+    // Written anew, so that the branch's stream tells of who opened it.
+    if (actor)
+      writes.push(members.row(actor), memberBranches.row({ accountId: actorId, branchId, ended: false }))
   }
   return accept({
     writes,

@@ -26,10 +26,10 @@ export const addTenantReads: AddReads = (builder) => {
         cursor: 'tenantId_branchId',
         description: 'The branches that the caller is assigned to.',
         resolve: async (query, { tenantId }, _, context) => {
-          const { branchIds } = await admitted(context, tenantId)
+          const { accountId } = await admitted(context, tenantId)
           return context.db.prisma.branch.findMany({
             ...pageIn(query, { tenantId }, 'text'),
-            where: { tenantId, branchId: { in: branchIds } },
+            where: { tenantId, members: { some: { tenantId, accountId, ended: false } } },
             orderBy: { branchId: 'asc' },
           })
         },

@@ -1,5 +1,5 @@
 import { defineOperation } from '../../sync/module.ts'
-import { memberByAccount } from '../access/tables.ts'
+import { assignment, memberByAccount } from '../access/tables.ts'
 import { branchFreeze, branchSave, branchUnfreeze, tenantSave } from './contract.ts'
 import { decideSaveBranch, decideSaveTenant, decideStatus } from './decide.ts'
 import { branchById, theTenant } from './tables.ts'
@@ -24,7 +24,14 @@ export const save = defineOperation({
   scope: 'tenant',
   takesBranch: true,
   permission: 'branch.edit',
-  reads: [(op) => [theTenant(), branchById(op.branchId), memberByAccount(op.actorId)]],
+  reads: [
+    (op) => [
+      theTenant(),
+      branchById(op.branchId),
+      memberByAccount(op.actorId),
+      assignment(op.actorId, op.branchId),
+    ],
+  ],
   decide: decideSaveBranch,
 })
 
