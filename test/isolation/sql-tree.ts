@@ -65,6 +65,9 @@ function ties(condition: Node, alias: string, sources: readonly Source[], tied: 
     return boolop === 'OR_EXPR' && args.every((each: Node) => ties(each, alias, sources, tied))
   }
   const comparison = condition.A_Expr
+  // As Prisma loads relations: once the tenant for each row that was found before.
+  if (comparison?.kind === 'AEXPR_IN' && comparison.name[0].String.sval === '=')
+    return tenantOf(comparison.lexpr, sources) === alias && comparison.rexpr.List.items.every(isParameter)
   if (comparison?.kind !== 'AEXPR_OP' || comparison.name[0].String.sval !== '=') return false
   const sides = [comparison.lexpr, comparison.rexpr]
   return sides.some((side, i) => tenantOf(side, sources) === alias && isGiven(sides[1 - i], sources, tied))

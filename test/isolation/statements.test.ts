@@ -101,6 +101,9 @@ afterAll(() => people?.gateway.close())
 /** All fields as one who may, what can be queued, pulls of all kinds, and what runs in the background. */
 async function doEverything({ gateway, by, nobody }: People): Promise<void> {
   const schema = await schemaOf(nobody)
+  // Somebody listens, so that where the heads of streams are is asked after a change of the whole tenant.
+  const everywhere = { tenantId: 'demo', branchId: null, modules: null }
+  const stopListening = gateway.app.services.hub.subscribe(everywhere, () => {})
   const right = (field: Field): Client => (field.may === 'anyone' ? nobody : by.ADMIN)
   for (const field of fields.filter(({ name }) => !name.startsWith('Subscription.'))) {
     const args = await field.args(people, by.ADMIN)
@@ -131,6 +134,7 @@ async function doEverything({ gateway, by, nobody }: People): Promise<void> {
   }
   await purge(db, { tombstoneDays: 0, feedDays: 0 }, new Date(Date.now() + 86_400_000))
   await db.transaction((tx) => rebuildStream(tx, registry, 'demo', 'riverside', asNow()))
+  stopListening()
 }
 
 /** One of each kind of command that whoever runs the gateway has. */
@@ -275,6 +279,8 @@ describe('the reading of statements itself', () => {
     "select 1 from sale where tenant_id = 'demo'",
     'select 1 from sale where tenant_id = $1 or id = $2',
     'select 1 from sale where not tenant_id = $1',
+    'select 1 from sale where tenant_id not in ($1)',
+    'select 1 from sale where tenant_id in ($1, branch_id)',
     'select 1 from sale where tenant_id <> $1',
     'select 1 from sale s join branch b on b.id = s.branch_id where s.tenant_id = $1',
     'select 1 from sale where tenant_id = $1 and id in (select id from branch)',
@@ -297,6 +303,7 @@ describe('the reading of statements itself', () => {
     'insert into sale (tenant_id, id) select $1, x.id from unnest($2::text[]) as x(id)',
     'insert into sale (tenant_id, id) values ($1, $2), ($3, $4)',
     'update sale s set id = $2 where s.tenant_id = $1',
+    'select 1 from sale where tenant_id in ($1, $2) and id in ($3, $4)',
   ])('is content with %s', async (text) => {
     expect(await untied(text)).toEqual([])
   })
