@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { printedCodes } from '../src/codes/printed-codes.ts'
 import { settings } from '../src/config.ts'
 import { payloadHashOf } from '../src/sync/inspect.ts'
 
@@ -21,6 +22,10 @@ describe('documents', () => {
       join(dirname(name), path!),
     )
     expect([...paths, ...links].filter((path) => !existsSync(join(root, path)))).toEqual([])
+  })
+
+  it('codes.md is what the definitions say (npm run codes:print)', () => {
+    expect(read('docs/codes.md')).toBe(printedCodes())
   })
 
   it('the README lists every setting', () => {
