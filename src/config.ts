@@ -65,6 +65,16 @@ const hostNames: Kind<string[]> = {
     .refine((names) => names.every((name) => name === '*' || isHost(name))),
 }
 
+/** Of keys that can be published. What is signed with a shared secret is nobody's word but ours. */
+const asymmetric = 'RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512 EdDSA'.split(' ')
+const algorithms: Kind<string[]> = {
+  accepted: `some of ${asymmetric.join(', ')}, with commas between`,
+  schema: z
+    .string()
+    .transform((value) => value.split(',').map((name) => name.trim()))
+    .refine((names) => names.every((name) => asymmetric.includes(name))),
+}
+
 const hostAndPort: Kind<{ host: string; port: number }> = {
   accepted: 'an IP address or a host name, a colon and a port',
   schema: z
@@ -103,7 +113,11 @@ const specs = {
     urlOf('postgres', 'postgresql'),
     'PostgreSQL instead of the embedded one',
   ),
-  redisUrl: optional('REDIS_URL', urlOf('redis', 'rediss'), 'Redis that carries nudges between gateways'),
+  redisUrl: optional(
+    'REDIS_URL',
+    urlOf('redis', 'rediss'),
+    'Redis that carries nudges and rate limits between gateways',
+  ),
   demo: optional(
     'DEMO',
     flag,
@@ -116,6 +130,18 @@ const specs = {
   ),
   authIssuer: optional('AUTH_ISSUER', text, "the provider's tokens must have this iss"),
   authAudience: optional('AUTH_AUDIENCE', text, "the provider's tokens must have this aud"),
+  authAccountClaim: setting(
+    'AUTH_ACCOUNT_CLAIM',
+    'sub',
+    text,
+    'the claim that is the account id: sub, preferred_username, app_metadata.account_id ...',
+  ),
+  authAlgorithms: setting(
+    'AUTH_ALGORITHMS',
+    asymmetric.join(','),
+    algorithms,
+    "how the provider's tokens may be signed",
+  ),
   tokenTtlSeconds: setting(
     'TOKEN_TTL_SECONDS',
     '43200',
@@ -140,6 +166,12 @@ const specs = {
     whole(1, 600_000),
     'an HTTP request may take this long',
   ),
+  stopDelayMs: setting(
+    'STOP_DELAY_MS',
+    '0',
+    whole(0, 600_000),
+    'told to stop, it takes requests for so long while /readyz says no: longer than a proxy takes to notice',
+  ),
   statementTimeoutMs: setting(
     'STATEMENT_TIMEOUT_MS',
     '10000',
@@ -151,6 +183,12 @@ const specs = {
     '5000',
     whole(1, 600_000),
     'a lock is waited for this long, then DEFERRED',
+  ),
+  slowStatementMs: setting(
+    'SLOW_STATEMENT_MS',
+    '1000',
+    whole(0, 600_000),
+    'a database statement that takes longer is a line and counted; 0: none',
   ),
   databasePool: setting('DATABASE_POOL', '10', whole(1, 1000), 'connections to the database'),
   maxBatch: setting('MAX_BATCH', '500', whole(1, 5000), 'operations that a push may hold'),
@@ -183,7 +221,7 @@ const specs = {
     'RATE_LIMIT_PER_SECOND',
     '300',
     whole(0, 1_000_000),
-    'requests of one account; 0 is no limit',
+    'requests of one account, at all gateways where they share a Redis; 0 is no limit',
   ),
   connectionsPerAddress: setting(
     'CONNECTIONS_PER_ADDRESS',
@@ -201,10 +239,20 @@ const specs = {
 
 type Values = { [K in keyof typeof specs]: z.output<(typeof specs)[K]['schema']> }
 
-type IdentityProvider = { jwksUrl: string; issuer: string; audience: string }
+export type IdentityProvider = {
+  readonly jwksUrl: string
+  readonly issuer: string
+  readonly audience: string
+  /** By name; where there is none of that name, its parts between dots lead to it. */
+  readonly accountClaim: string
+  readonly algorithms: readonly string[]
+}
 
 /** `auth` is set when tokens come from an identity provider, and not when the gateway issues its own. */
-export type Config = Omit<Values, 'authJwksUrl' | 'authIssuer' | 'authAudience' | 'graphiql'> & {
+export type Config = Omit<
+  Values,
+  'authJwksUrl' | 'authIssuer' | 'authAudience' | 'authAccountClaim' | 'authAlgorithms' | 'graphiql'
+> & {
   auth?: IdentityProvider
   graphiql: boolean
 }
@@ -222,7 +270,14 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
   const values = Object.fromEntries(
     Object.entries(specs).map(([key, spec]) => [key, read(spec, env)]),
   ) as Values
-  const { authJwksUrl: _jwksUrl, authIssuer: _issuer, authAudience: _audience, ...rest } = values
+  const {
+    authJwksUrl: _jwksUrl,
+    authIssuer: _issuer,
+    authAudience: _audience,
+    authAccountClaim: _accountClaim,
+    authAlgorithms: _algorithms,
+    ...rest
+  } = values
   const graphiql = values.graphiql ?? env.NODE_ENV !== 'production'
   return { ...rest, graphiql, auth: identityProvider(values) }
 }
@@ -238,7 +293,9 @@ function read(spec: Spec<unknown>, env: Record<string, string | undefined>): unk
 /** All three or none: keys without an issuer and an audience would accept tokens that were made for somebody else. */
 function identityProvider(values: Values): IdentityProvider | undefined {
   const { authJwksUrl: jwksUrl, authIssuer: issuer, authAudience: audience } = values
-  if (jwksUrl && issuer && audience) return { jwksUrl, issuer, audience }
+  const { authAccountClaim: accountClaim, authAlgorithms } = values
+  if (jwksUrl && issuer && audience)
+    return { jwksUrl, issuer, audience, accountClaim, algorithms: authAlgorithms }
   const keys = ['authJwksUrl', 'authIssuer', 'authAudience'] as const
   const given = keys.find((key) => values[key])
   const missing = specs[keys.find((key) => !values[key])!]

@@ -13,6 +13,7 @@ import {
   jwtVerify,
   SignJWT,
 } from 'jose'
+import type { IdentityProvider } from '../config.ts'
 import type { PrismaClient } from '../generated/prisma/client.ts'
 
 /** What the gateway's own tokens are for: the tenant and the device where a PIN was checked, as these were then. */
@@ -57,23 +58,31 @@ const audience = 'modula-sync'
 const keyId = 'own'
 const cacheSize = 10_000
 
-/** Remembers tokens that were verified, until they run out: a signature costs more than the rest of a small request. */
+/**
+ * Remembers tokens that were verified, until they run out, or for `forMs`: a signature costs more than the rest of a small
+ * request.
+ */
 function remembering(
   check: (token: string) => Promise<JWTPayload>,
   scopeOf: (claims: JWTPayload) => Omit<Identity, 'accountId' | 'expiresAt'> | null,
+  accountOf: (claims: JWTPayload) => string | null = ({ sub }) => sub || null,
+  forMs = Number.POSITIVE_INFINITY,
 ): Tokens['verify'] {
-  const known = new Map<string, Identity>()
+  const known = new Map<string, { identity: Identity; until: number }>()
   return async (token) => {
     const cached = known.get(token)
-    if (cached) return cached.expiresAt > Date.now() ? cached : null
+    if (cached && cached.until > Date.now())
+      return cached.identity.expiresAt > Date.now() ? cached.identity : null
     try {
       const claims = await check(token)
-      const { sub, exp } = claims
+      const accountId = accountOf(claims)
       const scope = scopeOf(claims)
-      if (!sub || !exp || !scope) return null
-      const identity = { accountId: sub, expiresAt: exp * 1000, ...scope }
+      // To the second, whatever difference between clocks is tolerated elsewhere.
+      const expiresAt = (claims.exp ?? 0) * 1000
+      if (accountId === null || !scope || expiresAt <= Date.now()) return null
+      const identity = { accountId, expiresAt, ...scope }
       if (known.size >= cacheSize) known.delete(known.keys().next().value ?? '')
-      known.set(token, identity)
+      known.set(token, { identity, until: Date.now() + forMs })
       return identity
     } catch (error) {
       if (error instanceof KeysAway) throw error
@@ -126,24 +135,44 @@ async function ownKey(prisma: PrismaClient): Promise<JWK> {
   return stored.jwk as JWK
 }
 
-/** Tokens of an identity provider, checked against its published keys. */
-export function providerTokens(settings: { jwksUrl: string; issuer: string; audience: string }): Tokens {
-  const published = createRemoteJWKSet(new URL(settings.jwksUrl))
+/** A provider's clock may be ahead of ours by so much: its tokens are not yet valid, and are taken. */
+const clockToleranceSeconds = 30
+
+/** Tokens of an identity provider, checked against its published keys: asked for again when a token names a new one. */
+export function providerTokens({ jwksUrl, accountClaim, ...must }: IdentityProvider): Tokens {
+  const published = createRemoteJWKSet(new URL(jwksUrl), {
+    cooldownDuration: keysCooldownMs,
+    cacheMaxAge: keysKeptMs,
+  })
   const keys: JWTVerifyGetKey = (header, token) =>
     published(header, token).catch((error: unknown) => {
       if (isAboutToken(error)) throw error
       throw new KeysAway('the keys of the identity provider cannot be had', { cause: error })
     })
+  const check = async (token: string) => {
+    const { issuer, audience, algorithms } = must
+    const { payload } = await jwtVerify(token, keys, {
+      ...{ issuer, audience, algorithms: [...algorithms] },
+      clockTolerance: clockToleranceSeconds,
+    })
+    return payload
+  }
   return {
-    verify: remembering(async (token) => {
-      const { payload } = await jwtVerify(token, keys, {
-        issuer: settings.issuer,
-        audience: settings.audience,
-      })
-      return payload
-    }, everywhere),
+    verify: remembering(check, everywhere, (claims) => textAt(claims, accountClaim), keysKeptMs),
     issue: null,
   }
+}
+
+/** Whoever sends tokens of made-up keys has the provider asked so often, and who rotates has its tokens refused so long. */
+const keysCooldownMs = 5_000
+/** A key that the provider takes back is good for as long, and so is a token that was signed by it. */
+const keysKeptMs = 300_000
+
+/** A claim by its name, or by the way to it (`app_metadata.account_id`); null where it is no text. */
+function textAt(claims: JWTPayload, name: string): string | null {
+  const within = (of: unknown, key: string) => (of as Record<string, unknown> | null | undefined)?.[key]
+  const value = claims[name] ?? name.split('.').reduce<unknown>(within, claims)
+  return typeof value === 'string' && value !== '' ? value : null
 }
 
 /** Whether the keys are there, and the token names none of them. */

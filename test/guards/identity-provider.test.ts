@@ -194,6 +194,95 @@ it('sockets take its tokens, and no others', async () => {
   expect(await bad.closed).toBe(4403)
 })
 
+describe('tokens as providers make them', () => {
+  const now = () => Math.floor(Date.now() / 1000)
+  const others: Gateway[] = []
+  const under = async (env: Record<string, string>) => {
+    others.push(await withProvider(env))
+    return others.at(-1)!
+  }
+  afterAll(() => Promise.all(others.map((other) => other.close())))
+
+  it("Supabase's: ES256, the account in its app_metadata", async () => {
+    const supabase = await makeKeys('ES256')
+    publish(keys, supabase)
+    const iss = 'https://abcdefghijkl.supabase.co/auth/v1'
+    const env = { AUTH_ISSUER: iss, AUTH_AUDIENCE: 'authenticated' }
+    const other = await under({ ...env, AUTH_ACCOUNT_CLAIM: 'app_metadata.account_id' })
+    const claims = {
+      ...{ iss, aud: 'authenticated', sub: randomUUID(), iat: now(), role: 'authenticated', aal: 'aal1' },
+      ...{ email: 'sophea@example.com', session_id: randomUUID(), is_anonymous: false },
+      app_metadata: { provider: 'email', providers: ['email'], account_id: 'demo-cashier-1' },
+    }
+    const ask = async (more: object) => asked(other.withToken(await token({ ...claims, ...more }, supabase)))
+    expect(await ask({})).toBe('SHOWN')
+    for (const app_metadata of [{}, { account_id: 7 }, { account_id: '' }, 'demo-cashier-1', null])
+      expect(await ask({ app_metadata })).toBe('UNAUTHENTICATED')
+  })
+
+  it("Keycloak's: RS256, the account as the name that people sign in with", async () => {
+    publish(keys)
+    const iss = 'https://keycloak.example/realms/brew'
+    const other = await under({
+      AUTH_ISSUER: iss,
+      AUTH_AUDIENCE: 'pos',
+      AUTH_ACCOUNT_CLAIM: 'preferred_username',
+    })
+    const claims = {
+      ...{
+        iss,
+        aud: ['pos', 'account'],
+        sub: randomUUID(),
+        iat: now(),
+        typ: 'Bearer',
+        azp: 'pos-till',
+        acr: '1',
+      },
+      ...{ realm_access: { roles: ['offline_access'] }, scope: 'openid profile', sid: randomUUID() },
+      preferred_username: 'demo-cashier-1',
+    }
+    expect(await asked(other.withToken(await token(claims)))).toBe('SHOWN')
+    // The role in the token is not asked; another realm's token is another's.
+    const elsewhere = await token({ ...claims, iss: 'https://keycloak.example/realms/other' })
+    expect(await asked(other.withToken(elsewhere))).toBe('UNAUTHENTICATED')
+  })
+
+  it('are taken when its clock is ahead a little, and not much; once run out they are not, by any clock', async () => {
+    publish(keys)
+    expect(await with_(await token({ nbf: now() + 20, iat: now() + 20 }))).toBe('SHOWN')
+    expect(await with_(await token({ nbf: now() + 120 }))).toBe('UNAUTHENTICATED')
+    expect(await with_(await token({ exp: now() - 1 }))).toBe('UNAUTHENTICATED')
+  })
+
+  it('are refused when signed otherwise than they may be', async () => {
+    const [rsa, curve] = [await makeKeys('RS256'), await makeKeys('ES256')]
+    publish(rsa, curve)
+    const strict = await under({ AUTH_ALGORITHMS: 'ES256' })
+    expect(await asked(strict.withToken(await token({}, curve)))).toBe('SHOWN')
+    expect(await asked(strict.withToken(await token({}, rsa)))).toBe('UNAUTHENTICATED')
+    publish(keys)
+  })
+
+  it('of a new key are taken while old ones still are, and of one that is published no more are not', async () => {
+    const [old, young] = [await makeKeys('RS256'), await makeKeys('ES256')]
+    publish(old)
+    const other = await under({})
+    const ask = async (of: Keys) => asked(other.withToken(await token({ jti: randomUUID() }, of)))
+    expect(await ask(old)).toBe('SHOWN')
+    publish(old, young)
+    await expect.poll(() => ask(young), { timeout: 20_000 }).toBe('SHOWN')
+    expect(await ask(old)).toBe('SHOWN')
+    publish(young)
+    // What makes it ask again is a key that it does not know.
+    const unknown = await makeKeys('ES256')
+    await expect
+      .poll(async () => [await ask(unknown), await ask(old)], { timeout: 20_000 })
+      .toEqual(['UNAUTHENTICATED', 'UNAUTHENTICATED'])
+    expect(await ask(young)).toBe('SHOWN')
+    publish(keys)
+  })
+})
+
 describe('a provider whose keys', () => {
   it('are several is asked by their names', async () => {
     const [one, two] = [await makeKeys('ES256'), await makeKeys('EdDSA')]

@@ -24,13 +24,17 @@ const wrong: Record<string, string[]> = {
   AUTH_JWKS_URL: ['keys', 'file:///keys'],
   AUTH_ISSUER: [' '],
   AUTH_AUDIENCE: [' '],
+  AUTH_ACCOUNT_CLAIM: [' '],
+  AUTH_ALGORITHMS: ['HS256', 'RS256;ES256', 'none'],
   TOKEN_TTL_SECONDS: ['0', '12h'],
   GRAPHIQL: ['on'],
   INTROSPECTION: ['off'],
   LOG_LEVEL: ['loud', 'INFO'],
   REQUEST_TIMEOUT_MS: ['0', '30s'],
+  STOP_DELAY_MS: ['-1', '5s'],
   STATEMENT_TIMEOUT_MS: ['0', '10s'],
   LOCK_TIMEOUT_MS: ['0', '5s'],
+  SLOW_STATEMENT_MS: ['-1', '1s'],
   DATABASE_POOL: ['0', '1001'],
   MAX_BATCH: ['0', '5001'],
   MAX_BATCH_BYTES: ['99999', '100000001', '4MB'],
@@ -75,7 +79,7 @@ describe('an identity provider', () => {
 
   it('is used when all three are set', () => {
     const auth = { jwksUrl: 'https://idp/keys', issuer: 'https://idp', audience: 'pos' }
-    expect(loadConfig(provider).auth).toEqual(auth)
+    expect(loadConfig(provider).auth).toMatchObject(auth)
     expect(loadConfig({}).auth).toBeUndefined()
   })
 
