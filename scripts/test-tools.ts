@@ -11,6 +11,7 @@ const tools = {
     brew: 'pgbouncer',
     cask: false,
   },
+  haproxy: { names: ['haproxy', '/usr/sbin/haproxy'], apt: ['haproxy'], brew: 'haproxy', cask: false },
   chromium: {
     names: [
       // Without a window to draw, a tab takes a fifth of the processor's time.

@@ -3,6 +3,7 @@
  * the tests.
  */
 import type { IncomingMessage, Server } from 'node:http'
+import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { createApps } from './apps.ts'
@@ -25,8 +26,8 @@ import { createActorKeys, proofCheck } from './modules/access/actor-key.ts'
 import { cafe, type GatewayModule, keyedHashes, registryOf } from './modules/index.ts'
 import { type Database, looksPooled, openDatabase } from './platform/database.ts'
 import type { Logger } from './platform/log.ts'
-import { createMetrics, type Metrics } from './platform/metrics.ts'
-import { connectRedis } from './platform/redis.ts'
+import { createMetrics, type Metrics, registerGauges } from './platform/metrics.ts'
+import { connectCounter, connectRedis } from './platform/redis.ts'
 import { ownSecrets } from './platform/secrets.ts'
 import { seldom } from './platform/seldom.ts'
 import { StartError } from './platform/start-error.ts'
@@ -45,6 +46,8 @@ export type App = {
   readonly bus: NudgeBus
   /** Starts to take requests; the address, with the port that was taken. */
   listen(): Promise<{ host: string; port: number; url: string }>
+  /** From now on `/readyz` says no, so that a proxy sends its requests elsewhere; all else goes on. */
+  leave(): void
   /** Takes no more, finishes what is in flight, closes sockets with 1001, lets go of database and bus. */
   close(): Promise<void>
 }
@@ -76,6 +79,9 @@ const listening = (server: Server, port: number, host: string) =>
     server.listen(port, host, () => resolve((server.address() as AddressInfo).port))
   })
 
+/** By its own name, which is the same in the repository and where it is installed as a package. */
+const ownVersion = (): string => createRequire(import.meta.url)('modula-sync/package.json').version
+
 /** Where `npm run build` puts the till and the console. */
 const appsFolder = join(import.meta.dirname, '../dist/apps')
 
@@ -100,12 +106,18 @@ export async function createApp(options: {
   const { config, databaseUrl, log, clock, modules = cafe, demo = false } = options
   const isPooled = await looksPooled(databaseUrl)
   if (isPooled) log.info('a pooler lends the connections: nothing is kept in a session')
+  let counted: Metrics | undefined
   const db = openDatabase({
     isPooled,
     url: databaseUrl,
     poolSize: config.databasePool,
     statementTimeoutMs: config.statementTimeoutMs,
     lockTimeoutMs: config.lockTimeoutMs,
+    slowMs: config.slowStatementMs,
+    onSlow(statement, ms) {
+      counted?.slowStatements.inc()
+      log.warn({ statement, ms }, 'a slow statement')
+    },
     onError: (error) => log.warn({ err: error }, 'a database connection was lost'),
   })
   const secrets = await ownSecrets(db.prisma)
@@ -118,6 +130,7 @@ export async function createApp(options: {
     types: registry.operations.keys(),
     codes: [...registry.codes.keys(), 'DUPLICATE'],
   })
+  counted = metrics
   const bus = openBus(config, log)
   const hub = createNudgeHub({
     ...{ bus, log, now: Date.now },
@@ -131,20 +144,31 @@ export async function createApp(options: {
   const services = createServices({ ...parts, clock })
 
   const schema = buildSchema(db.prisma, registry, tokens.issue)
-  const rateLimit = createRateLimit(config.rateLimitPerSecond)
+  const counter = config.redisUrl ? connectCounter(config.redisUrl) : undefined
+  const rateLimit = createRateLimit(config.rateLimitPerSecond, counter && { redis: counter, log })
   const base: BaseContext = { config, db, services, rateLimit }
   const { streams, openSockets } = createNudgeDoors({ schema, base, bus, log })
   const yoga = createGraphql({ schema, path: graphqlPath, base, streams, log })
-  const metricsText = async () => {
-    metrics.busUp.set(bus.healthy ? 1 : 0)
-    return { contentType: metrics.registry.contentType, text: await metrics.registry.metrics() }
-  }
+  const { turns } = services.engine
+  registerGauges(metrics, {
+    pool: () => db.pool,
+    batches: () => ({ inHand: turns.room.taken, waitingForConnection: turns.connections.waiting }),
+    nudges: () => hub.size,
+    busHealthy: () => bus.healthy,
+    version: ownVersion(),
+  })
+  const metricsText = async () => ({
+    contentType: metrics.registry.contentType,
+    text: await metrics.registry.metrics(),
+  })
   const onConnectionReset = resetsToldOf(log, metrics)
   const addressOf = (request: IncomingMessage) => clientAddress(request, config.trustProxy)
+  let leaving = false
   const server = createHttpServer({
     graphqlPath,
     graphql: yoga,
     ready: () => db.ping(),
+    isLeaving: () => leaving,
     busHealthy: () => bus.healthy,
     welcome: createWelcome(db),
     metrics: config.metricsAddress ? null : metricsText,
@@ -190,6 +214,9 @@ export async function createApp(options: {
       const host = config.host.includes(':') ? `[${config.host}]` : config.host
       return { host: config.host, port, url: `http://${host}:${port}` }
     },
+    leave() {
+      leaving = true
+    },
     async close() {
       drain.begin()
       metricsServer?.close().closeAllConnections()
@@ -200,6 +227,7 @@ export async function createApp(options: {
       await services.checkpoints.flush()
       await hub.close()
       await bus.close()
+      counter?.disconnect()
       await db.close()
     },
   }

@@ -12,6 +12,7 @@ import { slowestPace } from './http/pace.ts'
 import { Reception } from './http/reception.ts'
 import { endUnread } from './http/unread.ts'
 import { landingPage } from './landing.ts'
+import { requestIdOf, withRequestId } from './platform/request-id.ts'
 
 type Metrics = () => Promise<{ contentType: string; text: string }>
 
@@ -20,6 +21,8 @@ export type Handlers = {
   graphql: (request: IncomingMessage, response: ServerResponse) => unknown
   /** Whether the database is reachable and migrated. */
   ready: () => Promise<boolean>
+  /** Whether it has been told to stop. */
+  isLeaving: () => boolean
   /** Whether nudges reach other gateways; the gateway is ready without. */
   busHealthy: () => boolean
   /** What is said to whoever has not signed in: whether there is the demo café, and any tenant at all. */
@@ -50,7 +53,7 @@ const sendJson = (response: ServerResponse, status: number, body: object) =>
  */
 const anyOrigin = {
   'access-control-allow-origin': '*',
-  'access-control-expose-headers': 'retry-after, accept-encoding',
+  'access-control-expose-headers': 'retry-after, accept-encoding, x-request-id',
   'accept-encoding': 'gzip',
 }
 const preflight = {
@@ -83,11 +86,12 @@ export function createHttpServer(handlers: Handlers): Server {
       send(response, 200, 'text/html; charset=utf-8', landing, { 'content-security-policy': landingPolicy }),
     '/healthz': (response) => sendJson(response, 200, { status: 'up' }),
     '/readyz': async (response) => {
-      const ready = await handlers.ready()
+      const hasDatabase = await handlers.ready()
       const bus = handlers.busHealthy() ? 'up' : 'away'
+      const ready = hasDatabase && !handlers.isLeaving()
       sendJson(response, ready ? 200 : 503, {
-        status: ready ? 'ready' : 'not ready',
-        database: ready ? 'up' : 'away',
+        status: ready ? 'ready' : handlers.isLeaving() ? 'stopping' : 'not ready',
+        database: hasDatabase ? 'up' : 'away',
         bus,
       })
     },
@@ -103,7 +107,9 @@ export function createHttpServer(handlers: Handlers): Server {
       if (graphiql && asksForPage(request)) return graphiql(request, response)
       for (const [name, value] of Object.entries({ ...safeHeaders, ...anyOrigin }))
         response.setHeader(name, value)
-      return handlers.graphql(request, response)
+      const requestId = requestIdOf(request.headers['x-request-id'])
+      response.setHeader('x-request-id', requestId)
+      return withRequestId(requestId, () => handlers.graphql(request, response))
     }
     const inApp = handlers.apps(request, response, path)
     if (inApp) return inApp.catch(() => sendJson(response, 500, { error: 'Something went wrong.' }))

@@ -43,6 +43,11 @@ async function serve({ modules = cafe, migrations = [] }: GatewayOptions): Promi
       await busSettled(app.bus)
       console.log(`ready ${url}`)
       await stopped
+      if (config.stopDelayMs > 0) {
+        log.info({ stopDelayMs: config.stopDelayMs }, 'stopping: /readyz says so, requests are still taken')
+        app.leave()
+        await delay(config.stopDelayMs)
+      }
       log.info('stopping: finishing what is in flight')
     } finally {
       await app.close()

@@ -69,6 +69,7 @@ export function createServices(parts: {
     maxBatchBytes: config.maxBatchBytes,
     onCommit(tenantId, touched, written) {
       metrics.writesRefused.set(0)
+      metrics.feedAdvances.inc(touched.length)
       hub.publish(nudgesOf(tenantId, touched, clock()))
       if (written.has(members) || written.has(deviceAccess)) bus.publishAccess(tenantId)
     },

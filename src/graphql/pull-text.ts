@@ -113,7 +113,7 @@ export async function executePull(
     body = objectText(plan.reset, (field) => JSON.stringify(values[field]))
   } else {
     const { page } = pulled
-    services.metrics.changesPulled.inc(page.count)
+    services.metrics.countPage(page)
     notePull(context, pull, String(input.deviceId), page.pulledSeq)
     const { feedRetentionDays: finishedKeptDays } = context.config
     const values = {

@@ -1,4 +1,6 @@
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
+import type { Redis } from 'ioredis'
+import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible'
+import type { Logger } from '../platform/log.ts'
 import { accountKey } from '../platform/tokens.ts'
 import type { OperationStatus } from '../sync/words.ts'
 import type { Caller } from './context.ts'
@@ -31,27 +33,81 @@ const refusedOfOne = 5
 export const costOfRefused = (verdicts: readonly { status: OperationStatus }[]): number =>
   Math.floor(verdicts.filter(({ status }) => status === 'REJECTED').length / refusedOfOne)
 
+/** Where gateways count together. */
+export type SharedCounts = { readonly redis: Redis; readonly log: Logger }
+
+/** After Redis has failed to count, how long a gateway counts by itself before it asks again. */
+const apartMs = 5_000
+
 /**
  * So much a second for each account of a tenant, and a tenth of it for each address without a token, counted over 10
- * seconds so that a burst is no offence; 0: no limit.
+ * seconds so that a burst is no offence; 0: no limit. With Redis all gateways count together; while it is away each
+ * counts by itself.
  */
-export function createRateLimit(perSecond: number): RateLimit {
+export function createRateLimit(perSecond: number, shared?: SharedCounts): RateLimit {
   if (perSecond === 0) return async () => {}
   const points = perSecond * windowSeconds
-  const limiterOf = (points: number) => new RateLimiterMemory({ points, duration: windowSeconds })
-  const accounts = limiterOf(points)
-  const addresses = limiterOf(Math.max(anonymousLeast, Math.floor(points * anonymousPart)))
+  const countedBy = shared ? countedTogether(shared) : countedHere
+  const accounts = countedBy('accounts', points)
+  const addresses = countedBy('addresses', Math.max(anonymousLeast, Math.floor(points * anonymousPart)))
   return async (caller, cost = 1) => {
     if (cost <= 0) return
-    const limiter = caller.identity ? accounts : addresses
+    const { most, consume } = caller.identity ? accounts : addresses
     try {
       // What costs more than a whole window has one to itself.
-      await limiter.consume(callerKey(caller), Math.min(cost, limiter.points))
+      await consume(callerKey(caller), Math.min(cost, most))
     } catch (refused) {
       if (!(refused instanceof RateLimiterRes)) throw refused
       throw requestError('RATE_LIMITED', 'Too many requests; slow down.', {
         retryAfterMs: refused.msBeforeNext,
       })
+    }
+  }
+}
+
+/** Throws a RateLimiterRes where more than `most` would be consumed in a window. */
+type Counted = { readonly most: number; consume(key: string, cost: number): Promise<unknown> }
+
+function countedHere(_of: string, most: number): Counted {
+  const limiter = new RateLimiterMemory({ points: most, duration: windowSeconds })
+  return { most, consume: (key, cost) => limiter.consume(key, cost) }
+}
+
+function countedTogether({ redis, log }: SharedCounts) {
+  let apartUntil = 0
+  const apart = (err: unknown) => {
+    if (apartUntil === 0)
+      log.warn({ err }, 'rate limits: Redis is away, each gateway counts by itself until it is back')
+    apartUntil = Date.now() + apartMs
+  }
+  const together = () => {
+    if (apartUntil === 0) return
+    apartUntil = 0
+    log.info('rate limits: Redis is there, all gateways count together')
+  }
+  return (of: string, most: number): Counted => {
+    const here = countedHere(of, most)
+    const everywhere = new RateLimiterRedis({
+      storeClient: redis,
+      keyPrefix: `modula-sync:rate:${of}`,
+      points: most,
+      duration: windowSeconds,
+      // What is refused once is refused here until its window ends: a flood does not reach Redis.
+      inMemoryBlockOnConsumed: most + 1,
+    })
+    return {
+      most,
+      async consume(key, cost) {
+        if (Date.now() < apartUntil) return here.consume(key, cost)
+        try {
+          await everywhere.consume(key, cost)
+          together()
+        } catch (error) {
+          if (error instanceof RateLimiterRes) throw error
+          apart(error)
+          return here.consume(key, cost)
+        }
+      },
     }
   }
 }

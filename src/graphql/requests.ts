@@ -74,6 +74,8 @@ export function createRequestDoor(options: {
   rateLimit: RateLimit
   company: Company
   present: (error: unknown) => GraphQLError
+  /** Told how long a body was, inflated. */
+  onBody?: (bytes: number) => void
 }): { enter: (answering: Answering) => Handler; plugin: Plugin<object, Exchange> } {
   const { config, tokens, rateLimit, company, present } = options
   const inFlight = new InFlight()
@@ -117,6 +119,7 @@ export function createRequestDoor(options: {
       held,
       pace: slowestPace,
     }).catch(faultAsGraphQL)
+    options.onBody?.(body.length)
     await rateLimit(caller, costOf(body.length) - declaredCost(req, caller))
     return body.toString()
   }

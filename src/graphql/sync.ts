@@ -3,6 +3,7 @@
  */
 
 import { noteSignIn } from '../modules/access/sign-in.ts'
+import { tracedPush } from '../platform/trace.ts'
 import { BatchTooLargeError } from '../sync/examine.ts'
 import type { Registry } from '../sync/module.ts'
 import type { Nudge } from '../sync/nudge/bus.ts'
@@ -202,6 +203,7 @@ export function addSync(builder: Builder, registry: Registry) {
           )
         await admitted(context, tenantId, { deviceId })
         await noteProvided(context, { tenantId, deviceId, accountId })
+        services.metrics.pushOperations.observe(input.operations.length)
         const stop = services.metrics.pushSeconds.startTimer()
         const operations = input.operations.map((operation) => ({
           ...operation,
@@ -210,14 +212,10 @@ export function addSync(builder: Builder, registry: Registry) {
           actorId: operation.actorId == null ? null : String(operation.actorId),
           approvedFor: operation.approvedFor == null ? null : String(operation.approvedFor),
         }))
-        const results = await push(services.engine, {
-          tenantId,
-          deviceId,
-          accountId,
-          caller: callerKey(context),
-          lane: 'REPLAY',
-          operations,
-        }).catch((error: unknown) => {
+        const batch = { tenantId, deviceId, accountId, lane: 'REPLAY' as const, operations }
+        const results = await tracedPush(batch, () =>
+          push(services.engine, { ...batch, caller: callerKey(context) }),
+        ).catch((error: unknown) => {
           if (!(error instanceof BatchTooLargeError)) throw error
           throw requestError('BATCH_TOO_LARGE', error.message, { maxBytes: error.maxBytes })
         })
@@ -325,7 +323,7 @@ export function addSync(builder: Builder, registry: Registry) {
         const pulled = await pullChanges(services.engine, pull)
         stop()
         if ('reset' in pulled) return pulled.reset
-        services.metrics.changesPulled.inc(pulled.page.count)
+        services.metrics.countPage(pulled.page)
         notePull(context, pull, String(input.deviceId), pulled.page.pulledSeq)
         return { ...pulled.page, serverTime: services.clock() }
       },

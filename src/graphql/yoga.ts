@@ -8,10 +8,12 @@ import {
   type ExecutionResult,
   GraphQLError,
   type GraphQLSchema,
+  getOperationAST,
 } from 'graphql'
 import { createYoga, type Plugin } from 'graphql-yoga'
 import type { Logger } from '../platform/log.ts'
 import type { Identity } from '../platform/tokens.ts'
+import { traced } from '../platform/trace.ts'
 import { identityOf } from './access.ts'
 import type { BaseContext, Context } from './context.ts'
 import { KeptDocuments } from './document-cache.ts'
@@ -35,8 +37,13 @@ type Options = {
 
 export function createGraphql({ schema, path, base, streams, log }: Options) {
   const { config, services, rateLimit } = base
-  const present = (error: unknown) =>
-    presentError(error, (cause, incident) => log.error({ err: cause, incident }, 'request failed'))
+  const present = (error: unknown) => {
+    const presented = presentError(error, (cause, incident) =>
+      log.error({ err: cause, incident }, 'request failed'),
+    )
+    services.metrics.requestErrors.inc({ code: String(presented.extensions.code) })
+    return presented
+  }
 
   const errorsPresented: Plugin = {
     onResultProcess({ result, setResult }) {
@@ -65,7 +72,7 @@ export function createGraphql({ schema, path, base, streams, log }: Options) {
         return result.errors?.some(isAboutVariable) ? { errors: [faultOf(args)] } : result
       }
       setExecuteFn((() =>
-        within(config.requestTimeoutMs, run()).catch((error: unknown) => ({
+        within(config.requestTimeoutMs, tracedGraphql(args, run)).catch((error: unknown) => ({
           data: null,
           errors: [locate(error, plan?.responseName)],
         }))) as typeof executeFn)
@@ -87,7 +94,10 @@ export function createGraphql({ schema, path, base, streams, log }: Options) {
 
   const { tokens, engine } = services
   const { company } = engine.turns
-  const door = createRequestDoor({ config, tokens, rateLimit, company, present })
+  const door = createRequestDoor({
+    ...{ config, tokens, rateLimit, company, present },
+    onBody: (bytes) => services.metrics.requestBytes.observe(bytes),
+  })
   const yoga = createYoga<Exchange, Context>({
     schema,
     graphqlEndpoint: path,
@@ -112,6 +122,13 @@ export function createGraphql({ schema, path, base, streams, log }: Options) {
     plugins: [door.plugin, errorsPresented, bounded, execution],
   })
   return door.enter(yoga)
+}
+
+/** The name is the client's, and bounded as all of a document is. */
+function tracedGraphql<T>({ document, operationName }: ExecutionArgs, run: () => Promise<T>): Promise<T> {
+  const { operation = 'query', name } = getOperationAST(document, operationName) ?? {}
+  const called = name ? { 'graphql.operation.name': name.value.slice(0, 100) } : {}
+  return traced(operation, { 'graphql.operation.type': operation, ...called }, run)
 }
 
 /** An error as the executor would have located it. */

@@ -31,6 +31,8 @@ export interface Database extends Connection {
   readonly prisma: PrismaClient
   /** Lends one connection for `work`. */
   withConnection<T>(work: (connection: Connection) => Promise<T>): Promise<T>
+  /** Of the pool: connections, those of them that nobody has, and who waits for one. */
+  readonly pool: { readonly total: number; readonly idle: number; readonly waiting: number }
   /** True while the database answers. */
   ping(): Promise<boolean>
   close(): Promise<void>
@@ -48,6 +50,9 @@ export type DatabaseOptions = {
    */
   isPooled?: boolean
   onError?: (error: Error) => void
+  /** Told of a statement that took longer than `slowMs`: its text, without its values. */
+  slowMs?: number
+  onSlow?: (text: string, ms: number) => void
 }
 
 const INT8 = 20
@@ -153,6 +158,43 @@ class NotCommittedError extends Error {
 /** The wait for a new connection, or for a turn with one of the pool: another one than for a lock in the database. */
 const CONNECT_MS = 5_000
 
+/** Times whatever runs on a client, by whichever way it is called. */
+function watchSlow(client: pg.ClientBase, slowMs: number, onSlow: NonNullable<DatabaseOptions['onSlow']>) {
+  const query = client.query.bind(client) as (...args: unknown[]) => unknown
+  const timed = (...args: unknown[]): unknown => {
+    const began = performance.now()
+    const done = () => {
+      const ms = performance.now() - began
+      if (ms > slowMs) onSlow(textOf(args[0]), Math.round(ms))
+    }
+    const last = args.at(-1)
+    if (typeof last === 'function')
+      args[args.length - 1] = (...answer: unknown[]) => {
+        done()
+        last(...answer)
+      }
+    const result = query(...args)
+    if (result instanceof Promise) result.then(done, done)
+    return result
+  }
+  client.query = timed as pg.ClientBase['query']
+}
+
+const textOf = (statement: unknown): string => {
+  const text =
+    typeof statement === 'string' ? statement : ((statement as { text?: string } | null)?.text ?? '')
+  return text.replace(/\s+/g, ' ').trim().slice(0, 500)
+}
+
+const KEEPALIVE_SECONDS = 10
+/** How PostgreSQL notices that a gateway's host is gone, also while it sends to it, when no other bound applies. */
+const noticeVanished = [
+  `set tcp_user_timeout to ${KEEPALIVE_SECONDS * 1_000}`,
+  `set tcp_keepalives_idle to ${KEEPALIVE_SECONDS}`,
+  'set tcp_keepalives_interval to 3',
+  'set tcp_keepalives_count to 3',
+]
+
 export function openDatabase(options: DatabaseOptions): Database {
   const { isPooled = false, statementTimeoutMs, lockTimeoutMs } = options
   const ofSession = {
@@ -166,12 +208,22 @@ export function openDatabase(options: DatabaseOptions): Database {
     max: options.poolSize,
     ...(isPooled ? {} : ofSession),
     connectionTimeoutMillis: CONNECT_MS,
+    // A server whose host vanishes says nothing at all, and TCP would wait a quarter of an hour.
+    query_timeout: statementTimeoutMs + CONNECT_MS,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: KEEPALIVE_SECONDS * 1_000,
     application_name: 'modula-sync',
     // Statements that do not wait for each other share a round trip: a batch takes 5 of them instead of 20.
     pipeline: true,
   })
   // Sent before anything else on a new connection: times are read as text in places, and are so the quicker.
-  if (!isPooled) pool.on('connect', (client) => void client.query("set timezone to 'UTC'").catch(() => {}))
+  if (!isPooled)
+    pool.on('connect', (client) => {
+      for (const setting of ["set timezone to 'UTC'", ...noticeVanished])
+        void client.query(setting).catch(() => {})
+    })
+  const { slowMs, onSlow } = options
+  if (slowMs && onSlow) pool.on('connect', (client) => watchSlow(client, slowMs, onSlow))
   // A server that stops with us may be heard before our goodbye is.
   pool.on('error', (error) => pool.ending || options.onError?.(error))
   const withConnection = async <T>(work: (connection: Connection) => Promise<T>): Promise<T> => {
@@ -197,6 +249,9 @@ export function openDatabase(options: DatabaseOptions): Database {
     ...queryable(pool as unknown as pg.ClientBase, isPooled),
     prisma,
     withConnection,
+    get pool() {
+      return { total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }
+    },
     transaction: (work) => withConnection((client) => client.transaction(work)),
     ping: () =>
       pool.query('select 1').then(
@@ -232,7 +287,7 @@ function isConnectionError(error: unknown): boolean {
   return (
     /^(DatabaseNotReachable|ConnectionClosed|SocketTimeout)$/.test(adapterCause(error)?.kind ?? '') ||
     (typeof code === 'string' && /^(ECONN|EPIPE|ENOTFOUND|EHOSTUNREACH|ETIMEDOUT|ENOENT)/.test(code)) ||
-    /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|not queryable/i.test(
+    /Connection terminated|Query read timeout|timeout exceeded when trying to connect|Client has encountered a connection error|not queryable/i.test(
       message,
     )
   )
@@ -240,12 +295,12 @@ function isConnectionError(error: unknown): boolean {
 
 /**
  * True where trying again later may succeed, because nothing is wrong with what was asked: connection lost,
- * server going down or full, a lock or the time not had, a deadlock or serialization failure, or a pooler that lent
+ * server going down or full, a lock or the time not had (for a transaction, too, whose gateway slept), a deadlock or serialization failure, or a pooler that lent
  * another session than the one in which a statement was prepared (42P05, 26000).
  */
 export function isTransient(error: unknown): boolean {
   const state = sqlState(error)
-  return isConnectionError(error) || (!!state && /^(08|53|57|40|55P03|42P05|26000)/.test(state))
+  return isConnectionError(error) || (!!state && /^(08|53|57|40|55P03|25P0[34]|42P05|26000)/.test(state))
 }
 
 /** What a session is asked for, and nobody else would ask for. */

@@ -12,6 +12,7 @@ type Outcome = { status: string; code?: string | null; lane: string; type: strin
  */
 export function createMetrics(known: { types: Iterable<string>; codes: Iterable<string> }) {
   const registry = new Registry()
+  // Of the process: its memory, its event loop's lag, its collections.
   collectDefaultMetrics({ register: registry })
   const types = new Set(known.types)
   const codes = new Set(known.codes)
@@ -23,8 +24,34 @@ export function createMetrics(known: { types: Iterable<string>; codes: Iterable<
     registers: [registry],
   })
 
+  const ofPages = {
+    changes: new Histogram({
+      name: 'modula_pull_changes',
+      help: 'Changes of a page',
+      buckets: [0, 1, 10, 50, 100, 250, 500, 1000],
+      registers: [registry],
+    }),
+    lag: new Histogram({
+      name: 'modula_device_lag_changes',
+      help: 'How far behind the head of its branch a device was when it pulled, in sequence numbers',
+      buckets: [0, 1, 10, 100, 1_000, 10_000, 100_000],
+      registers: [registry],
+    }),
+    pulled: new Counter({
+      name: 'modula_changes_pulled_total',
+      help: 'Changes handed out by pulls',
+      registers: [registry],
+    }),
+  }
+
   return {
     registry,
+    /** Of what a pull was answered with. */
+    countPage(page: { count: number; headSeq: number; pulledSeq: number }): void {
+      ofPages.pulled.inc(page.count)
+      ofPages.changes.observe(page.count)
+      ofPages.lag.observe(page.count + page.headSeq - page.pulledSeq)
+    },
     countOperation({ status, code, lane, type }: Outcome): void {
       operations.inc({
         status,
@@ -45,9 +72,32 @@ export function createMetrics(known: { types: Iterable<string>; codes: Iterable<
       buckets: [0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
       registers: [registry],
     }),
-    changesPulled: new Counter({
-      name: 'modula_changes_pulled_total',
-      help: 'Changes handed out by pulls',
+    pushOperations: new Histogram({
+      name: 'modula_push_batch_operations',
+      help: 'Operations of a batch',
+      buckets: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 5000],
+      registers: [registry],
+    }),
+    requestBytes: new Histogram({
+      name: 'modula_request_bytes',
+      help: 'Bodies of GraphQL requests, inflated',
+      buckets: [1_000, 4_000, 16_000, 64_000, 256_000, 1_000_000, 4_000_000],
+      registers: [registry],
+    }),
+    feedAdvances: new Counter({
+      name: 'modula_feed_advances_total',
+      help: 'Streams whose head moved, by commits of this gateway',
+      registers: [registry],
+    }),
+    requestErrors: new Counter({
+      name: 'modula_request_errors_total',
+      help: 'Errors of whole requests, by their code',
+      labelNames: ['code'],
+      registers: [registry],
+    }),
+    slowStatements: new Counter({
+      name: 'modula_slow_statements_total',
+      help: 'Statements that took longer than SLOW_STATEMENT_MS',
       registers: [registry],
     }),
     nudgesSent: new Counter({
@@ -65,11 +115,6 @@ export function createMetrics(known: { types: Iterable<string>; codes: Iterable<
       name: 'modula_connections_reset_total',
       help: 'Connections that were reset: one too many of an address, or too many requests in one',
       labelNames: ['reason'],
-      registers: [registry],
-    }),
-    busUp: new Gauge({
-      name: 'modula_bus_up',
-      help: '1 while nudges reach the other gateways',
       registers: [registry],
     }),
     deferred: new Counter({
@@ -96,4 +141,48 @@ export function createMetrics(known: { types: Iterable<string>; codes: Iterable<
       registers: [registry],
     }),
   }
+}
+
+/** What is looked up when it is asked for. */
+export type Gauges = {
+  readonly pool: () => { total: number; idle: number; waiting: number }
+  readonly batches: () => { inHand: number; waitingForConnection: number }
+  readonly nudges: () => { sinks: number; busyBranches: number }
+  readonly busHealthy: () => boolean
+  readonly version: string
+}
+
+/** Registers what is looked up, and which gateway this is. */
+export function registerGauges({ registry }: Metrics, gauges: Gauges): void {
+  const gauge = (name: string, help: string, read: () => number | Record<string, number>, label = 'state') =>
+    new Gauge({
+      name,
+      help,
+      registers: [registry],
+      labelNames: typeof read() === 'number' ? [] : [label],
+      collect() {
+        const value = read()
+        if (typeof value === 'number') this.set(value)
+        else for (const [state, each] of Object.entries(value)) this.set({ [label]: state }, each)
+      },
+    })
+  gauge('modula_database_connections', 'Connections of the pool', () => {
+    const { total, idle } = gauges.pool()
+    return { idle, busy: total - idle }
+  })
+  gauge('modula_database_waiting', 'What waits for a connection of the pool', () => gauges.pool().waiting)
+  gauge('modula_batches_in_hand', 'Batches that wait for a turn or have it', () => gauges.batches().inHand)
+  gauge(
+    'modula_writers_waiting',
+    'Batches that have their turn and wait for a connection',
+    () => gauges.batches().waitingForConnection,
+  )
+  gauge('modula_nudge_listeners', 'Subscriptions to nudges', () => gauges.nudges().sinks)
+  gauge(
+    'modula_nudge_busy_branches',
+    'Branches whose nudges are being merged',
+    () => gauges.nudges().busyBranches,
+  )
+  gauge('modula_bus_up', '1 while nudges reach the other gateways', () => (gauges.busHealthy() ? 1 : 0))
+  gauge('modula_build_info', '1, with the version', () => ({ [gauges.version]: 1 }), 'version')
 }

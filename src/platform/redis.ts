@@ -16,24 +16,27 @@ const shared: RedisOptions = {
   keepAlive: 10_000,
 }
 
+const atOnce: RedisOptions = { enableOfflineQueue: false, maxRetriesPerRequest: 0 }
+
 /**
  * Connects in the background and never throws or rejects: Redis only makes nudges quicker, the gateway works without it.
  * Whoever uses them says when they are up and down (redis-watch.ts), and closes them.
  */
 export function connectRedis(url: string): RedisPair {
-  const publisher = new Redis(url, {
-    ...shared,
-    enableOfflineQueue: false,
-    maxRetriesPerRequest: 0,
-    commandTimeout: 2000,
-  })
+  const publisher = new Redis(url, { ...shared, ...atOnce, commandTimeout: 2000 })
   const subscriber = new Redis(url, { ...shared, maxRetriesPerRequest: null })
-  for (const client of [publisher, subscriber]) {
-    neverUnhandled(client)
-    // Without a listener, ioredis prints every attempt to connect.
-    client.on('error', () => {})
-  }
-  return { publisher, subscriber }
+  return { publisher: quiet(publisher), subscriber: quiet(subscriber) }
+}
+
+/** For what gateways count together: every request waits for it, so it says quickly that it cannot. */
+export const connectCounter = (url: string): Redis =>
+  quiet(new Redis(url, { ...shared, ...atOnce, commandTimeout: 250 }))
+
+function quiet(client: Redis): Redis {
+  neverUnhandled(client)
+  // Without a listener, ioredis prints every attempt to connect.
+  client.on('error', () => {})
+  return client
 }
 
 /** Whoever awaits a command still sees it fail; one that nobody awaits, as in an event target, must not end the process. */

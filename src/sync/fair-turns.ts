@@ -16,6 +16,11 @@ export class FairTurns {
     this.#mostOfKey = mostOfKey
   }
 
+  /** How many wait. */
+  get waiting(): number {
+    return [...this.#waiting.values()].reduce((sum, queue) => sum + queue.length, 0)
+  }
+
   async run<T>(key: string, work: () => Promise<T>): Promise<T> {
     if (this.#mayBegin(key)) this.#begin(key)
     else await new Promise<void>((begin) => this.#queue(key, begin))

@@ -22,6 +22,11 @@ export class WaitingRoom {
     this.#places = bounds
   }
 
+  /** Places that are taken. */
+  get taken(): number {
+    return this.#all
+  }
+
   /** Takes a place and returns how to give it back; null where there is none for this one. */
   enter(guest: Guest): (() => void) | null {
     const tenant = nameOf('tenant', guest.tenantId)

@@ -81,3 +81,33 @@ describe('two gateways', () => {
     other.stop()
   })
 })
+
+describe('rate limits', () => {
+  const query = '{ me(tenantId: "demo") { role } }'
+  let counting: RedisServer
+  let gateways: Gateway[]
+  beforeAll(async () => {
+    counting = await startRedis()
+    // Ten requests in ten seconds.
+    const env = { REDIS_URL: counting.url, RATE_LIMIT_PER_SECOND: '1' }
+    gateways = await Promise.all([1, 2].map(() => startGateway({ env, databaseUrl: here.databaseUrl })))
+  })
+  afterAll(async () => {
+    await Promise.all((gateways ?? []).map((gateway) => gateway.close()))
+    await counting?.stop()
+  })
+
+  const refusals = async (token: string | null, requests: number) => {
+    const answers = []
+    for (let i = 0; i < requests; i += 1) answers.push(await gateways[i % 2]!.withToken(token).send(query))
+    return answers.filter(({ errors }) => errors?.[0]?.extensions.code === 'RATE_LIMITED').length
+  }
+
+  it('count at both together, and at each by itself while Redis is away', async () => {
+    const [one, other] = await Promise.all([here.as('cashier-1'), here.as('cashier-2')])
+    expect(await refusals(one!.token, 14)).toBe(4)
+    await counting.kill()
+    expect(await refusals(other!.token, 20)).toBe(0)
+    expect(await refusals(other!.token, 4)).toBe(4)
+  })
+})

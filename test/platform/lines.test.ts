@@ -18,9 +18,14 @@ beforeAll(async () => {
   database = await createTestDatabase('demo')
   const log = createLogger(
     'info',
-    new Writable({ write: (line, _, done) => (lines.push(String(line)), done()) }),
+    new Writable({
+      write(line, _, done) {
+        lines.push(String(line))
+        done()
+      },
+    }),
   )
-  const config = loadConfig({ PORT: '0', RATE_LIMIT_PER_SECOND: '0' })
+  const config = loadConfig({ PORT: '0', RATE_LIMIT_PER_SECOND: '0', SLOW_STATEMENT_MS: '50' })
   app = await createApp({ config, databaseUrl: database.url, log })
   clients = clientsOf(`${(await app.listen()).url}/graphql`)
 })
@@ -74,4 +79,54 @@ it('a full disk', async () => {
   const till = await clients.as('cashier-1')
   await till.push([openSession()])
   expect(await metrics()).toContain('modula_writes_refused 0')
+})
+
+it('a slow statement, by whichever way it comes, and without its values', async () => {
+  lines.length = 0
+  await app.db.rows('select pg_sleep($1), 4711 as n', [0.1])
+  await app.db.prisma.$queryRawUnsafe('select pg_sleep($1)::text', 0.1)
+  const slow = lines.map((line) => JSON.parse(line)).filter(({ msg }) => msg === 'a slow statement')
+  // On a busy machine others are slow, too.
+  for (const statement of ['select pg_sleep($1), 4711 as n', 'select pg_sleep($1)::text'])
+    expect(slow.map((line) => line.statement)).toContain(statement)
+  expect(await metrics()).toMatch(/^modula_slow_statements_total [1-9]/m)
+})
+
+it('each line of a request has its number, which the answer has too', async () => {
+  lines.length = 0
+  const url = `${clients.withToken(null).url}`
+  const ask = (headers: Record<string, string>) =>
+    fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify({
+        query:
+          'mutation { signIn(input: { tenantId: "demo", staffCode: "nobody", pin: "7391", deviceId: "d" }) { token } }',
+      }),
+    })
+  expect((await ask({ 'x-request-id': 'proxy-42' })).headers.get('x-request-id')).toBe('proxy-42')
+  const odd = await ask({ 'x-request-id': 'a b'.repeat(40) })
+  expect(odd.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/)
+  const ids = lines.map((line) => JSON.parse(line)).map(({ requestId }) => requestId)
+  expect(ids).toEqual(['proxy-42', odd.headers.get('x-request-id')])
+})
+
+it('what is looked up is there when it is asked for', async () => {
+  await (await clients.as('cashier-1')).pullAll()
+  const text = await metrics()
+  for (const name of [
+    'modula_database_connections{state="idle"}',
+    'modula_database_waiting 0',
+    'modula_batches_in_hand 0',
+    'modula_writers_waiting 0',
+    'modula_nudge_listeners 0',
+    'modula_bus_up 1',
+    'modula_build_info{version="',
+    'modula_push_batch_operations_count',
+    'modula_request_bytes_count',
+    'modula_device_lag_changes_count 1',
+    'modula_request_errors_total{code="UNAUTHENTICATED"}',
+    'nodejs_eventloop_lag_p99_seconds',
+  ])
+    expect(text, name).toContain(name)
 })

@@ -22,7 +22,7 @@ describe('metrics', () => {
 
   it("are each gateway's own", async () => {
     const [one, other] = [createMetrics(known), createMetrics(known)]
-    one.changesPulled.inc(3)
+    one.countPage({ count: 3, headSeq: 9, pulledSeq: 9 })
     expect(await other.registry.metrics()).toContain('modula_changes_pulled_total 0')
   })
 })

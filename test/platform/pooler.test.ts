@@ -106,7 +106,7 @@ it('migrations of an empty database run through it, however many gateways start 
   await empty.drop()
 })
 
-it('a prepared statement that another session has, or has not, is a passing fault', () => {
-  for (const code of ['42P05', '26000']) expect(isTransient({ code }), code).toBe(true)
+it('a prepared statement that another session has, or has not, and a transaction that idled, are passing faults', () => {
+  for (const code of ['42P05', '26000', '25P03']) expect(isTransient({ code }), code).toBe(true)
   expect(isTransient({ code: '42601' })).toBe(false)
 })
