@@ -31,11 +31,14 @@ export const optionNames = [
   'admin-name',
   'new-code',
   'reason',
+  'file',
 ] as const
 export type OptionName = (typeof optionNames)[number]
 
 export type Given = {
   readonly db: Database
+  /** Of that database, for what takes a connection of its own. */
+  readonly databaseUrl: string
   readonly config: Config
   readonly at: Date
   /** Of the environment's PIN: as an argument, everybody on the machine would see it. */
@@ -61,5 +64,7 @@ export type Command = {
   readonly does: string
   /** Several transactions, because there may be much of it; a dry run only looks. Else it is one, undone by a dry run. */
   readonly inParts?: boolean
+  /** It makes the tables itself, or needs none. */
+  readonly withoutTables?: boolean
   readonly run: (given: Given) => Promise<Done>
 }

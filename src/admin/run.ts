@@ -5,13 +5,14 @@
 import { parseArgs } from 'node:util'
 import { openBus } from '../app.ts'
 import { type Config, loadConfig } from '../config.ts'
-import { type Database, openDatabase, sqlState } from '../platform/database.ts'
+import { type Database, looksPooled, openDatabase, sqlState } from '../platform/database.ts'
 import { createLogger } from '../platform/log.ts'
 import { migrate } from '../platform/migrate.ts'
 import { openPostgres } from '../platform/postgres.ts'
 import { ownSecrets } from '../platform/secrets.ts'
 import { StartError } from '../platform/start-error.ts'
 import { nudgesOf } from '../services.ts'
+import { backups } from './backups.ts'
 import { type Command, CommandError, type Done, exitCodes, type OptionName, optionNames } from './command.ts'
 import { inOne } from './in-one.ts'
 import { createOperator, type Operator } from './operator.ts'
@@ -25,6 +26,7 @@ export const commands: Readonly<Record<string, Command>> = {
   ...people,
   ...devices,
   ...streams,
+  ...backups,
 }
 
 const lineOf = (name: string, { args, needs = [], takes = [] }: Command) =>
@@ -99,9 +101,12 @@ export function readCommand(argv: readonly string[]): Asked | null {
 export async function execute(
   db: Database,
   asked: Asked,
-  { config, pin, at }: { config: Config; pin?: string; at: Date },
-): Promise<{ done: Done; operator: Operator }> {
+  { config, pin, at, databaseUrl = '' }: { config: Config; pin?: string; at: Date; databaseUrl?: string },
+): Promise<{ done: Done; operator?: Operator }> {
   const { command, tenantId, args, options, isDryRun } = asked
+  const givenAll = { config, at, pin, isDryRun, tenantId, args, options, databaseUrl }
+  if (command.withoutTables)
+    return { done: await command.run({ ...givenAll, db, operator: undefined as never }) }
   const secrets = await ownSecrets(db.prisma)
   const run = async (within: Database) => {
     const operator = createOperator(within, tenantId, secrets)
@@ -109,8 +114,7 @@ export async function execute(
       const [known] = await within.rows('select 1 from tenant where tenant_id = $1', [tenantId])
       if (!known) throw new CommandError('REFUSED', `there is no tenant "${tenantId}"`)
     }
-    const given = { db: within, config, at, pin, isDryRun, tenantId, args, options, operator }
-    return { done: await command.run(given), operator }
+    return { done: await command.run({ ...givenAll, db: within, operator }), operator }
   }
   return command.inParts ? run(db) : inOne(db, !isDryRun, run)
 }
@@ -133,12 +137,13 @@ async function onDatabase(asked: Asked): Promise<Done> {
   const { databaseUrl, dataDir, statementTimeoutMs, lockTimeoutMs } = config
   const postgres = await openPostgres({ databaseUrl, dataDir, log, join: true })
   try {
-    if (!asked.isDryRun) await migrate(postgres.url, { log })
-    const db = openDatabase({ url: postgres.url, poolSize: 2, statementTimeoutMs, lockTimeoutMs })
+    if (!asked.isDryRun && !asked.command.withoutTables) await migrate(postgres.url, { log })
+    const isPooled = await looksPooled(postgres.url)
+    const db = openDatabase({ url: postgres.url, isPooled, poolSize: 2, statementTimeoutMs, lockTimeoutMs })
     try {
-      const by = { config, pin: process.env.PIN || undefined, at: new Date() }
+      const by = { config, pin: process.env.PIN || undefined, at: new Date(), databaseUrl: postgres.url }
       const { done, operator } = await execute(db, asked, by)
-      if (!asked.isDryRun) await tell(config, asked.tenantId, operator)
+      if (!asked.isDryRun && operator) await tell(config, asked.tenantId, operator)
       return done
     } finally {
       await db.close()

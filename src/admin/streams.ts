@@ -21,9 +21,13 @@ async function streamsOf({ db, tenantId, args: [branchId] }: Given): Promise<str
 
 export const streams: Record<string, Command> = {
   epoch: {
-    args: ['TENANT', '[BRANCH]'],
-    does: 'a new epoch: every device there begins anew, and sends again what it had. To be done after a restore',
+    args: ['[TENANT]', '[BRANCH]'],
+    does: 'a new epoch, of all tenants where none is named: every device there begins anew, and sends again what it had. To be done after a restore by other means than restore',
     async run(given) {
+      if (!given.tenantId) {
+        const streams = await given.db.run('update sync_stream set epoch = gen_random_uuid()', [])
+        return { said: [`${streams} streams have a new epoch`] }
+      }
       const branchIds = await streamsOf(given)
       await given.db.run(
         'update sync_stream set epoch = gen_random_uuid() where tenant_id = $1 and branch_id = any($2::text[])',

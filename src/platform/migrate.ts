@@ -11,15 +11,20 @@ const MIGRATION_LOCK = 0x6d6f64756c61
 
 /**
  * Applies the migrations that the database does not have yet, each in a transaction of its own, and returns their names.
- * `_prisma_migrations` is kept as `prisma migrate deploy` keeps it. Several gateways may start at once: they take turns.
+ * With `only`, those of these names: a backup's. `_prisma_migrations` is kept as `prisma migrate deploy` keeps it. Several gateways may start at once: they take turns.
  * Throws a StartError when the database cannot be reached or refuses a migration.
  */
 export async function migrate(
   databaseUrl: string,
-  options: { log: Logger; directory?: string; further?: readonly string[] },
+  options: { log: Logger; directory?: string; further?: readonly string[]; only?: ReadonlySet<string> },
 ): Promise<string[]> {
-  const { log, directory = prismaFolders.migrations, further } = options
-  const migrationsList = await readMigrations(directory, further)
+  const { log, directory = prismaFolders.migrations, further, only } = options
+  const all = await readMigrations(directory, further)
+  const wanted = (name: string) => !only || only.has(name)
+  const migrationsList = {
+    ...all,
+    migrationDirectories: all.migrationDirectories.filter(({ path }) => wanted(path)),
+  }
   return withMigrationLock(databaseUrl, () =>
     withSchemaEngine(databaseUrl, noModels, async (engine) => {
       await forgetInterrupted(engine, migrationsList, log)

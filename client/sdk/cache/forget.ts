@@ -15,6 +15,9 @@ const everyMs = 3_600_000
 /** Beside the branch that is worked in; the ones pulled last. */
 const maxOtherBranches = 4
 const maxDiscarded = 1_000
+/** Longer than from one backup to the next; with the payloads of a busy till some 2 MB. */
+const confirmedMs = 3 * 86_400_000
+const maxConfirmed = 2_000
 
 /** Of records that were kept before the gateway said from when on they age: the times by which people know them. */
 function agesFrom({ modules }: LocalState, { kind, id, record: { ages, payload } }: Kept): number {
@@ -34,7 +37,9 @@ export async function forgetOld(
   state.forgotAt = performance.now()
   await forgetFinished(state, id, cutoff)
   await forgetBranches(state, id, cutoff)
-  await forgetDiscarded(state, cutoff)
+  await forgetDated(state, 'discarded', '', { cutoff, most: maxDiscarded })
+  const kept = { cutoff: Date.parse(serverTime) - confirmedMs, most: maxConfirmed }
+  await forgetDated(state, 'meta', keys.confirmedOfAll, kept)
 }
 
 async function forgetFinished(state: LocalState, id: StreamId, cutoff: number): Promise<void> {
@@ -67,15 +72,21 @@ async function forgetBranches({ store }: LocalState, id: StreamId, cutoff: numbe
 
 const timeOf = ({ pulledAt, syncedAt }: StreamRecord) => Date.parse(pulledAt ?? syncedAt ?? '1970-01-01')
 
-async function forgetDiscarded({ store }: LocalState, cutoff: number): Promise<void> {
-  const discarded = await store.transact('read', (tx) => tx.list<{ at: string }>('discarded'))
-  const due = discarded
+/** Of records with the time at which they came to be there: those that are too old, and the oldest of too many. */
+async function forgetDated(
+  { store }: LocalState,
+  collection: 'discarded' | 'meta',
+  prefix: string,
+  { cutoff, most }: { cutoff: number; most: number },
+): Promise<void> {
+  const kept = await store.transact('read', (tx) => tx.list<{ at: string }>(collection, prefix))
+  const due = kept
     .map(({ key, value }) => ({ key, at: Date.parse(value?.at ?? '1970-01-01') }))
     .sort((a, b) => b.at - a.at)
-    .filter(({ at }, i) => i >= maxDiscarded || at < cutoff)
+    .filter(({ at }, i) => i >= most || at < cutoff)
   await inSlices(due, (slice) =>
     store.transact('write', async (tx) => {
-      for (const { key } of slice) void tx.delete('discarded', key)
+      for (const { key } of slice) void tx.delete(collection, key)
     }),
   )
 }

@@ -13,10 +13,10 @@ import type { BaseChange } from './view.ts'
 
 /**
  * The cursor no longer holds (EC-OS-07, EC-OS-08): the next pull begins anew. What is here stays in view until then. What
- * was applied but never pulled is sent again: a server that was restored may have forgotten it, and any other answers
- * with the stored verdict.
+ * was applied but never pulled is sent again, and where the server began anew (`isAnew`) what was confirmed lately as well:
+ * one that was restored from a backup has forgotten it, and any other answers with the stored verdict.
  */
-export async function resetStream(state: LocalState, id: StreamId): Promise<void> {
+export async function resetStream(state: LocalState, id: StreamId, { isAnew = false } = {}): Promise<void> {
   const { stream, outbox } = state
   const again = [...outbox.all()].filter(
     ({ tenantId, branchId, status, met }) =>
@@ -28,6 +28,11 @@ export async function resetStream(state: LocalState, id: StreamId): Promise<void
     for (const operation of await commit.operations(again.map(({ clientOpId }) => clientOpId))) {
       const status = operation.status === 'SYNCED' ? 'PENDING' : operation.status
       commit.putOperation({ ...operation, status, met: undefined })
+    }
+    if (!isAnew) return
+    for (const operation of await commit.takeConfirmed(id)) {
+      if (await commit.operation(operation.clientOpId)) continue
+      commit.putOperation({ ...operation, status: 'PENDING', verdict: null, seen: false, met: undefined })
     }
   })
 }
@@ -107,7 +112,7 @@ export async function storePage(
       behind,
       round: roundOf(stream) + (behind.length === 0 ? 1 : 0),
     })
-    for (const clientOpId of gone) commit.removeOperation(clientOpId)
+    for (const operation of confirmed) commit.confirm(id, operation, at.toISOString())
     await setAside(commit, settledIn(state, page.changes), at)
     for (const operation of await commit.operations(met))
       commit.putOperation({

@@ -17,7 +17,7 @@ import type { Pulse } from '../pulse.ts'
 import type { LocalState } from '../state/local-state.ts'
 import { isHydrated, type StreamRecord } from '../store/layout.ts'
 import { createBackoff } from '../transport/backoff.ts'
-import { type Transport, TransportError } from '../transport/transport.ts'
+import { type PullReset, type Transport, TransportError } from '../transport/transport.ts'
 import type { Context, QueuedOperation, Status } from '../words.ts'
 import { obstacleOf } from './obstacles.ts'
 import type { Reporter } from './reporter.ts'
@@ -53,6 +53,8 @@ const soonMs = 6_000
 const maxStalls = 3
 /** A stream that is reset again and again within one run: something is wrong, try later. */
 const maxResets = 3
+/** The server is another than it was: its streams were made anew, or it knows less than it did. */
+const beginsAnew: ReadonlySet<PullReset['reset']> = new Set(['STREAM_RESET', 'CURSOR_AHEAD'])
 
 /** Somebody who is not let in, or has gone, is told so at once. */
 const mayPull = (error: unknown): boolean =>
@@ -263,7 +265,7 @@ export class Runs {
       }
       if ('reset' in page) {
         resets += 1
-        await resetStream(state, id)
+        await resetStream(state, id, { isAnew: beginsAnew.has(page.reset) })
         // What that has put back into the queue.
         await this.#push(context)
         continue

@@ -4,10 +4,12 @@
  */
 import {
   type ChainHead,
+  type ConfirmedOperation,
   type DiscardedOperation,
   type EntityRecord,
   keys,
   newStream,
+  readOperation,
   type StreamId,
   type StreamRecord,
 } from '../store/layout.ts'
@@ -69,6 +71,20 @@ export class Commit {
   removeOperation(clientOpId: string): void {
     this.#delete('operations', clientOpId)
     this.written.operations.set(clientOpId, null)
+  }
+
+  /** Out of the queue, as everybody sees it by now. */
+  confirm(stream: StreamId, operation: QueuedOperation, at: string): void {
+    const { clientOpId } = operation
+    this.#put('meta', keys.confirmed(stream, clientOpId), { operation, at } satisfies ConfirmedOperation)
+    this.removeOperation(clientOpId)
+  }
+
+  /** Takes what was confirmed lately out of what is kept of it; as it was read, whatever it may be by now. */
+  async takeConfirmed(stream: StreamId): Promise<QueuedOperation[]> {
+    const kept = await this.#tx.list<ConfirmedOperation>('meta', keys.confirmed(stream))
+    for (const { key } of kept) this.#delete('meta', key)
+    return kept.flatMap(({ value }) => readOperation(value?.operation) ?? [])
   }
 
   discard(discarded: DiscardedOperation): void {

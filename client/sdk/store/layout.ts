@@ -23,6 +23,10 @@ export const keys = {
   chain: (tenantId: string) => key('chain', tenantId),
   streams: key('stream', ''),
   stream: ({ tenantId, branchId }: StreamId) => key('stream', tenantId, branchId),
+  /** What was confirmed lately of a stream. */
+  confirmed: ({ tenantId, branchId }: StreamId, clientOpId = '') =>
+    key('confirmed', tenantId, branchId, clientOpId),
+  confirmedOfAll: key('confirmed', ''),
   entity: ({ tenantId, branchId }: StreamId, kind: string, id: string) => key(tenantId, branchId, kind, id),
   entitiesOf: ({ tenantId, branchId }: StreamId) => `${key(tenantId, branchId)}${separator}`,
 }
@@ -101,6 +105,9 @@ export function shownOf({ payload, held, gone }: EntityRecord, round: number): J
   if (held?.round === round) return held.payload
   return gone ? null : payload
 }
+
+/** Done with, and kept for a while: a server that is restored from a backup may have forgotten it. */
+export type ConfirmedOperation = { operation: QueuedOperation; at: string }
 
 export type DiscardedOperation = {
   operation: QueuedOperation
