@@ -14,6 +14,7 @@ import { clientEnqueue } from './client-enqueue.ts'
 import { clientHydrate } from './client-hydrate.ts'
 import { clientNudge } from './client-nudge.ts'
 import { clientPast } from './client-past.ts'
+import { cluster } from './cluster.ts'
 import { fairness } from './fairness.ts'
 import { history } from './history.ts'
 import { line } from './line.ts'
@@ -52,6 +53,9 @@ const groups: Record<string, Record<string, Scenario>> = {
   },
   Line: {
     line,
+  },
+  Cluster: {
+    cluster,
   },
   Apps: {
     'apps-paint': appsPaint,
