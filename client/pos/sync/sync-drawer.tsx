@@ -4,6 +4,7 @@ import { useSyncStatus } from '../../react/index.ts'
 import { Panel } from '../components/dialog.tsx'
 import { Connection } from './connection.tsx'
 import { FailedList } from './failed-list.tsx'
+import { SettledList } from './settled-list.tsx'
 import { WaitingList } from './waiting-list.tsx'
 
 /** Behind the status: what waits, what was not accepted, and what to do. */
@@ -24,6 +25,7 @@ function Content({ onClose }: { onClose: () => void }) {
       <Connection onLeave={onClose} />
       <FailedList onLeave={onClose} />
       <WaitingList />
+      <SettledList />
       <Text size="sm" c="dimmed">
         {t(`sync.storage.${storage}`)}
       </Text>

@@ -38,6 +38,13 @@ export const sync = {
   code: 'Code: {{code}}',
   dependants_one: 'One more operation waits for this.',
   dependants_other: '{{count}} more operations wait for this.',
+  settledTitle: 'Dealt with',
+  outcome: {
+    RETRIED: 'sent again and accepted',
+    BOOKED: 'booked',
+    SUPPLEMENTED: 'booked into its closed session',
+    GIVEN_UP: 'given up',
+  },
   retry: 'Try again',
   reassign: 'Send to the open session',
   sendAll: 'Send all {{count}} to the open session',

@@ -38,6 +38,13 @@ export const sync: TranslationOf<typeof english> = {
   serverSays: 'ម៉ាស៊ីនមេឆ្លើយថា៖ {{message}}',
   code: 'លេខកូដ៖ {{code}}',
   dependants_other: 'ប្រតិបត្តិការ {{count}} ទៀតរង់ចាំមួយនេះ។',
+  settledTitle: 'បានដោះស្រាយ',
+  outcome: {
+    RETRIED: 'ផ្ញើម្ដងទៀត ហើយត្រូវបានទទួល',
+    BOOKED: 'បានកត់ត្រា',
+    SUPPLEMENTED: 'បានកត់ត្រាក្នុងវេនដែលបានបិទរបស់វា',
+    GIVEN_UP: 'បានបោះបង់',
+  },
   retry: 'ព្យាយាមម្ដងទៀត',
   reassign: 'ផ្ញើទៅវេនដែលកំពុងបើក',
   sendAll: 'ផ្ញើទាំង {{count}} ទៅវេនកំពុងបើក',
