@@ -310,6 +310,10 @@ function checkEffects(
       .filter(({ outcome }) => outcome === 'BOOKED' || outcome === 'SUPPLEMENTED')
       .map(({ thingId }) => thingId),
   )
+  // Whom somebody has named where nothing but the person was the matter.
+  const as = new Map(
+    refusal.flatMap(({ thingId, bookedAs }) => (bookedAs ? [[thingId, bookedAs] as const] : [])),
+  )
   for (const line of operation) {
     const { type, payload, status } = line
     if (line.elsewhere || (type !== 'sale.finalize' && type !== 'cashSession.movement')) continue
@@ -325,7 +329,8 @@ function checkEffects(
       !supplements.entries.has(made.id)
     )
       say('OPERATION_ALTERED', named(line), 'it was rejected, and what it would have made is there')
-    if (isSale) checkSale(line, made, movements, say)
+    if (isSale)
+      checkSale(as.has(made.id) ? { ...line, actorId: as.get(made.id) } : line, made, movements, say)
     else checkMovement(line, made, say)
   }
   const refunds = movement.filter((each) => each.movement === 'REFUND')

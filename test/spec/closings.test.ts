@@ -340,6 +340,36 @@ describe('a supplement', () => {
 })
 
 describe('the other ways out', () => {
+  it('as of another person, where nothing but the person was the matter', async () => {
+    await applied(chain.links([openSession(session, { branchId })]))
+    await admin.direct(
+      'staffSave',
+      { accountId: 'demo-barista-1', branchIds: [branchId] },
+      { branchId: null },
+    )
+    const barista = await gateway.as('barista-1', { deviceId: `bar-${randomUUID().slice(0, 8)}` })
+    const [sold] = new Chained(barista.deviceId, 'demo-barista-1').links([croissants()])
+    expect((await barista.push([sold!]))[0]!.code).toBe('ACTION_NOT_PERMITTED')
+    const book = (actorId: string, clientOpId = sold!.clientOpId) =>
+      decide('cashSessionBookRefused', { cashSessionId: session, clientOpIds: [clientOpId], actorId })
+    expect(await book('nobody')).toMatchObject({ code: 'NO_MEMBERSHIP' })
+    const wrong = croissants()
+    const payload = { ...(wrong.payload as object), totals: { ...salePayload(session).totals, totalUsd: 1 } }
+    const [bad] = chain.links([operation('sale.finalize', payload, { branchId })])
+    await till.push([bad!])
+    expect(await book('demo-manager', bad!.clientOpId)).toMatchObject({ code: 'PERSON_NOT_IN_DOUBT' })
+    expect(await book('demo-cashier-1')).toMatchObject({ status: 'APPLIED', result: { refused: [] } })
+    const { saleId } = sold!.payload as { saleId: string }
+    expect((await replica()).get('sale', saleId)).toMatchObject({
+      actorId: 'demo-cashier-1',
+      receiptNumber: 1,
+    })
+    await applied(chain.links([closeSession(session, { usd: 5198, khr: 200_000 }, { branchId })]))
+    const of = { tenantId: 'demo', branchId, from: new Date(0), to: new Date(Date.now() + 60_000) }
+    const { lines } = await exportPage(gateway.app.db, of, null)
+    expect(verify(lines)).toEqual([])
+  })
+
   it('into the session that is open: its own statement has them, and the device is told', async () => {
     await aDay()
     const { ids } = await late(2)

@@ -181,7 +181,7 @@ export type RefusalsQueryVariables = Exact<{
 }>;
 
 
-export type RefusalsQuery = { refusals: { edges: Array<{ node: { clientOpId: string, type: string, cashSessionId: string | null, totalUsd: number, payload: Json | null, code: string, message: string, actorId: string, deviceId: string | null, deviceSeq: number | null, occurredAt: string, refusedAt: string, settled: boolean, outcome: string | null, settledBy: string | null, settledAt: string | null, reason: string | null, cash: { usd: number, khr: number } } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type RefusalsQuery = { refusals: { edges: Array<{ node: { clientOpId: string, type: string, cashSessionId: string | null, totalUsd: number, payload: Json | null, code: string, message: string, actorId: string, deviceId: string | null, deviceSeq: number | null, occurredAt: string, refusedAt: string, settled: boolean, outcome: string | null, settledBy: string | null, settledAt: string | null, reason: string | null, bookedAs: string | null, cash: { usd: number, khr: number } } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type SessionOfDeskQueryVariables = Exact<{
   tenantId: string;
@@ -742,6 +742,7 @@ export const RefusalsDocument = new TypedDocumentString(`
         settledBy
         settledAt
         reason
+        bookedAs
       }
     }
     pageInfo {

@@ -67,6 +67,7 @@ const byCode: Record<OperationCode, Advice> = {
   LAST_ADMIN: 'discard',
   REFUSAL_UNKNOWN: 'done',
   NEVER_SENT: 'done',
+  PERSON_NOT_IN_DOUBT: 'support',
   CASH_SESSION_STILL_OPEN: 'retry',
   OVERLOADED: 'retry',
   BUSY: 'retry',

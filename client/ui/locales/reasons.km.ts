@@ -28,6 +28,7 @@ export const reasons: Record<OperationCode | ClientCode | RequestCode, string> =
   CASH_SESSION_ALREADY_OPEN: 'សាខានេះមានវេនសាច់ប្រាក់កំពុងបើករួចហើយ។',
   CASH_SESSION_NOT_OPEN: 'វេនសាច់ប្រាក់នេះមិនទាន់បើក ឬបានបិទហើយ។',
   CASH_SESSION_STILL_OPEN: 'វេនសាច់ប្រាក់នេះនៅបើកនៅឡើយ។',
+  PERSON_NOT_IN_DOUBT: 'វាមិនត្រូវបានបដិសេធដោយសារបុគ្គលទេ៖ គ្មានអ្នកផ្សេងអាចធ្វើវាបានទេ។',
   NEVER_SENT: 'វាត្រូវបានបោះបង់លើម៉ាស៊ីន មុនពេលត្រូវបានទទួល។',
   REFUSAL_UNKNOWN: 'រកមិនឃើញប្រតិបត្តិការដែលត្រូវបានបដិសេធនេះក្នុងវេននេះទេ។',
   ATTENDANCE_ALREADY_ACTIVE: 'អ្នកនេះបានចាប់ផ្ដើមធ្វើការរួចហើយ។',

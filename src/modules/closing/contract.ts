@@ -4,11 +4,15 @@ import { id, text, uuid } from '../primitives.ts'
 /** Operations that a queue brought and that were refused, at most so many at a time. */
 const refused = z.array(uuid).check(z.minLength(1), z.maxLength(100))
 
+/** Who did it, where nothing but the person was the matter; left out: whoever the device says. */
+const person = z.optional(id)
+
 export const cashSessionSupplement = z.object({
   /** The session in which they were made: it is closed. */
   cashSessionId: uuid,
   clientOpIds: refused,
   reason: z.nullish(text(500)),
+  actorId: person,
 })
 export type CashSessionSupplement = z.infer<typeof cashSessionSupplement>
 
@@ -16,6 +20,7 @@ export const cashSessionBookRefused = z.object({
   /** The session that is open now. */
   cashSessionId: uuid,
   clientOpIds: refused,
+  actorId: person,
 })
 export type CashSessionBookRefused = z.infer<typeof cashSessionBookRefused>
 

@@ -14,6 +14,7 @@ import {
 import type { State } from '../../sync/state.ts'
 import type { Row, Write } from '../../sync/table.ts'
 import type { Json } from '../../sync/words.ts'
+import { members } from '../access/tables.ts'
 import { decideMovement } from '../cash-session/decide.ts'
 import { usableSession } from '../cash-session/drawer.ts'
 import { cashSessions } from '../cash-session/tables.ts'
@@ -31,6 +32,9 @@ import { settled } from './settled.ts'
 import { headOf } from './statement.ts'
 import { closingHeads, type Refusal, refusals, statements, supplements } from './tables.ts'
 
+/** Refusals that speak of nothing but the person: somebody who was there may say who it was. */
+const aboutPerson = ['ACTION_NOT_PERMITTED', 'NO_MEMBERSHIP', 'MEMBERSHIP_NOT_ACTIVE']
+
 type Session = Row<typeof cashSessions>
 type SessionFor = typeof usableSession
 
@@ -40,8 +44,13 @@ const deciders: Record<string, (state: State, op: never, sessionFor: SessionFor)
 }
 
 /** The refused operation as it would be decided now, for another session where one is given. */
-export function asRefused(op: Operation, refusal: Refusal, cashSessionId = refusal.cashSessionId): Operation {
-  const { clientOpId, type, actorId, deviceId, occurredAt, happenedAt, payload } = refusal
+export function asRefused(
+  op: Operation,
+  refusal: Refusal,
+  cashSessionId = refusal.cashSessionId,
+  actorId = refusal.actorId,
+): Operation {
+  const { clientOpId, type, deviceId, occurredAt, happenedAt, payload } = refusal
   return {
     ...op,
     ...{ clientOpId, type, actorId, deviceId, occurredAt, happenedAt },
@@ -62,7 +71,7 @@ type Booked = {
 
 function bookAll(
   state: State,
-  op: Operation<{ clientOpIds: readonly string[] }>,
+  op: Operation<{ clientOpIds: readonly string[]; actorId?: string | undefined }>,
   cashSessionId: string,
   how: {
     sessionFor: SessionFor
@@ -85,7 +94,13 @@ function bookAll(
       booked.refused.push({ clientOpId, code: 'REFUSAL_UNKNOWN', message })
       continue
     }
-    const decision = decide(own, asRefused(op, refusal, cashSessionId) as never, how.sessionFor)
+    const other = op.payload.actorId === refusal.actorId ? undefined : op.payload.actorId
+    const doubt = other && personFault(own, refusal, other)
+    if (doubt) {
+      booked.refused.push({ clientOpId, ...doubt })
+      continue
+    }
+    const decision = decide(own, asRefused(op, refusal, cashSessionId, other) as never, how.sessionFor)
     if (!decision.accepted) {
       booked.refused.push({ clientOpId, code: decision.code, message: decision.message })
       continue
@@ -98,7 +113,8 @@ function bookAll(
     )
     // Where another was faster, it is in the books: how it came there is what is told.
     const outcome = decision.duplicate ? 'BOOKED' : how.outcome
-    const settling = { outcome, by: op.actorId, at: op.at, reason: how.reason ?? null }
+    const bookedAs = decision.duplicate ? null : (other ?? null)
+    const settling = { outcome, by: op.actorId, at: op.at, reason: how.reason ?? null, bookedAs }
     const reopened = refusal.settled && !decision.duplicate ? [refusal] : []
     write([...decision.writes, ...[...open, ...reopened].map((each) => settled(each, settling))])
     if (decision.duplicate) {
@@ -106,9 +122,21 @@ function bookAll(
       continue
     }
     booked.audit.push(...decision.audit)
-    booked.entries.push(entryOf(refusal, decision))
+    booked.entries.push(entryOf({ ...refusal, actorId: other ?? refusal.actorId }, decision))
   }
   return booked
+}
+
+/** Why it cannot be booked as this person's; null: it can. */
+function personFault(state: State, { code }: Refusal, actorId: string) {
+  if (!aboutPerson.includes(code))
+    return {
+      code: 'PERSON_NOT_IN_DOUBT',
+      message: 'It was not refused because of the person: nobody else can have done it.',
+    }
+  return state.get(members, actorId)?.status === 'ACTIVE'
+    ? null
+    : { code: 'NO_MEMBERSHIP', message: 'There is nobody of this id in the business.' }
 }
 
 function entryOf(refusal: Refusal, { result }: Accepted): SupplementEntry {
@@ -132,6 +160,12 @@ const sumsOf = (entries: readonly SupplementEntry[]) => ({
   khr: entries.reduce((sum, { khr }) => sum + khr, 0),
   totalUsd: entries.reduce((sum, { totalUsd }) => sum + totalUsd, 0),
 })
+
+/** Whom somebody has named. */
+const personOf = ({
+  payload: { actorId },
+}: Operation<{ actorId?: string | undefined }>): Record<string, Json> =>
+  actorId === undefined ? {} : { actorId }
 
 const toldOf = ({ entries, already, refused }: Booked): Record<string, Json> => ({
   booked: entries.map(({ clientOpId, id, receiptNumber }) => ({ clientOpId, id, receiptNumber })),
@@ -191,7 +225,11 @@ export function decideSupplement(state: State, op: Operation<CashSessionSuppleme
       ...booked.audit,
       {
         name: 'CASH_SESSION_SUPPLEMENTED',
-        data: { cashSessionId, number, reason: reason ?? null, ...sumsOf(booked.entries), ...toldOf(booked) },
+        data: {
+          ...{ cashSessionId, number, reason: reason ?? null, ...personOf(op) },
+          ...sumsOf(booked.entries),
+          ...toldOf(booked),
+        },
       },
     ],
     result: { ...told, number, hash },
@@ -217,7 +255,10 @@ export function decideBookRefused(state: State, op: Operation<CashSessionBookRef
     writes: booked.writes,
     audit: [
       ...booked.audit,
-      { name: 'REFUSED_OPERATIONS_BOOKED', data: { ...told, ...sumsOf(booked.entries) } },
+      {
+        name: 'REFUSED_OPERATIONS_BOOKED',
+        data: { ...told, ...personOf(op), ...sumsOf(booked.entries) },
+      },
     ],
     result: told,
   })

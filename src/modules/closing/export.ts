@@ -115,7 +115,7 @@ const readers: Record<(typeof parts)[number], Reader> = {
       `select client_op_id as "clientOpId", type, cash_session_id as "cashSessionId", thing_id as "thingId", usd, khr,
          total_usd as "totalUsd", code, actor_id as "actorId", device_id as "deviceId", device_seq as "deviceSeq",
          occurred_at as "occurredAt", refused_at as "refusedAt", settled, outcome, settled_by as "settledBy",
-         settled_at as "settledAt", reason
+         settled_at as "settledAt", reason, booked_as as "bookedAs"
        from refusal where tenant_id = $1 and branch_id = $2 and cash_session_id = $3 and client_op_id > $4::uuid
        order by client_op_id limit ${pageRows}`,
       [tenantId, branchId, cashSessionId, after],

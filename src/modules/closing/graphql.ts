@@ -66,6 +66,10 @@ export const addClosingReads: AddReads = (builder, { Money }) => {
       settledBy: t.exposeID('settledBy', { nullable: true }),
       settledAt: t.expose('settledAt', { type: 'DateTime', nullable: true }),
       reason: t.exposeString('reason', { nullable: true }),
+      bookedAs: t.exposeID('bookedAs', {
+        nullable: true,
+        description: 'Who did it, as somebody has said where the person was the matter.',
+      }),
     }),
   })
 

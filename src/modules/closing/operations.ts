@@ -1,6 +1,7 @@
 import { defineOperation, type Operation } from '../../sync/module.ts'
 import type { State } from '../../sync/state.ts'
 import type { Read } from '../../sync/table.ts'
+import { memberByAccount } from '../access/tables.ts'
 import { movement } from '../cash-session/operations.ts'
 import { cashSessionById } from '../cash-session/tables.ts'
 import { finalize } from '../sale/operations.ts'
@@ -15,7 +16,11 @@ import {
   statementOf,
 } from './tables.ts'
 
-type Late = Operation<{ cashSessionId: string; clientOpIds: readonly string[] }>
+type Late = Operation<{
+  cashSessionId: string
+  clientOpIds: readonly string[]
+  actorId?: string | undefined
+}>
 
 const refusedOf = ({ branchId, payload }: Late, state: State): Refusal[] =>
   payload.clientOpIds.flatMap((id) => {
@@ -28,11 +33,11 @@ const stage =
   (place: number) =>
   (op: Late, state: State): Read[] =>
     refusedOf(op, state).flatMap((refusal) => {
-      const { cashSessionId } = op.payload
+      const { cashSessionId, actorId } = op.payload
       const of = { 'sale.finalize': finalize, 'cashSession.movement': movement }[refusal.type]
       const reads = of?.reads[place] as ((op: Operation, state: State) => readonly Read[]) | undefined
       return [
-        ...(reads?.(asRefused(op, refusal, cashSessionId), state) ?? []),
+        ...(reads?.(asRefused(op, refusal, cashSessionId, actorId), state) ?? []),
         ...(place === 0 && refusal.cashSessionId ? [cashSessionById(refusal.cashSessionId)] : []),
         ...(place === 0 && refusal.thingId ? [openRefusalsOfThing(op.branchId, refusal.thingId)] : []),
       ]
@@ -43,6 +48,7 @@ const lateReads = [
     cashSessionById(op.payload.cashSessionId),
     closingHeadOf(op.branchId),
     statementOf(op.branchId, op.payload.cashSessionId),
+    ...(op.payload.actorId === undefined ? [] : [memberByAccount(op.payload.actorId)]),
     ...op.payload.clientOpIds.map((id) => refusalById(id)),
   ],
   stage(0),

@@ -63,7 +63,7 @@ export function keepRefusal({ op, rejected, was, deviceSeq, sound }: Kept): read
     occurredAt: op.occurredAt,
     happenedAt: op.happenedAt,
     refusedAt: op.at,
-    ...{ settled: false, outcome: null, settledBy: null, settledAt: null, reason: null },
+    ...{ settled: false, outcome: null, settledBy: null, settledAt: null, reason: null, bookedAs: null },
   }
   return [
     rejected ? refusals.row(refusal) : settled(refusal, { outcome: 'RETRIED', by: op.actorId, at: op.at }),
@@ -107,7 +107,7 @@ function neverCame(op: Operation, had: HadOperation): Refusal {
     code: 'NEVER_SENT',
     message: 'It was given up on its device before it was accepted.',
     ...{ occurredAt: madeAt, happenedAt: madeAt > at ? at : madeAt, refusedAt: at },
-    ...{ settled: false, outcome: null, settledBy: null, settledAt: null, reason: null },
+    ...{ settled: false, outcome: null, settledBy: null, settledAt: null, reason: null, bookedAs: null },
   }
 }
 

@@ -5,7 +5,7 @@ import { type Refusal, refusals } from './tables.ts'
 
 export const settled = (
   refusal: Refusal,
-  how: { outcome: Outcome; by: string; at: Date; reason?: string | null },
+  how: { outcome: Outcome; by: string; at: Date; reason?: string | null; bookedAs?: string | null },
 ): Write =>
   refusals.row({
     ...refusal,
@@ -14,4 +14,5 @@ export const settled = (
     settledBy: how.by,
     settledAt: how.at,
     reason: how.reason ?? null,
+    bookedAs: how.bookedAs ?? null,
   })

@@ -106,6 +106,8 @@ export const refusals = defineTable({
     settledBy: nullable(col.text),
     settledAt: nullable(col.time),
     reason: nullable(col.text),
+    /** Who did it, as a person has said where the device's word was the matter. */
+    bookedAs: nullable(col.text),
   },
   change: {
     module: 'CASH_SESSION',

@@ -28,6 +28,8 @@ export const rejected = {
     which: 'In which session was it made?',
     whichHint:
       'Its device had opened one of its own, which was refused. Leave it empty to book into the open one.',
+    who: 'Done by',
+    whoHint: 'Only the person was the matter. Leave it empty for whoever the device says.',
     noneSettled: 'Nothing was dealt with yet.',
   },
   details: {

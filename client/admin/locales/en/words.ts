@@ -66,6 +66,7 @@ export const words = {
     DEVICE_SHUT_OUT: 'Device shut out',
     CASH_SESSION_ALREADY_OPEN: 'A session was open already',
     CASH_SESSION_NOT_OPEN: 'Session not open',
+    PERSON_NOT_IN_DOUBT: 'Not about the person',
     NEVER_SENT: 'Given up before it was sent',
     REFUSAL_UNKNOWN: 'Not refused in this session',
     CASH_SESSION_STILL_OPEN: 'Session still open',

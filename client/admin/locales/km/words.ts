@@ -65,6 +65,7 @@ export const words = {
     DEVICE_SHUT_OUT: 'ឧបករណ៍ត្រូវបានបិទ',
     CASH_SESSION_ALREADY_OPEN: 'មានវេនបើករួចហើយ',
     CASH_SESSION_NOT_OPEN: 'វេនមិនបានបើក',
+    PERSON_NOT_IN_DOUBT: 'មិនមែនអំពីបុគ្គល',
     NEVER_SENT: 'បោះបង់មុនពេលផ្ញើ',
     REFUSAL_UNKNOWN: 'មិនមែនរបស់វេននេះ',
     CASH_SESSION_STILL_OPEN: 'វេននៅបើក',

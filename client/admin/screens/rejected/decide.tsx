@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { usd, useFormats } from '../../../ui/format.ts'
 import { IntentNotice } from '../../components/intent-notice.tsx'
 import { Moved } from '../../components/money.tsx'
+import { useConsole } from '../../live/console.ts'
 import { useIntent } from '../../live/use-intent.ts'
 import { useList } from '../../live/use-reading.ts'
 import { closingsQuery } from '../closings/documents.ts'
@@ -29,6 +30,7 @@ export function Decide(props: {
   const [left, setLeft] = useState<readonly string[]>([])
   const [reason, setReason] = useState('')
   const [said, setSaid] = useState<string | null>(null)
+  const [who, setWho] = useState<string | null>(null)
   const supplement = useIntent('cashSession.supplement', { branchId, done: t('closings.booked') })
   const book = useIntent('cashSession.bookRefused', { branchId, done: t('rejected.desk.bookedOpen') })
   const giveUp = useIntent('operation.giveUp', { branchId, done: t('closings.givenUp') })
@@ -38,6 +40,8 @@ export function Decide(props: {
   const ids = (of: readonly Refusal[]) => of.map(({ clientOpId }) => clientOpId)
   const isBusy = supplement.isOpen || book.isOpen || giveUp.isOpen
   const into = closedSession ?? (isUnknownSession ? said : null)
+  const isAboutPerson = bookable.length > 0 && bookable.every(({ code }) => aboutPerson.includes(code))
+  const named = isAboutPerson && who ? { actorId: who } : {}
   const toggle = (id: string) =>
     setLeft(left.includes(id) ? left.filter((each) => each !== id) : [...left, id])
   return (
@@ -57,6 +61,7 @@ export function Decide(props: {
           {isUnknownSession && bookable.length > 0 && (
             <WhichSession branchId={branchId} value={said} onChange={setSaid} />
           )}
+          {isAboutPerson && <Who value={who} onChange={setWho} />}
           <TextInput
             label={t('closings.reason')}
             description={t('rejected.desk.reasonHint')}
@@ -77,6 +82,7 @@ export function Decide(props: {
                     cashSessionId: into,
                     clientOpIds: ids(bookable),
                     reason: reason.trim() || null,
+                    ...named,
                   })
                 }
               >
@@ -89,7 +95,9 @@ export function Decide(props: {
                 data-testid="book-open"
                 loading={book.isOpen}
                 disabled={isBusy}
-                onClick={() => book.send({ cashSessionId: openSession, clientOpIds: ids(bookable) })}
+                onClick={() =>
+                  book.send({ cashSessionId: openSession, clientOpIds: ids(bookable), ...named })
+                }
               >
                 {t('rejected.desk.bookOpen', { count: bookable.length })}
               </Button>
@@ -130,6 +138,27 @@ function Chosen({ of }: { of: readonly Refusal[] }) {
         <Moved of={{ usd: sum('usd'), khr: sum('khr') }} fw={650} />
       </div>
     </Group>
+  )
+}
+
+/** Whom the gateway lets a person name: decide.ts of the module. */
+const aboutPerson = ['ACTION_NOT_PERMITTED', 'NO_MEMBERSHIP', 'MEMBERSHIP_NOT_ACTIVE']
+
+function Who({ value, onChange }: { value: string | null; onChange: (accountId: string | null) => void }) {
+  const { t } = useTranslation('admin')
+  const { people } = useConsole()
+  return (
+    <Select
+      label={t('rejected.desk.who')}
+      description={t('rejected.desk.whoHint')}
+      data={[...people].map(([accountId, name]) => ({ value: accountId, label: name }))}
+      value={value}
+      onChange={onChange}
+      searchable
+      clearable
+      clearButtonProps={{ 'aria-label': t('shell.none') }}
+      data-testid="desk-who"
+    />
   )
 }
 

@@ -79,6 +79,7 @@ export const refusalsQuery = graphql(`
           settledBy
           settledAt
           reason
+          bookedAs
         }
       }
       pageInfo {

@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "refusal" ADD COLUMN     "booked_as" TEXT;
