@@ -24,7 +24,17 @@ import type { Json } from '../../src/sync/words.ts'
 import { Chained } from '../support/chained.ts'
 import type { Envelope } from '../support/gateway.ts'
 import { MemoryGateway } from '../support/memory-gateway.ts'
-import { branch, category, item, member, policy, published, signedIn, tenant } from '../support/rows.ts'
+import {
+  assigned,
+  branch,
+  category,
+  item,
+  member,
+  policy,
+  published,
+  signedIn,
+  tenant,
+} from '../support/rows.ts'
 
 /** Numbers from 0 on and below 1, the same for the same seed (mulberry32). */
 export function random(seed: number): () => number {
@@ -63,6 +73,7 @@ function tenant_() {
     policy(),
     member('dara', 'MANAGER'),
     member('sophea', 'CASHIER'),
+    ...['dara', 'sophea'].map((id) => assigned(id)),
     tills.map((id) => signedIn('sophea', id)),
   ].flat()
 }
@@ -152,6 +163,9 @@ export async function history(seed: number, days = 2): Promise<Line[]> {
     if (ids.length > 0 && of.below(2) === 0)
       await direct('cashSession.supplement', { cashSessionId, clientOpIds: ids, reason: 'late' })
   }
+  // An empty history would be clean, and nothing could be done to it.
+  const refused = sent.find(({ status, code }) => status !== 'APPLIED' && code !== 'CASH_SESSION_NOT_OPEN')
+  if (refused) throw new Error(`the history cannot be made: ${refused.code}`)
   return linesOf(gateway, sent, chains)
 }
 
