@@ -97,6 +97,7 @@ export const handlingOf: Readonly<Record<OperationCode, Way>> = {
   UNAVAILABLE: 'later',
   EARLIER_OPERATION_DEFERRED: 'later',
   NEVER_SENT: 'taken',
+  PERSON_NOT_IN_DOUBT: 'taken',
   STAFF_CODE_TAKEN: 'input',
   LAST_ADMIN: 'access',
   MENU_CATEGORY_UNKNOWN: 'taken',

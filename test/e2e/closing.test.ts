@@ -103,6 +103,7 @@ it('a day whose drawer is too full by what other tills sold offline: the slip, a
   await picture(till.page, 'void-after')
 
   // Closing with something outside.
+  await till.go('/cash')
   await till.id('close-session').click()
   await till.id('closing-outside').waitFor()
   await picture(till.page, 'gate', { shown: 'closing-outside', by: 'close-session' })
