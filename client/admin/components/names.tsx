@@ -9,12 +9,12 @@ export function usePersonName(): (accountId: string | null | undefined) => strin
   return (accountId) => (accountId ? (people.get(accountId) ?? accountId) : t('shell.unknown'))
 }
 
-/** What a device is called; the beginning of its id where nobody has named it. */
+/** What a device is called; the end of its id where nobody has named it (ids begin with the time). */
 export function useDeviceName(): (deviceId: string | null | undefined) => string {
   const { devices } = useConsole()
   const { t } = useTranslation('admin')
   return (deviceId) =>
-    deviceId ? (devices.get(deviceId) ?? shownId(deviceId).slice(0, 8)) : t('shell.unknown')
+    deviceId ? (devices.get(deviceId) ?? shownId(deviceId).slice(-8)) : t('shell.unknown')
 }
 
 /** What a branch is called; its id where one is not assigned to it. */

@@ -43,7 +43,7 @@ export async function linked<Operation extends Omit<QueuedOperation, Place>>(
 }
 
 /**
- * By which paper is found again in the chain: the first characters of the device's id, the number, and of the link
+ * By which paper is found again in the chain: the end of the device's id, the number, the beginning of the link
  * (`3F2A-17-9C01BD`). Null: it has none.
  */
 export function referenceOf(deviceId: string, operation: QueuedOperation): string | null {
@@ -51,7 +51,7 @@ export function referenceOf(deviceId: string, operation: QueuedOperation): strin
   if (!chain) return null
   const of = { chain: chain.id, deviceSeq, prev: chain.prev, clientOpId, payloadHash: chain.madeAs, actorId }
   const link = hashOf(canonicalLink({ ...of, occurredAt: new Date(occurredAt).toISOString() }))
-  return [deviceId.slice(0, 4), deviceSeq, link.slice(0, 6)].join('-').toUpperCase()
+  return [deviceId.slice(-4), deviceSeq, link.slice(0, 6)].join('-').toUpperCase()
 }
 
 /** What is sent of it. */

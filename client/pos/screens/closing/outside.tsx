@@ -54,7 +54,7 @@ export function ClosingOutside({ cashSessionId }: { cashSessionId: string }) {
   const names = useEntities('deviceName')
   if (outside === undefined) return null
   const nameOf = (id: string) =>
-    names.find((each) => each.id === id)?.name ?? t('cash.outside.device', { name: id.slice(0, 8) })
+    names.find((each) => each.id === id)?.name ?? t('cash.outside.device', { name: id.slice(-8) })
   const lines = [
     ...(outside === null ? [t('cash.outside.offline')] : []),
     ...(waiting > 0 ? [t('cash.outside.own', { count: waiting })] : []),
