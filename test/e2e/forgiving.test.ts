@@ -4,7 +4,7 @@ import { mkdirSync } from 'node:fs'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { flawsOf, looks, wear } from './axe.ts'
-import { accountOf, type Cafe, eventually, startCafe } from './cafe.ts'
+import { accountOf, type Cafe, changeMenu, eventually, startCafe } from './cafe.ts'
 import type { Till } from './till.ts'
 
 let cafe: Cafe
@@ -211,7 +211,12 @@ it('in every window the cart and Pay are reachable, nothing is cut off and nothi
   const { till } = await cafe.cashierAtWork()
   const { page } = till
   await till.openSession('1234', '5000000')
-  await till.add('latte', 'croissant')
+  // Long names and amounts push nothing out.
+  const long = await cafe.putOnMenu(999_999)
+  const name = 'Iced palm sugar coconut coffee with oat milk, extra shot and cream'
+  await changeMenu(cafe.admin, { menuItemId: long, name })
+  await till.item(long).getByText(name).waitFor()
+  await till.add('latte', 'croissant', long)
   for (const look of looks) {
     await wear(page, look)
     await till.open()
@@ -235,7 +240,7 @@ it('in every window the cart and Pay are reachable, nothing is cut off and nothi
       await picture(page, `choices-${size.width}-${look.language}`)
       await till.id('options-done').click()
       await till.id('pay').click()
-      await till.id('received-usd').fill('90')
+      await till.id('received-usd').fill('10900')
       // What is paid for adds up, whatever the window.
       expect(await till.text('pay-list'), where).toContain('Regular')
       expect(await till.id('pay-vat').isVisible(), where).toBe(true)
@@ -256,6 +261,7 @@ it('in every window the cart and Pay are reachable, nothing is cut off and nothi
       await till.id('counted-khr').fill('5000000')
       await till.id('difference-usd').scrollIntoViewIfNeeded()
       await reaches('difference', '[data-testid="difference-usd"]')
+      expect(await till.id('difference-khr').evaluate(isInSideways), `closing sideways ${where}`).toBe(false)
       await picture(page, `close-${size.width}-${look.language}`)
       await page.keyboard.press('Escape')
       await till.id('counted-usd').waitFor({ state: 'detached' })
@@ -331,3 +337,10 @@ it("a manager approves over the dialog, offline and online, and nobody changes p
 })
 
 const isWide = (page: Page) => page.evaluate(() => document.documentElement.scrollWidth > innerWidth)
+
+/** Whether it lies in something that has to be scrolled sideways. */
+function isInSideways(element: Element): boolean {
+  for (let at: Element | null = element; at; at = at.parentElement)
+    if (at.scrollWidth > at.clientWidth + 1 && getComputedStyle(at).overflowX !== 'visible') return true
+  return false
+}

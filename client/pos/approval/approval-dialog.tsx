@@ -12,6 +12,9 @@ import { useIsTouch } from '../hooks/use-layout.ts'
 import { approversOf } from '../lib/approval.ts'
 import { type Credentials, tidied } from '../lib/sign-in.ts'
 
+/** As high as a finger. */
+const tall = { size: 'lg', styles: { label: { height: '2.75rem' } } } as const
+
 /** Whose PIN it is: somebody of this tablet by a tap, anybody else by their staff code. */
 export function ApprovalDialog(props: {
   permission: Permission
@@ -66,11 +69,11 @@ export function ApprovalDialog(props: {
           >
             <Group gap="xs" role="radiogroup" aria-label={t('approval.who')}>
               {approvers.map((person) => (
-                <Chip key={person.accountId} value={person.staffCode} size="lg" data-testid="approver">
+                <Chip key={person.accountId} {...tall} value={person.staffCode} data-testid="approver">
                   {person.name}
                 </Chip>
               ))}
-              <Chip value="" size="lg" data-testid="approver-other">
+              <Chip {...tall} value="" data-testid="approver-other">
                 {t('approval.other')}
               </Chip>
             </Group>

@@ -2,7 +2,9 @@ import { Alert, Button, Group, Stack, Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { useSyncClient, useSyncStatus } from '../../react/index.ts'
 import { Dialog } from '../components/dialog.tsx'
+import { useCart } from '../hooks/cart.tsx'
 import { useContextOfTill } from '../hooks/use-context.ts'
+import { isEmpty } from '../lib/cart.ts'
 import { unansweredCount } from '../lib/queue.ts'
 
 /** Signing out leaves what waits where it is, and says so. */
@@ -11,6 +13,7 @@ export function SignOutDialog({ opened, onClose }: { opened: boolean; onClose: (
   const client = useSyncClient()
   const { tenantId, actorId } = useContextOfTill()
   const waiting = useSyncStatus(unansweredCount)
+  const { cart } = useCart()
 
   async function signOut() {
     await client.people.signOut(actorId, tenantId)
@@ -23,6 +26,11 @@ export function SignOutDialog({ opened, onClose }: { opened: boolean; onClose: (
         {waiting > 0 && (
           <Alert color="yellow" title={t('shell.signOut.waiting', { count: waiting })}>
             {t('shell.signOut.stays')}
+          </Alert>
+        )}
+        {!isEmpty(cart) && (
+          <Alert color="yellow" data-testid="cart-stays">
+            {t('shell.signOut.cart')}
           </Alert>
         )}
         <Text>{t('shell.signOut.plain')}</Text>

@@ -37,6 +37,7 @@ export const shell = {
     waiting_other: '{{count}} operations still wait to be sent.',
     stays:
       'Nothing is lost: it stays on this tablet, and is sent when somebody of this café signs in here again.',
+    cart: 'There is something in your cart. It stays on this tablet, and whoever comes next is asked whose it is.',
     stay: 'Stay signed in',
   },
   banner: {

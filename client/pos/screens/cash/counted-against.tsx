@@ -16,7 +16,7 @@ export function CountedAgainst({ counted, expected }: { counted: Money; expected
   ] as const
   return (
     <div aria-live="polite">
-      <Table className={classes.amounts}>
+      <Table className={`${classes.amounts} ${classes.against}`}>
         <Table.Thead>
           <Table.Tr>
             <Table.Td />
