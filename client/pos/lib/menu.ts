@@ -60,6 +60,16 @@ export function searchMenu({ sections }: Pick<Menu, 'sections'>, search: string)
     .filter(({ items }) => items.length > 0)
 }
 
+/** The first of them, in as many sections as they take. */
+export function firstItems(sections: readonly Section[], count: number): readonly Section[] {
+  let left = count
+  return sections.flatMap(({ category, items }) => {
+    const taken = items.slice(0, left)
+    left -= taken.length
+    return taken.length === 0 ? [] : [{ category, items: taken }]
+  })
+}
+
 /** What a keyboard of Khmer puts between words, and nobody sees. */
 const unseen = /[\u200b-\u200d\u2060\ufeff]/g
 /** Vowels of two signs that look like one, as some keyboards write them. */

@@ -1,11 +1,19 @@
 import { describe, expect, it } from 'vitest'
-import { searchMenu } from '../../../client/pos/lib/menu.ts'
+import { firstItems, searchMenu } from '../../../client/pos/lib/menu.ts'
 import { croissant, item, latte, menuWith, milk, size } from './menu-of-tests.ts'
 
 const names = (sections: ReturnType<typeof menuWith>['sections']) =>
   sections.map(({ category, items }) => [category.id, ...items.map(({ name }) => name)])
 
 describe('the menu', () => {
+  it('the first so many are those that one sees first', () => {
+    const { sections } = menuWith([item('mocha'), croissant, item('americano')])
+    const all = names(sections)
+    expect(names(firstItems(sections, 3))).toEqual(all)
+    expect(names(firstItems(sections, 1))).toEqual([all[0]!.slice(0, 2)])
+    expect(firstItems(sections, 0)).toEqual([])
+  })
+
   it('is in the order of the categories, items by name; empty categories are not shown', () => {
     const menu = menuWith([item('mocha'), croissant, item('americano')])
     expect(names(menu.sections)).toEqual([

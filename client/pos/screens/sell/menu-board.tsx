@@ -1,13 +1,21 @@
 import { TextInput } from '@mantine/core'
 import { useHotkeys } from '@mantine/hooks'
 import { IconSearch, IconToolsKitchen2 } from '@tabler/icons-react'
-import { type KeyboardEvent, useDeferredValue, useMemo, useRef, useState } from 'react'
+import {
+  type KeyboardEvent,
+  startTransition,
+  useDeferredValue,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react'
 import { useTranslation } from 'react-i18next'
 import { EmptyState } from '../../components/empty-state.tsx'
 import { useCart } from '../../hooks/cart.tsx'
 import { useHasWideHeader } from '../../hooks/use-layout.ts'
 import { countOfItem } from '../../lib/cart.ts'
-import { searchMenu } from '../../lib/menu.ts'
+import { firstItems, searchMenu } from '../../lib/menu.ts'
 import { CloseSessionButton } from '../cash/close-session-button.tsx'
 import { Categories } from './categories.tsx'
 import { hueOf } from './hues.ts'
@@ -30,8 +38,9 @@ export function MenuBoard() {
   const found = useMemo(() => searchMenu(menu, sought), [menu, sought])
   const isSearching = sought.trim() !== ''
   const chosen = all.some(({ category }) => category.id === categoryId) ? categoryId : null
-  const shown =
+  const ofAll =
     isSearching || chosen === null ? found : found.filter(({ category }) => category.id === chosen)
+  const shown = useHasTime(`${chosen} ${sought}`) ? ofAll : firstItems(ofAll, tilesInSight)
 
   function onKeyDown({ key }: KeyboardEvent) {
     if (key === 'Escape') setSearch('')
@@ -82,4 +91,14 @@ export function MenuBoard() {
       </div>
     </>
   )
+}
+
+/** More than fit into any window. */
+const tilesInSight = 60
+
+/** False when something else is looked at, until that is on the screen: what is out of sight is drawn after it. */
+function useHasTime(lookedAt: string): boolean {
+  const [drawn, setDrawn] = useState<string | null>(null)
+  useEffect(() => startTransition(() => setDrawn(lookedAt)), [lookedAt])
+  return drawn === lookedAt
 }
