@@ -240,7 +240,7 @@ it('in every window the cart and Pay are reachable, nothing is cut off and nothi
       await picture(page, `choices-${size.width}-${look.language}`)
       await till.id('options-done').click()
       await till.id('pay').click()
-      await till.id('received-usd').fill('10900')
+      await till.id('received-usd').fill('11500')
       // What is paid for adds up, whatever the window.
       expect(await till.text('pay-list'), where).toContain('Regular')
       expect(await till.id('pay-vat').isVisible(), where).toBe(true)
