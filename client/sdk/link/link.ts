@@ -56,6 +56,8 @@ export function createLink(of: LinkOptions): Link {
   let probes = 0
   /** One of them is given all the time there is. */
   let hasPatientOne = false
+  /** One more was due, and as many hang as may: it begins when the first of them ends. */
+  let isDue = false
   let closed = false
   let patience: ReturnType<typeof setTimeout> | undefined
   let nextProbe: ReturnType<typeof setTimeout> | undefined
@@ -87,7 +89,8 @@ export function createLink(of: LinkOptions): Link {
   }
 
   async function probe(): Promise<void> {
-    if (probes >= mostProbes) return
+    isDue = probes >= mostProbes
+    if (isDue) return
     const isPatient = !hasPatientOne
     hasPatientOne ||= isPatient
     probes += 1
@@ -99,6 +102,7 @@ export function createLink(of: LinkOptions): Link {
     if (isPatient) hasPatientOne = false
     fault = outcome
     event(outcome === null ? 'answered' : 'probeFailed')
+    if (isDue && state === 'offline' && !closed) void probe()
   }
 
   function stopTimers(): void {
