@@ -138,6 +138,25 @@ test('a probe that hangs holds up no other: they have little time each, but for 
   await end('answer')
 })
 
+test('those that hang since before the line was whole do not show it as offline when they end', async () => {
+  const { link, probes, states } = start({ isNeeded: () => true })
+  await vi.advanceTimersByTimeAsync(30_000)
+  expect([probes.length, link.state()]).toEqual([4, 'offline'])
+  link.event('answered')
+  states.length = 0
+  for (const probe of probes.slice(0, 3)) probe.fail()
+  await vi.advanceTimersByTimeAsync(0)
+  expect(probes.length).toBeGreaterThan(4)
+  probes.at(-1)!.answer()
+  probes[3]!.fail()
+  await vi.advanceTimersByTimeAsync(0)
+  expect(states).not.toContain('offline')
+  expect(link.online()).toBe(true)
+  for (const probe of probes) probe.answer()
+  await vi.advanceTimersByTimeAsync(0)
+  expect(link.state()).toBe('online')
+})
+
 test('other failures while offline neither hurry the next probe nor put it off', async () => {
   const { link, probes, end } = start()
   await end('fail')

@@ -58,6 +58,8 @@ export function createLink(of: LinkOptions): Link {
   let hasPatientOne = false
   /** One more was due, and as many hang as may: it begins when the first of them ends. */
   let isDue = false
+  /** How often a doubt has begun: those that hang since before it do not decide it. */
+  let doubts = 0
   let closed = false
   let patience: ReturnType<typeof setTimeout> | undefined
   let nextProbe: ReturnType<typeof setTimeout> | undefined
@@ -72,6 +74,7 @@ export function createLink(of: LinkOptions): Link {
       stopTimers()
     }
     if (after.probe) {
+      doubts += 1
       stopTimers()
       patience = setTimeout(() => event('probeFailed'), patienceMs)
       void probe()
@@ -91,6 +94,7 @@ export function createLink(of: LinkOptions): Link {
   async function probe(): Promise<void> {
     isDue = probes >= mostProbes
     if (isDue) return
+    const begunIn = doubts
     const isPatient = !hasPatientOne
     hasPatientOne ||= isPatient
     probes += 1
@@ -100,9 +104,12 @@ export function createLink(of: LinkOptions): Link {
     )
     probes -= 1
     if (isPatient) hasPatientOne = false
-    fault = outcome
-    event(outcome === null ? 'answered' : 'probeFailed')
-    if (isDue && state === 'offline' && !closed) void probe()
+    const isOld = begunIn !== doubts && (state === 'doubtful' || state === 'unknown')
+    if (outcome === null || !isOld) {
+      fault = outcome
+      event(outcome === null ? 'answered' : 'probeFailed')
+    }
+    if (isDue && state !== 'online' && !closed) void probe()
   }
 
   function stopTimers(): void {
