@@ -185,9 +185,16 @@ class Run {
     }, whole)
     if (sameMs > seesMs)
       wrong.push(`it saw what is there after ${seconds(sameMs)}: ${difference(here, there)}`)
-    const { failed, trouble } = await this.#look()
+    const { failed } = await this.#look()
     if (failed!.length > 0) wrong.push(`failed: ${failed!.join(' ')}`)
-    if (trouble) wrong.push(`it says ${trouble}`)
+    // What was under way as the fault ended may still fail of it.
+    let trouble: string | null | undefined
+    const calmMs = await this.#when(async () => {
+      const { trouble: now } = await this.#look()
+      trouble = now ?? trouble
+      return !now
+    }, whole)
+    if (calmMs > this.#terms.emptyMs) wrong.push(`it said ${trouble} for ${seconds(calmMs)}`)
     wrong.push(...(await this.#hears(fresh, seesMs)))
     await fresh.close()
     return wrong
