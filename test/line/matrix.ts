@@ -194,7 +194,7 @@ class Run {
       trouble = now ?? trouble
       return !now
     }, whole)
-    if (calmMs > this.#terms.emptyMs) wrong.push(`it said ${trouble} for ${seconds(calmMs)}`)
+    if (trouble && calmMs > this.#terms.emptyMs) wrong.push(`it said ${trouble} for ${seconds(calmMs)}`)
     wrong.push(...(await this.#hears(fresh, seesMs)))
     await fresh.close()
     return wrong
