@@ -431,7 +431,7 @@ describe('taking over with a network', () => {
 
   test('learns of a new role, name and branches', async () => {
     const { confirm, person } = await deviceOf(await newcomer('promoted'))
-    const changes = { name: 'Sokha', role: 'MANAGER', branchIds: ['riverside', 'market'] }
+    const changes = { name: 'Sokha', role: 'MANAGER', branchIds: ['market', 'riverside'] }
     await admin.direct('staffSave', { accountId: person.accountId, ...changes }, { branchId: null })
     expect(await confirm('1234')).toMatchObject(changes)
   })

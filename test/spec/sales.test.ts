@@ -86,6 +86,7 @@ describe('UC-1: an offline sale', () => {
       unit: 'piece',
       onHand: -2,
       belowZero: true,
+      lowAt: null,
     })
     const { changes } = await cashier.pullAll({ branchId })
     const caused = changes

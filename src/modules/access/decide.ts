@@ -56,7 +56,10 @@ function branchChanges(state: State, payload: Prepared): { added: string[]; remo
   )
   const after = new Set([...(branchIds ?? before), ...addBranchIds])
   for (const branchId of removeBranchIds) after.delete(branchId)
-  return { added: [...after.difference(before)], removed: [...before.difference(after)] }
+  return {
+    added: [...after].filter((branchId) => !before.has(branchId)),
+    removed: [...before].filter((branchId) => !after.has(branchId)),
+  }
 }
 
 /** The trail is for people to read: of ten thousand branches how many, and the first. */
