@@ -13,9 +13,16 @@ export default defineConfig({
     isolate: false,
     // Generous, for a loaded machine: a test that hangs still ends, and none fails for being slow.
     testTimeout: 60_000,
-    hookTimeout: 120_000,
+    hookTimeout: 300_000,
     // Real browsers on a busy machine: a race in a test is seen by who works on it, and stops nobody else. Everything
     // else is tried once: a race that is lost in the gateway must be seen.
-    tags: [{ name: 'browser', description: 'Runs in Chromium.', retry: process.env.CI ? 1 : 0 }],
+    tags: [
+      {
+        name: 'browser',
+        description: 'Runs in Chromium.',
+        timeout: 300_000,
+        retry: process.env.CI ? 1 : 0,
+      },
+    ],
   },
 })

@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
-import { expect, onTestFinished, vi } from 'vitest'
+import { expect, onTestFinished } from 'vitest'
 import type { Role } from '../../src/modules/access/roles.ts'
 import type { MenuItemSave } from '../../src/modules/menu/contract.ts'
 import { buildApps } from '../support/apps.ts'
@@ -18,7 +18,6 @@ import { type Books, booksOf } from './books.ts'
 import { type Till, tillOn } from './till.ts'
 
 // On a busy machine a browser takes its time; what never comes still ends.
-vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 })
 const patienceMs = 60_000
 
 /** Waits until what is read is as expected: `await eventually(() => till.pending()).toBe(0)`. */
