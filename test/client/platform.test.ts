@@ -6,7 +6,8 @@ import { type Chromium, launchChromium } from '../support/chromium.ts'
 import { type Site, serveModule } from '../support/page.ts'
 import type { PlatformPage } from './platform-page.ts'
 
-const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
+/** In order of time (UUIDv7). */
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
 
 describe('in Node', () => {
   test('there are ids, locks and channels', () => {

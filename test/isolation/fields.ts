@@ -193,7 +193,10 @@ export const fields: readonly Field[] = [
     }),
     variant: "of the caller's branches",
   },
-  read('deviceNames', managers, 'tenant', nodes('deviceId name')),
+  read('deviceNames', managers, 'tenant', nodes('deviceId name'), async ({ by: { ADMIN } }) => {
+    await ADMIN.direct('deviceRename', { deviceId: 'till-1', name: 'Counter' }, { branchId: null })
+    return { tenantId }
+  }),
   read(
     'devices',
     managers,
