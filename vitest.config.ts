@@ -12,7 +12,7 @@ export default defineConfig({
     // Files of a worker share what they import: for a module to be loaded anew for each file takes a fifth of the run.
     isolate: false,
     // Generous, for a loaded machine: a test that hangs still ends, and none fails for being slow.
-    testTimeout: 60_000,
+    testTimeout: 120_000,
     hookTimeout: 300_000,
     // Real browsers on a busy machine: a race in a test is seen by who works on it, and stops nobody else. Everything
     // else is tried once: a race that is lost in the gateway must be seen.

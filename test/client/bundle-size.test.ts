@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
 import { bundleSizes, tableOf } from '../../scripts/bundle-size.ts'
 
-/** kB of gzip, with graphql-ws. Four more than before closings could be proven: the chain, the word of what is given up, references. */
-const most = 70
+/** kB of gzip, with graphql-ws. Five more than before closings could be proven and gateways restored: the
+ * chain, the word of what is given up, references; what was confirmed and may be wanted again. */
+const most = 71
 
 test(`the SDK adds less than ${most} kB to an app, compressed`, async () => {
   const sizes = await bundleSizes()

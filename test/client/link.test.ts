@@ -3,15 +3,20 @@ import type { Environment } from '../../client/sdk/api.ts'
 import type { LinkState } from '../../client/sdk/link/connectivity.ts'
 import { createLink, type Link, type LinkOptions } from '../../client/sdk/link/link.ts'
 
+type Probe = { answer(): void; fail(): void }
+
 beforeEach(() => vi.useFakeTimers())
-afterEach(() => {
-  for (const link of started.splice(0)) link.close()
-  expect(vi.getTimerCount()).toBe(0)
+afterEach(async () => {
+  const links = started.splice(0)
+  const probed = () => links.map(({ probes }) => probes.length)
+  for (const { link } of links) link.close()
+  const before = probed()
+  // Of the process's timers some are others': what is closed is known by what it does not do any more.
+  await vi.advanceTimersByTimeAsync(120_000)
+  expect(probed()).toEqual(before)
   vi.useRealTimers()
 })
-const started: Link[] = []
-
-type Probe = { answer(): void; fail(): void }
+const started: { link: Link; probes: readonly Probe[] }[] = []
 
 /** A link whose probes end when the test says so, on a platform that says what the test says. */
 function start(options: Partial<LinkOptions> = {}) {
@@ -41,7 +46,7 @@ function start(options: Partial<LinkOptions> = {}) {
     soonForMs: 0,
     ...options,
   })
-  started.push(link)
+  started.push({ link, probes })
   return {
     link,
     states,

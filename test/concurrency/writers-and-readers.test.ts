@@ -16,7 +16,7 @@ import {
 } from '../support/gateway.ts'
 
 const writerCount = 8
-const rounds = 10
+const rounds = 7
 const salesARound = 4
 const readersOf = { limits: [1, 7, 50, 500] }
 

@@ -49,7 +49,7 @@ it.each(taken.map((field) => ({ field, label: labelOf(field) })))('$label', asyn
       const verdicts = shown?.results ?? (shown?.status ? [shown] : [])
       for (const { code } of verdicts) expect(code).not.toBe('OPERATION_FAILED')
     }),
-    { numRuns: 40 },
+    { numRuns: 20 },
   )
   await field.undo?.(people)
 })

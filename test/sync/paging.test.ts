@@ -183,6 +183,6 @@ it('a bootstrap and its increments are a fresh bootstrap, whatever happens betwe
         expect(device.replica.sorted()).toEqual(fresh)
       }
     }),
-    { numRuns: 20 },
+    { numRuns: 12 },
   )
 })

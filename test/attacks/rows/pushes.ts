@@ -97,7 +97,7 @@ export const pushes: Row[] = [
           batchOf(isShort(target) ? 2 : 20, () => movement('riverside')),
         )
       return rounds(target, () =>
-        times(isShort(target) ? 100 : 1200, () => post(target, body(), { as: barista })),
+        times(isShort(target) ? 100 : 1200, () => post(target, body(), { as: barista, withinMs: 60_000 })),
       )
     },
     check: (outcome) => onlyAnswers(outcome, /^(200 [A-Z_+]+|413.*|429.*|503.*|closed)$/),

@@ -12,7 +12,7 @@ import { verify } from './oracle.ts'
 import { RestartableGateway, World } from './world.ts'
 
 const { MODEL_RUNS, MODEL_SEED, MODEL_PATH, MODEL_TRACE } = process.env
-const runs = MODEL_PATH ? 1 : Number(MODEL_RUNS ?? 3)
+const runs = MODEL_PATH ? 1 : Number(MODEL_RUNS ?? 2)
 /** Elsewhere each time. */
 const seed = MODEL_SEED ? Number(MODEL_SEED) : Math.floor(Math.random() * 2 ** 31)
 
