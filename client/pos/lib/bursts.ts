@@ -19,6 +19,8 @@ export function createBurstWatch(): (key: Key) => boolean {
       count = 0
       return isScan
     }
+    // What was typed into the field before is no part of what this one gets.
+    if (key === 'Tab') count = 0
     if (key.length === 1) count = isFast ? count + 1 : 1
     return false
   }

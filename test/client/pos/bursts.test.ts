@@ -23,4 +23,10 @@ describe('a scanner’s Enter is told from a person’s', () => {
     for (const [i, key] of [...'123456'].entries()) isEndOfScan({ key, timeStamp: i * 10 })
     expect(isEndOfScan({ key: 'Enter', timeStamp: 400 })).toBe(false)
   })
+
+  it('what was typed into the field before does not count: a code, Tab, a PIN', () => {
+    const isEndOfScan = createBurstWatch()
+    const keys = [...'cashier-1', 'Tab', ...'1234', 'Enter']
+    expect(keys.map((key, i) => isEndOfScan({ key, timeStamp: i * 5 })).at(-1)).toBe(false)
+  })
 })
