@@ -3,6 +3,7 @@
  */
 import { randomInt } from 'node:crypto'
 import { v7 as uuidv7 } from 'uuid'
+import { pinPattern } from '../modules/access/pin.ts'
 import { isWeakPin } from '../modules/access/weak-pin.ts'
 import { type Command, CommandError, type Given } from './command.ts'
 import { managerPinDigits } from './create-tenant.ts'
@@ -13,7 +14,7 @@ export function choosePin({ pin, config, isDryRun }: Pick<Given, 'pin' | 'config
   said: string[]
 } {
   if (pin !== undefined) {
-    if (!/^\d{4,12}$/.test(pin)) throw new CommandError('USAGE', 'PIN is none: it has 4 to 12 digits')
+    if (!pinPattern.test(pin)) throw new CommandError('USAGE', 'PIN is none: it has 4 to 12 digits')
     if (isWeakPin(pin)) throw new CommandError('REFUSED', 'PIN is one that anybody would try first')
     return { pin, said: [] }
   }

@@ -1,12 +1,11 @@
 /**
  * The chains of devices in the database: their runs move in the transaction that keeps the operations. docs/proof.md.
  */
-import { createHash } from 'node:crypto'
 import type { Queryable } from '../platform/database.ts'
-import { canonicalLink, type GivenUp, joined, maxGivenUp } from './chain.ts'
+import { type GivenUp, joined, maxGivenUp } from './chain.ts'
 import { type Chain, chainTable } from './chain-tables.ts'
 import type { Decided } from './decide.ts'
-import type { Inspected } from './inspect.ts'
+import { hashOfLink, type Inspected } from './inspect.ts'
 import type { State } from './state.ts'
 
 /** Chains of a chunk, and of a device, that are followed: a device has one, and another when its store is new. */
@@ -68,9 +67,7 @@ function moved(chain: Chain, came: readonly Came[]): Pick<Chain, 'runs' | 'untra
     kept.runs,
     given.map((of) => ({
       ...{ deviceSeq: of.deviceSeq, prev: of.prev, again: true },
-      link: createHash('sha256')
-        .update(canonicalLink({ ...of, chain: chain.chainId }))
-        .digest('hex'),
+      link: hashOfLink({ ...of, chain: chain.chainId }),
     })),
   )
   return {

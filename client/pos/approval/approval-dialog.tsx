@@ -10,7 +10,7 @@ import { Problem } from '../components/problem.tsx'
 import { useContextOfTill, useMe } from '../hooks/use-context.ts'
 import { useIsTouch } from '../hooks/use-layout.ts'
 import { approversOf } from '../lib/approval.ts'
-import { type Credentials, tidied } from '../lib/sign-in.ts'
+import { type Credentials, missingIn, tidied } from '../lib/sign-in.ts'
 
 /** As high as a finger. */
 const tall = { size: 'lg', styles: { label: { height: '2.75rem' } } } as const
@@ -34,7 +34,7 @@ export function ApprovalDialog(props: {
   const pinInput = useRef<HTMLInputElement>(null)
   const { run, isBusy, problem, forgetProblem } = useAction()
   const chosen = isOther ? undefined : approvers.find((each) => each.staffCode === staffCode)
-  const isReady = staffCode.trim() !== '' && /^\d{4,12}$/.test(pin)
+  const isReady = missingIn({ tenantId: context.tenantId, staffCode, pin }) === null
 
   function choose(code: string | null) {
     forgetProblem()

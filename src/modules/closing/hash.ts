@@ -6,8 +6,11 @@ import canonicalize from 'canonicalize'
 export function hashOf(content: object): string {
   const text = canonicalize(content)
   if (text === undefined) throw new TypeError('there is nothing to hash')
-  return bytesToHex(sha256(utf8ToBytes(text)))
+  return hashOfText(text)
 }
+
+/** Of what the engine writes down canonically itself: chains. */
+export const hashOfText = (canonical: string): string => bytesToHex(sha256(utf8ToBytes(canonical)))
 
 /** What the first statement, or supplement, of a branch holds in place of the hash of one before. */
 export const firstPrev = (of: {

@@ -2,7 +2,7 @@
  * What is known not to be here of a session: what devices have spoken of and has not come, devices that were not heard of,
  * operations that were refused and that nobody has dealt with. Pure.
  */
-import { type Run, stateOf } from '../../sync/chain.ts'
+import { canonicalOrigin, type Run, stateOf } from '../../sync/chain.ts'
 import {
   chainsOfDevice,
   chainTable,
@@ -16,7 +16,7 @@ import type { State } from '../../sync/state.ts'
 import type { Read, Row } from '../../sync/table.ts'
 import { cashSessionById, cashSessions } from '../cash-session/tables.ts'
 import type { Outside, OutsideDevice, Tally } from './contract.ts'
-import { hashOf } from './hash.ts'
+import { hashOfText } from './hash.ts'
 import { openRefusalsOfSession, refusals, tallies, tallyOf } from './tables.ts'
 
 /**
@@ -92,7 +92,7 @@ function deviceOutside(
   const chains = state.filter(chainTable, (chain) => chain.deviceId === deviceId)
   const found = chains.flatMap((chain) => {
     const spoken = isOwn ? ownHead(by?.deviceSeq ?? null) : headIn(head, chain.chainId)
-    const origin = hashOf({ chain: chain.chainId, deviceId, tenantId })
+    const origin = hashOfText(canonicalOrigin({ chain: chain.chainId, deviceId, tenantId }))
     const { missingCount, state: is } = stateOf(origin, upTo(chain, spoken), spoken)
     return missingCount > 0 ? [{ ...told, numbers: missingCount, held: is === 'WAITING' }] : []
   })

@@ -17,6 +17,15 @@ type About = Pick<Refusal, 'cashSessionId' | 'thingId' | 'usd' | 'khr' | 'totalU
 
 const nothing: About = { cashSessionId: null, thingId: null, usd: 0, khr: 0, totalUsd: 0 }
 
+const notDealtWith = {
+  settled: false,
+  outcome: null,
+  settledBy: null,
+  settledAt: null,
+  reason: null,
+  bookedAs: null,
+}
+
 /** What an operation of a queue would have done to a drawer. */
 const abouts: Record<string, (payload: never) => About> = {
   'sale.finalize': ({ saleId, cashSessionId, totals, tender }: SaleFinalize) => ({
@@ -63,7 +72,7 @@ export function keepRefusal({ op, rejected, was, deviceSeq, sound }: Kept): read
     occurredAt: op.occurredAt,
     happenedAt: op.happenedAt,
     refusedAt: op.at,
-    ...{ settled: false, outcome: null, settledBy: null, settledAt: null, reason: null, bookedAs: null },
+    ...notDealtWith,
   }
   return [
     rejected ? refusals.row(refusal) : settled(refusal, { outcome: 'RETRIED', by: op.actorId, at: op.at }),
@@ -107,7 +116,7 @@ function neverCame(op: Operation, had: HadOperation): Refusal {
     code: 'NEVER_SENT',
     message: 'It was given up on its device before it was accepted.',
     ...{ occurredAt: madeAt, happenedAt: madeAt > at ? at : madeAt, refusedAt: at },
-    ...{ settled: false, outcome: null, settledBy: null, settledAt: null, reason: null, bookedAs: null },
+    ...notDealtWith,
   }
 }
 
