@@ -14,10 +14,13 @@ let resets: string[]
 const tell: OnReset = (reason, address) => void resets.push(`${reason} of ${address}`)
 /** Answers every request that is held, and those that come. */
 let answerAll: () => void
+/** How many heads were read. */
+let read: number
 
 beforeEach(async () => {
   opened = []
   resets = []
+  read = 0
   let isAnswering = false
   const held: (() => void)[] = []
   answerAll = () => {
@@ -25,6 +28,7 @@ beforeEach(async () => {
     for (const answer of held) answer()
   }
   server = createServer((request, response) => {
+    read += 1
     if (!mayPipeline(request, response, tell)) return
     const answer = () => void response.end('x\n')
     if (isAnswering || request.url === '/quick') answer()
@@ -102,6 +106,13 @@ describe('requests of one connection', () => {
     expect(await closed).toBe('closed')
     expect(answers()).toBe(0)
     expect(resets).toEqual(['requests of 127.0.0.1'])
+  })
+
+  it('are read no further than that, however many came in one piece', async () => {
+    await open(requestOf('/quick').repeat(2_000)).closed
+    expect(read).toBe(17)
+    const { answers } = open(requestOf('/quick').repeat(2))
+    await expect.poll(answers).toBe(2)
   })
 })
 
