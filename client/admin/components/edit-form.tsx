@@ -1,24 +1,24 @@
 import { Button, Group, Paper, Stack } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { UseIntent } from '../live/use-intent.ts'
+import type { OnlineType } from '../../sdk/index.ts'
+import type { useEditForm } from '../live/use-intent-form.ts'
 import { IntentNotice } from './intent-notice.tsx'
 
-/**
- * A form over what is there already: sends only what differs from it (`changes`; null where a field is wrong), says
- * what became of that, and takes back what was touched.
- */
-export function EditForm<Input extends object>(props: {
-  intent: UseIntent<Input>
-  changes: Input | null
+/** A form over what is there already: says what became of what was sent, and takes back what was touched. */
+export function EditForm<Type extends OnlineType>(props: {
+  of: Pick<
+    ReturnType<typeof useEditForm<Type, Record<string, unknown>>>,
+    'intent' | 'values' | 'submit' | 'reset'
+  >
   mayEdit: boolean
-  onReset: () => void
   maxWidth?: string
   /** Test id of the button. */
   save: string
   children: ReactNode
 }) {
-  const { intent, changes, mayEdit, onReset, maxWidth, save, children } = props
+  const { of, mayEdit, maxWidth, save, children } = props
+  const { intent, values: changes, submit, reset } = of
   const { t } = useTranslation(['admin', 'ui'])
   const isChanged = changes === null || Object.keys(changes).length > 0
   return (
@@ -26,7 +26,7 @@ export function EditForm<Input extends object>(props: {
       <form
         onSubmit={(event) => {
           event.preventDefault()
-          if (changes && isChanged) intent.send(changes)
+          if (isChanged) submit()
         }}
         noValidate
       >
@@ -36,7 +36,7 @@ export function EditForm<Input extends object>(props: {
           {mayEdit && (
             <Group justify="flex-end">
               {isChanged && (
-                <Button variant="default" onClick={onReset} disabled={intent.isOpen}>
+                <Button variant="default" onClick={reset} disabled={intent.isOpen}>
                   {t('shell.undoChanges')}
                 </Button>
               )}

@@ -1,49 +1,40 @@
 /** A modifier group while it is edited. */
-import type { ModifierGroupSave } from '../../contract.ts'
+import { type ModifierGroupSave, modifierGroupSave } from '../../contract.ts'
+import { type FormValues, formValues } from './form-values.ts'
 import { type ModifierGroup, type ModifierOption, optionsOf } from './menu.ts'
 import { parseMoney, parseWhole, typedUsd } from './money.ts'
 
 /** What an option uses from stock is not edited here, and stays with it. */
-export type OptionDraft = Pick<ModifierOption, 'id' | 'name' | 'components'> & { price: string }
-export type GroupDraft = { name: string; min: string; max: string; options: OptionDraft[] }
-
-export const newOption = (id: string): OptionDraft => ({ id, name: '', price: '0.00', components: undefined })
-
-export const groupDraft = (group: ModifierGroup | null, optionId: string): GroupDraft => ({
-  name: group?.name ?? '',
-  min: String(group?.minSelections ?? 0),
-  max: String(group?.maxSelections ?? 1),
-  options: group
-    ? optionsOf(group).map(({ id, name, priceUsd, components }) => ({
-        id,
-        name,
-        price: typedUsd(priceUsd),
-        components,
-      }))
-    : [newOption(optionId)],
-})
-
-/** What is to be saved, or null where something is missing or wrong. */
-export function groupFrom(draft: GroupDraft): Omit<ModifierGroupSave, 'modifierGroupId'> | null {
-  const name = draft.name.trim()
-  const range = rangeOf(draft)
-  const options = draft.options.map(({ id, name, price, components }) => ({
-    id,
-    name: name.trim(),
-    priceUsd: parseMoney('USD', price),
-    ...(components ? { components } : {}),
-  }))
-  const isRight = (option: (typeof options)[number]): option is ModifierOption =>
-    option.name !== '' && option.priceUsd !== null
-  if (!name || !range || options.length === 0 || !options.every(isRight)) return null
-  return { name, minSelections: range.min, maxSelections: range.max, options }
+export type OptionDraft = Omit<ModifierOption, 'priceUsd'> & { priceUsd: string }
+export type GroupDraft = {
+  modifierGroupId: string
+  name: string
+  minSelections: string
+  maxSelections: string
+  options: OptionDraft[]
 }
 
-/** How many are to be chosen; null where that makes no sense. */
-export function rangeOf({ min, max }: Pick<GroupDraft, 'min' | 'max'>): { min: number; max: number } | null {
-  const [least, most] = [parseWhole(min), parseWhole(max)]
-  if (least === null || most === null || least < 0 || most < 1 || most < least || most > 50) return null
-  return { min: least, max: most }
+export const newOption = (id: string): OptionDraft => ({ id, name: '', priceUsd: '0.00' })
+
+/** Null: a new one; it and its first option are told apart by these ids. */
+export const groupDraft = (group: ModifierGroup | null, newId: () => string): GroupDraft => ({
+  modifierGroupId: group?.id ?? newId(),
+  name: group?.name ?? '',
+  minSelections: String(group?.minSelections ?? 0),
+  maxSelections: String(group?.maxSelections ?? 1),
+  options: group
+    ? optionsOf(group).map((option) => ({ ...option, priceUsd: typedUsd(option.priceUsd) }))
+    : [newOption(newId())],
+})
+
+/** What is to be saved. Who must choose more than they may could choose nothing. */
+export function groupFrom(draft: GroupDraft): FormValues<ModifierGroupSave> {
+  const minSelections = parseWhole(draft.minSelections)
+  const maxSelections = parseWhole(draft.maxSelections)
+  const options = draft.options.map((each) => ({ ...each, priceUsd: parseMoney('USD', each.priceUsd) }))
+  return formValues(modifierGroupSave, { ...draft, minSelections, maxSelections, options }, [
+    (minSelections ?? 0) > (maxSelections ?? 0) && 'maxSelections',
+  ])
 }
 
 /** The least that choices of the group can come to, in cents; below zero they make an item cheaper. */

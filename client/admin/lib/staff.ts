@@ -34,16 +34,14 @@ export function personFrom(
   draft: PersonDraft,
   of: { accountId: string; isNew: boolean; managerPinDigits: number },
 ): FormValues<StaffSave> {
-  const { name, staffCode, role, branchIds, pin, isRevoked } = draft
-  const known = formValues(staffSave, {
+  const { isRevoked, pin, ...typed } = draft
+  const payload = {
+    ...typed,
     accountId: of.accountId,
-    name,
-    staffCode,
-    role,
-    branchIds,
     status: isRevoked ? 'REVOKED' : 'ACTIVE',
     ...(pin || of.isNew ? { pin } : {}),
-  })
-  const isTooShort = pin !== '' && pin.length < pinDigitsOf(role, of).least
-  return isTooShort ? { values: null, wrong: new Set([...(known.wrong ?? []), 'pin']) } : known
+  }
+  return formValues(staffSave, payload, [
+    pin !== '' && pin.length < pinDigitsOf(draft.role, of).least && 'pin',
+  ])
 }

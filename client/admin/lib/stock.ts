@@ -1,6 +1,7 @@
 /** Stock as it is shown and changed. Quantities are in the base unit. */
-import { isLow } from '../../contract.ts'
+import { type InventoryAdjust, inventoryAdjust, isLow } from '../../contract.ts'
 import type { StockQuery } from '../generated/graphql.ts'
+import { type FormValues, formValues } from './form-values.ts'
 import { parseWhole } from './money.ts'
 
 export type StockItem = StockQuery['stock']['edges'][number]['node']
@@ -34,4 +35,15 @@ export function adjustmentOf(mode: AdjustmentMode, text: string, onHand: number)
   const typed = parseWhole(text)
   if (typed === null || (mode === 'counted' && typed < 0)) return null
   return mode === 'counted' ? typed - onHand : typed
+}
+
+export type AdjustmentDraft = { mode: AdjustmentMode; quantity: string; reason: string }
+
+/** What is sent is the change, as sales come in meanwhile; one that changes nothing is none. */
+export function adjustmentFrom(
+  { mode, quantity: text, reason }: AdjustmentDraft,
+  { stockItemId, onHand }: { stockItemId: string; onHand: number },
+): FormValues<InventoryAdjust> {
+  const quantity = adjustmentOf(mode, text, onHand)
+  return formValues(inventoryAdjust, { stockItemId, quantity, reason }, [quantity === 0 && 'quantity'])
 }

@@ -11,6 +11,7 @@ import {
   TextInput,
   Title,
 } from '@mantine/core'
+import { useForm } from '@mantine/form'
 import { IconAlertTriangle, IconInfoCircle } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -24,29 +25,23 @@ import { lastTenant, type SignedOut } from '../session.ts'
 export function SignIn({ why }: SignedOut) {
   const { t } = useTranslation(['admin', 'ui'])
   const welcome = useWelcome()
-  const [typedTenant, setTenantId] = useState(lastTenant)
-  const tenantId = typedTenant ?? (welcome?.demo ? 'demo' : '')
-  const [staffCode, setStaffCode] = useState('')
-  const [pin, setPin] = useState('')
-  const [isSending, setSending] = useState(false)
+  const form = useForm({ initialValues: { tenantId: lastTenant(), staffCode: '', pin: '' } })
+  const tenantId = form.values.tenantId ?? (welcome?.demo ? 'demo' : '')
   const [problem, setProblem] = useState<Error | null>(null)
   const title = t('shell.signIn.title')
   useEffect(() => {
     document.title = title
   }, [title])
 
-  async function send(): Promise<void> {
-    setSending(true)
+  const send = form.onSubmit(async ({ staffCode, pin }) => {
     setProblem(null)
     try {
       await signIn({ tenantId: tenantId.trim(), staffCode: staffCode.trim(), pin })
     } catch (error) {
       setProblem(error as Error)
-      setPin('')
-    } finally {
-      setSending(false)
+      form.setFieldValue('pin', '')
     }
-  }
+  })
 
   return (
     <Center mih="100dvh" p="md" component="main">
@@ -56,12 +51,7 @@ export function SignIn({ why }: SignedOut) {
           <ColorSchemeSwitch />
         </Group>
         <Paper withBorder p="xl" radius="lg">
-          <form
-            onSubmit={(event) => {
-              event.preventDefault()
-              void send()
-            }}
-          >
+          <form onSubmit={send}>
             <Stack gap="md">
               <div>
                 <Title order={1} size="h3">
@@ -84,8 +74,8 @@ export function SignIn({ why }: SignedOut) {
               )}
               <TextInput
                 label={t('shell.signIn.tenant')}
+                {...form.getInputProps('tenantId')}
                 value={tenantId}
-                onChange={(event) => setTenantId(event.currentTarget.value)}
                 autoCapitalize="none"
                 autoComplete="organization"
                 required
@@ -94,8 +84,7 @@ export function SignIn({ why }: SignedOut) {
               />
               <TextInput
                 label={t('shell.signIn.staffCode')}
-                value={staffCode}
-                onChange={(event) => setStaffCode(event.currentTarget.value)}
+                {...form.getInputProps('staffCode')}
                 autoCapitalize="none"
                 autoComplete="username"
                 autoFocus
@@ -105,8 +94,7 @@ export function SignIn({ why }: SignedOut) {
               />
               <PasswordInput
                 label={t('shell.signIn.pin')}
-                value={pin}
-                onChange={(event) => setPin(event.currentTarget.value)}
+                {...form.getInputProps('pin')}
                 inputMode="numeric"
                 autoComplete="current-password"
                 visibilityToggleButtonProps={{ hidden: true }}
@@ -119,7 +107,7 @@ export function SignIn({ why }: SignedOut) {
                   {t(`shell.signIn.${kindOf(problem)}`)}
                 </Alert>
               )}
-              <Button type="submit" loading={isSending} data-testid="sign-in-submit">
+              <Button type="submit" loading={form.submitting} data-testid="sign-in-submit">
                 {t('ui:action.signIn')}
               </Button>
             </Stack>

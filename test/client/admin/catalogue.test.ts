@@ -1,14 +1,8 @@
 /** Menu, stock, policy and the settings of the business: what is shown, and what is sent when somebody saves. */
 import { describe, expect, it } from 'vitest'
 import { changedIn } from '../../../client/admin/lib/changed-in.ts'
-import {
-  type GroupDraft,
-  groupDraft,
-  groupFrom,
-  lowestOf,
-  rangeOf,
-} from '../../../client/admin/lib/group-draft.ts'
-import { itemDraft, itemFrom, priceFrom } from '../../../client/admin/lib/item-draft.ts'
+import { type GroupDraft, groupDraft, groupFrom, lowestOf } from '../../../client/admin/lib/group-draft.ts'
+import { type ItemDraft, itemDraft, itemFrom } from '../../../client/admin/lib/item-draft.ts'
 import {
   byCategory,
   found,
@@ -31,7 +25,13 @@ import {
   settingsDraft,
   settingsFrom,
 } from '../../../client/admin/lib/settings.ts'
-import { adjustmentOf, levelsOf, type StockItem, shown } from '../../../client/admin/lib/stock.ts'
+import {
+  adjustmentFrom,
+  adjustmentOf,
+  levelsOf,
+  type StockItem,
+  shown,
+} from '../../../client/admin/lib/stock.ts'
 import { menuItemSave, modifierGroupSave } from '../../../src/modules/menu/contract.ts'
 import { defaultPolicy } from '../../../src/modules/policy/publish.ts'
 
@@ -81,33 +81,41 @@ describe('the menu', () => {
 })
 
 describe('an item', () => {
+  const mocha = { ...itemDraft(null, 'mocha', 'coffee'), name: ' Mocha ', priceUsd: '2.9' }
+  const wrongIn = (part: Partial<ItemDraft>) => [...(itemFrom({ ...mocha, ...part }).wrong ?? [])]
+
   it('that was only looked at is saved as it was', () => {
     const recipe = [
       { stockItemId: 'milk', name: 'Milk', unit: 'ml', quantity: -200, tracking: 'TRACKED' as const },
     ]
     const { id, revision: _, archived: __, ...kept } = item({ recipe, visibleIn: ['riverside'] })
-    const saved = itemFrom(itemDraft(item({ recipe, visibleIn: ['riverside'] }), 'other'))
-    expect(saved).toEqual(kept)
-    expect(menuItemSave.parse({ menuItemId: id, ...saved })).toBeTruthy()
+    const saved = itemFrom(itemDraft(item({ recipe, visibleIn: ['riverside'] }), 'unused', 'other')).values
+    expect(saved).toEqual({ menuItemId: id, ...kept })
+    expect(menuItemSave.parse(saved)).toBeTruthy()
   })
   it('is offered everywhere where no branch is chosen', () => {
-    expect(itemFrom(itemDraft(latte, ''))?.visibleIn).toBeNull()
+    expect(itemFrom(itemDraft(latte, 'unused', '')).values?.visibleIn).toBeNull()
   })
   it('needs a name, a price and whole quantities', () => {
-    const draft = { ...itemDraft(null, 'coffee'), name: ' Mocha ', price: '2.9' }
-    expect(itemFrom(draft)).toMatchObject({ name: 'Mocha', categoryId: 'coffee', priceUsd: 290 })
-    expect(itemFrom({ ...draft, name: '  ' })).toBeNull()
-    expect(itemFrom({ ...draft, price: '' })).toBeNull()
-    expect(itemFrom({ ...draft, categoryId: '' })).toBeNull()
+    expect(itemFrom(mocha).values).toMatchObject({ name: 'Mocha', categoryId: 'coffee', priceUsd: 290 })
+    expect(wrongIn({ name: '  ' })).toEqual(['name'])
+    expect(wrongIn({ priceUsd: '' })).toEqual(['priceUsd'])
+    expect(wrongIn({ categoryId: '' })).toEqual(['categoryId'])
     const part = { stockItemId: 'x', name: 'X', unit: 'g', quantity: '1.5', tracking: 'TRACKED' as const }
-    expect(itemFrom({ ...draft, recipe: [part] })).toBeNull()
+    expect(wrongIn({ recipe: [{ ...part, quantity: '1' }, part] })).toEqual(['recipe.1.quantity'])
   })
   it('costs nothing at least', () => {
-    expect([priceFrom('0'), priceFrom('-1'), priceFrom('x')]).toEqual([0, null, null])
+    expect(['0', '-1', 'x'].map((priceUsd) => wrongIn({ priceUsd }))).toEqual([
+      [],
+      ['priceUsd'],
+      ['priceUsd'],
+    ])
   })
 })
 
 describe('a modifier group', () => {
+  const sugar: GroupDraft = { ...groupDraft(null, () => 'first'), name: 'Sugar' }
+  const wrongIn = (part: Partial<GroupDraft>) => [...(groupFrom({ ...sugar, ...part }).wrong ?? [])]
   const options = [
     { id: 'regular', name: 'Regular', priceUsd: 0 },
     {
@@ -127,31 +135,34 @@ describe('a modifier group', () => {
     options: options as unknown as ModifierGroup['options'],
   }
   it('that was only looked at is saved as it was, also with what its options take from stock', () => {
-    const saved = groupFrom(groupDraft(group, 'unused'))
-    expect(saved).toEqual({ name: 'Size', minSelections: 1, maxSelections: 1, options })
-    expect(modifierGroupSave.parse({ modifierGroupId: 'size', ...saved })).toBeTruthy()
+    const saved = groupFrom(groupDraft(group, () => 'unused')).values
+    expect(saved).toEqual({ ...group, modifierGroupId: 'size', id: undefined })
+    expect(modifierGroupSave.parse(saved)).toBeTruthy()
   })
   it('begins with one option, and needs a name for each', () => {
-    const draft: GroupDraft = { ...groupDraft(null, 'first'), name: 'Sugar' }
-    expect(groupFrom(draft)).toBeNull()
-    const named = draft.options.map((option) => ({ ...option, name: 'None', price: '-0.10' }))
-    expect(groupFrom({ ...draft, options: named })).toEqual({
+    expect(wrongIn({})).toEqual(['options.0.name'])
+    const named = sugar.options.map((option) => ({ ...option, name: 'None', priceUsd: '-0.10' }))
+    expect(groupFrom({ ...sugar, options: named }).values).toEqual({
+      modifierGroupId: 'first',
       name: 'Sugar',
       minSelections: 0,
       maxSelections: 1,
       options: [{ id: 'first', name: 'None', priceUsd: -10 }],
     })
-    expect(groupFrom({ ...draft, options: [] })).toBeNull()
+    expect(wrongIn({ options: [] })).toEqual(['options'])
   })
   it.each([
-    ['0', '1', { min: 0, max: 1 }],
-    ['2', '2', { min: 2, max: 2 }],
-    ['2', '1', null],
-    ['0', '0', null],
-    ['-1', '1', null],
-    ['0', '51', null],
-    ['', '1', null],
-  ])('at least %j, at most %j: %j', (min, max, range) => expect(rangeOf({ min, max })).toEqual(range))
+    ['0', '1', []],
+    ['2', '2', []],
+    ['2', '1', ['maxSelections']],
+    ['0', '0', ['maxSelections']],
+    ['-1', '1', ['minSelections']],
+    ['0', '51', ['maxSelections']],
+    ['', '1', ['minSelections']],
+  ])('at least %j, at most %j: wrong are %j', (minSelections, maxSelections, wrong) => {
+    const options = [{ id: 'none', name: 'None', priceUsd: '0' }]
+    expect(wrongIn({ minSelections, maxSelections, options })).toEqual(wrong)
+  })
 })
 
 describe('stock', () => {
@@ -189,6 +200,12 @@ describe('stock', () => {
   ] as const)('%s %j where there are %i: %j', (mode, text, onHand, change) =>
     expect(adjustmentOf(mode, text, onHand)).toBe(change),
   )
+  it('is not changed by nothing, and not without a reason', () => {
+    const from = (quantity: string, reason: string) =>
+      adjustmentFrom({ mode: 'counted', quantity, reason }, { stockItemId: 'beans', onHand: 100 })
+    expect([...from('100', ' ').wrong!].sort()).toEqual(['quantity', 'reason'])
+    expect(from('90', ' spilt ').values).toEqual({ stockItemId: 'beans', quantity: -10, reason: 'spilt' })
+  })
 })
 
 describe('the policy', () => {

@@ -2,12 +2,14 @@ import { Button, Switch, Text } from '@mantine/core'
 import { IconLock } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { cashSessionForceClose } from '../../../contract.ts'
 import { Dialog } from '../../components/dialog.tsx'
 import rows from '../../components/field-row.module.css'
 import { MoneyField } from '../../components/money-field.tsx'
 import { ReasonField } from '../../components/reason-field.tsx'
+import { formValues } from '../../lib/form-values.ts'
 import { parseMoney } from '../../lib/money.ts'
-import { useIntent } from '../../live/use-intent.ts'
+import { useIntentForm } from '../../live/use-intent-form.ts'
 import type { Session } from './cash.tsx'
 
 export function ForceClose({ session, branchId }: { session: Session; branchId: string }) {
@@ -31,77 +33,51 @@ export function ForceClose({ session, branchId }: { session: Session; branchId: 
 function Question(props: { session: Session; branchId: string; onClose: () => void }) {
   const { session, branchId, onClose } = props
   const { t } = useTranslation('admin')
-  const [reason, setReason] = useState('')
-  const [isCounted, setCounted] = useState(false)
-  const [usdText, setUsdText] = useState('')
-  const [khrText, setKhrText] = useState('')
-  const [isTried, setTried] = useState(false)
-  const intent = useIntent('cashSession.forceClose', {
+  const { form, intent, submit } = useIntentForm('cashSession.forceClose', {
+    draft: { reason: '', isCounted: false, counted: { usd: '', khr: '' } },
+    from: ({ reason, isCounted, counted: { usd, khr } }) =>
+      formValues(cashSessionForceClose, {
+        cashSessionId: session.id,
+        reason,
+        ...(isCounted && { counted: { usd: parseMoney('USD', usd), khr: parseMoney('KHR', khr) } }),
+      }),
+    words: () => ({ usd: t('shell.notAmount'), khr: t('shell.notRiel') }),
     branchId,
-    done: t('cash.forceClose.done'),
+    done: () => t('cash.forceClose.done'),
     onDone: onClose,
   })
-  const usd = parseMoney('USD', usdText)
-  const khr = parseMoney('KHR', khrText)
-  const isMissing = (amount: number | null) => isTried && (amount === null || amount < 0)
-
-  function confirm(): void {
-    setTried(true)
-    if (!reason.trim()) return
-    const counted = usd !== null && khr !== null && usd >= 0 && khr >= 0 ? { usd, khr } : null
-    if (isCounted && !counted) return
-    intent.send({
-      cashSessionId: session.id,
-      reason: reason.trim(),
-      ...(isCounted && counted ? { counted } : {}),
-    })
-  }
-
   return (
     <Dialog
       title={t('cash.forceClose.title')}
       onClose={onClose}
       intent={intent}
-      onConfirm={confirm}
+      onConfirm={submit}
       confirm={t('cash.forceClose.confirm')}
       isDanger
     >
       <Text>{t('cash.forceClose.text')}</Text>
       <Switch
         label={t('cash.forceClose.counted')}
-        checked={isCounted}
-        onChange={(event) => setCounted(event.currentTarget.checked)}
-        disabled={intent.isOpen}
+        {...form.getInputProps('isCounted', { type: 'checkbox' })}
         size="md"
       />
-      {isCounted && (
+      {form.values.isCounted && (
         <div className={rows.row}>
           <MoneyField
             currency="USD"
             label={t('cash.forceClose.usd')}
-            value={usdText}
-            onChange={setUsdText}
-            error={isMissing(usd) && t('shell.notAmount')}
-            disabled={intent.isOpen}
+            {...form.getInputProps('counted.usd')}
             data-testid="counted-usd"
           />
           <MoneyField
             currency="KHR"
             label={t('cash.forceClose.khr')}
-            value={khrText}
-            onChange={setKhrText}
-            error={isMissing(khr) && t('shell.notRiel')}
-            disabled={intent.isOpen}
+            {...form.getInputProps('counted.khr')}
             data-testid="counted-khr"
           />
         </div>
       )}
-      <ReasonField
-        value={reason}
-        onChange={setReason}
-        isMissing={isTried && !reason.trim()}
-        disabled={intent.isOpen}
-      />
+      <ReasonField {...form.getInputProps('reason')} />
     </Dialog>
   )
 }

@@ -2,12 +2,15 @@ import { Alert, Button, Text } from '@mantine/core'
 import { IconBan, IconDoorEnter } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { deviceShutOut } from '../../../contract.ts'
 import { Dialog } from '../../components/dialog.tsx'
 import { ReasonField } from '../../components/reason-field.tsx'
 import { Time } from '../../components/time.tsx'
 import type { Device } from '../../lib/device-health.ts'
+import { formValues } from '../../lib/form-values.ts'
 import { useMay } from '../../live/console.ts'
 import { useIntent } from '../../live/use-intent.ts'
+import { useIntentForm } from '../../live/use-intent-form.ts'
 
 /** Whether the device is let in, and how that is changed: for one that was lost or stolen. */
 export function DeviceAccess({ device }: { device: Pick<Device, 'deviceId' | 'shutOutAt'> }) {
@@ -40,31 +43,23 @@ export function DeviceAccess({ device }: { device: Pick<Device, 'deviceId' | 'sh
 
 function ShutOut({ deviceId, onClose }: { deviceId: string; onClose: () => void }) {
   const { t } = useTranslation('admin')
-  const [reason, setReason] = useState('')
-  const [isTried, setTried] = useState(false)
-  const intent = useIntent('device.shutOut', { done: t('devices.access.shutOutDone'), onDone: onClose })
-
-  function confirm(): void {
-    setTried(true)
-    if (reason.trim()) intent.send({ deviceId, reason: reason.trim() })
-  }
-
+  const { form, intent, submit } = useIntentForm('device.shutOut', {
+    draft: { reason: '' },
+    from: (typed) => formValues(deviceShutOut, { ...typed, deviceId }),
+    done: () => t('devices.access.shutOutDone'),
+    onDone: onClose,
+  })
   return (
     <Dialog
       title={t('devices.access.shutOutTitle')}
       onClose={onClose}
       intent={intent}
-      onConfirm={confirm}
+      onConfirm={submit}
       confirm={t('devices.access.shutOut')}
       isDanger
     >
       <Text>{t('devices.access.shutOutText')}</Text>
-      <ReasonField
-        value={reason}
-        onChange={(text) => setReason(text.slice(0, 200))}
-        isMissing={isTried && !reason.trim()}
-        disabled={intent.isOpen}
-      />
+      <ReasonField {...form.getInputProps('reason')} maxLength={200} />
     </Dialog>
   )
 }

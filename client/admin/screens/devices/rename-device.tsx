@@ -2,10 +2,12 @@ import { Button, TextInput } from '@mantine/core'
 import { IconPencil } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { deviceRename } from '../../../contract.ts'
 import { Dialog } from '../../components/dialog.tsx'
 import type { Device } from '../../lib/device-health.ts'
+import { formValues } from '../../lib/form-values.ts'
 import { useMay } from '../../live/console.ts'
-import { useIntent } from '../../live/use-intent.ts'
+import { useIntentForm } from '../../live/use-intent-form.ts'
 
 /** What people call it: tills, slips and the console say so from then on. */
 export function RenameDevice({ device }: { device: Pick<Device, 'deviceId' | 'name'> }) {
@@ -29,23 +31,25 @@ export function RenameDevice({ device }: { device: Pick<Device, 'deviceId' | 'na
 
 function NewName({ device, onClose }: { device: Pick<Device, 'deviceId' | 'name'>; onClose: () => void }) {
   const { t } = useTranslation(['admin', 'ui'])
-  const [name, setName] = useState(device.name ?? '')
-  const intent = useIntent('device.rename', { done: t('devices.name.done'), onDone: onClose })
+  const { form, intent, submit } = useIntentForm('device.rename', {
+    draft: { name: device.name ?? '' },
+    from: ({ name }) => formValues(deviceRename, { deviceId: device.deviceId, name: name.trim() || null }),
+    done: () => t('devices.name.done'),
+    onDone: onClose,
+  })
   return (
     <Dialog
       title={t('devices.name.title')}
       onClose={onClose}
       intent={intent}
-      onConfirm={() => intent.send({ deviceId: device.deviceId, name: name.trim() || null })}
+      onConfirm={submit}
       confirm={t('ui:action.save')}
     >
       <TextInput
         label={t('devices.name.label')}
         description={t('devices.name.hint')}
-        value={name}
-        onChange={(event) => setName(event.currentTarget.value)}
+        {...form.getInputProps('name')}
         maxLength={60}
-        disabled={intent.isOpen}
         data-testid="device-name"
         data-autofocus
       />

@@ -2,10 +2,12 @@ import { TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { v7 as newId } from 'uuid'
+import { menuCategorySave } from '../../../contract.ts'
 import { Dialog } from '../../components/dialog.tsx'
+import { formValues } from '../../lib/form-values.ts'
 import type { MenuCategory } from '../../lib/menu.ts'
 import { parseWhole } from '../../lib/money.ts'
-import { useIntent } from '../../live/use-intent.ts'
+import { useIntentForm } from '../../live/use-intent-form.ts'
 
 /** Null: a new one, at this position. */
 export function CategoryForm(props: {
@@ -16,46 +18,28 @@ export function CategoryForm(props: {
   const { category, onClose } = props
   const { t } = useTranslation(['admin', 'ui'])
   const [categoryId] = useState(() => category?.id ?? newId())
-  const [name, setName] = useState(category?.name ?? '')
-  const [text, setText] = useState(String(category?.position ?? props.position))
-  const [isTried, setTried] = useState(false)
-  const intent = useIntent('menuCategory.save', {
-    done: t('menu.category.saved', { name: name.trim() }),
+  const { form, intent, submit } = useIntentForm('menuCategory.save', {
+    draft: { name: category?.name ?? '', position: String(category?.position ?? props.position) },
+    from: ({ name, position }) =>
+      formValues(menuCategorySave, { categoryId, name, position: parseWhole(position) }),
+    words: () => ({ position: t('shell.notNumber') }),
+    done: ({ name }) => t('menu.category.saved', { name: name.trim() }),
     onDone: onClose,
   })
-  const position = parseWhole(text)
-  const isWrong = position === null || position < 0
-
-  function confirm(): void {
-    setTried(true)
-    if (name.trim() && !isWrong) intent.send({ categoryId, name: name.trim(), position })
-  }
-
   return (
     <Dialog
       title={category ? t('menu.category.edit', { name: category.name }) : t('menu.category.new')}
       onClose={onClose}
       intent={intent}
-      onConfirm={confirm}
+      onConfirm={submit}
       confirm={t('ui:action.save')}
     >
-      <TextInput
-        label={t('menu.form.name')}
-        value={name}
-        onChange={(event) => setName(event.currentTarget.value)}
-        maxLength={100}
-        error={isTried && !name.trim() && t('shell.required')}
-        disabled={intent.isOpen}
-        data-autofocus
-      />
+      <TextInput label={t('menu.form.name')} {...form.getInputProps('name')} maxLength={100} data-autofocus />
       <TextInput
         label={t('menu.category.position')}
         description={t('menu.category.positionHint')}
-        value={text}
-        onChange={(event) => setText(event.currentTarget.value)}
+        {...form.getInputProps('position')}
         inputMode="numeric"
-        error={isWrong && t('shell.notNumber')}
-        disabled={intent.isOpen}
       />
     </Dialog>
   )

@@ -5,17 +5,9 @@ import { useTranslation } from 'react-i18next'
 import { v7 as newId } from 'uuid'
 import { Dialog } from '../../components/dialog.tsx'
 import rows from '../../components/field-row.module.css'
-import { useDraft } from '../../components/use-draft.ts'
-import {
-  groupDraft,
-  groupFrom,
-  lowestOf,
-  newOption,
-  type OptionDraft,
-  rangeOf,
-} from '../../lib/group-draft.ts'
+import { groupDraft, groupFrom, lowestOf, newOption } from '../../lib/group-draft.ts'
 import type { MenuItem, ModifierGroup } from '../../lib/menu.ts'
-import { useIntent } from '../../live/use-intent.ts'
+import { useIntentForm } from '../../live/use-intent-form.ts'
 import { OptionFields } from './option-fields.tsx'
 
 /** Null: a new group. */
@@ -26,64 +18,40 @@ export function GroupForm(props: {
 }) {
   const { group, items, onClose } = props
   const { t } = useTranslation(['admin', 'ui'])
-  const [modifierGroupId] = useState(() => group?.id ?? newId())
-  const [draft, change] = useDraft(() => groupDraft(group, newId()))
-  const [isTried, setTried] = useState(false)
-  const intent = useIntent('modifierGroup.save', {
-    done: t('menu.group.saved', { name: draft.name.trim() }),
+  const { form, intent, values, submit } = useIntentForm('modifierGroup.save', {
+    draft: useState(() => groupDraft(group, newId))[0],
+    from: groupFrom,
+    words: () => ({
+      minSelections: t('menu.group.minMax'),
+      maxSelections: t('menu.group.minMax'),
+      priceUsd: t('shell.notAmount'),
+    }),
+    done: ({ name }) => t('menu.group.saved', { name: name.trim() }),
     onDone: onClose,
   })
-  const hasRange = rangeOf(draft) !== null
-  const input = groupFrom(draft)
+  const { options } = form.values
+  form.watch('minSelections', () => form.validateField('maxSelections'))
   // Its lines would cost nothing, whatever is chosen beside.
   const free = items.filter(
     (item) =>
-      input !== null &&
-      item.priceUsd + lowestOf(input) < 0 &&
-      item.modifierGroupIds.includes(modifierGroupId),
+      values &&
+      item.priceUsd + lowestOf(values) < 0 &&
+      item.modifierGroupIds.includes(values.modifierGroupId),
   )
-  const changeOption = (id: string, part: Partial<OptionDraft>) =>
-    change({ options: draft.options.map((each) => (each.id === id ? { ...each, ...part } : each)) })
-
-  function confirm(): void {
-    setTried(true)
-    if (input) intent.send({ modifierGroupId, ...input })
-  }
 
   return (
     <Dialog
       title={group ? t('menu.group.edit', { name: group.name }) : t('menu.group.new')}
       onClose={onClose}
       intent={intent}
-      onConfirm={confirm}
+      onConfirm={submit}
       confirm={t('ui:action.save')}
       size="lg"
     >
-      <TextInput
-        label={t('menu.form.name')}
-        value={draft.name}
-        onChange={(event) => change({ name: event.currentTarget.value })}
-        maxLength={100}
-        error={isTried && !draft.name.trim() && t('shell.required')}
-        disabled={intent.isOpen}
-        data-autofocus
-      />
+      <TextInput label={t('menu.form.name')} {...form.getInputProps('name')} maxLength={100} data-autofocus />
       <div className={rows.row}>
-        <TextInput
-          label={t('menu.group.min')}
-          value={draft.min}
-          onChange={(event) => change({ min: event.currentTarget.value })}
-          inputMode="numeric"
-          disabled={intent.isOpen}
-        />
-        <TextInput
-          label={t('menu.group.max')}
-          value={draft.max}
-          onChange={(event) => change({ max: event.currentTarget.value })}
-          inputMode="numeric"
-          error={!hasRange && t('menu.group.minMax')}
-          disabled={intent.isOpen}
-        />
+        <TextInput label={t('menu.group.min')} {...form.getInputProps('minSelections')} inputMode="numeric" />
+        <TextInput label={t('menu.group.max')} {...form.getInputProps('maxSelections')} inputMode="numeric" />
       </div>
       {free.length > 0 && (
         <Alert color="yellow" data-testid="below-nothing">
@@ -92,24 +60,13 @@ export function GroupForm(props: {
       )}
       <Fieldset legend={t('menu.group.options')} radius="md">
         <Stack gap="sm">
-          {draft.options.map((option) => (
-            <OptionFields
-              key={option.id}
-              option={option}
-              isTried={isTried}
-              disabled={intent.isOpen}
-              onChange={(part) => changeOption(option.id, part)}
-              onRemove={
-                draft.options.length > 1
-                  ? () => change({ options: draft.options.filter(({ id }) => id !== option.id) })
-                  : null
-              }
-            />
+          {options.map(({ id }, index) => (
+            <OptionFields key={id} form={form} index={index} disabled={intent.isOpen} />
           ))}
           <Button
             variant="default"
             leftSection={<IconPlus size={18} />}
-            onClick={() => change({ options: [...draft.options, newOption(newId())] })}
+            onClick={() => form.insertListItem('options', newOption(newId()))}
             disabled={intent.isOpen}
             style={{ alignSelf: 'flex-start' }}
           >

@@ -2,26 +2,27 @@ import { ActionIcon, Button, Group, Stack } from '@mantine/core'
 import { IconCheck, IconPencil, IconX } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { menuItemSave } from '../../../contract.ts'
 import { usd } from '../../../ui/format.ts'
 import { IntentNotice } from '../../components/intent-notice.tsx'
 import { MoneyField } from '../../components/money-field.tsx'
-import { priceFrom } from '../../lib/item-draft.ts'
+import { formValues } from '../../lib/form-values.ts'
 import type { MenuItem } from '../../lib/menu.ts'
-import { typedUsd } from '../../lib/money.ts'
-import { useIntent } from '../../live/use-intent.ts'
+import { parseMoney, typedUsd } from '../../lib/money.ts'
+import { useIntentForm } from '../../live/use-intent-form.ts'
 
 /** The price, corrected where it stands: Enter saves, Escape leaves it as it was. */
 export function PriceCell({ item }: { item: MenuItem }) {
   const { t } = useTranslation('admin')
-  const [text, setText] = useState<string | null>(null)
-  if (text !== null) return <NewPrice item={item} text={text} setText={setText} />
+  const [isOpen, setOpen] = useState(false)
+  if (isOpen) return <NewPrice item={item} onLeave={() => setOpen(false)} />
   const price = usd(item.priceUsd)
   return (
     <Button
       variant="subtle"
       color="gray"
       rightSection={<IconPencil size={16} aria-hidden />}
-      onClick={() => setText(typedUsd(item.priceUsd))}
+      onClick={() => setOpen(true)}
       aria-label={t('menu.priceOf', { item: item.name, price })}
       style={{ fontVariantNumeric: 'tabular-nums' }}
       data-testid="price"
@@ -31,30 +32,26 @@ export function PriceCell({ item }: { item: MenuItem }) {
   )
 }
 
-function NewPrice(props: { item: MenuItem; text: string; setText: (text: string | null) => void }) {
-  const { item, text, setText } = props
+function NewPrice({ item, onLeave }: { item: MenuItem; onLeave: () => void }) {
   const { t } = useTranslation('admin')
-  const price = priceFrom(text)
-  const leave = () => setText(null)
-  const intent = useIntent('menuItem.save', {
-    done: t('menu.priceSaved', { item: item.name, price: usd(price ?? 0) }),
-    onDone: leave,
+  const priceOf = ({ priceUsd }: { priceUsd: string }) => parseMoney('USD', priceUsd)
+  const { form, intent, values, submit } = useIntentForm('menuItem.save', {
+    draft: { priceUsd: typedUsd(item.priceUsd) },
+    from: (typed) => formValues(menuItemSave, { menuItemId: item.id, priceUsd: priceOf(typed) }),
+    words: () => ({ priceUsd: t('shell.notAmount') }),
+    done: (typed) => t('menu.priceSaved', { item: item.name, price: usd(priceOf(typed) ?? 0) }),
+    onDone: onLeave,
   })
-
-  function save(): void {
-    if (price === null) return
-    if (price === item.priceUsd) leave()
-    else intent.send({ menuItemId: item.id, priceUsd: price })
-  }
 
   return (
     <form
       onSubmit={(event) => {
         event.preventDefault()
-        save()
+        if (values?.priceUsd === item.priceUsd) onLeave()
+        else submit()
       }}
       onKeyDown={(event) => {
-        if (event.key === 'Escape' && !intent.isOpen) leave()
+        if (event.key === 'Escape' && !intent.isOpen) onLeave()
       }}
     >
       <Stack gap="xs" align="flex-end">
@@ -62,10 +59,7 @@ function NewPrice(props: { item: MenuItem; text: string; setText: (text: string 
           <MoneyField
             currency="USD"
             aria-label={t('menu.newPrice', { item: item.name })}
-            value={text}
-            onChange={setText}
-            error={price === null && t('shell.notAmount')}
-            disabled={intent.isOpen}
+            {...form.getInputProps('priceUsd')}
             w="8rem"
             ta="left"
             autoFocus
@@ -76,7 +70,7 @@ function NewPrice(props: { item: MenuItem; text: string; setText: (text: string 
             type="submit"
             aria-label={t('menu.savePrice')}
             loading={intent.state.is === 'sending'}
-            disabled={price === null || intent.isOpen}
+            disabled={values === null || intent.isOpen}
             data-testid="price-save"
           >
             <IconCheck size={20} />
@@ -84,7 +78,7 @@ function NewPrice(props: { item: MenuItem; text: string; setText: (text: string 
           <ActionIcon
             variant="default"
             aria-label={t('menu.keepPrice')}
-            onClick={leave}
+            onClick={onLeave}
             disabled={intent.isOpen}
           >
             <IconX size={20} />

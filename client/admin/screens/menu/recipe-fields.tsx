@@ -1,28 +1,21 @@
 import { ActionIcon, Fieldset, Group, Select, Stack, Switch, Text, TextInput } from '@mantine/core'
 import { IconPlus, IconTrash } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
-import type { ComponentDraft } from '../../lib/item-draft.ts'
-import { parseWhole } from '../../lib/money.ts'
+import type { ItemDraft } from '../../lib/item-draft.ts'
 import { useConsole } from '../../live/console.ts'
+import type { Form } from '../../live/use-intent-form.ts'
 import { useWhole } from '../../live/use-reading.ts'
 import { stockQuery } from '../stock/documents.ts'
 
 /** What one of an item takes from stock, chosen from what the first branch counts. */
-export function RecipeFields(props: {
-  recipe: readonly ComponentDraft[]
-  onChange: (recipe: ComponentDraft[]) => void
-  isTried: boolean
-  disabled: boolean
-}) {
-  const { recipe, onChange, isTried, disabled } = props
+export function RecipeFields({ form, disabled }: { form: Form<ItemDraft>; disabled: boolean }) {
+  const { recipe } = form.values
   const { t } = useTranslation('admin')
   const { branches } = useConsole()
   const branchId = branches[0]?.branchId ?? ''
   const stock = useWhole(stockQuery, { branchId }, (data) => data.stock, { modules: ['INVENTORY'], branchId })
   const known = stock.data?.nodes ?? []
   const unused = known.filter(({ id }) => recipe.every(({ stockItemId }) => stockItemId !== id))
-  const change = (index: number, part: Partial<ComponentDraft>) =>
-    onChange(recipe.map((each, at) => (at === index ? { ...each, ...part } : each)))
 
   return (
     <Fieldset legend={t('menu.form.recipe')} radius="md">
@@ -37,14 +30,11 @@ export function RecipeFields(props: {
             </Text>
             <TextInput
               aria-label={`${t('menu.form.recipeQuantity')}: ${component.name}`}
-              value={component.quantity}
-              onChange={(event) => change(index, { quantity: event.currentTarget.value })}
+              {...form.getInputProps(`recipe.${index}.quantity`)}
               inputMode="numeric"
               rightSection={<Text size="sm">{component.unit}</Text>}
               rightSectionWidth={56}
               w="8rem"
-              error={isTried && parseWhole(component.quantity) === null && t('shell.notNumber')}
-              disabled={disabled}
             />
             <Switch
               size="md"
@@ -53,7 +43,10 @@ export function RecipeFields(props: {
               aria-label={`${t('menu.form.recipeTracked')}: ${component.name}`}
               checked={component.tracking === 'TRACKED'}
               onChange={(event) =>
-                change(index, { tracking: event.currentTarget.checked ? 'TRACKED' : 'NOT_TRACKED' })
+                form.setFieldValue(
+                  `recipe.${index}.tracking`,
+                  event.currentTarget.checked ? 'TRACKED' : 'NOT_TRACKED',
+                )
               }
               disabled={disabled}
             />
@@ -61,7 +54,7 @@ export function RecipeFields(props: {
               variant="subtle"
               color="gray"
               aria-label={t('menu.form.recipeRemove', { name: component.name })}
-              onClick={() => onChange(recipe.filter((_, at) => at !== index))}
+              onClick={() => form.removeListItem('recipe', index)}
               disabled={disabled}
             >
               <IconTrash size={18} />
@@ -80,7 +73,13 @@ export function RecipeFields(props: {
               const item = known.find((each) => each.id === id)
               if (!item) return
               const { name, unit } = item
-              onChange([...recipe, { stockItemId: item.id, name, unit, quantity: '1', tracking: 'TRACKED' }])
+              form.insertListItem('recipe', {
+                stockItemId: item.id,
+                name,
+                unit,
+                quantity: '1',
+                tracking: 'TRACKED',
+              })
             }}
             disabled={disabled}
           />

@@ -2,11 +2,13 @@ import { Button, TextInput } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { branchSave } from '../../../contract.ts'
 import { Dialog } from '../../components/dialog.tsx'
 import { ZoneField } from '../../components/zone-field.tsx'
+import { formValues } from '../../lib/form-values.ts'
 import { isSlug, slugOf } from '../../lib/slug.ts'
 import { useConsole } from '../../live/console.ts'
-import { useIntent } from '../../live/use-intent.ts'
+import { useIntentForm } from '../../live/use-intent-form.ts'
 
 export function AddBranch() {
   const { t } = useTranslation('admin')
@@ -21,63 +23,49 @@ export function AddBranch() {
   )
 }
 
+/** `branchId`: null, where it follows the name. */
+type Typed = { name: string; branchId: string | null; timeZone: string }
+
 function NewBranch({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation('admin')
   const { branches, timeZone: usual } = useConsole()
-  const [name, setName] = useState('')
-  /** As typed; null: it follows the name. */
-  const [typed, setTyped] = useState<string | null>(null)
-  const [timeZone, setTimeZone] = useState(usual)
-  const [isTried, setTried] = useState(false)
-  const branchId = typed ?? slugOf(name)
-  const intent = useIntent('branch.save', {
-    branchId,
-    done: t('overview.branchAdded', { branch: name.trim() }),
+  const idOf = ({ name, branchId }: Typed) => branchId ?? slugOf(name)
+  const isTaken = (id: string) => branches.some(({ branchId }) => branchId === id)
+  const { form, intent, submit } = useIntentForm('branch.save', {
+    draft: { name: '', branchId: null, timeZone: usual } as Typed,
+    from: (typed) =>
+      formValues(branchSave, typed, [(!isSlug(idOf(typed)) || isTaken(idOf(typed))) && 'branchId']),
+    words: (typed) => ({
+      branchId: t(isTaken(idOf(typed)) ? 'overview.branchIdTaken' : 'overview.branchIdWrong'),
+    }),
+    branchId: idOf,
+    done: ({ name }) => t('overview.branchAdded', { branch: name.trim() }),
     onDone: onClose,
   })
-  const nameProblem = name.trim() === '' ? t('shell.required') : null
-  const idProblem = !isSlug(branchId)
-    ? t('overview.branchIdWrong')
-    : branches.some((branch) => branch.branchId === branchId)
-      ? t('overview.branchIdTaken')
-      : null
-
-  function confirm(): void {
-    setTried(true)
-    if (!nameProblem && !idProblem) intent.send({ name: name.trim(), timeZone })
-  }
-
   return (
     <Dialog
       title={t('overview.addBranch')}
       onClose={onClose}
       intent={intent}
-      onConfirm={confirm}
+      onConfirm={submit}
       confirm={t('shell.add')}
     >
       <TextInput
         label={t('overview.branchName')}
-        value={name}
-        onChange={(event) => setName(event.currentTarget.value)}
+        {...form.getInputProps('name')}
         maxLength={100}
-        error={isTried && nameProblem}
-        disabled={intent.isOpen}
         data-autofocus
       />
       <TextInput
         label={t('overview.branchId')}
         description={t('overview.branchIdHint')}
-        value={branchId}
-        onChange={(event) => setTyped(event.currentTarget.value)}
-        error={(isTried || typed !== null) && idProblem}
-        disabled={intent.isOpen}
+        {...form.getInputProps('branchId')}
+        value={idOf(form.values)}
       />
       <ZoneField
         label={t('overview.timeZone')}
         description={t('overview.timeZoneHint')}
-        value={timeZone}
-        onChange={setTimeZone}
-        disabled={intent.isOpen}
+        {...form.getInputProps('timeZone')}
       />
     </Dialog>
   )

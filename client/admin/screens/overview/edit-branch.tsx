@@ -2,10 +2,12 @@ import { ActionIcon, TextInput } from '@mantine/core'
 import { IconPencil } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { branchSave } from '../../../contract.ts'
 import { Dialog } from '../../components/dialog.tsx'
 import { ZoneField } from '../../components/zone-field.tsx'
+import { formValues } from '../../lib/form-values.ts'
 import type { Branch } from '../../live/console.ts'
-import { useIntent } from '../../live/use-intent.ts'
+import { useIntentForm } from '../../live/use-intent-form.ts'
 
 export function EditBranch({ branch }: { branch: Branch }) {
   const { t } = useTranslation('admin')
@@ -28,11 +30,11 @@ export function EditBranch({ branch }: { branch: Branch }) {
 
 function BranchForm({ branch, onClose }: { branch: Branch; onClose: () => void }) {
   const { t } = useTranslation(['admin', 'ui'])
-  const [name, setName] = useState(branch.name)
-  const [timeZone, setTimeZone] = useState(branch.timeZone)
-  const intent = useIntent('branch.save', {
+  const { form, intent, submit } = useIntentForm('branch.save', {
+    draft: { name: branch.name, timeZone: branch.timeZone },
+    from: (typed) => formValues(branchSave, typed),
     branchId: branch.branchId,
-    done: t('overview.edited'),
+    done: () => t('overview.edited'),
     onDone: onClose,
   })
   return (
@@ -40,24 +42,19 @@ function BranchForm({ branch, onClose }: { branch: Branch; onClose: () => void }
       title={t('overview.edit')}
       onClose={onClose}
       intent={intent}
-      onConfirm={() => name.trim() && intent.send({ name: name.trim(), timeZone })}
+      onConfirm={submit}
       confirm={t('ui:action.save')}
     >
       <TextInput
         label={t('overview.branchName')}
-        value={name}
-        onChange={(event) => setName(event.currentTarget.value)}
+        {...form.getInputProps('name')}
         maxLength={100}
-        error={name.trim() === '' && t('shell.required')}
-        disabled={intent.isOpen}
         data-autofocus
       />
       <ZoneField
         label={t('overview.timeZone')}
         description={t('overview.timeZoneHint')}
-        value={timeZone}
-        onChange={setTimeZone}
-        disabled={intent.isOpen}
+        {...form.getInputProps('timeZone')}
         data-testid="branch-zone"
       />
     </Dialog>

@@ -1,72 +1,49 @@
 import { SegmentedControl, Switch, Text, TextInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import type { PolicyValues } from '../../../contract.ts'
 import { khr } from '../../../ui/format.ts'
 import { EditForm } from '../../components/edit-form.tsx'
-import { changedIn } from '../../lib/changed-in.ts'
-import type { Policy, PolicyDraft } from '../../lib/policy.ts'
+import type { PolicyDraft } from '../../lib/policy.ts'
 import { useMay } from '../../live/console.ts'
-import { useIntent } from '../../live/use-intent.ts'
+import type { useEditForm } from '../../live/use-intent-form.ts'
 
 const modes = ['NEAREST', 'UP', 'DOWN'] as const
 const granularities = [100, 1000] as const
 
-export function PolicyForm(props: {
-  branchId: string
-  policy: Policy
-  draft: PolicyDraft
-  values: PolicyValues | null
-  wrong: ReadonlySet<string> | null
-  onChange: (part: Partial<PolicyDraft>) => void
-  onReset: () => void
-}) {
-  const { branchId, policy, draft, values, wrong, onChange, onReset } = props
+export function PolicyForm({ of }: { of: ReturnType<typeof useEditForm<'policy.update', PolicyDraft>> }) {
+  const { form, intent } = of
+  const { vatEnabled, khrRoundingEnabled, khrRoundingGranularity } = form.values
   const { t } = useTranslation('admin')
   const mayEdit = useMay('policy.edit')
-  const intent = useIntent('policy.update', { branchId, done: t('policy.saved'), onDone: onReset })
   const isLocked = !mayEdit || intent.isOpen
   return (
-    <EditForm
-      intent={intent}
-      changes={values && changedIn(values, policy)}
-      mayEdit={mayEdit}
-      onReset={onReset}
-      save="save-policy"
-    >
+    <EditForm of={of} mayEdit={mayEdit} save="save-policy">
       <Switch
         size="md"
         label={t('policy.vatEnabled')}
-        checked={draft.vatEnabled}
-        onChange={(event) => onChange({ vatEnabled: event.currentTarget.checked })}
+        {...form.getInputProps('vatEnabled', { type: 'checkbox' })}
         disabled={isLocked}
       />
       <TextInput
         label={t('policy.vatRate')}
         inputMode="numeric"
         rightSection="%"
-        value={draft.vatRatePercent}
-        onChange={(event) => onChange({ vatRatePercent: event.currentTarget.value })}
-        error={wrong?.has('vatRatePercent') && t('policy.vatRateWrong')}
+        {...form.getInputProps('vatRatePercent')}
         readOnly={!mayEdit}
-        disabled={mayEdit && (isLocked || !draft.vatEnabled)}
+        disabled={mayEdit && (isLocked || !vatEnabled)}
         data-testid="vat-rate"
       />
       <TextInput
         label={t('policy.fxRate')}
         inputMode="numeric"
         rightSection="៛"
-        value={draft.fxRateKhrPerUsd}
-        onChange={(event) => onChange({ fxRateKhrPerUsd: event.currentTarget.value })}
-        error={wrong?.has('fxRateKhrPerUsd') && t('policy.fxRateWrong')}
+        {...form.getInputProps('fxRateKhrPerUsd')}
         readOnly={!mayEdit}
-        disabled={intent.isOpen}
         data-testid="fx-rate"
       />
       <Switch
         size="md"
         label={t('policy.rounding')}
-        checked={draft.khrRoundingEnabled}
-        onChange={(event) => onChange({ khrRoundingEnabled: event.currentTarget.checked })}
+        {...form.getInputProps('khrRoundingEnabled', { type: 'checkbox' })}
         disabled={isLocked}
       />
       <div>
@@ -77,9 +54,8 @@ export function PolicyForm(props: {
           fullWidth
           aria-label={t('policy.mode')}
           data={modes.map((value) => ({ value, label: t(`policy.modes.${value}`) }))}
-          value={draft.khrRoundingMode}
-          onChange={(khrRoundingMode) => onChange({ khrRoundingMode })}
-          disabled={isLocked || !draft.khrRoundingEnabled}
+          {...form.getInputProps('khrRoundingMode')}
+          disabled={isLocked || !khrRoundingEnabled}
         />
       </div>
       <div>
@@ -90,11 +66,15 @@ export function PolicyForm(props: {
           fullWidth
           aria-label={t('policy.granularity')}
           data={granularities.map((value) => ({ value: String(value), label: khr(value) }))}
-          value={String(draft.khrRoundingGranularity)}
+          {...form.getInputProps('khrRoundingGranularity')}
+          value={String(khrRoundingGranularity)}
           onChange={(value) =>
-            onChange({ khrRoundingGranularity: granularities.find((each) => String(each) === value)! })
+            form.setFieldValue(
+              'khrRoundingGranularity',
+              granularities.find((each) => String(each) === value)!,
+            )
           }
-          disabled={isLocked || !draft.khrRoundingEnabled}
+          disabled={isLocked || !khrRoundingEnabled}
         />
       </div>
     </EditForm>

@@ -6,8 +6,8 @@ import { InBranch } from '../../components/in-branch.tsx'
 import { Loaded } from '../../components/loaded.tsx'
 import { OnlyAdmin } from '../../components/only-admin.tsx'
 import { Screen } from '../../components/screen.tsx'
-import { useTouched } from '../../components/use-draft.ts'
 import { draftOf, type Policy, valuesOf } from '../../lib/policy.ts'
+import { useEditForm } from '../../live/use-intent-form.ts'
 import { useReading } from '../../live/use-reading.ts'
 import { policyQuery } from './documents.ts'
 import { PolicyExample } from './policy-example.tsx'
@@ -34,24 +34,27 @@ export default function PolicyScreen() {
 function Edit({ branchId, policy }: { branchId: string; policy: Policy }) {
   const { t } = useTranslation('admin')
   const { dayAndTime } = useFormats()
-  const { draft, isTouched, change, reset } = useTouched(draftOf(policy))
-  const { values, wrong } = valuesOf(draft)
+  const draft = draftOf(policy)
+  const answer = useEditForm('policy.update', {
+    there: valuesOf(draft).values ?? {},
+    draft,
+    from: valuesOf,
+    words: () => ({ vatRatePercent: t('policy.vatRateWrong'), fxRateKhrPerUsd: t('policy.fxRateWrong') }),
+    branchId,
+    done: () => t('policy.saved'),
+  })
+  const { form } = answer
   return (
     <>
       <Text c="dimmed" mb="md" data-testid="policy-revision" data-revision={policy.revision}>
         {t('policy.revision', { revision: policy.revision, time: dayAndTime(policy.updatedAt) })}
       </Text>
       <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="lg">
-        <PolicyForm
-          branchId={branchId}
-          policy={policy}
-          draft={draft}
-          values={values}
-          wrong={wrong}
-          onChange={change}
-          onReset={reset}
+        <PolicyForm of={answer} />
+        <PolicyExample
+          now={valuesOf(draft).values}
+          changed={form.isDirty() ? valuesOf(form.values).values : null}
         />
-        <PolicyExample now={valuesOf(draftOf(policy)).values} changed={isTouched ? values : null} />
       </SimpleGrid>
     </>
   )

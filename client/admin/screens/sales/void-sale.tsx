@@ -2,11 +2,13 @@ import { Button, Text } from '@mantine/core'
 import { IconReceiptRefund } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { saleVoid } from '../../../contract.ts'
 import { quantity } from '../../../ui/format.ts'
 import { Dialog } from '../../components/dialog.tsx'
 import { ReasonField } from '../../components/reason-field.tsx'
+import { formValues } from '../../lib/form-values.ts'
 import type { Sale } from '../../lib/sale.ts'
-import { useIntent } from '../../live/use-intent.ts'
+import { useIntentForm } from '../../live/use-intent-form.ts'
 
 export function VoidSale({ sale }: { sale: Sale }) {
   const { t } = useTranslation('admin')
@@ -28,34 +30,25 @@ export function VoidSale({ sale }: { sale: Sale }) {
 
 function Question({ sale, onClose }: { sale: Sale; onClose: () => void }) {
   const { t } = useTranslation('admin')
-  const [reason, setReason] = useState('')
-  const [isTried, setTried] = useState(false)
   const number = quantity(sale.receiptNumber)
-  const intent = useIntent('sale.void', {
+  const { form, intent, submit } = useIntentForm('sale.void', {
+    draft: { reason: '' },
+    from: (typed) => formValues(saleVoid, { ...typed, saleId: sale.id }),
     branchId: sale.branchId,
-    done: t('sales.void.done', { number }),
+    done: () => t('sales.void.done', { number }),
     onDone: onClose,
   })
-  const confirm = () => {
-    setTried(true)
-    if (reason.trim()) intent.send({ saleId: sale.id, reason: reason.trim() })
-  }
   return (
     <Dialog
       title={t('sales.void.title', { number })}
       onClose={onClose}
       intent={intent}
-      onConfirm={confirm}
+      onConfirm={submit}
       confirm={t('sales.void.confirm')}
       isDanger
     >
       <Text>{t('sales.void.text')}</Text>
-      <ReasonField
-        value={reason}
-        onChange={setReason}
-        isMissing={isTried && !reason.trim()}
-        disabled={intent.isOpen}
-      />
+      <ReasonField {...form.getInputProps('reason')} />
     </Dialog>
   )
 }

@@ -2,11 +2,9 @@ import { Switch, TextInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { EditForm } from '../../components/edit-form.tsx'
 import { ZoneField } from '../../components/zone-field.tsx'
-import { changedIn } from '../../lib/changed-in.ts'
-import { fieldsIn } from '../../lib/intent.ts'
-import { type Settings, type SettingsDraft, settingsFrom } from '../../lib/settings.ts'
+import { type Settings, type SettingsDraft, settingsDraft, settingsFrom } from '../../lib/settings.ts'
 import { useMay } from '../../live/console.ts'
-import { useIntent } from '../../live/use-intent.ts'
+import { useEditForm } from '../../live/use-intent-form.ts'
 
 /** What is typed, by the test id of its field. */
 const testIds = {
@@ -15,57 +13,35 @@ const testIds = {
   managerPinDigits: 'manager-pin-digits',
   refuseRevisionsOlderDays: 'refuse-older-days',
 } as const satisfies Partial<Record<keyof SettingsDraft, string>>
+const fields = Object.keys(testIds) as (keyof typeof testIds)[]
 
-export function SettingsForm(props: {
-  settings: Settings
-  draft: SettingsDraft
-  onChange: (part: Partial<SettingsDraft>) => void
-  onReset: () => void
-}) {
-  const { settings, draft, onChange, onReset } = props
+export function SettingsForm({ settings }: { settings: Settings }) {
   const { t } = useTranslation('admin')
   const mayEdit = useMay('tenant.edit')
-  const intent = useIntent('tenant.save', { done: t('settings.saved'), onDone: onReset })
-  const { values, wrong } = settingsFrom(draft)
-  const refused = fieldsIn(intent.state)
-
-  /** Also takes back what the gateway said of what was there before. */
-  function change(part: Partial<SettingsDraft>): void {
-    intent.dismiss()
-    onChange(part)
-  }
-  function reset(): void {
-    intent.dismiss()
-    onReset()
-  }
+  const answer = useEditForm('tenant.save', {
+    there: settings,
+    draft: settingsDraft(settings),
+    from: settingsFrom,
+    words: () => Object.fromEntries(fields.map((name) => [name, t(`settings.wrong.${name}`)])),
+    done: () => t('settings.saved'),
+  })
+  const { form } = answer
   const field = (name: keyof typeof testIds) => ({
     label: t(`settings.${name}`),
     description: t(`settings.hint.${name}`),
-    value: draft[name],
-    onChange: (event: { currentTarget: { value: string } }) => change({ [name]: event.currentTarget.value }),
-    error: (wrong?.has(name) || refused.has(name)) && t(`settings.wrong.${name}`),
     readOnly: !mayEdit,
-    disabled: intent.isOpen,
     autoComplete: 'off',
     'data-testid': testIds[name],
+    ...form.getInputProps(name),
   })
   return (
-    <EditForm
-      intent={intent}
-      changes={values && changedIn(values, settings)}
-      mayEdit={mayEdit}
-      onReset={reset}
-      maxWidth="44rem"
-      save="save-settings"
-    >
+    <EditForm of={answer} mayEdit={mayEdit} maxWidth="44rem" save="save-settings">
       <TextInput {...field('name')} maxLength={100} />
       <ZoneField
         label={t('settings.timeZone')}
         description={t('settings.hint.timeZone')}
-        value={draft.timeZone}
-        onChange={(timeZone) => change({ timeZone })}
+        {...form.getInputProps('timeZone')}
         readOnly={!mayEdit}
-        disabled={intent.isOpen}
         data-testid="business-zone"
       />
       <TextInput {...field('actingDays')} inputMode="numeric" />
@@ -74,12 +50,11 @@ export function SettingsForm(props: {
         size="md"
         label={t('settings.refusesOld')}
         description={t('settings.hint.refusesOld')}
-        checked={draft.refusesOld}
-        onChange={(event) => change({ refusesOld: event.currentTarget.checked })}
-        disabled={!mayEdit || intent.isOpen}
+        {...form.getInputProps('refusesOld', { type: 'checkbox' })}
+        disabled={!mayEdit || answer.intent.isOpen}
         data-testid="refuses-old"
       />
-      {draft.refusesOld && <TextInput {...field('refuseRevisionsOlderDays')} inputMode="numeric" />}
+      {form.values.refusesOld && <TextInput {...field('refuseRevisionsOlderDays')} inputMode="numeric" />}
     </EditForm>
   )
 }

@@ -3,8 +3,6 @@ import { useTranslation } from 'react-i18next'
 import { Loaded } from '../../components/loaded.tsx'
 import { OnlyAdmin } from '../../components/only-admin.tsx'
 import { Screen } from '../../components/screen.tsx'
-import { useTouched } from '../../components/use-draft.ts'
-import { type Settings, settingsDraft } from '../../lib/settings.ts'
 import { useReading } from '../../live/use-reading.ts'
 import { settingsQuery } from './documents.ts'
 import { SettingsForm } from './settings-form.tsx'
@@ -19,13 +17,8 @@ export default function SettingsScreen() {
     <Screen title={t('settings.title')}>
       <OnlyAdmin permission="tenant.edit" />
       <Loaded of={settings} skeleton={<Skeleton height={480} maw="44rem" />}>
-        {(data) => <Edit settings={data.tenant} />}
+        {(data) => <SettingsForm settings={data.tenant} />}
       </Loaded>
     </Screen>
   )
-}
-
-function Edit({ settings }: { settings: Settings }) {
-  const { draft, change, reset } = useTouched(settingsDraft(settings))
-  return <SettingsForm settings={settings} draft={draft} onChange={change} onReset={reset} />
 }

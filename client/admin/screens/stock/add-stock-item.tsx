@@ -3,10 +3,12 @@ import { IconPlus } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { v7 as newId } from 'uuid'
+import { inventoryRestock } from '../../../contract.ts'
 import { Dialog } from '../../components/dialog.tsx'
 import rows from '../../components/field-row.module.css'
+import { formValues } from '../../lib/form-values.ts'
 import { parseWhole } from '../../lib/money.ts'
-import { useIntent } from '../../live/use-intent.ts'
+import { useIntentForm } from '../../live/use-intent-form.ts'
 
 export function AddStockItem({ branchId }: { branchId: string }) {
   const { t } = useTranslation('admin')
@@ -24,61 +26,33 @@ export function AddStockItem({ branchId }: { branchId: string }) {
 function NewStockItem({ branchId, onClose }: { branchId: string; onClose: () => void }) {
   const { t } = useTranslation('admin')
   const [stockItemId] = useState(() => newId())
-  const [name, setName] = useState('')
-  const [unit, setUnit] = useState('')
-  const [text, setText] = useState('')
-  const [isTried, setTried] = useState(false)
-  const intent = useIntent('inventory.restock', {
+  const { form, intent, submit } = useIntentForm('inventory.restock', {
+    draft: { name: '', unit: '', quantity: '' },
+    from: (typed) =>
+      formValues(inventoryRestock, { ...typed, stockItemId, quantity: parseWhole(typed.quantity) }),
+    words: () => ({ quantity: t('shell.notNumber') }),
     branchId,
-    done: t('stock.add.done', { item: name.trim() }),
+    done: ({ name }) => t('stock.add.done', { item: name.trim() }),
     onDone: onClose,
   })
-  const onHand = parseWhole(text)
-  const isWrong = onHand === null || onHand < 1
-  const missing = (value: string) => isTried && !value.trim() && t('shell.required')
-
-  function confirm(): void {
-    setTried(true)
-    if (name.trim() && unit.trim() && !isWrong)
-      intent.send({ stockItemId, quantity: onHand, name: name.trim(), unit: unit.trim() })
-  }
-
   return (
     <Dialog
       title={t('stock.add.title')}
       onClose={onClose}
       intent={intent}
-      onConfirm={confirm}
+      onConfirm={submit}
       confirm={t('stock.add.confirm')}
     >
-      <TextInput
-        label={t('stock.add.name')}
-        value={name}
-        onChange={(event) => setName(event.currentTarget.value)}
-        maxLength={100}
-        error={missing(name)}
-        disabled={intent.isOpen}
-        data-autofocus
-      />
+      <TextInput label={t('stock.add.name')} {...form.getInputProps('name')} maxLength={100} data-autofocus />
       <div className={rows.row}>
         <TextInput
           label={t('stock.add.unit')}
           description={t('stock.add.unitHint')}
-          value={unit}
-          onChange={(event) => setUnit(event.currentTarget.value)}
+          {...form.getInputProps('unit')}
           maxLength={20}
-          error={missing(unit)}
-          disabled={intent.isOpen}
           inputWrapperOrder={['label', 'input', 'description', 'error']}
         />
-        <TextInput
-          label={t('stock.add.quantity')}
-          value={text}
-          onChange={(event) => setText(event.currentTarget.value)}
-          inputMode="numeric"
-          error={isWrong && (isTried || text.trim() !== '') && t('shell.notNumber')}
-          disabled={intent.isOpen}
-        />
+        <TextInput label={t('stock.add.quantity')} {...form.getInputProps('quantity')} inputMode="numeric" />
       </div>
     </Dialog>
   )

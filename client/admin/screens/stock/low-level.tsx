@@ -1,47 +1,43 @@
 import { Text, TextInput } from '@mantine/core'
-import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { inventorySetThreshold } from '../../../contract.ts'
 import { quantity } from '../../../ui/format.ts'
 import { Dialog } from '../../components/dialog.tsx'
+import { formValues } from '../../lib/form-values.ts'
 import { parseWhole } from '../../lib/money.ts'
 import type { StockItem } from '../../lib/stock.ts'
-import { useIntent } from '../../live/use-intent.ts'
+import { useIntentForm } from '../../live/use-intent-form.ts'
 
 /** From which level on somebody should order; nothing typed: nobody is warned. */
 export function LowLevel(props: { item: StockItem; branchId: string; onClose: () => void }) {
   const { item, branchId, onClose } = props
   const { t } = useTranslation('admin')
-  const [text, setText] = useState(item.lowAt == null ? '' : String(item.lowAt))
-  const [isTried, setTried] = useState(false)
-  const intent = useIntent('inventory.setThreshold', {
+  const { form, intent, submit } = useIntentForm('inventory.setThreshold', {
+    draft: { lowAt: item.lowAt == null ? '' : String(item.lowAt) },
+    from: ({ lowAt }) =>
+      formValues(inventorySetThreshold, {
+        stockItemId: item.id,
+        // What is no number must not pass for none.
+        lowAt: lowAt.trim() === '' ? null : (parseWhole(lowAt) ?? Number.NaN),
+      }),
+    words: () => ({ lowAt: t('shell.notNumber') }),
     branchId,
-    done: t('stock.threshold.done', { item: item.name }),
+    done: () => t('stock.threshold.done', { item: item.name }),
     onDone: onClose,
   })
-  const lowAt = text.trim() === '' ? null : parseWhole(text)
-  const isWrong = text.trim() !== '' && (lowAt === null || lowAt < 0)
-
-  function confirm(): void {
-    setTried(true)
-    if (!isWrong) intent.send({ stockItemId: item.id, lowAt })
-  }
-
   return (
     <Dialog
       title={t('stock.threshold.title', { item: item.name })}
       onClose={onClose}
       intent={intent}
-      onConfirm={confirm}
+      onConfirm={submit}
       confirm={t('stock.threshold.confirm')}
     >
       <TextInput
         label={t('stock.threshold.label', { unit: item.unit })}
         description={t('stock.threshold.hint')}
-        value={text}
-        onChange={(event) => setText(event.currentTarget.value)}
+        {...form.getInputProps('lowAt')}
         inputMode="numeric"
-        error={isWrong && (isTried || text.trim() !== '') && t('shell.notNumber')}
-        disabled={intent.isOpen}
         inputWrapperOrder={['label', 'input', 'description', 'error']}
         data-autofocus
         data-testid="threshold"
