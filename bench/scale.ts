@@ -124,32 +124,20 @@ async function settle(stage: Stage, name: string, count: number, sales: number):
   let price = 50
   const save = (size: number) => async () => {
     price += 1
-    const input = {
-      modifierGroupId: `of-${size}`,
-      options: [{ id: `extra-${size}`, name: 'Extra', priceUsd: price }],
-    }
+    const options = [{ id: `extra-${size}`, name: 'Extra', priceUsd: price }]
+    const input = { modifierGroupId: `of-${size}`, options }
     const { saved } = await asked<Saved>(saving, { key: randomUUID(), input })
     if (saved.status !== 'APPLIED') throw new Error(`the group was ${saved.status} ${saved.code}`)
   }
-  const cursors = new Map<string, string>()
-  const pulled = async (branchId = last) => {
-    const cursor = cursors.get(branchId)
-    const input = { tenantId, branchId, deviceId: 'till', moduleScopes: tillScopes, cursor, limit: 2000 }
-    const { syncPull: page } = dataOf<Pulled>(
-      await till.post(JSON.stringify({ query: pulling, variables: { input } })),
-    )
-    cursors.set(branchId, page.nextCursor)
-    return page.changes.length
-  }
-  const takes = (size: number) => async () => {
+  const pulled = pulledBy(till, last)
+  const takes = (size: number) => () => {
     // Twice an item and the group are new, whoever sold meanwhile.
-    const ms = await timed(async () => {
+    return timed(async () => {
       if ((await pulled()) < size + 1) throw new Error('the pull did not take what was saved')
     })
-    return ms
   }
   const sells = new Till(last, 'till')
-  const sold = async (size: number) => {
+  const sold = (size: number) => {
     const [body] = sells.batches(1, size)
     return timed(async () => void appliedBy(await till.post(body!)))
   }
@@ -196,6 +184,19 @@ async function settle(stage: Stage, name: string, count: number, sales: number):
     },
     bytesOfSale,
     drop: () => stage.dropDatabase(database),
+  }
+}
+
+/** Takes what is new of the branch; how many changes that were. */
+function pulledBy(till: ReturnType<typeof openLine>, branchId: string): () => Promise<number> {
+  let cursor: string | undefined
+  return async () => {
+    const input = { tenantId, branchId, deviceId: 'till', moduleScopes: tillScopes, cursor, limit: 2000 }
+    const { syncPull: page } = dataOf<Pulled>(
+      await till.post(JSON.stringify({ query: pulling, variables: { input } })),
+    )
+    cursor = page.nextCursor
+    return page.changes.length
   }
 }
 

@@ -104,32 +104,17 @@ export async function createApp(options: {
   demo?: boolean
 }): Promise<App> {
   const { config, databaseUrl, log, clock, modules = cafe, demo = false } = options
-  const isPooled = await looksPooled(databaseUrl)
-  if (isPooled) log.info('a pooler lends the connections: nothing is kept in a session')
   let counted: Metrics | undefined
-  const db = openDatabase({
-    isPooled,
-    url: databaseUrl,
-    poolSize: config.databasePool,
-    statementTimeoutMs: config.statementTimeoutMs,
-    lockTimeoutMs: config.lockTimeoutMs,
-    slowMs: config.slowStatementMs,
-    onSlow(statement, ms) {
-      counted?.slowStatements.inc()
-      log.warn({ statement, ms }, 'a slow statement')
-    },
-    onError: (error) => log.warn({ err: error }, 'a database connection was lost'),
-  })
+  const onSlow = () => counted?.slowStatements.inc()
+  const db = await openGatewayDatabase({ config, databaseUrl, log, onSlow })
   const secrets = await ownSecrets(db.prisma)
   const actorKeys = createActorKeys(secrets('actor keys'))
   const registry = registryOf(modules, {
     isProven: proofCheck(actorKeys),
     keyedHash: keyedHashes(secrets('hashes of secrets')),
   })
-  const metrics = createMetrics({
-    types: registry.operations.keys(),
-    codes: [...registry.codes.keys(), 'DUPLICATE'],
-  })
+  const codes = [...registry.codes.keys(), 'DUPLICATE']
+  const metrics = createMetrics({ types: registry.operations.keys(), codes })
   counted = metrics
   const bus = openBus(config, log)
   const hub = createNudgeHub({
@@ -149,49 +134,24 @@ export async function createApp(options: {
   const base: BaseContext = { config, db, services, rateLimit }
   const { streams, openSockets } = createNudgeDoors({ schema, base, bus, log })
   const yoga = createGraphql({ schema, path: graphqlPath, base, streams, log })
-  const { turns } = services.engine
+  const { room, connections } = services.engine.turns
   registerGauges(metrics, {
     pool: () => db.pool,
-    batches: () => ({ inHand: turns.room.taken, waitingForConnection: turns.connections.waiting }),
+    batches: () => ({ inHand: room.taken, waitingForConnection: connections.waiting }),
     nudges: () => hub.size,
     busHealthy: () => bus.healthy,
     version: ownVersion(),
   })
-  const metricsText = async () => ({
-    contentType: metrics.registry.contentType,
-    text: await metrics.registry.metrics(),
-  })
-  const onConnectionReset = resetsToldOf(log, metrics)
-  const addressOf = (request: IncomingMessage) => clientAddress(request, config.trustProxy)
   let leaving = false
-  const server = createHttpServer({
-    graphqlPath,
-    graphql: yoga,
-    ready: () => db.ping(),
+  const { server, metricsServer, listen } = openServers({
+    ...{ config, metrics, bus, yoga, log },
     isLeaving: () => leaving,
-    busHealthy: () => bus.healthy,
     welcome: createWelcome(db),
-    metrics: config.metricsAddress ? null : metricsText,
-    graphiql: config.graphiql
-      ? graphiqlPage(
-          demo
-            ? { tabs: firstSteps, token: () => demoToken(db, services, tokens.issue) }
-            : { tabs: [welcomeQuery([...registry.scopes.keys()])], token: async () => null },
-          { renewMs: (config.tokenTtlSeconds * 1000) / 2 },
-        )
-      : null,
-    allowsHost: allowsHost(config),
-    connectionsPerAddress: connectionsPerAddress(config),
-    addressOf,
-    onConnectionReset,
-    apps: createApps(appsFolder),
+    ready: () => db.ping(),
+    opening: demo
+      ? { tabs: firstSteps, token: () => demoToken(db, services, tokens.issue) }
+      : { tabs: [welcomeQuery([...registry.scopes.keys()])], token: async () => null },
   })
-  const metricsServer = config.metricsAddress
-    ? createMetricsServer(metricsText, {
-        ...{ addressOf, onConnectionReset },
-        allowsHost: allowsHost({ ...config, host: config.metricsAddress.host }),
-      })
-    : null
   const drain = createDrain(server)
   const sockets = openSockets(server, graphqlPath)
   const maintenance = startMaintenance({ config, db, log, metrics, clock: services.clock })
@@ -200,20 +160,7 @@ export async function createApp(options: {
     db,
     services,
     bus,
-    async listen() {
-      const { metricsAddress } = config
-      if (metricsAddress) {
-        const { host, port } = metricsAddress
-        await listening(metricsServer!, port, host).catch((error: NodeJS.ErrnoException) => {
-          throw new StartError(
-            `METRICS_ADDRESS is "${host}:${port}", where nobody can listen (${error.code}); a free one is accepted`,
-          )
-        })
-      }
-      const port = await listening(server, config.port, config.host)
-      const host = config.host.includes(':') ? `[${config.host}]` : config.host
-      return { host: config.host, port, url: `http://${host}:${port}` }
-    },
+    listen,
     leave() {
       leaving = true
     },
@@ -231,4 +178,88 @@ export async function createApp(options: {
       await db.close()
     },
   }
+}
+
+async function openGatewayDatabase(of: {
+  config: Config
+  databaseUrl: string
+  log: Logger
+  onSlow: () => void
+}): Promise<Database> {
+  const { config, databaseUrl, log, onSlow } = of
+  const isPooled = await looksPooled(databaseUrl)
+  if (isPooled) log.info('a pooler lends the connections: nothing is kept in a session')
+  return openDatabase({
+    isPooled,
+    url: databaseUrl,
+    poolSize: config.databasePool,
+    statementTimeoutMs: config.statementTimeoutMs,
+    lockTimeoutMs: config.lockTimeoutMs,
+    slowMs: config.slowStatementMs,
+    onSlow(statement, ms) {
+      onSlow()
+      log.warn({ statement, ms }, 'a slow statement')
+    },
+    onError: (error) => log.warn({ err: error }, 'a database connection was lost'),
+  })
+}
+
+/** What answers HTTP: the gateway's own address, and the metrics' where they have one. */
+function openServers(of: {
+  config: Config
+  metrics: Metrics
+  bus: NudgeBus
+  yoga: ReturnType<typeof createGraphql>
+  log: Logger
+  ready: () => Promise<boolean>
+  isLeaving: () => boolean
+  welcome: ReturnType<typeof createWelcome>
+  /** What GraphiQL shows at first. */
+  opening: Parameters<typeof graphiqlPage>[0]
+}) {
+  const { config, metrics, bus, yoga, log, ready, isLeaving, welcome, opening } = of
+  const metricsText = async () => ({
+    contentType: metrics.registry.contentType,
+    text: await metrics.registry.metrics(),
+  })
+  const onConnectionReset = resetsToldOf(log, metrics)
+  const addressOf = (request: IncomingMessage) => clientAddress(request, config.trustProxy)
+  const server = createHttpServer({
+    graphqlPath,
+    graphql: yoga,
+    ...{ ready, isLeaving, welcome },
+    busHealthy: () => bus.healthy,
+    metrics: config.metricsAddress ? null : metricsText,
+    graphiql: config.graphiql
+      ? graphiqlPage(opening, { renewMs: (config.tokenTtlSeconds * 1000) / 2 })
+      : null,
+    allowsHost: allowsHost(config),
+    connectionsPerAddress: connectionsPerAddress(config),
+    addressOf,
+    onConnectionReset,
+    apps: createApps(appsFolder),
+  })
+  const metricsServer = config.metricsAddress
+    ? createMetricsServer(metricsText, {
+        ...{ addressOf, onConnectionReset },
+        allowsHost: allowsHost({ ...config, host: config.metricsAddress.host }),
+      })
+    : null
+
+  async function listen() {
+    const { metricsAddress } = config
+    if (metricsAddress) {
+      const { host, port } = metricsAddress
+      await listening(metricsServer!, port, host).catch((error: NodeJS.ErrnoException) => {
+        throw new StartError(
+          `METRICS_ADDRESS is "${host}:${port}", where nobody can listen (${error.code}); a free one is accepted`,
+        )
+      })
+    }
+    const port = await listening(server, config.port, config.host)
+    const host = config.host.includes(':') ? `[${config.host}]` : config.host
+    return { host: config.host, port, url: `http://${host}:${port}` }
+  }
+
+  return { server, metricsServer, listen }
 }

@@ -33,12 +33,38 @@ async function gapsOf(
 }
 
 export function addDevices(builder: Builder) {
+  const chains = addChains(builder)
+  addReport(builder, chains)
+  addCheckpoint(builder)
+  addDevice(builder, chains)
+  builder.queryField('devices', (t) =>
+    t.prismaConnection({
+      type: 'SyncDevice',
+      cursor: 'tenantId_deviceId',
+      description:
+        "The tenant's devices, with how far each has pulled and what it said of itself (MANAGER, ADMIN).",
+      args: { tenantId: t.arg.id({ required: true }) },
+      resolve: async (query, _, { tenantId }, context) => {
+        await admitted(context, tenantId, { permissions: ['devices.read'] })
+        return context.db.prisma.syncDevice.findMany({
+          ...pageIn(query, { tenantId }, 'text'),
+          where: { tenantId },
+          orderBy: { deviceId: 'asc' },
+        })
+      },
+    }),
+  )
+}
+
+type Chains = ReturnType<typeof addChains>
+
+/** What a device says of itself, and how that is read. */
+function addReport(builder: Builder, { HeadInput }: Chains) {
   const StorageEnum = builder.enumType('DeviceStorage', {
     description: 'Whether its browser promised to keep what is stored, or may throw it away.',
     values: deviceStorages,
   })
 
-  const { HeadInput, chainsOf, ChainType } = addChains(builder)
   const ReportInput = builder.inputType('DeviceReportInput', {
     fields: (t) => ({
       tenantId: t.id({ required: true }),
@@ -108,15 +134,9 @@ export function addDevices(builder: Builder) {
       appVersion: t.exposeString('appVersion', { nullable: true }),
     }),
   })
+}
 
-  const Gap = builder.objectRef<DeviceGap>('DeviceGap').implement({
-    description: 'deviceSeqs that never arrived: something was lost on the device.',
-    fields: (t) => ({
-      from: t.expose('from', { type: 'SafeInt' }),
-      to: t.expose('to', { type: 'SafeInt' }),
-    }),
-  })
-
+function addCheckpoint(builder: Builder) {
   builder.prismaObject('SyncCheckpoint', {
     name: 'DeviceCheckpoint',
     description: 'How far a device has pulled a branch.',
@@ -138,6 +158,16 @@ export function addDevices(builder: Builder) {
           return Math.max(0, Number(head - pulledSeq))
         },
       }),
+    }),
+  })
+}
+
+function addDevice(builder: Builder, { chainsOf, ChainType }: Chains) {
+  const Gap = builder.objectRef<DeviceGap>('DeviceGap').implement({
+    description: 'deviceSeqs that never arrived: something was lost on the device.',
+    fields: (t) => ({
+      from: t.expose('from', { type: 'SafeInt' }),
+      to: t.expose('to', { type: 'SafeInt' }),
     }),
   })
 
@@ -186,24 +216,6 @@ export function addDevices(builder: Builder) {
       lastStraySeq: t.expose('lastStraySeq', { type: 'SafeInt', nullable: true }),
     }),
   })
-
-  builder.queryField('devices', (t) =>
-    t.prismaConnection({
-      type: 'SyncDevice',
-      cursor: 'tenantId_deviceId',
-      description:
-        "The tenant's devices, with how far each has pulled and what it said of itself (MANAGER, ADMIN).",
-      args: { tenantId: t.arg.id({ required: true }) },
-      resolve: async (query, _, { tenantId }, context) => {
-        await admitted(context, tenantId, { permissions: ['devices.read'] })
-        return context.db.prisma.syncDevice.findMany({
-          ...pageIn(query, { tenantId }, 'text'),
-          where: { tenantId },
-          orderBy: { deviceId: 'asc' },
-        })
-      },
-    }),
-  )
 }
 
 type ReportInput = {

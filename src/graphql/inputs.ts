@@ -65,23 +65,6 @@ export function createInputTypes(builder: Builder) {
     return { type: plainType(schema, path), nullable: false }
   }
 
-  /**
-   * GraphQL has no unions of inputs. So several forms are one: what only some have may be left out, and what they give
-   * different types is any JSON; the contract says which goes with which.
-   */
-  function inOne(forms: readonly Schema[], { id, description }: Schema): Schema {
-    const properties: Record<string, Schema> = {}
-    for (const [key, property] of forms.flatMap((form) => Object.entries(form.properties ?? {}))) {
-      const other = properties[key]
-      const isAlike = !other || (other.$ref ?? other.type) === (property.$ref ?? property.type)
-      properties[key] = isAlike ? property : { type: 'any' }
-    }
-    const required = Object.keys(properties).filter((key) =>
-      forms.every((form) => form.required?.includes(key)),
-    )
-    return { id, description, type: 'object', properties, required }
-  }
-
   function plainType(schema: Schema, path: string): AnyInput {
     if (schema.enum) {
       const values = schema.enum
@@ -129,4 +112,21 @@ export function createInputTypes(builder: Builder) {
       return objectType(schema, inputTypeName(definition))
     },
   }
+}
+
+/**
+ * GraphQL has no unions of inputs. So several forms are one: what only some have may be left out, and what they give
+ * different types is any JSON; the contract says which goes with which.
+ */
+function inOne(forms: readonly Schema[], { id, description }: Schema): Schema {
+  const properties: Record<string, Schema> = {}
+  for (const [key, property] of forms.flatMap((form) => Object.entries(form.properties ?? {}))) {
+    const other = properties[key]
+    const isAlike = !other || (other.$ref ?? other.type) === (property.$ref ?? property.type)
+    properties[key] = isAlike ? property : { type: 'any' }
+  }
+  const required = Object.keys(properties).filter((key) =>
+    forms.every((form) => form.required?.includes(key)),
+  )
+  return { id, description, type: 'object', properties, required }
 }

@@ -48,6 +48,13 @@ export type NudgeProtocol<S extends Session> = {
   end(connection: Connection<S>, code: number, reason: string): Promise<void>
 }
 
+type Rules<S extends Session> = NudgeProtocolOptions<S> & {
+  operationsPerSocket: number
+  bufferedBytes: number
+  /** Counts a socket as its account's. False: the account has as many as it may. */
+  seat: (connection: Connection<S>) => boolean
+}
+
 /** A client gives each operation an id of its own, commonly a UUID; nudges repeat it. */
 const MAX_ID = 128
 /** What a subscription asks for is worked through again, and may be repeated, at each nudge. */
@@ -58,15 +65,9 @@ const MAX_SUBSCRIPTION = 2_048
  * subscriptions to `syncNudge`, for which the hub writes to the socket.
  */
 export function createNudgeProtocol<S extends Session>(
-  options: NudgeProtocolOptions<S> & {
-    subscriptions: NudgeSubscriptions<S>
-    operationsPerSocket: number
-    bufferedBytes: number
-    /** Counts a socket as its account's. False: the account has as many as it may. */
-    seat: (connection: Connection<S>) => boolean
-  },
+  options: Rules<S> & { subscriptions: NudgeSubscriptions<S> },
 ): NudgeProtocol<S> {
-  const { schema, subscriptions, authenticate, log, now = Date.now } = options
+  const { schema, subscriptions, log } = options
   const { parse = parseGraphQL, validate = validateGraphQL, formatError = (error) => error } = options
   const documents = createDocumentCache({ parse, validate: (document) => validate(schema, document) })
 
@@ -82,12 +83,12 @@ export function createNudgeProtocol<S extends Session>(
       const token = bearerOf(context.connectionParams)
       // graphql-ws keeps them for as long as the socket lives; a token should not lie around, and takes up to 2 KB.
       Object.assign(context, { connectionParams: undefined })
-      return token !== null && admit(connection, token)
+      return token !== null && admit(options, connection, token)
     },
 
     async onSubscribe({ extra: connection, subscriptions: begun }, id, payload) {
       // Before anything is done for it.
-      const refusal = await refusalOf(connection, id, Object.keys(begun).length)
+      const refusal = await refusalOf(options, connection, id, Object.keys(begun).length)
       if (refusal) return [refusal]
       const { document, errors } = documents(payload.query)
       if (errors) return errors
@@ -113,22 +114,6 @@ export function createNudgeProtocol<S extends Session>(
     onError: (_context, _id, _payload, errors) => errors.map(format),
   })
 
-  /** Makes the socket its account's; false, or closed, where it may not be. */
-  async function admit(connection: Connection<S>, token: string): Promise<boolean> {
-    try {
-      const session = await authenticate(token, connection.request!)
-      connection.request = null
-      if (!connection.isOpen || session.expiresAt <= now()) return false
-      connection.session = session
-      if (!options.seat(connection)) connection.close(...CloseWith.tooManySockets)
-    } catch (error) {
-      if (isRefusal(error)) return false
-      log.warn({ err: error }, 'a socket could not be authenticated')
-      connection.close(...CloseWith.tryAgainLater)
-    }
-    return connection.isOpen
-  }
-
   async function inContext({ connection, id, ...args }: Operation): Promise<ExecutionArgs> {
     const nudges: OpenNudges = (filter) => subscriptions.stream(connection, id, filter)
     return { ...args, contextValue: await options.contextOf?.({ session: connection.session!, nudges }) }
@@ -139,51 +124,72 @@ export function createNudgeProtocol<S extends Session>(
   const formatted = ({ errors, ...result }: ExecutionResult): FormattedExecutionResult =>
     errors ? { ...result, errors: errors.map(format) } : result
 
-  /** Why a socket may not begin another operation now, if so. `begun`: how many it has, with this one. */
-  async function refusalOf(
-    connection: Connection<S>,
-    id: string,
-    begun: number,
-  ): Promise<GraphQLError | null> {
-    if (isOver(connection, now())) {
-      connection.close(...CloseWith.forbidden)
-      return refusal('UNAUTHENTICATED', 'The token has run out.')
-    }
-    if (id.length > MAX_ID) {
-      connection.close(...CloseWith.badRequest)
-      return refusal('BAD_USER_INPUT', 'The id is too long.')
-    }
-    if (begun > options.operationsPerSocket) {
-      return refusal('RATE_LIMITED', 'Too many operations at a time on this socket.', { retryAfterMs: 1_000 })
-    }
-    if (connection.socket.bufferedAmount > options.bufferedBytes) {
-      return refusal('RATE_LIMITED', 'Read the answers first.', { retryAfterMs: 1_000 })
-    }
-    return refusalBy(() => options.onOperation?.(connection.session!))
-  }
-
-  function fail(connection: Connection<S>, error: unknown): void {
-    // A message only a server sends: graphql-ws throws, its protocol says to close with 4400.
-    if (error instanceof Error && error.message.startsWith('Unexpected message of type')) {
-      connection.close(...CloseWith.badRequest)
-      return
-    }
-    log.warn({ err: error }, 'a socket message could not be handled')
-    connection.close(...CloseWith.tryAgainLater)
-  }
-
   return {
     begin(connection) {
       connection.closed = server.opened(connection, connection)
     },
     async receive(connection, text) {
-      await connection.handle(text).catch((error: unknown) => fail(connection, error))
+      await connection.handle(text).catch((error: unknown) => fail(log, connection, error))
     },
     async end(connection, code, reason) {
       connection.release()
-      await connection.closed(code, reason).catch((error: unknown) => fail(connection, error))
+      await connection.closed(code, reason).catch((error: unknown) => fail(log, connection, error))
     },
   }
+}
+
+/** Makes the socket its account's; false, or closed, where it may not be. */
+async function admit<S extends Session>(
+  { authenticate, seat, log, now = Date.now }: Rules<S>,
+  connection: Connection<S>,
+  token: string,
+): Promise<boolean> {
+  try {
+    const session = await authenticate(token, connection.request!)
+    connection.request = null
+    if (!connection.isOpen || session.expiresAt <= now()) return false
+    connection.session = session
+    if (!seat(connection)) connection.close(...CloseWith.tooManySockets)
+  } catch (error) {
+    if (isRefusal(error)) return false
+    log.warn({ err: error }, 'a socket could not be authenticated')
+    connection.close(...CloseWith.tryAgainLater)
+  }
+  return connection.isOpen
+}
+
+/** Why a socket may not begin another operation now, if so. `begun`: how many it has, with this one. */
+async function refusalOf<S extends Session>(
+  { operationsPerSocket, bufferedBytes, onOperation, now = Date.now }: Rules<S>,
+  connection: Connection<S>,
+  id: string,
+  begun: number,
+): Promise<GraphQLError | null> {
+  if (isOver(connection, now())) {
+    connection.close(...CloseWith.forbidden)
+    return refusal('UNAUTHENTICATED', 'The token has run out.')
+  }
+  if (id.length > MAX_ID) {
+    connection.close(...CloseWith.badRequest)
+    return refusal('BAD_USER_INPUT', 'The id is too long.')
+  }
+  if (begun > operationsPerSocket) {
+    return refusal('RATE_LIMITED', 'Too many operations at a time on this socket.', { retryAfterMs: 1_000 })
+  }
+  if (connection.socket.bufferedAmount > bufferedBytes) {
+    return refusal('RATE_LIMITED', 'Read the answers first.', { retryAfterMs: 1_000 })
+  }
+  return refusalBy(() => onOperation?.(connection.session!))
+}
+
+function fail<S extends Session>(log: NudgeLog, connection: Connection<S>, error: unknown): void {
+  // A message only a server sends: graphql-ws throws, its protocol says to close with 4400.
+  if (error instanceof Error && error.message.startsWith('Unexpected message of type')) {
+    connection.close(...CloseWith.badRequest)
+    return
+  }
+  log.warn({ err: error }, 'a socket message could not be handled')
+  connection.close(...CloseWith.tryAgainLater)
 }
 
 /** The token of `{ "authorization": "Bearer <token>" }`, whatever the case of the key and of the word Bearer. */

@@ -9,7 +9,7 @@ import type { NudgeHub } from '../sync/nudge/hub.ts'
 import { accountSeats } from './account-seats.ts'
 import type { NudgeAccess } from './nudge-access.ts'
 import { CloseWith, Connection, type Session } from './nudge-connection.ts'
-import { createNudgeProtocol, type NudgeProtocolOptions } from './nudge-protocol.ts'
+import { createNudgeProtocol, type NudgeProtocol, type NudgeProtocolOptions } from './nudge-protocol.ts'
 import { createNudgeSubscriptions } from './nudge-subscriptions.ts'
 import { watchConnections } from './nudge-watch.ts'
 
@@ -95,8 +95,6 @@ export function createNudgeSocketServer<S extends Session>(
   const { httpServer, path, hub, access, metrics = {}, now = Date.now } = options
   const addressOf = options.addressOf ?? ((request) => request.socket.remoteAddress ?? '')
   const limits = { ...LIMITS, ...options.limits }
-  const rate = { burst: limits.burstBytes, perSecond: limits.bytesPerSecond }
-  const connections = new Map<WebSocket, Connection<S>>()
   const unproven = new Seats({ each: limits.unprovenPerAddress })
   const takeSeat = accountSeats({ each: limits.socketsPerAccount, ofTenant: limits.socketsPerTenant })
   const { bufferedBytes, operationsPerSocket } = limits
@@ -115,14 +113,63 @@ export function createNudgeSocketServer<S extends Session>(
       return leave !== null
     },
   })
+  const { connections, open } = openConnections<S>({ limits, protocol, now, onCount: metrics.sockets })
   const stopWatching = watchConnections({ ...limits, connections, access, now })
   let closing = false
+
+  const server = new WebSocketServer(settingsOf(limits))
+
+  function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const address = addressOf(request)
+    if (request.url?.split('?')[0] !== path) {
+      // Another listener may know the path; only if there is none is it nobody's.
+      if (httpServer.listenerCount('upgrade') === 1) refuse(socket, '404 Not Found')
+    } else if (options.allows?.(request) === false) refuse(socket, '421 Misdirected Request')
+    else if (closing || connections.size >= limits.sockets || unproven.isFull(address)) {
+      refuse(socket, '503 Service Unavailable')
+    } else {
+      const read = request.socket.bytesRead - head.length
+      // Called before this returns, or not at all.
+      server.handleUpgrade(request, socket, head, (opened) =>
+        open(opened, request, unproven.take(address)!, read),
+      )
+    }
+  }
+  httpServer.on('upgrade', upgrade)
+
+  return {
+    get sockets() {
+      return connections.size
+    },
+    async close() {
+      closing = true
+      stopWatching()
+      const ended = [...connections.keys()].map(
+        (socket) => new Promise((resolve) => socket.once('close', resolve)),
+      )
+      for (const connection of connections.values()) connection.close(...CloseWith.goingAway)
+      await Promise.all(ended)
+      httpServer.off('upgrade', upgrade)
+    },
+  }
+}
+
+/** The sockets that are open, and what becomes of what comes in on them. */
+function openConnections<S extends Session>(of: {
+  limits: SocketLimits
+  protocol: NudgeProtocol<S>
+  now: () => number
+  onCount: ((count: number) => void) | undefined
+}) {
+  const { limits, protocol, now, onCount } = of
+  const rate = { burst: limits.burstBytes, perSecond: limits.bytesPerSecond }
+  const connections = new Map<WebSocket, Connection<S>>()
 
   function open(socket: WebSocket, request: IncomingMessage, leaveSeat: () => void, read: number): void {
     leaveConnections(request.socket)
     const connection = new Connection<S>(socket, request, now(), leaveSeat)
     connections.set(socket, connection)
-    metrics.sockets?.(connections.size)
+    onCount?.(connections.size)
     socket.on('message', onMessage).on('ping', onPing).on('pong', onPong)
     socket.on('error', onError).on('close', onClose)
     boundUntilProven(connection, request.socket, read + limits.initBytes)
@@ -162,57 +209,24 @@ export function createNudgeSocketServer<S extends Session>(
     const connection = connections.get(this)!
     connections.delete(this)
     connection.leaveSeat()
-    metrics.sockets?.(connections.size)
+    onCount?.(connections.size)
     void protocol.end(connection, code, String(reason))
   }
 
-  const settings: ServerOptions & { closeTimeout: number } = {
-    noServer: true,
-    clientTracking: false,
-    perMessageDeflate: false,
-    maxPayload: limits.messageBytes,
-    maxFragments: MAX_FRAGMENTS,
-    // A turn of the event loop for each message: a packet may hold thousands, and others wait meanwhile.
-    allowSynchronousEvents: false,
-    closeTimeout: limits.closeMs,
-    handleProtocols,
-  }
-  const server = new WebSocketServer(settings)
-
-  function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    const address = addressOf(request)
-    if (request.url?.split('?')[0] !== path) {
-      // Another listener may know the path; only if there is none is it nobody's.
-      if (httpServer.listenerCount('upgrade') === 1) refuse(socket, '404 Not Found')
-    } else if (options.allows?.(request) === false) refuse(socket, '421 Misdirected Request')
-    else if (closing || connections.size >= limits.sockets || unproven.isFull(address)) {
-      refuse(socket, '503 Service Unavailable')
-    } else {
-      const read = request.socket.bytesRead - head.length
-      // Called before this returns, or not at all.
-      server.handleUpgrade(request, socket, head, (opened) =>
-        open(opened, request, unproven.take(address)!, read),
-      )
-    }
-  }
-  httpServer.on('upgrade', upgrade)
-
-  return {
-    get sockets() {
-      return connections.size
-    },
-    async close() {
-      closing = true
-      stopWatching()
-      const ended = [...connections.keys()].map(
-        (socket) => new Promise((resolve) => socket.once('close', resolve)),
-      )
-      for (const connection of connections.values()) connection.close(...CloseWith.goingAway)
-      await Promise.all(ended)
-      httpServer.off('upgrade', upgrade)
-    },
-  }
+  return { connections, open }
 }
+
+const settingsOf = (limits: SocketLimits): ServerOptions & { closeTimeout: number } => ({
+  noServer: true,
+  clientTracking: false,
+  perMessageDeflate: false,
+  maxPayload: limits.messageBytes,
+  maxFragments: MAX_FRAGMENTS,
+  // A turn of the event loop for each message: a packet may hold thousands, and others wait meanwhile.
+  allowSynchronousEvents: false,
+  closeTimeout: limits.closeMs,
+  handleProtocols,
+})
 
 /**
  * Cuts a socket off that has sent more than it may before it is known whose it is: `upTo` of the bytes of its network

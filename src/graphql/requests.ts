@@ -87,21 +87,6 @@ export function createRequestDoor(options: {
     return { identity: token === null ? null : await tokens.verify(token), clientAddress: address }
   }
 
-  function sharesOf({ identity, clientAddress }: Caller): Share[] {
-    if (!identity)
-      return [
-        ['anonymous', anonymousShares.all],
-        [`address ${clientAddress}`, anonymousShares.address],
-      ]
-    return [
-      ['all', fullBodies.all * maxBytes],
-      ...(identity.tenantId === null
-        ? []
-        : [[`tenant ${identity.tenantId}`, fullBodies.tenant * maxBytes] as const]),
-      [`account ${accountKey(identity)}`, fullBodies.account * maxBytes],
-    ]
-  }
-
   const mostBytes = (req: IncomingMessage, { identity }: Caller): number =>
     !identity ? anonymousBytes : isJson(req) ? maxBytes : otherBytes
 
@@ -139,18 +124,6 @@ export function createRequestDoor(options: {
     }
   }
 
-  /** Waits for the caller's turn, in which the body is read. */
-  async function takeTurn(
-    res: ServerResponse,
-    caller: string,
-    over: Promise<void>,
-    read: () => Promise<void>,
-  ): Promise<void> {
-    if (!(await turns.begin(caller, over, read)))
-      throw requestError('RATE_LIMITED', 'Too many requests at once; slow down.', { retryAfterMs: 1_000 })
-    if (res.destroyed) throw requestError('SERVICE_UNAVAILABLE', 'Nobody waits for the answer any more.')
-  }
-
   /** What is found out goes into `admitted`; throws why it is refused. */
   async function admit(
     req: IncomingMessage,
@@ -158,7 +131,7 @@ export function createRequestDoor(options: {
     admitted: Partial<Admitted>,
   ): Promise<void> {
     const caller = await callerOf(req, clientAddress(req, config.trustProxy))
-    const held = inFlight.open(sharesOf(caller))
+    const held = inFlight.open(sharesOf(caller, maxBytes))
     res.once('close', held.release)
     Object.assign(admitted, { caller, held })
     await rateLimit(caller, declaredCost(req, caller))
@@ -167,7 +140,7 @@ export function createRequestDoor(options: {
     res.once('close', answered)
     admitted.answered = answered
     const key = callerKey(caller)
-    await takeTurn(res, key, over, async () => {
+    await takeTurn(turns, res, key, over, async () => {
       if (admitted.text !== undefined && isJson(req)) admitted.json = await readJson(admitted.text, key)
     })
   }
@@ -184,48 +157,79 @@ export function createRequestDoor(options: {
       await answering(req, res, admitted)
     },
 
-    plugin: {
-      onRequestParse({ request, serverContext, requestParser, setRequestParser, fetchAPI }) {
-        const { refused, text, json } = serverContext
-        if (refused) throw refused
-        if (!requestParser) return
-        if (text === undefined)
-          return setRequestParser(() => withReadableVariables(() => requestParser(request)))
-        const { url, method, headers } = request
-        const read = new fetchAPI.Request(url, { method, headers, body: json ? '' : text })
-        if (json) read.json = async () => json()
-        setRequestParser(() => withReadableVariables(() => requestParser(read)))
-      },
-
-      async onResponse({ response, serverContext, setResponse, fetchAPI }) {
-        const { req, caller, held, answered } = serverContext
-        answered?.()
-        const { headers } = response
-        if (!response.body || !/\bjson\b/.test(headers.get('content-type') ?? '')) return
-        const text = await response.text()
-        // What was answered counts for what is asked next.
-        if (caller) void rateLimit(caller, costOf(text.length) - 1).catch(() => {})
-        if (held && !held.take(text.length)) {
-          const { status, message, headers } = busy()
-          const body = JSON.stringify({ errors: [requestError('SERVICE_UNAVAILABLE', message)] })
-          return setResponse(new fetchAPI.Response(body, { status, headers: { ...headers, ...json } }))
-        }
-        const compressed = takesGzip(req.headers['accept-encoding']) ? await gzipped(text) : null
-        if (!compressed) return
-        const { status, statusText } = response
-        const kept = Object.fromEntries(headers)
-        delete kept['content-length']
-        setResponse(
-          new fetchAPI.Response(compressed, {
-            status,
-            statusText,
-            headers: { ...kept, 'content-encoding': 'gzip', vary: 'accept-encoding' },
-          }),
-        )
-      },
-    },
+    plugin: readBodies(rateLimit),
   }
 }
+
+/** What the bytes of a caller's requests are shares of. */
+function sharesOf({ identity, clientAddress }: Caller, maxBytes: number): Share[] {
+  if (!identity)
+    return [
+      ['anonymous', anonymousShares.all],
+      [`address ${clientAddress}`, anonymousShares.address],
+    ]
+  return [
+    ['all', fullBodies.all * maxBytes],
+    ...(identity.tenantId === null
+      ? []
+      : [[`tenant ${identity.tenantId}`, fullBodies.tenant * maxBytes] as const]),
+    [`account ${accountKey(identity)}`, fullBodies.account * maxBytes],
+  ]
+}
+
+/** Waits for the caller's turn, in which the body is read. */
+async function takeTurn(
+  turns: RequestTurns,
+  res: ServerResponse,
+  caller: string,
+  over: Promise<void>,
+  read: () => Promise<void>,
+): Promise<void> {
+  if (!(await turns.begin(caller, over, read)))
+    throw requestError('RATE_LIMITED', 'Too many requests at once; slow down.', { retryAfterMs: 1_000 })
+  if (res.destroyed) throw requestError('SERVICE_UNAVAILABLE', 'Nobody waits for the answer any more.')
+}
+
+/** Hands yoga the bodies that were read, and counts and compresses what it answers. */
+const readBodies = (rateLimit: RateLimit): Plugin<object, Exchange> => ({
+  onRequestParse({ request, serverContext, requestParser, setRequestParser, fetchAPI }) {
+    const { refused, text, json } = serverContext
+    if (refused) throw refused
+    if (!requestParser) return
+    if (text === undefined) return setRequestParser(() => withReadableVariables(() => requestParser(request)))
+    const { url, method, headers } = request
+    const read = new fetchAPI.Request(url, { method, headers, body: json ? '' : text })
+    if (json) read.json = async () => json()
+    setRequestParser(() => withReadableVariables(() => requestParser(read)))
+  },
+
+  async onResponse({ response, serverContext, setResponse, fetchAPI }) {
+    const { req, caller, held, answered } = serverContext
+    answered?.()
+    const { headers } = response
+    if (!response.body || !/\bjson\b/.test(headers.get('content-type') ?? '')) return
+    const text = await response.text()
+    // What was answered counts for what is asked next.
+    if (caller) void rateLimit(caller, costOf(text.length) - 1).catch(() => {})
+    if (held && !held.take(text.length)) {
+      const { status, message, headers } = busy()
+      const body = JSON.stringify({ errors: [requestError('SERVICE_UNAVAILABLE', message)] })
+      return setResponse(new fetchAPI.Response(body, { status, headers: { ...headers, ...json } }))
+    }
+    const compressed = takesGzip(req.headers['accept-encoding']) ? await gzipped(text) : null
+    if (!compressed) return
+    const { status, statusText } = response
+    const kept = Object.fromEntries(headers)
+    delete kept['content-length']
+    setResponse(
+      new fetchAPI.Response(compressed, {
+        status,
+        statusText,
+        headers: { ...kept, 'content-encoding': 'gzip', vary: 'accept-encoding' },
+      }),
+    )
+  },
+})
 
 /** What an Accept header asks for first, where that is JSON. */
 const askedJson =

@@ -81,11 +81,21 @@ export function notePull(context: Context, pull: Pull, deviceId: string, pulledS
 }
 
 export function addSync(builder: Builder, registry: Registry) {
-  const ModuleScopeEnum = builder.enumType('ModuleScope', { values: [...registry.scopes.keys()] })
-  const ResetReasonEnum = builder.enumType('SyncResetReason', { values: resetReasons })
-  const OpKindEnum = builder.enumType('SyncOpKind', {
-    values: ['UPSERT', 'TOMBSTONE'] as const satisfies OpKind[],
-  })
+  const ModuleScopeEnum = scopeEnum(builder, registry)
+  const { OperationResult, StatusEnum } = addVerdict(builder)
+  addPush(builder, OperationResult)
+  addPull(builder, ModuleScopeEnum)
+  addNudges(builder, ModuleScopeEnum)
+  return { OperationResult, ModuleScopeEnum, StatusEnum }
+}
+
+type VerdictRef = ReturnType<typeof addVerdict>['OperationResult']
+type ScopeEnum = ReturnType<typeof scopeEnum>
+
+const scopeEnum = (builder: Builder, registry: Registry) =>
+  builder.enumType('ModuleScope', { values: [...registry.scopes.keys()] })
+
+function addVerdict(builder: Builder) {
   const StatusEnum = builder.enumType('SyncOperationStatus', {
     values: ['APPLIED', 'REJECTED', 'DEFERRED'] as const satisfies OperationStatus[],
   })
@@ -113,6 +123,10 @@ export function addSync(builder: Builder, registry: Registry) {
     }),
   })
 
+  return { OperationResult, StatusEnum }
+}
+
+function addPush(builder: Builder, OperationResult: VerdictRef) {
   const PushPayload = builder
     .objectRef<{ results: readonly Verdict[]; serverTime: Date }>('SyncPushBatchPayload')
     .implement({
@@ -127,6 +141,18 @@ export function addSync(builder: Builder, registry: Registry) {
       }),
     })
 
+  const PushInput = pushInput(builder)
+  builder.mutationField('syncPushBatch', (t) =>
+    t.field({
+      type: PushPayload,
+      description: "Replays a device's queue: in order, each operation exactly once, one verdict for each.",
+      args: { input: t.arg({ type: PushInput, required: true }) },
+      resolve: (_, { input }, context) => pushed(context, input),
+    }),
+  )
+}
+
+function pushInput(builder: Builder) {
   const ChainInput = builder.inputType('SyncChainInput', {
     description: "An operation's place in its device's chain of hashes, beside deviceSeq (docs/proof.md).",
     fields: (t) => ({
@@ -176,121 +202,55 @@ export function addSync(builder: Builder, registry: Registry) {
     }),
   })
 
-  const PushInput = builder.inputType('SyncPushBatchInput', {
+  return builder.inputType('SyncPushBatchInput', {
     fields: (t) => ({
       tenantId: t.id({ required: true }),
       deviceId: t.id({ required: true }),
       operations: t.field({ type: [OperationInput], required: true }),
     }),
   })
+}
 
-  builder.mutationField('syncPushBatch', (t) =>
-    t.field({
-      type: PushPayload,
-      description: "Replays a device's queue: in order, each operation exactly once, one verdict for each.",
-      args: { input: t.arg({ type: PushInput, required: true }) },
-      async resolve(_, { input }, context) {
-        const { config, services } = context
-        const { accountId } = identityOf(context)
-        const tenantId = checkedId('tenantId', input.tenantId)
-        const deviceId = checkedId('deviceId', input.deviceId)
-        if (input.operations.length === 0) throw badInput('operations must hold at least one operation.')
-        if (input.operations.length > config.maxBatch)
-          throw requestError(
-            'BATCH_TOO_LARGE',
-            `The batch has ${input.operations.length} operations; at most ${config.maxBatch} are accepted.`,
-            { maxOperations: config.maxBatch },
-          )
-        await admitted(context, tenantId, { deviceId })
-        await noteProvided(context, { tenantId, deviceId, accountId })
-        services.metrics.pushOperations.observe(input.operations.length)
-        const stop = services.metrics.pushSeconds.startTimer()
-        const operations = input.operations.map((operation) => ({
-          ...operation,
-          payload: operation.payload,
-          branchId: operation.branchId == null ? null : String(operation.branchId),
-          actorId: operation.actorId == null ? null : String(operation.actorId),
-          approvedFor: operation.approvedFor == null ? null : String(operation.approvedFor),
-        }))
-        const batch = { tenantId, deviceId, accountId, lane: 'REPLAY' as const, operations }
-        const results = await tracedPush(batch, () =>
-          push(services.engine, { ...batch, caller: callerKey(context) }),
-        ).catch((error: unknown) => {
-          if (!(error instanceof BatchTooLargeError)) throw error
-          throw requestError('BATCH_TOO_LARGE', error.message, { maxBytes: error.maxBytes })
-        })
-        stop()
-        // What was refused counts for what is asked next.
-        void context.rateLimit(context, costOfRefused(results)).catch(() => {})
-        return { results, serverTime: services.clock() }
-      },
-    }),
-  )
+type PushInput = ReturnType<typeof pushInput>['$inferInput']
 
-  const Change = builder.objectRef<PulledChange>('SyncChange').implement({
-    description: 'The latest change of one entity.',
-    fields: (t) => ({
-      seq: t.expose('seq', { type: 'SafeInt' }),
-      opKind: t.expose('opKind', { type: OpKindEnum }),
-      module: t.expose('module', { type: ModuleScopeEnum }),
-      entityKind: t.exposeString('entityKind'),
-      entityId: t.exposeID('entityId'),
-      payload: t.field({ type: 'JSON', nullable: true, resolve: ({ payload }) => payload as object | null }),
-      occurredAt: t.expose('occurredAt', { type: 'DateTime' }),
-      actorId: t.exposeID('actorId', { nullable: true }),
-      clientOpId: t.expose('clientOpId', { type: 'UUID', nullable: true }),
-      agesFrom: t.expose('agesFrom', {
-        type: 'DateTime',
-        nullable: true,
-        description:
-          "When it was finished, by the server's clock: it leaves the feed `finishedKeptDays` later. Null: it stays.",
-      }),
-    }),
+async function pushed(context: Context, input: PushInput) {
+  const { config, services } = context
+  const { accountId } = identityOf(context)
+  const tenantId = checkedId('tenantId', input.tenantId)
+  const deviceId = checkedId('deviceId', input.deviceId)
+  if (input.operations.length === 0) throw badInput('operations must hold at least one operation.')
+  if (input.operations.length > config.maxBatch)
+    throw requestError(
+      'BATCH_TOO_LARGE',
+      `The batch has ${input.operations.length} operations; at most ${config.maxBatch} are accepted.`,
+      { maxOperations: config.maxBatch },
+    )
+  await admitted(context, tenantId, { deviceId })
+  await noteProvided(context, { tenantId, deviceId, accountId })
+  services.metrics.pushOperations.observe(input.operations.length)
+  const stop = services.metrics.pushSeconds.startTimer()
+  const operations = input.operations.map((operation) => ({
+    ...operation,
+    payload: operation.payload,
+    branchId: operation.branchId == null ? null : String(operation.branchId),
+    actorId: operation.actorId == null ? null : String(operation.actorId),
+    approvedFor: operation.approvedFor == null ? null : String(operation.approvedFor),
+  }))
+  const batch = { tenantId, deviceId, accountId, lane: 'REPLAY' as const, operations }
+  const results = await tracedPush(batch, () =>
+    push(services.engine, { ...batch, caller: callerKey(context) }),
+  ).catch((error: unknown) => {
+    if (!(error instanceof BatchTooLargeError)) throw error
+    throw requestError('BATCH_TOO_LARGE', error.message, { maxBytes: error.maxBytes })
   })
+  stop()
+  // What was refused counts for what is asked next.
+  void context.rateLimit(context, costOfRefused(results)).catch(() => {})
+  return { results, serverTime: services.clock() }
+}
 
-  type Page = PulledPage<PulledChange[]> & { serverTime: Date }
-  const PullPage = builder.objectRef<Page>('SyncPullPage').implement({
-    fields: (t) => ({
-      changes: t.field({ type: [Change], complexity: { multiplier: 1 }, resolve: ({ changes }) => changes }),
-      nextCursor: t.exposeString('nextCursor'),
-      hasMore: t.exposeBoolean('hasMore'),
-      headSeq: t.expose('headSeq', {
-        type: 'SafeInt',
-        description: 'The head of the stream when the page was read.',
-      }),
-      added: t.field({
-        type: [ModuleScopeEnum],
-        description: 'The scopes that this page begins from their beginning: without a cursor, all of them.',
-        resolve: ({ added }) => [...added],
-      }),
-      personal: t.field({
-        type: [ModuleScopeEnum],
-        description:
-          'The scopes of which only the own records of `accountId` are told: nothing follows from it that those of others are not.',
-        resolve: ({ personal }) => [...personal],
-      }),
-      accountId: t.exposeID('accountId', { description: 'Who asked, by their token.' }),
-      serverTime: t.expose('serverTime', { type: 'DateTime' }),
-      finishedKeptDays: t.int({
-        description:
-          'How long finished business (sales, closed sessions, completed work) stays in the feed, from `agesFrom` on. Without a tombstone it goes: a client forgets it as the feed does.',
-        resolve: (_, __, { config }) => config.feedRetentionDays,
-      }),
-    }),
-  })
-  const PullResetType = builder.objectRef<PullReset>('SyncPullReset').implement({
-    description:
-      'The cursor no longer holds: rebuild the local data of this branch. The queue is not touched.',
-    fields: (t) => ({
-      reason: t.expose('reason', { type: ResetReasonEnum }),
-      message: t.exposeString('message'),
-    }),
-  })
-  const PullResult = builder.unionType('SyncPullResult', {
-    types: [PullPage, PullResetType],
-    resolveType: (value) => ('reason' in value ? PullResetType : PullPage),
-  })
-
+function addPull(builder: Builder, ModuleScopeEnum: ScopeEnum) {
+  const PullResult = pullResult(builder, ModuleScopeEnum)
   const PullInputType = builder.inputType('SyncPullInput', {
     fields: (t) => ({
       tenantId: t.id({ required: true }),
@@ -329,7 +289,83 @@ export function addSync(builder: Builder, registry: Registry) {
       },
     }),
   )
+}
 
+type Page = PulledPage<PulledChange[]> & { serverTime: Date }
+
+function pullResult(builder: Builder, ModuleScopeEnum: ScopeEnum) {
+  const Change = changeType(builder, ModuleScopeEnum)
+  const PullPage = builder.objectRef<Page>('SyncPullPage').implement({
+    fields: (t) => ({
+      changes: t.field({ type: [Change], complexity: { multiplier: 1 }, resolve: ({ changes }) => changes }),
+      nextCursor: t.exposeString('nextCursor'),
+      hasMore: t.exposeBoolean('hasMore'),
+      headSeq: t.expose('headSeq', {
+        type: 'SafeInt',
+        description: 'The head of the stream when the page was read.',
+      }),
+      added: t.field({
+        type: [ModuleScopeEnum],
+        description: 'The scopes that this page begins from their beginning: without a cursor, all of them.',
+        resolve: ({ added }) => [...added],
+      }),
+      personal: t.field({
+        type: [ModuleScopeEnum],
+        description:
+          'The scopes of which only the own records of `accountId` are told: nothing follows from it that those of others are not.',
+        resolve: ({ personal }) => [...personal],
+      }),
+      accountId: t.exposeID('accountId', { description: 'Who asked, by their token.' }),
+      serverTime: t.expose('serverTime', { type: 'DateTime' }),
+      finishedKeptDays: t.int({
+        description:
+          'How long finished business (sales, closed sessions, completed work) stays in the feed, from `agesFrom` on. Without a tombstone it goes: a client forgets it as the feed does.',
+        resolve: (_, __, { config }) => config.feedRetentionDays,
+      }),
+    }),
+  })
+  const ResetReasonEnum = builder.enumType('SyncResetReason', { values: resetReasons })
+  const PullResetType = builder.objectRef<PullReset>('SyncPullReset').implement({
+    description:
+      'The cursor no longer holds: rebuild the local data of this branch. The queue is not touched.',
+    fields: (t) => ({
+      reason: t.expose('reason', { type: ResetReasonEnum }),
+      message: t.exposeString('message'),
+    }),
+  })
+  return builder.unionType('SyncPullResult', {
+    types: [PullPage, PullResetType],
+    resolveType: (value) => ('reason' in value ? PullResetType : PullPage),
+  })
+}
+
+function changeType(builder: Builder, ModuleScopeEnum: ScopeEnum) {
+  const OpKindEnum = builder.enumType('SyncOpKind', {
+    values: ['UPSERT', 'TOMBSTONE'] as const satisfies OpKind[],
+  })
+  return builder.objectRef<PulledChange>('SyncChange').implement({
+    description: 'The latest change of one entity.',
+    fields: (t) => ({
+      seq: t.expose('seq', { type: 'SafeInt' }),
+      opKind: t.expose('opKind', { type: OpKindEnum }),
+      module: t.expose('module', { type: ModuleScopeEnum }),
+      entityKind: t.exposeString('entityKind'),
+      entityId: t.exposeID('entityId'),
+      payload: t.field({ type: 'JSON', nullable: true, resolve: ({ payload }) => payload as object | null }),
+      occurredAt: t.expose('occurredAt', { type: 'DateTime' }),
+      actorId: t.exposeID('actorId', { nullable: true }),
+      clientOpId: t.expose('clientOpId', { type: 'UUID', nullable: true }),
+      agesFrom: t.expose('agesFrom', {
+        type: 'DateTime',
+        nullable: true,
+        description:
+          "When it was finished, by the server's clock: it leaves the feed `finishedKeptDays` later. Null: it stays.",
+      }),
+    }),
+  })
+}
+
+function addNudges(builder: Builder, ModuleScopeEnum: ScopeEnum) {
   const NudgeType = builder.objectRef<Nudge>('SyncNudge').implement({
     description: 'Something changed in this branch: pull. Losing it costs delay, never truth.',
     fields: (t) => ({
@@ -365,8 +401,6 @@ export function addSync(builder: Builder, registry: Registry) {
       resolve: (nudge) => nudge,
     }),
   )
-
-  return { OperationResult, ModuleScopeEnum, StatusEnum }
 }
 
 /** Whether the caller may hear of a branch, or (null) of every branch of the tenant; FORBIDDEN otherwise. */

@@ -11,6 +11,7 @@ import {
   getOperationAST,
 } from 'graphql'
 import { createYoga, type Plugin } from 'graphql-yoga'
+import type { Config } from '../config.ts'
 import type { Logger } from '../platform/log.ts'
 import type { Identity } from '../platform/tokens.ts'
 import { traced } from '../platform/trace.ts'
@@ -45,16 +46,6 @@ export function createGraphql({ schema, path, base, streams, log }: Options) {
     return presented
   }
 
-  const errorsPresented: Plugin = {
-    onResultProcess({ result, setResult }) {
-      if (!result || Symbol.asyncIterator in result || Array.isArray(result) || !('errors' in result)) return
-      if (result.errors?.length) setResult({ ...result, errors: result.errors.map(present) })
-    },
-    // What ends a stream of events.
-    onSubscribe: () => ({
-      onSubscribeError: ({ error, setError }) => setError(present(error)),
-    }),
-  }
   const faultOf = ({ document, operationName, variableValues }: ExecutionArgs) =>
     variableFault(schema, document, operationName, variableValues ?? {}) ??
     badInput('The variables are not what the query takes.')
@@ -78,20 +69,7 @@ export function createGraphql({ schema, path, base, streams, log }: Options) {
         }))) as typeof executeFn)
     },
   }
-  const rules = queryRules(config)
   const documents = new KeptDocuments()
-  const bounded: Plugin = {
-    onParse: ({ setParseFn }) => setParseFn(parseQuery),
-    onValidate({ params: { documentAST }, setValidationFn }) {
-      setValidationFn((schema: GraphQLSchema, document: DocumentNode) =>
-        validateQuery(schema, document, rules),
-      )
-      return ({ valid }) => {
-        if (valid) documents.keep(documentAST)
-      }
-    },
-  }
-
   const { tokens, engine } = services
   const { company } = engine.turns
   const door = createRequestDoor({
@@ -119,9 +97,36 @@ export function createGraphql({ schema, path, base, streams, log }: Options) {
       documentCache: { get: (text) => documents.get(text), set() {} },
       errorCache: { get: () => undefined, set() {} },
     },
-    plugins: [door.plugin, errorsPresented, bounded, execution],
+    plugins: [door.plugin, presentedErrors(present), boundedDocuments(config, documents), execution],
   })
   return door.enter(yoga)
+}
+
+const presentedErrors = (present: (error: unknown) => GraphQLError): Plugin => ({
+  onResultProcess({ result, setResult }) {
+    if (!result || Symbol.asyncIterator in result || Array.isArray(result) || !('errors' in result)) return
+    if (result.errors?.length) setResult({ ...result, errors: result.errors.map(present) })
+  },
+  // What ends a stream of events.
+  onSubscribe: () => ({
+    onSubscribeError: ({ error, setError }) => setError(present(error)),
+  }),
+})
+
+/** Documents are looked at by rules of our own; those that are valid are kept. */
+function boundedDocuments(config: Config, documents: KeptDocuments): Plugin {
+  const rules = queryRules(config)
+  return {
+    onParse: ({ setParseFn }) => setParseFn(parseQuery),
+    onValidate({ params: { documentAST }, setValidationFn }) {
+      setValidationFn((schema: GraphQLSchema, document: DocumentNode) =>
+        validateQuery(schema, document, rules),
+      )
+      return ({ valid }) => {
+        if (valid) documents.keep(documentAST)
+      }
+    },
+  }
 }
 
 /** The name is the client's, and bounded as all of a document is. */

@@ -60,6 +60,13 @@ export function createMetrics(known: { types: Iterable<string>; codes: Iterable<
         type: types.has(type) ? type : 'other',
       })
     },
+    ...plainMetrics(registry),
+  }
+}
+
+/** Those that whoever counts them knows by name. */
+function plainMetrics(registry: Registry) {
+  return {
     pushSeconds: new Histogram({
       name: 'modula_push_batch_seconds',
       help: 'Time to decide a batch of operations',

@@ -2,7 +2,7 @@
  * Step 2 of a push: each operation alone. Shape, size, hash, payload. What is broken is decided here,
  * before any transaction; it costs itself only.
  */
-import { createHash, hash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { core } from 'zod/mini'
 import { canonicalOperation } from './canonical.ts'
 import { canonicalLink, type LinkContent } from './chain.ts'
@@ -118,7 +118,7 @@ function zodFault(error: core.$ZodError): Rejected {
 
 /** SHA-256 of the operation's canonical form, lower-case hex. */
 export const payloadHashOf = (operation: { type: string; branchId: string | null; payload: Json }) =>
-  createHash('sha256').update(canonicalOperation(operation)).digest('hex')
+  hash('sha256', canonicalOperation(operation))
 
 export type Inspector = {
   registry: Registry
@@ -179,10 +179,21 @@ export const hashOfLink = (of: LinkContent): string => hash('sha256', canonicalL
 export function inspect(
   submitted: SubmittedOperation,
   by: Inspector,
-  { look, text, bytes }: Weighed = weigh(submitted.payload),
+  weighed: Weighed = weigh(submitted.payload),
 ): Inspected {
   const definition = by.registry.operations.get(submitted.type)
-  const isSecret = holdsSecret(by.registry, definition, text)
+  const isSecret = holdsSecret(by.registry, definition, weighed.text)
+  const inspected = unexamined(submitted, by, { definition, isSecret })
+  const fault = faultIn(inspected, submitted, by, { ...weighed, isSecret })
+  return { ...inspected, fault }
+}
+
+/** What is kept of an operation whatever is wrong with it. */
+function unexamined(
+  submitted: SubmittedOperation,
+  by: Inspector,
+  { definition, isSecret }: { definition: AnyOperationDefinition | undefined; isSecret: boolean },
+) {
   const occurredAt = printedOnce(submitted.occurredAt)
   const clockSkewMs = submitted.clockSkewMs ?? null
   const placed = placedAt(occurredAt, clockSkewMs)
@@ -208,7 +219,7 @@ export function inspect(
         : { payloadHash: submitted.payloadHash, actorProof: submitted.actorProof },
   }
   op.link = linkOf(submitted, op)
-  const inspected = {
+  return {
     op,
     definition,
     payloadText: null as string | null,
@@ -221,18 +232,26 @@ export function inspect(
     notAdmitted: null,
     notAllowed: null,
   }
-  const faulty = (fault: Rejected): Inspected => ({ ...inspected, fault })
+}
 
+/** What is wrong with it, if anything; on the way `inspected` is given what is found out. */
+function faultIn(
+  inspected: ReturnType<typeof unexamined>,
+  submitted: SubmittedOperation,
+  by: Inspector,
+  { look, text, bytes, isSecret }: Weighed & { isSecret: boolean },
+): Rejected | null {
+  const { op, definition } = inspected
   // 1. What cannot be kept or hashed. How much it is first: the rest looks at every part of it.
-  if (look.fault && text === null) return faulty(invalidJson(look.fault))
+  if (look.fault && text === null) return invalidJson(look.fault)
   if (bytes > maxPayloadBytes) {
     const problem = `is ${bytes} bytes; at most ${maxPayloadBytes} are accepted`
-    return faulty(invalid(`The operation is too large: its payload ${problem}.`, 'payload', problem))
+    return invalid(`The operation is too large: its payload ${problem}.`, 'payload', problem)
   }
   inspected.payloadText = isSecret ? keptSecret(by.registry, definition, submitted.payload) : text
-  if (look.fault) return faulty(invalidJson(look.fault))
+  if (look.fault) return invalidJson(look.fault)
   const nameProblem = nameFault(submitted)
-  if (nameProblem) return faulty(nameProblem)
+  if (nameProblem) return nameProblem
 
   // 2. Whether it arrived as it was made.
   const actual = payloadHashOf({
@@ -241,34 +260,30 @@ export function inspect(
     payload: submitted.payload as Json,
   })
   if (actual !== submitted.payloadHash)
-    return faulty(
-      reject(
-        'PAYLOAD_HASH_MISMATCH',
-        'The operation was damaged on its way: its hash does not fit its content.',
-        isSecret ? undefined : { expected: actual },
-      ),
+    return reject(
+      'PAYLOAD_HASH_MISMATCH',
+      'The operation was damaged on its way: its hash does not fit its content.',
+      isSecret ? undefined : { expected: actual },
     )
   inspected.hashFits = true
 
   // 3. What it is.
-  if (!definition) return faulty(unknownType(submitted.type))
+  if (!definition) return unknownType(submitted.type)
   if (by.lane === 'REPLAY' && !definition.offline)
-    return faulty(
-      reject(
-        'OPERATION_NOT_SUPPORTED_OFFLINE',
-        `"${definition.type}" works only while online; it cannot be queued.`,
-      ),
+    return reject(
+      'OPERATION_NOT_SUPPORTED_OFFLINE',
+      `"${definition.type}" works only while online; it cannot be queued.`,
     )
   if (definition.scope === 'branch' && !op.branchId)
-    return faulty(reject('BRANCH_CONTEXT_REQUIRED', 'The operation does not say which branch it is about.'))
+    return reject('BRANCH_CONTEXT_REQUIRED', 'The operation does not say which branch it is about.')
   if ((submitted.dependsOn?.length ?? 0) > maxDependencies)
-    return faulty(reject('PAYLOAD_INVALID', `The operation names more than ${maxDependencies} dependencies.`))
+    return reject('PAYLOAD_INVALID', `The operation names more than ${maxDependencies} dependencies.`)
 
   // 4. Its payload.
   const parsed = definition.payload.safeParse(submitted.payload)
-  if (!parsed.success) return faulty(zodFault(parsed.error))
+  if (!parsed.success) return zodFault(parsed.error)
   op.payload = parsed.data
-  return { ...inspected, fault: null }
+  return null
 }
 
 /** Slow work on a payload (hashing a PIN), done for whom the operation is allowed. */

@@ -38,7 +38,7 @@ export function useIntentForm<Type extends OnlineType, Typed extends Draft>(
       [...paths].map((path) => [path, said[path.slice(path.lastIndexOf('.') + 1)] ?? t('shell.required')]),
     )
   }
-  const form: Form<Typed> = useForm<Typed>({
+  const ways: Parameters<typeof useForm<Typed>>[0] = {
     initialValues: draft,
     validateInputOnChange: asTyped,
     validate: (typed) => errorsAt(typed, from(typed).wrong ?? []),
@@ -50,7 +50,8 @@ export function useIntentForm<Type extends OnlineType, Typed extends Draft>(
         inputProps.onChange(value)
       },
     }),
-  })
+  }
+  const form: Form<Typed> = useForm<Typed>(ways)
   const intent = useIntent(type, {
     branchId: typeof branchId === 'function' ? branchId(form.values) : branchId,
     done: done(form.values),

@@ -1,8 +1,48 @@
 import { admitted } from '../../graphql/access.ts'
-import type { AddReads } from '../../graphql/builder.ts'
+import type { AddReads, Builder } from '../../graphql/builder.ts'
+import type { MoneyRef } from '../../graphql/money.ts'
 import { pageIn } from '../../graphql/page.ts'
 
 export const addCashSessionReads: AddReads = (builder, { Money }) => {
+  addMovement(builder, Money)
+  addSession(builder, Money)
+
+  builder.queryFields((t) => ({
+    cashSession: t.prismaField({
+      type: 'CashSession',
+      nullable: true,
+      description: 'One session of the branch; without an id, the open one.',
+      args: {
+        tenantId: t.arg.id({ required: true }),
+        branchId: t.arg.id({ required: true }),
+        cashSessionId: t.arg({ type: 'UUID' }),
+      },
+      resolve: async (query, _, { tenantId, branchId, cashSessionId }, context) => {
+        await admitted(context, tenantId, { branchId, permissions: ['cashSession.read'] })
+        return context.db.prisma.cashSession.findFirst({
+          ...query,
+          where: { tenantId, branchId, ...(cashSessionId ? { id: cashSessionId } : { status: 'OPEN' }) },
+        })
+      },
+    }),
+    cashSessions: t.prismaConnection({
+      type: 'CashSession',
+      cursor: 'tenantId_id',
+      description: 'The sessions of the branch, newest first.',
+      args: { tenantId: t.arg.id({ required: true }), branchId: t.arg.id({ required: true }) },
+      resolve: async (query, _, { tenantId, branchId }, context) => {
+        await admitted(context, tenantId, { branchId, permissions: ['cashSession.read'] })
+        return context.db.prisma.cashSession.findMany({
+          ...pageIn(query, { tenantId }, 'uuid'),
+          where: { tenantId, branchId },
+          orderBy: [{ openedAt: 'desc' }, { id: 'desc' }],
+        })
+      },
+    }),
+  }))
+}
+
+function addMovement(builder: Builder, Money: MoneyRef): void {
   builder.prismaObject('CashMovement', {
     description: 'One entry of the drawer; `amount` is what the drawer gained.',
     fields: (t) => ({
@@ -15,7 +55,9 @@ export const addCashSessionReads: AddReads = (builder, { Money }) => {
       occurredAt: t.expose('occurredAt', { type: 'DateTime' }),
     }),
   })
+}
 
+function addSession(builder: Builder, Money: MoneyRef): void {
   builder.prismaObject('CashSession', {
     fields: (t) => ({
       id: t.exposeID('id'),
@@ -58,38 +100,4 @@ export const addCashSessionReads: AddReads = (builder, { Money }) => {
       }),
     }),
   })
-
-  builder.queryFields((t) => ({
-    cashSession: t.prismaField({
-      type: 'CashSession',
-      nullable: true,
-      description: 'One session of the branch; without an id, the open one.',
-      args: {
-        tenantId: t.arg.id({ required: true }),
-        branchId: t.arg.id({ required: true }),
-        cashSessionId: t.arg({ type: 'UUID' }),
-      },
-      resolve: async (query, _, { tenantId, branchId, cashSessionId }, context) => {
-        await admitted(context, tenantId, { branchId, permissions: ['cashSession.read'] })
-        return context.db.prisma.cashSession.findFirst({
-          ...query,
-          where: { tenantId, branchId, ...(cashSessionId ? { id: cashSessionId } : { status: 'OPEN' }) },
-        })
-      },
-    }),
-    cashSessions: t.prismaConnection({
-      type: 'CashSession',
-      cursor: 'tenantId_id',
-      description: 'The sessions of the branch, newest first.',
-      args: { tenantId: t.arg.id({ required: true }), branchId: t.arg.id({ required: true }) },
-      resolve: async (query, _, { tenantId, branchId }, context) => {
-        await admitted(context, tenantId, { branchId, permissions: ['cashSession.read'] })
-        return context.db.prisma.cashSession.findMany({
-          ...pageIn(query, { tenantId }, 'uuid'),
-          where: { tenantId, branchId },
-          orderBy: [{ openedAt: 'desc' }, { id: 'desc' }],
-        })
-      },
-    }),
-  }))
 }

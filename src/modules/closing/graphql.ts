@@ -1,11 +1,18 @@
 import { admitted } from '../../graphql/access.ts'
-import type { AddReads } from '../../graphql/builder.ts'
+import type { AddReads, Builder } from '../../graphql/builder.ts'
 import { badInput } from '../../graphql/errors.ts'
+import type { MoneyRef } from '../../graphql/money.ts'
 import { pageIn } from '../../graphql/page.ts'
 import { type ExportPage, exportPage } from './export.ts'
 import { outsideNow } from './look.ts'
 
 export const addClosingReads: AddReads = (builder, { Money }) => {
+  addStatements(builder)
+  addRefusals(builder, Money)
+  addExport(builder)
+}
+
+function addStatements(builder: Builder): void {
   builder.prismaObject('ClosingSupplement', {
     description: 'What was booked into a closed session afterwards; the statement stays as it is.',
     fields: (t) => ({
@@ -38,73 +45,7 @@ export const addClosingReads: AddReads = (builder, { Money }) => {
     }),
   })
 
-  builder.prismaObject('Refusal', {
-    description: "A queue's operation that was rejected, and how somebody dealt with it.",
-    fields: (t) => ({
-      clientOpId: t.expose('clientOpId', { type: 'UUID' }),
-      type: t.exposeString('type'),
-      cashSessionId: t.exposeID('cashSessionId', { nullable: true }),
-      cash: t.field({
-        type: Money,
-        description: 'What the drawer gained by it when it was made.',
-        resolve: ({ usd, khr }) => ({ usd, khr }),
-      }),
-      totalUsd: t.expose('totalUsd', { type: 'SafeInt', description: "A sale's total, US cents." }),
-      payload: t.field({ type: 'JSON', nullable: true, resolve: ({ payload }) => payload as object | null }),
-      code: t.exposeString('code'),
-      message: t.exposeString('message'),
-      actorId: t.exposeID('actorId'),
-      deviceId: t.exposeID('deviceId', { nullable: true }),
-      deviceSeq: t.expose('deviceSeq', { type: 'SafeInt', nullable: true }),
-      occurredAt: t.expose('occurredAt', { type: 'DateTime' }),
-      refusedAt: t.expose('refusedAt', { type: 'DateTime' }),
-      settled: t.exposeBoolean('settled'),
-      outcome: t.exposeString('outcome', {
-        nullable: true,
-        description: 'RETRIED, BOOKED, SUPPLEMENTED or GIVEN_UP.',
-      }),
-      settledBy: t.exposeID('settledBy', { nullable: true }),
-      settledAt: t.expose('settledAt', { type: 'DateTime', nullable: true }),
-      reason: t.exposeString('reason', { nullable: true }),
-      bookedAs: t.exposeID('bookedAs', {
-        nullable: true,
-        description: 'Who did it, as somebody has said where the person was the matter.',
-      }),
-    }),
-  })
-
-  const ExportType = builder.objectRef<ExportPage>('ProofExportPage').implement({
-    fields: (t) => ({
-      lines: t.exposeStringList('lines', { description: 'JSON lines, as `npm run verify` reads them.' }),
-      next: t.exposeString('next', {
-        nullable: true,
-        description: 'Give it as `after` to go on; null: this was the last page.',
-      }),
-    }),
-  })
-
   builder.queryFields((t) => ({
-    proofExport: t.field({
-      type: ExportType,
-      complexity: 200,
-      description:
-        'The closings of some days with all that belongs to them, in pages (MANAGER): docs/proof.md. Days are by when the server recorded the closing.',
-      args: {
-        tenantId: t.arg.id({ required: true }),
-        branchId: t.arg.id({ required: true }),
-        from: t.arg({ type: 'DateTime', required: true }),
-        to: t.arg({ type: 'DateTime', required: true, description: 'Not any more.' }),
-        after: t.arg.string(),
-      },
-      resolve: async (_, { tenantId, branchId, from, to, after = null }, context) => {
-        await admitted(context, tenantId, { branchId, permissions: ['closing.export'] })
-        return exportPage(context.db, { tenantId, branchId, from, to }, after).catch((error: unknown) => {
-          if (error instanceof TypeError || error instanceof SyntaxError)
-            throw badInput('after must be what the page before said as next.')
-          throw error
-        })
-      },
-    }),
     closings: t.prismaConnection({
       type: 'ClosingStatement',
       cursor: 'tenantId_branchId_number',
@@ -145,6 +86,46 @@ export const addClosingReads: AddReads = (builder, { Money }) => {
         return outsideNow(context.db, { tenantId, branchId, cashSessionId, at, by: null })
       },
     }),
+  }))
+}
+
+function addRefusals(builder: Builder, Money: MoneyRef): void {
+  builder.prismaObject('Refusal', {
+    description: "A queue's operation that was rejected, and how somebody dealt with it.",
+    fields: (t) => ({
+      clientOpId: t.expose('clientOpId', { type: 'UUID' }),
+      type: t.exposeString('type'),
+      cashSessionId: t.exposeID('cashSessionId', { nullable: true }),
+      cash: t.field({
+        type: Money,
+        description: 'What the drawer gained by it when it was made.',
+        resolve: ({ usd, khr }) => ({ usd, khr }),
+      }),
+      totalUsd: t.expose('totalUsd', { type: 'SafeInt', description: "A sale's total, US cents." }),
+      payload: t.field({ type: 'JSON', nullable: true, resolve: ({ payload }) => payload as object | null }),
+      code: t.exposeString('code'),
+      message: t.exposeString('message'),
+      actorId: t.exposeID('actorId'),
+      deviceId: t.exposeID('deviceId', { nullable: true }),
+      deviceSeq: t.expose('deviceSeq', { type: 'SafeInt', nullable: true }),
+      occurredAt: t.expose('occurredAt', { type: 'DateTime' }),
+      refusedAt: t.expose('refusedAt', { type: 'DateTime' }),
+      settled: t.exposeBoolean('settled'),
+      outcome: t.exposeString('outcome', {
+        nullable: true,
+        description: 'RETRIED, BOOKED, SUPPLEMENTED or GIVEN_UP.',
+      }),
+      settledBy: t.exposeID('settledBy', { nullable: true }),
+      settledAt: t.expose('settledAt', { type: 'DateTime', nullable: true }),
+      reason: t.exposeString('reason', { nullable: true }),
+      bookedAs: t.exposeID('bookedAs', {
+        nullable: true,
+        description: 'Who did it, as somebody has said where the person was the matter.',
+      }),
+    }),
+  })
+
+  builder.queryFields((t) => ({
     refusals: t.prismaConnection({
       type: 'Refusal',
       cursor: 'tenantId_clientOpId',
@@ -165,6 +146,42 @@ export const addClosingReads: AddReads = (builder, { Money }) => {
             ...(cashSessionId ? { cashSessionId } : {}),
           },
           orderBy: [{ refusedAt: 'desc' }, { clientOpId: 'asc' }],
+        })
+      },
+    }),
+  }))
+}
+
+function addExport(builder: Builder): void {
+  const ExportType = builder.objectRef<ExportPage>('ProofExportPage').implement({
+    fields: (t) => ({
+      lines: t.exposeStringList('lines', { description: 'JSON lines, as `npm run verify` reads them.' }),
+      next: t.exposeString('next', {
+        nullable: true,
+        description: 'Give it as `after` to go on; null: this was the last page.',
+      }),
+    }),
+  })
+
+  builder.queryFields((t) => ({
+    proofExport: t.field({
+      type: ExportType,
+      complexity: 200,
+      description:
+        'The closings of some days with all that belongs to them, in pages (MANAGER): docs/proof.md. Days are by when the server recorded the closing.',
+      args: {
+        tenantId: t.arg.id({ required: true }),
+        branchId: t.arg.id({ required: true }),
+        from: t.arg({ type: 'DateTime', required: true }),
+        to: t.arg({ type: 'DateTime', required: true, description: 'Not any more.' }),
+        after: t.arg.string(),
+      },
+      resolve: async (_, { tenantId, branchId, from, to, after = null }, context) => {
+        await admitted(context, tenantId, { branchId, permissions: ['closing.export'] })
+        return exportPage(context.db, { tenantId, branchId, from, to }, after).catch((error: unknown) => {
+          if (error instanceof TypeError || error instanceof SyntaxError)
+            throw badInput('after must be what the page before said as next.')
+          throw error
         })
       },
     }),

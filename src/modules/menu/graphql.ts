@@ -1,8 +1,13 @@
 import { admitted, checkedId } from '../../graphql/access.ts'
-import type { AddReads } from '../../graphql/builder.ts'
+import type { AddReads, Builder } from '../../graphql/builder.ts'
 import { pageIn } from '../../graphql/page.ts'
 
 export const addMenuReads: AddReads = (builder) => {
+  addParts(builder)
+  addMenu(builder)
+}
+
+function addParts(builder: Builder): void {
   builder.prismaObject('MenuCategory', {
     fields: (t) => ({
       id: t.exposeID('id'),
@@ -45,7 +50,9 @@ export const addMenuReads: AddReads = (builder) => {
       archived: t.exposeBoolean('archived'),
     }),
   })
+}
 
+function addMenu(builder: Builder): void {
   const Menu = builder.objectRef<{ tenantId: string }>('Menu').implement({
     description: "The tenant's menu, without what was removed.",
     fields: (t) => ({

@@ -1,5 +1,5 @@
 import { admitted } from '../../graphql/access.ts'
-import type { AddReads } from '../../graphql/builder.ts'
+import type { AddReads, Builder } from '../../graphql/builder.ts'
 import { badInput } from '../../graphql/errors.ts'
 import { pageIn } from '../../graphql/page.ts'
 import { isLocalDay } from '../tenant/days.ts'
@@ -9,6 +9,12 @@ import { addSalesReport } from './report-type.ts'
 import { type Takings, takingsSince } from './takings.ts'
 
 export const addSaleReads: AddReads = (builder) => {
+  addSales(builder)
+  addTakings(builder)
+  addReport(builder)
+}
+
+function addSales(builder: Builder): void {
   const TotalsType = builder.objectRef<Totals>('SaleTotals').implement({
     description: 'US cents and whole riel.',
     fields: (t) => ({
@@ -42,51 +48,7 @@ export const addSaleReads: AddReads = (builder) => {
     }),
   })
 
-  const Takings = builder.objectRef<Takings>('Takings').implement({
-    description: 'What sales came to; those that were voided are counted apart.',
-    fields: (t) => ({
-      sales: t.expose('sales', { type: 'SafeInt' }),
-      totalUsd: t.expose('totalUsd', { type: 'SafeInt', description: 'US cents.' }),
-      voided: t.expose('voided', { type: 'SafeInt' }),
-    }),
-  })
-
-  const SalesReportType = addSalesReport(builder)
-
   builder.queryFields((t) => ({
-    salesReport: t.field({
-      type: SalesReportType,
-      complexity: 20,
-      description: `What the branch has sold (MANAGER, ADMIN), by its own days; ${maxReportDays} at most.`,
-      args: {
-        tenantId: t.arg.id({ required: true }),
-        branchId: t.arg.id({ required: true }),
-        from: t.arg.string({ required: true, description: 'A day of the branch, `2026-03-01`.' }),
-        to: t.arg.string({ required: true, description: 'The last one, which is in it.' }),
-      },
-      resolve: async (_, { tenantId, branchId, from, to }, context) => {
-        await admitted(context, tenantId, { branchId, permissions: ['sale.report'] })
-        const days = isLocalDay(from) && isLocalDay(to) ? daysFrom(from, to) : null
-        if (!days) throw badInput(`from and to are days such as 2026-03-01, 1 to ${maxReportDays} of them.`)
-        const { timeZone } = await context.db.prisma.branch.findUniqueOrThrow({
-          where: { tenantId_branchId: { tenantId, branchId } },
-        })
-        return salesReport(context.db, { tenantId, branchId, timeZone, days })
-      },
-    }),
-    takings: t.field({
-      type: Takings,
-      description: 'Of all sales that customers of the branch paid since.',
-      args: {
-        tenantId: t.arg.id({ required: true }),
-        branchId: t.arg.id({ required: true }),
-        since: t.arg({ type: 'DateTime', required: true }),
-      },
-      resolve: async (_, { tenantId, branchId, since }, context) => {
-        await admitted(context, tenantId, { branchId, permissions: ['sale.read'] })
-        return takingsSince(context.db, tenantId, branchId, since)
-      },
-    }),
     sale: t.prismaField({
       type: 'Sale',
       nullable: true,
@@ -119,6 +81,60 @@ export const addSaleReads: AddReads = (builder) => {
           where: { tenantId, branchId, ...(receiptNumber == null ? {} : { receiptNumber }) },
           orderBy: { receiptNumber: 'desc' },
         })
+      },
+    }),
+  }))
+}
+
+function addTakings(builder: Builder): void {
+  const Takings = builder.objectRef<Takings>('Takings').implement({
+    description: 'What sales came to; those that were voided are counted apart.',
+    fields: (t) => ({
+      sales: t.expose('sales', { type: 'SafeInt' }),
+      totalUsd: t.expose('totalUsd', { type: 'SafeInt', description: 'US cents.' }),
+      voided: t.expose('voided', { type: 'SafeInt' }),
+    }),
+  })
+
+  builder.queryFields((t) => ({
+    takings: t.field({
+      type: Takings,
+      description: 'Of all sales that customers of the branch paid since.',
+      args: {
+        tenantId: t.arg.id({ required: true }),
+        branchId: t.arg.id({ required: true }),
+        since: t.arg({ type: 'DateTime', required: true }),
+      },
+      resolve: async (_, { tenantId, branchId, since }, context) => {
+        await admitted(context, tenantId, { branchId, permissions: ['sale.read'] })
+        return takingsSince(context.db, tenantId, branchId, since)
+      },
+    }),
+  }))
+}
+
+function addReport(builder: Builder): void {
+  const SalesReportType = addSalesReport(builder)
+
+  builder.queryFields((t) => ({
+    salesReport: t.field({
+      type: SalesReportType,
+      complexity: 20,
+      description: `What the branch has sold (MANAGER, ADMIN), by its own days; ${maxReportDays} at most.`,
+      args: {
+        tenantId: t.arg.id({ required: true }),
+        branchId: t.arg.id({ required: true }),
+        from: t.arg.string({ required: true, description: 'A day of the branch, `2026-03-01`.' }),
+        to: t.arg.string({ required: true, description: 'The last one, which is in it.' }),
+      },
+      resolve: async (_, { tenantId, branchId, from, to }, context) => {
+        await admitted(context, tenantId, { branchId, permissions: ['sale.report'] })
+        const days = isLocalDay(from) && isLocalDay(to) ? daysFrom(from, to) : null
+        if (!days) throw badInput(`from and to are days such as 2026-03-01, 1 to ${maxReportDays} of them.`)
+        const { timeZone } = await context.db.prisma.branch.findUniqueOrThrow({
+          where: { tenantId_branchId: { tenantId, branchId } },
+        })
+        return salesReport(context.db, { tenantId, branchId, timeZone, days })
       },
     }),
   }))

@@ -63,78 +63,43 @@ export function createNudgeHub(options: {
 }): NudgeHub {
   const { bus, allModules, headsOf, log, now, mergeMs = 100, setTimer = setUnrefTimer } = options
   const tenants = new Map<string, { sinks: TenantSinks; leave: () => void }>()
+  const deliver = createDelivery(log)
   let sinkCount = 0
-  let recoveryRank = 0
   let closed = false
 
+  const timing = { mergeMs, setTimer }
   const leaving = createMerger<Nudge>({
+    ...timing,
     keyOf: branchKey,
     merge: mergeNudges,
-    mergeMs,
-    setTimer,
     emit: (nudges) => bus.publish(nudges),
   })
 
   const arriving = createMerger<Arrival>({
     keyOf: ({ nudge }) => branchKey(nudge),
     merge: (a, b) => ({ nudge: mergeNudges(a.nudge, b.nudge), recovered: a.recovered || b.recovered }),
-    mergeMs,
-    setTimer,
+    ...timing,
     emit: (arrivals) => {
       for (const arrival of arrivals)
         if (arrival.nudge.branchId === tenantStream) void passOn(arrival.nudge)
-        else deliver(arrival)
+        else deliver(tenants.get(arrival.nudge.tenantId)?.sinks, arrival)
     },
   })
 
   const stopRecovery = bus.onRecovered(() => {
-    const at = new Date(now()).toISOString()
-    for (const [tenantId, { sinks }] of tenants) {
-      const missed = [...sinks.branches].map((branchId) => {
-        const headSeq = sinks.heads.get(branchId) ?? 0
-        return { tenantId, branchId, modules: [...allModules], headSeq, pullAfterMs: 0, at }
-      })
-      arriving.push(missed.map((nudge) => ({ nudge, recovered: true })))
-    }
+    const is = { modules: allModules, at: new Date(now()).toISOString() }
+    for (const [tenantId, { sinks }] of tenants) arriving.push(missedBy(sinks, { ...is, tenantId }))
   })
 
   async function passOn(nudge: Nudge): Promise<void> {
     const sinks = tenants.get(nudge.tenantId)?.sinks
     if (!sinks) return
-    try {
-      const branches = await headsOf(nudge.tenantId, sinks.named)
-      const each = branches.map(({ branchId, headSeq, rank, count }) => ({
-        nudge: { ...nudge, branchId, headSeq, pullAfterMs: spreadPulls(count)(rank) },
-        recovered: false,
-      }))
-      if (!closed) arriving.push(each)
-    } catch (error) {
-      log.warn(
-        { err: error, tenantId: nudge.tenantId },
-        'the branches were not nudged; their devices pull by themselves',
-      )
-    }
-  }
-
-  function deliver({ nudge, recovered }: Arrival): void {
-    const sinks = tenants.get(nudge.tenantId)?.sinks
-    if (!sinks) return
-    sinks.heads.set(nudge.branchId, Math.max(nudge.headSeq, sinks.heads.get(nudge.branchId) ?? 0))
-    for (const group of sinks.groupsOf(nudge.branchId)) {
-      const wanted = narrow(nudge, group.modules)
-      if (!wanted) continue
-      const steps = recovered ? recoverySteps(wanted) : [wanted]
-      for (const { sink } of group.entries)
-        give(sink, steps[recovered ? recoveryRank++ % RECOVERY_STEPS : 0]!)
-    }
-  }
-
-  function give(sink: NudgeSink, nudge: Nudge): void {
-    try {
-      sink(nudge)
-    } catch (error) {
-      log.warn({ err: error, tenantId: nudge.tenantId }, 'a nudge could not be given to a subscriber')
-    }
+    const each = await inEachBranch(nudge, headsOf(nudge.tenantId, sinks.named)).catch((error: unknown) => {
+      const { tenantId } = nudge
+      log.warn({ err: error, tenantId }, 'the branches were not nudged; their devices pull by themselves')
+      return []
+    })
+    if (!closed) arriving.push(each)
   }
 
   function enter(tenantId: string): TenantSinks {
@@ -160,7 +125,6 @@ export function createNudgeHub(options: {
     publish(nudges) {
       if (!closed) leaving.push(nudges)
     },
-
     subscribe({ tenantId, branchId, modules }, sink) {
       if (closed) return () => {}
       const sinks = enter(tenantId)
@@ -168,11 +132,9 @@ export function createNudgeHub(options: {
       sinkCount++
       return () => end(tenantId, sinks, entry)
     },
-
     get size() {
       return { sinks: sinkCount, busyBranches: Math.max(leaving.busy, arriving.busy) }
     },
-
     close() {
       if (closed) return
       closed = true
@@ -183,6 +145,51 @@ export function createNudgeHub(options: {
       tenants.clear()
     },
   }
+}
+
+/** Gives what has arrived to the sinks that it concerns; those that may have missed something have a wait in turn. */
+function createDelivery(log: NudgeLog) {
+  let recoveryRank = 0
+
+  function give(sink: NudgeSink, nudge: Nudge): void {
+    try {
+      sink(nudge)
+    } catch (error) {
+      log.warn({ err: error, tenantId: nudge.tenantId }, 'a nudge could not be given to a subscriber')
+    }
+  }
+
+  return (sinks: TenantSinks | undefined, { nudge, recovered }: Arrival): void => {
+    if (!sinks) return
+    sinks.heads.set(nudge.branchId, Math.max(nudge.headSeq, sinks.heads.get(nudge.branchId) ?? 0))
+    for (const group of sinks.groupsOf(nudge.branchId)) {
+      const wanted = narrow(nudge, group.modules)
+      if (!wanted) continue
+      const steps = recovered ? recoverySteps(wanted) : [wanted]
+      for (const { sink } of group.entries)
+        give(sink, steps[recovered ? recoveryRank++ % RECOVERY_STEPS : 0]!)
+    }
+  }
+}
+
+/** A nudge for the whole tenant, for each of its branches. */
+async function inEachBranch(nudge: Nudge, heads: ReturnType<HeadsOf>): Promise<Arrival[]> {
+  return (await heads).map(({ branchId, headSeq, rank, count }) => ({
+    nudge: { ...nudge, branchId, headSeq, pullAfterMs: spreadPulls(count)(rank) },
+    recovered: false,
+  }))
+}
+
+/** What a tenant's sinks are told when the bus was away: all branches that they listen to, whatever changed. */
+function missedBy(
+  { branches, heads }: TenantSinks,
+  { tenantId, modules, at }: { tenantId: string; modules: readonly string[]; at: string },
+): Arrival[] {
+  return [...branches].map((branchId) => {
+    const headSeq = heads.get(branchId) ?? 0
+    const nudge = { tenantId, branchId, modules: [...modules], headSeq, pullAfterMs: 0, at }
+    return { nudge, recovered: true }
+  })
 }
 
 /** The same nudge with each of the waits, shared by all sinks that get that one. */

@@ -34,8 +34,6 @@ export function createRedisBus(options: {
   const { publishClient, subscribeClient, log } = options
   const origin = randomUUID()
   const here = createProcessBus({ log })
-  const heard = new Map<string, { listeners: number; stop: () => void }>()
-  const unsent = new Map<string, Nudge>()
   const recoveredListeners = new Set<() => void>()
   let state: 'starting' | 'healthy' | 'away' | 'closed' = 'starting'
   let retry: NodeJS.Timeout | undefined
@@ -43,71 +41,23 @@ export function createRedisBus(options: {
   // ioredis resubscribes without looking at the answer: a second loss at that moment is an unhandled rejection.
   subscribeClient.options.autoResubscribe = false
 
-  const target = createRedisEventTarget<CustomEvent<NudgeMessage | null>>({
-    publishClient: { publish } as unknown as Redis,
-    subscribeClient: {
-      on: (event: 'message', listener: (channel: string, text: string) => void) =>
-        subscribeClient.on(event, listener),
-      subscribe,
-      unsubscribe: (topic: string) => {
-        if (isReady(subscribeClient)) subscribeClient.unsubscribe(topic).catch(() => {})
-      },
-    } as unknown as Redis,
-    serializer: { stringify: JSON.stringify, parse: readMessage },
-  })
+  const outgoing = createOutgoing(publishClient, origin, (publish) =>
+    redisTarget(subscribeClient, { publish, subscribe }),
+  )
+  const channels = createChannels({ target: outgoing.target, here, log, origin })
 
-  const stopWatching = watchRedis({
-    clients: [publishClient, subscribeClient],
-    probeMs: options.probeMs ?? 10_000,
-    up,
-    down,
-  })
-  for (const client of [publishClient, subscribeClient]) {
-    if (client.status === 'wait') client.connect().catch(() => {})
-  }
-  if (isReady(publishClient) && isReady(subscribeClient)) up()
+  const clients = [publishClient, subscribeClient]
+  const stopWatching = watchRedis({ clients, probeMs: options.probeMs ?? 10_000, up, down })
+  for (const client of clients) begin(client)
+  if (clients.every(isReady)) up()
 
   /** Subscribes, if there is a connection; if not, `up` does it when there is. */
   function subscribe(...topics: string[]): Promise<boolean> {
-    if (!isReady(subscribeClient)) return Promise.resolve(false)
-    return subscribeClient.subscribe(...topics).then(
-      () => true,
-      (error: unknown) => {
-        if (isReady(subscribeClient)) {
-          down(error)
-          clearTimeout(retry)
-          retry = setTimeout(up, RETRY_MS).unref()
-        }
-        return false
-      },
-    )
-  }
-
-  function publish(topic: string, text: string): void {
-    publishClient.publish(topic, text).then(sendKept, () => keep(readMessage(text)?.nudges ?? []))
-  }
-
-  function send(nudges: Nudge[]): void {
-    for (const [tenantId, own] of byTenant(nudges)) tell(tenantId, { nudges: own })
-  }
-
-  function tell(tenantId: string, message: Omit<NudgeMessage, 'origin'>): void {
-    target.dispatchEvent(new CustomEvent(topicOf(tenantId), { detail: { origin, ...message } }))
-  }
-
-  function sendKept(): void {
-    const kept = [...unsent.values()]
-    unsent.clear()
-    send(kept)
-  }
-
-  function keep(nudges: Nudge[]): void {
-    for (const nudge of nudges) {
-      const key = branchKey(nudge)
-      const earlier = unsent.get(key)
-      if (earlier) unsent.set(key, mergeNudges(earlier, nudge))
-      else if (unsent.size < MAX_UNSENT) unsent.set(key, nudge)
-    }
+    return subscribed(subscribeClient, topics, (error) => {
+      down(error)
+      clearTimeout(retry)
+      retry = setTimeout(up, RETRY_MS).unref()
+    })
   }
 
   function down(reason: unknown): void {
@@ -118,21 +68,160 @@ export function createRedisBus(options: {
 
   /** 1. Listen again. 2. Send what was kept. 3. Only then say so: from now on nothing more is missed. */
   async function up(): Promise<void> {
-    const topics = [...heard.keys()].map(topicOf)
+    const topics = channels.topics()
     if (topics.length > 0 && !(await subscribe(...topics))) return
-    if (state === 'closed' || !isReady(publishClient) || !isReady(subscribeClient)) return
+    if (state === 'closed' || !clients.every(isReady)) return
     const wasAway = state === 'away'
     state = 'healthy'
-    log.info({ kept: unsent.size }, 'nudge bus: Redis is there')
-    sendKept()
+    log.info({ kept: outgoing.kept }, 'nudge bus: Redis is there')
+    outgoing.sendKept()
     if (!wasAway) return
     for (const listener of recoveredListeners) listener()
   }
 
+  /** What `listen` subscribes here; the tenant's channel is listened to as long as anybody is. */
+  const join = (tenantId: string, listen: () => () => void): (() => void) =>
+    state === 'closed' ? () => {} : channels.join(tenantId, listen)
+
+  return {
+    get healthy() {
+      return state === 'healthy'
+    },
+    publish(nudges) {
+      if (state === 'closed') return
+      here.publish(nudges)
+      outgoing.send(nudges)
+    },
+    subscribe: (tenantId, listener) => join(tenantId, () => here.subscribe(tenantId, listener)),
+    publishAccess(tenantId) {
+      if (state === 'closed') return
+      here.publishAccess(tenantId)
+      outgoing.tellAccess(tenantId)
+    },
+    subscribeAccess: (tenantId, listener) => join(tenantId, () => here.subscribeAccess(tenantId, listener)),
+    onRecovered(listener) {
+      recoveredListeners.add(listener)
+      return () => recoveredListeners.delete(listener)
+    },
+    async close() {
+      if (state === 'closed') return
+      state = 'closed'
+      clearTimeout(retry)
+      stopWatching()
+      await Promise.all([here.close(), ...clients.map(hangUp)])
+    },
+  }
+}
+
+function begin(client: Redis): void {
+  if (client.status === 'wait') client.connect().catch(() => {})
+}
+
+/** False where there is no connection; where there is one and it was refused, that is told. */
+function subscribed(client: Redis, topics: string[], onRefused: (error: unknown) => void): Promise<boolean> {
+  if (!isReady(client)) return Promise.resolve(false)
+  return client.subscribe(...topics).then(
+    () => true,
+    (error: unknown) => {
+      if (isReady(client)) onRefused(error)
+      return false
+    },
+  )
+}
+
+/** What other gateways are told, now or when Redis is there again. */
+function createOutgoing(
+  client: Redis,
+  origin: string,
+  targetBy: (publish: (topic: string, text: string) => void) => Target,
+) {
+  const unsent = new Unsent()
+  const target = targetBy((topic, text) => {
+    client.publish(topic, text).then(sendKept, () => unsent.keep(readMessage(text)?.nudges ?? []))
+  })
+
+  function tell(tenantId: string, message: Omit<NudgeMessage, 'origin'>): void {
+    target.dispatchEvent(new CustomEvent(topicOf(tenantId), { detail: { origin, ...message } }))
+  }
+  function send(nudges: Nudge[]): void {
+    for (const [tenantId, own] of byTenant(nudges)) tell(tenantId, { nudges: own })
+  }
+  const sendKept = () => send(unsent.take())
+
+  return {
+    target,
+    sendKept,
+    get kept() {
+      return unsent.size
+    },
+    send(nudges: Nudge[]): void {
+      if (isReady(client)) send(nudges)
+      else unsent.keep(nudges)
+    },
+    /** Lost while Redis is away: each gateway asks for it again by itself. */
+    tellAccess(tenantId: string): void {
+      if (isReady(client)) tell(tenantId, { nudges: [], access: true })
+    },
+  }
+}
+
+/** What could not be sent, merged by branch; of more branches than are kept it is lost. */
+class Unsent {
+  readonly #nudges = new Map<string, Nudge>()
+
+  get size(): number {
+    return this.#nudges.size
+  }
+
+  keep(nudges: Nudge[]): void {
+    for (const nudge of nudges) {
+      const key = branchKey(nudge)
+      const earlier = this.#nudges.get(key)
+      if (earlier) this.#nudges.set(key, mergeNudges(earlier, nudge))
+      else if (this.#nudges.size < MAX_UNSENT) this.#nudges.set(key, nudge)
+    }
+  }
+
+  take(): Nudge[] {
+    const kept = [...this.#nudges.values()]
+    this.#nudges.clear()
+    return kept
+  }
+}
+
+type Message = CustomEvent<NudgeMessage | null>
+type Target = ReturnType<typeof createRedisEventTarget<Message>>
+
+/** Redis's channels as events; it publishes and subscribes as the bus says. */
+function redisTarget(
+  client: Redis,
+  by: {
+    publish: (topic: string, text: string) => void
+    subscribe: (...topics: string[]) => Promise<boolean>
+  },
+): Target {
+  return createRedisEventTarget<Message>({
+    publishClient: { publish: by.publish } as unknown as Redis,
+    subscribeClient: {
+      on: (event: 'message', listener: (channel: string, text: string) => void) => client.on(event, listener),
+      subscribe: by.subscribe,
+      unsubscribe: (topic: string) => {
+        if (isReady(client)) client.unsubscribe(topic).catch(() => {})
+      },
+    } as unknown as Redis,
+    serializer: { stringify: JSON.stringify, parse: readMessage },
+  })
+}
+
+/** The channels of those tenants that have listeners here. */
+function createChannels(of: { target: Target; here: NudgeBus; log: NudgeLog; origin: string }) {
+  const { target, here, log, origin } = of
+  const heard = new Map<string, { listeners: number; stop: () => void }>()
+
   /** Passes on what other gateways say about a tenant. Returns what ends that. */
   function hearOthers(tenantId: string): () => void {
     const topic = topicOf(tenantId)
-    const pass = ({ detail }: CustomEvent<NudgeMessage | null>) => {
+    const pass = ({ detail }: Message) => {
       if (detail?.origin === origin) return
       if (!detail?.nudges.every((nudge) => nudge.tenantId === tenantId)) {
         log.warn({ topic }, 'nudge bus: ignored a malformed message')
@@ -145,57 +234,22 @@ export function createRedisBus(options: {
     return () => target.removeEventListener(topic, pass)
   }
 
-  /** What `listen` subscribes here; the tenant's channel is listened to as long as anybody is. */
-  function join(tenantId: string, listen: () => () => void): () => void {
-    if (state === 'closed') return () => {}
-    const stopHere = listen()
-    const tenant = heard.get(tenantId) ?? { listeners: 0, stop: hearOthers(tenantId) }
-    heard.set(tenantId, tenant)
-    tenant.listeners++
-    let ended = false
-    return () => {
-      if (ended) return
-      ended = true
-      stopHere()
-      if (--tenant.listeners > 0) return
-      heard.delete(tenantId)
-      tenant.stop()
-    }
-  }
-
   return {
-    get healthy() {
-      return state === 'healthy'
-    },
-
-    publish(nudges) {
-      if (state === 'closed') return
-      here.publish(nudges)
-      if (isReady(publishClient)) send(nudges)
-      else keep(nudges)
-    },
-
-    subscribe: (tenantId, listener) => join(tenantId, () => here.subscribe(tenantId, listener)),
-
-    publishAccess(tenantId) {
-      if (state === 'closed') return
-      here.publishAccess(tenantId)
-      if (isReady(publishClient)) tell(tenantId, { nudges: [], access: true })
-    },
-
-    subscribeAccess: (tenantId, listener) => join(tenantId, () => here.subscribeAccess(tenantId, listener)),
-
-    onRecovered(listener) {
-      recoveredListeners.add(listener)
-      return () => recoveredListeners.delete(listener)
-    },
-
-    async close() {
-      if (state === 'closed') return
-      state = 'closed'
-      clearTimeout(retry)
-      stopWatching()
-      await Promise.all([here.close(), hangUp(publishClient), hangUp(subscribeClient)])
+    topics: () => [...heard.keys()].map(topicOf),
+    join(tenantId: string, listen: () => () => void): () => void {
+      const stopHere = listen()
+      const tenant = heard.get(tenantId) ?? { listeners: 0, stop: hearOthers(tenantId) }
+      heard.set(tenantId, tenant)
+      tenant.listeners++
+      let ended = false
+      return () => {
+        if (ended) return
+        ended = true
+        stopHere()
+        if (--tenant.listeners > 0) return
+        heard.delete(tenantId)
+        tenant.stop()
+      }
     },
   }
 }

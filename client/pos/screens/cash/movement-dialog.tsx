@@ -61,30 +61,7 @@ export function MovementDialog(props: { session: CashSession; kind: MovementKind
   return (
     <Dialog opened onClose={onClose} title={t(`cash.move.title${suffix[kind]}`)}>
       <Stack component="form" onSubmit={submit}>
-        <Input.Wrapper label={t('cash.move.currency')} labelElement="div">
-          <SegmentedControl
-            fullWidth
-            aria-label={t('cash.move.currency')}
-            data={[
-              { value: 'USD', label: t('cash.usd') },
-              { value: 'KHR', label: t('cash.khr') },
-            ]}
-            value={form.currency}
-            onChange={(currency) => change({ currency: currency as Currency })}
-          />
-        </Input.Wrapper>
-        {kind === 'ADJUSTMENT' && (
-          <SegmentedControl
-            fullWidth
-            aria-label={t('cash.move.direction')}
-            data={[
-              { value: 'less', label: t('cash.move.less') },
-              { value: 'more', label: t('cash.move.more') },
-            ]}
-            value={form.isLess ? 'less' : 'more'}
-            onChange={(direction) => change({ isLess: direction === 'less' })}
-          />
-        )}
+        <Which form={form} change={change} />
         <MoneyInput
           data-autofocus
           currency={form.currency}
@@ -130,5 +107,39 @@ export function MovementDialog(props: { session: CashSession; kind: MovementKind
         </Button>
       </Stack>
     </Dialog>
+  )
+}
+
+/** Of which currency, and of an adjustment in which direction. */
+function Which(props: { form: MovementForm; change: (part: Partial<MovementForm>) => void }) {
+  const { form, change } = props
+  const { t } = useTranslation('pos')
+  return (
+    <>
+      <Input.Wrapper label={t('cash.move.currency')} labelElement="div">
+        <SegmentedControl
+          fullWidth
+          aria-label={t('cash.move.currency')}
+          data={[
+            { value: 'USD', label: t('cash.usd') },
+            { value: 'KHR', label: t('cash.khr') },
+          ]}
+          value={form.currency}
+          onChange={(currency) => change({ currency: currency as Currency })}
+        />
+      </Input.Wrapper>
+      {form.kind === 'ADJUSTMENT' && (
+        <SegmentedControl
+          fullWidth
+          aria-label={t('cash.move.direction')}
+          data={[
+            { value: 'less', label: t('cash.move.less') },
+            { value: 'more', label: t('cash.move.more') },
+          ]}
+          value={form.isLess ? 'less' : 'more'}
+          onChange={(direction) => change({ isLess: direction === 'less' })}
+        />
+      )}
+    </>
   )
 }

@@ -36,13 +36,9 @@ const ceiling = { usd: usd(1_000_000_000), khr: khr(5_000_000_000_000) }
 export function PayForm({ sale, notNow }: { sale: SaleToFinish; notNow: string | null }) {
   const { t } = useTranslation('pos')
   const hasPad = useHasCartColumn()
-  const isTouch = useIsTouch()
   const [typed, setTyped] = useState(nothingTyped)
   const [active, setActive] = useState<Currency>('USD')
   const [doubt, setDoubt] = useState<Doubt | null>(null)
-  const first = useRef<HTMLInputElement>(null)
-  // After the heading: whoever has a keyboard types the amount at once.
-  useEffect(() => first.current?.focus(), [])
   const { finish, isFinishing, blocked } = useFinish()
   const received = receivedOf(typed)
   const isTooMuch = received !== null && isBeyondRecording(received)
@@ -72,22 +68,7 @@ export function PayForm({ sale, notNow }: { sale: SaleToFinish; notNow: string |
 
   return (
     <Stack component="form" gap="sm" className={classes.form} onSubmit={submit}>
-      <Group grow align="flex-start" gap="sm">
-        {currencies.map((currency) => (
-          <MoneyInput
-            key={currency}
-            ref={currency === 'USD' ? first : undefined}
-            currency={currency}
-            size="lg"
-            label={t(fields[currency].label)}
-            data-testid={fields[currency].testId}
-            inputMode={isTouch && hasPad ? 'none' : currency === 'USD' ? 'decimal' : 'numeric'}
-            value={typed[fields[currency].name]}
-            onFocus={() => setActive(currency)}
-            onChange={(text) => type(currency, text)}
-          />
-        ))}
-      </Group>
+      <Received typed={typed} hasPad={hasPad} onFocus={setActive} onType={type} />
       {isTooMuch && (
         <Text c="var(--mantine-color-error)" role="alert">
           {t('pay.ceiling', ceiling)}
@@ -137,5 +118,38 @@ export function PayForm({ sale, notNow }: { sale: SaleToFinish; notNow: string |
         />
       )}
     </Stack>
+  )
+}
+
+/** One field for each currency. */
+function Received(props: {
+  typed: typeof nothingTyped
+  hasPad: boolean
+  onFocus: (currency: Currency) => void
+  onType: (currency: Currency, text: string) => void
+}) {
+  const { typed, hasPad, onFocus, onType } = props
+  const { t } = useTranslation('pos')
+  const isTouch = useIsTouch()
+  const first = useRef<HTMLInputElement>(null)
+  // After the heading: whoever has a keyboard types the amount at once.
+  useEffect(() => first.current?.focus(), [])
+  return (
+    <Group grow align="flex-start" gap="sm">
+      {currencies.map((currency) => (
+        <MoneyInput
+          key={currency}
+          ref={currency === 'USD' ? first : undefined}
+          currency={currency}
+          size="lg"
+          label={t(fields[currency].label)}
+          data-testid={fields[currency].testId}
+          inputMode={isTouch && hasPad ? 'none' : currency === 'USD' ? 'decimal' : 'numeric'}
+          value={typed[fields[currency].name]}
+          onFocus={() => onFocus(currency)}
+          onChange={(text) => onType(currency, text)}
+        />
+      ))}
+    </Group>
   )
 }

@@ -55,18 +55,7 @@ export function SignInForm(props: {
       noValidate
     >
       <Stack gap="sm">
-        {isTenantShown && (
-          <TextInput
-            label={t('signIn.tenant')}
-            description={t('signIn.tenantHelp')}
-            value={tenantId}
-            error={errorOf('tenant')}
-            autoCapitalize="none"
-            autoCorrect="off"
-            data-testid="sign-in-tenant"
-            onChange={(event) => onTenantId(event.currentTarget.value)}
-          />
-        )}
+        {isTenantShown && <TenantInput value={tenantId} error={errorOf('tenant')} onChange={onTenantId} />}
         <TextInput
           label={t('signIn.staffCode')}
           value={staffCode}
@@ -104,5 +93,26 @@ export function SignInForm(props: {
         )}
       </Stack>
     </Card>
+  )
+}
+
+function TenantInput(props: {
+  value: string
+  error: string | undefined
+  onChange: (tenantId: string) => void
+}) {
+  const { value, error, onChange } = props
+  const { t } = useTranslation('pos')
+  return (
+    <TextInput
+      label={t('signIn.tenant')}
+      description={t('signIn.tenantHelp')}
+      value={value}
+      error={error}
+      autoCapitalize="none"
+      autoCorrect="off"
+      data-testid="sign-in-tenant"
+      onChange={(event) => onChange(event.currentTarget.value)}
+    />
   )
 }
