@@ -101,6 +101,8 @@ export type QueuedOperation = {
   retry: boolean
   /** The server's last word, if it has spoken. */
   verdict: Verdict | null
+  /** The server has kept a word on it: its number has come (`outbox/chain.ts`). Left out by older versions. */
+  came?: boolean | undefined
   /** Its change has been pulled, although its verdict may still be missing: its effects are in what was pulled. */
   seen: boolean
   /** The same of a catch-up that goes on: seen when that is over. */

@@ -5,7 +5,7 @@ import { refusedOfKept } from '../cache/pages.ts'
 import type { LocalState } from '../state/local-state.ts'
 import type { PushOperation } from '../transport/transport.ts'
 import type { QueuedOperation, QueueStatus, Verdict } from '../words.ts'
-import { sentChain } from './chain.ts'
+import { comesBy, sentChain } from './chain.ts'
 import { awaitsWord, type Signer, signed } from './proof.ts'
 import type { Upcasts } from './upcast.ts'
 
@@ -116,18 +116,22 @@ export async function keepVerdicts(state: LocalState, verdicts: readonly Verdict
   await state.commit(async (commit) => {
     const operations = await commit.operations(verdicts.map(({ clientOpId }) => clientOpId))
     const byId = new Map(verdicts.map((verdict) => [verdict.clientOpId, verdict]))
+    const kept = new Map<string, QueuedOperation>()
     for (const operation of operations) {
       const verdict = byId.get(operation.clientOpId)!
       const status = statusAfter[verdict.status]
       // A rejection that stands is no longer to be tried again; a deferral leaves the person's wish as it was.
       const retry = status === 'PENDING' && operation.retry
-      commit.putOperation({
+      const answered: QueuedOperation = {
         ...operation,
         status,
         verdict,
         retry,
+        came: comesBy(verdict, operation, (id) => kept.get(id) ?? state.outbox.get(id)),
         ...(status === 'FAILED' ? { seen: false, met: undefined } : {}),
-      })
+      }
+      kept.set(answered.clientOpId, answered)
+      commit.putOperation(answered)
       for (const { kind, id } of refusedOfKept(state, operation, verdict))
         commit.removeEntity(operation, kind, id)
     }

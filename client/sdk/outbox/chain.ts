@@ -8,7 +8,7 @@ import { canonicalLink, canonicalOrigin } from '../../../src/sync/chain.ts'
 import type { Commit } from '../state/commit.ts'
 import type { LocalState } from '../state/local-state.ts'
 import { type ChainHead, keys } from '../store/layout.ts'
-import type { QueuedOperation } from '../words.ts'
+import type { QueuedOperation, Verdict } from '../words.ts'
 
 type Place = 'deviceSeq' | 'chain'
 
@@ -65,6 +65,24 @@ export const sentChain = ({ chain, payloadHash }: QueuedOperation) =>
 /** Rejections that the gateway does not keep, or has never heard of. */
 const unkept = new Set(['ACTOR_NOT_ALLOWED', 'ACTOR_PROOF_REQUIRED', 'NO_BRANCH_ACCESS', 'UPCAST_FAILED'])
 
+/** Whether the gateway has kept a word on it. One that it has not is still to be brought: nothing may stand in its place. */
+export const hasCome = ({ came, status, verdict }: QueuedOperation): boolean =>
+  came ?? (status === 'FAILED' && !unkept.has(verdict?.code ?? ''))
+
+/** Whether it has, after this verdict: what falls with something that it has not kept it does not keep either. */
+export function comesBy(
+  { code, status }: Verdict,
+  operation: QueuedOperation,
+  of: (clientOpId: string) => QueuedOperation | undefined,
+): boolean {
+  if (operation.came || status !== 'REJECTED') return operation.came ?? false
+  const fell = code === 'DEPENDENCY_FAILED' && operation.dependsOn.some((id) => isUnkept(of(id)))
+  return !unkept.has(code ?? '') && !fell
+}
+
+const isUnkept = (operation: QueuedOperation | undefined) =>
+  operation?.status === 'FAILED' && !hasCome(operation)
+
 /** Where the chain ends, for the device's report; null: it has none yet. */
 export async function reportedHead(
   { store, outbox }: LocalState,
@@ -72,7 +90,7 @@ export async function reportedHead(
 ): Promise<(ChainHead & { held: number }) | null> {
   const head = await store.transact('read', (tx) => tx.get<ChainHead>('meta', keys.chain(tenantId)))
   if (!head) return null
-  const refused = outbox.of(tenantId, 'FAILED').filter(({ verdict }) => unkept.has(verdict?.code ?? ''))
+  const refused = outbox.of(tenantId, 'FAILED').filter((each) => !hasCome(each))
   return {
     ...head,
     held: outbox.count(tenantId, 'PENDING') + outbox.count(tenantId, 'SYNCING') + refused.length,

@@ -121,6 +121,7 @@ export async function importQueue(
         // verdict. (One that was never sent would leave its number missing among those of this device.)
         status: 'PENDING',
         verdict: null,
+        came: undefined,
         seen: false,
         met: undefined,
         claimed: couldBring(state, by.role, operation) ? undefined : true,

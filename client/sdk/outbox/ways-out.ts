@@ -8,7 +8,7 @@ import type { Modules } from '../modules/modules.ts'
 import type { Commit } from '../state/commit.ts'
 import type { LocalState } from '../state/local-state.ts'
 import type { Json, QueuedOperation, WayOut } from '../words.ts'
-import { linked } from './chain.ts'
+import { hasCome, linked } from './chain.ts'
 import type { By } from './enqueue.ts'
 import { payloadHashOf } from './hash.ts'
 import type { Outbox } from './outbox.ts'
@@ -25,8 +25,9 @@ const moveOf = (modules: Modules, operation: QueuedOperation): Move | undefined 
     .map(({ role, ...of }) => ({ ...of, makes: role === 'makes' }))
     .find((each): each is Move => each.thing.moves !== undefined)
 
+/** What the gateway has not kept is brought before anything stands in its place: its number would be missing for good. */
 export const waysOutOf = (modules: Modules, operation: QueuedOperation): WayOut[] =>
-  moveOf(modules, operation) ? ['retry', 'reassign', 'discard'] : ['retry', 'discard']
+  moveOf(modules, operation) && hasCome(operation) ? ['retry', 'reassign', 'discard'] : ['retry', 'discard']
 
 const notFailed = (clientOpId: string) =>
   new OperationBlocked('NOT_FAILED', 'This operation has not failed (any more).', { clientOpId })
@@ -190,6 +191,7 @@ export async function reassign(
   const move = moveOf(modules, operation)
   const target = move && to[move.thing.field]
   if (!move || target === undefined) throw cannot('There is nothing else that this could be sent to.')
+  if (!hasCome(operation)) throw cannot('The server has not heard of it: it has to be sent first.')
   const { kind, field, moves } = move.thing
   if (!view || view.branchId !== operation.branchId || view.stream.tenantId !== operation.tenantId)
     throw cannot('It belongs to another branch: switch to that first.')
@@ -201,7 +203,9 @@ export async function reassign(
     return other?.thing === move.thing && other.id === move.id && !other.makes
   }
   const moving = move.makes
-    ? outbox.dependantsOf(clientOpId).filter((each) => each.status === 'FAILED' && built(each))
+    ? outbox
+        .dependantsOf(clientOpId)
+        .filter((each) => each.status === 'FAILED' && hasCome(each) && built(each))
     : [operation]
   const moved = new Map(moving.map((each) => [each.clientOpId, of.newId()]))
   const replacements = moving.map((each): QueuedOperation => {

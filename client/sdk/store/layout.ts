@@ -156,6 +156,7 @@ const queuedOperation: z.ZodMiniType<QueuedOperation> = z.object({
       appliedSeq: z.nullable(z.number()),
     }),
   ),
+  came: z.optional(z.boolean()),
   seen: z.boolean(),
   met: z.optional(z.literal(true)),
   claimed: z.optional(z.literal(true)),

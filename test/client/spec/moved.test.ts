@@ -40,6 +40,11 @@ it('a cashier who was moved sells no more there; what they sold waits for its wa
   const refused = [{ clientOpId, code: 'NO_BRANCH_ACCESS', actorId: ann }]
   const isAway = { code: 'NO_BRANCH_ACCESS', message: 'You are not assigned to this branch.' }
   expect(client.status()).toMatchObject({ failed: refused, problem: isAway, connectivity: 'online' })
+  // It has never come: to stand another in its place would leave its number missing for good.
+  expect(client.status().failed[0]!.waysOut).toEqual(['retry', 'discard'])
+  await expect(client.reassign(clientOpId, { cashSessionId })).rejects.toMatchObject({
+    code: 'CANNOT_REASSIGN',
+  })
   expect(client.blocked('sale.finalize')).toMatchObject(isAway)
   await expect(sell(till, cashSessionId)).rejects.toMatchObject({ name: 'OperationBlocked', ...isAway })
 

@@ -486,9 +486,7 @@ describe('old apps and damaged records', () => {
     await goOnline(again)
     expect(again.client.status()).toMatchObject({
       pending: 0,
-      failed: [
-        { clientOpId: bad.clientOpId, code: 'UPCAST_FAILED', waysOut: ['retry', 'reassign', 'discard'] },
-      ],
+      failed: [{ clientOpId: bad.clientOpId, code: 'UPCAST_FAILED', waysOut: ['retry', 'discard'] }],
     })
     isMended = true
     await again.client.retry(bad.clientOpId)
