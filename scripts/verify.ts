@@ -258,18 +258,43 @@ function checkOperations({ operation, statement, chain }: Books, say: Say): void
   }
   for (const line of operation.filter(({ clientOpId }) => seen.get(clientOpId)! > 1).slice(0, 20))
     say('OPERATION_TWICE', named(line), `${line.clientOpId} is there more than once`)
-  const given = chain.flatMap(({ givenUp = [], ...of }) =>
-    givenUp.map((each: Line) => ({
-      ...each,
-      chainId: of.chainId,
-      deviceId: of.deviceId,
-      prevLink: each.prev,
-    })),
-  )
-  const byChain = grouped([...operation, ...given], 'chainId')
+  const byChain = grouped([...operation, ...chain.flatMap(givenUpOf)], 'chainId')
+  for (const each of chain) checkCame(each, byChain.get(each.chainId) ?? [], say)
   for (const { number, devices } of statement)
     for (const part of devices)
       if (part.chain) checkPart(`statement ${number}`, part, byChain.get(part.chain) ?? [], say)
+}
+
+/** What was given up of a chain, as its links were made. */
+const givenUpOf = ({ givenUp = [], chainId, deviceId }: Line): Line[] =>
+  givenUp.map((each: Line) => ({ ...each, chainId, deviceId, prevLink: each.prev }))
+
+/**
+ * Each number that came of a chain is there, and holds the one before it as the gateway's runs say: also what no session has,
+ * as what came too late for one. `from`, `to`: the numbers that the file has; `to` null: to the end.
+ */
+function checkCame(chain: Line, operations: Line[], say: Say): void {
+  if (chain.from === undefined) return
+  const links = new Map<number, Line[]>()
+  for (const line of operations) links.set(line.deviceSeq, [...(links.get(line.deviceSeq) ?? []), line])
+  const where = (n: number) => `operation ${n} of ${chain.deviceId}`
+  for (const run of chain.runs) {
+    const last = Math.min(run.to, chain.to ?? run.to)
+    // Of a fork there may be several: each is followed.
+    let before = run.from >= chain.from ? new Set([run.prev]) : null
+    for (let n = Math.max(run.from, chain.from); n <= last; n += 1) {
+      const here = links.get(n) ?? []
+      const held = here.filter(({ prevLink }) => !before || before.has(prevLink))
+      if (here.length === 0) say('OPERATION_MISSING', where(n), 'it came, and is not there')
+      else if (held.length === 0)
+        say('OPERATION_ALTERED', where(n), 'the one before it is not the one that it holds')
+      before = held.length > 0 ? new Set(held.map(linkOf)) : null
+      if (before && n === run.to && !before.has(run.link))
+        say('OPERATION_ALTERED', where(n), 'the gateway kept another link of it')
+    }
+  }
+  for (const [n, here] of links)
+    if (new Set(here.map(linkOf)).size > 1) say('CHAIN_FORKED', where(n), 'one number has two links')
 }
 
 /** A device's numbers of a session: all there, each holding the one before, the last one as the statement says. */
@@ -314,20 +339,19 @@ function checkEffects(
   const as = new Map(
     refusal.flatMap(({ thingId, bookedAs }) => (bookedAs ? [[thingId, bookedAs] as const] : [])),
   )
+  const refused = new Set(refusal.map(({ clientOpId }) => clientOpId))
   for (const line of operation) {
-    const { type, payload, status } = line
+    const { type, payload, status, code, clientOpId } = line
     if (line.elsewhere || (type !== 'sale.finalize' && type !== 'cashSession.movement')) continue
     const isSale = type === 'sale.finalize'
     const made = isSale ? sales.get(payload.saleId) : movements.get(payload.movementId)
     if (status === 'APPLIED' && !made && sessions.has(payload.cashSessionId))
       say('EFFECT_MISSING', named(line), 'it was applied, and what it made is not there')
-    if (!made) continue
-    if (
-      status !== 'APPLIED' &&
-      made.clientOpId === line.clientOpId &&
-      !booked.has(made.id) &&
-      !supplements.entries.has(made.id)
-    )
+    if (code === 'CASH_SESSION_NOT_OPEN' && sessions.has(payload.cashSessionId) && !refused.has(clientOpId))
+      say('REFUSAL_MISSING', named(line), 'it was refused for a session that was closed, and nobody was told')
+    // Tried again under another key, it may have been put right.
+    if (!made || (status !== 'APPLIED' && made.clientOpId !== clientOpId)) continue
+    if (status !== 'APPLIED' && !booked.has(made.id) && !supplements.entries.has(made.id))
       say('OPERATION_ALTERED', named(line), 'it was rejected, and what it would have made is there')
     if (isSale)
       checkSale(as.has(made.id) ? { ...line, actorId: as.get(made.id) } : line, made, movements, say)

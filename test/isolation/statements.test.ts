@@ -56,7 +56,7 @@ const interpolations: Record<string, readonly string[]> = {
     'merged',
   ],
   'sync/retention.ts': ['pageSize'],
-  'modules/closing/export.ts': ['pageRows'],
+  'modules/closing/export.ts': ['pageRows', 'numbersOfChains'],
   // The rules of locking, in the words of SQL: its constants, a table's alias and a parameter's name.
   'modules/access/tries.ts': [
     "isOpen('t', '$3')",

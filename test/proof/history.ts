@@ -204,6 +204,7 @@ function linesOf(
         givenUp: [],
       },
       ...{ headSeq: chain.head.deviceSeq, headLink: chain.head.link, headHeld: 0, rolledBackAt: null },
+      ...{ from: 1, to: null },
     }),
   )
   const lines: Line[] = [

@@ -47,16 +47,6 @@ const rehashed = (line: Any) => {
 }
 const last = (kind: string, line: Any, all: Line[]) =>
   Math.max(...all.filter(is(kind)).map(({ number }: Any) => number)) === line.number
-/** Numbers of a device that are of some session: what came after the last closing is in no file. */
-const inSession = (line: Any, all: Line[]) =>
-  all.some(
-    (each: Any) =>
-      each.kind === 'statement' &&
-      each.devices.some(
-        (part: Any) =>
-          part.chain === line.chainId && part.from <= line.deviceSeq && line.deviceSeq <= part.to,
-      ),
-  )
 const chainOf = (all: Any[], line: Any) =>
   all.find((each) => each.kind === 'chain' && each.chainId === line.chainId)
 const cents = (dice: Dice) => (dice.below(2) === 0 ? 1 : -1) * (1 + dice.below(500))
@@ -66,7 +56,7 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'an operation dropped',
     as: ['OPERATION_MISSING'],
-    mutate: drop((line, all) => line.kind === 'operation' && inSession(line, all)),
+    mutate: drop(is('operation')),
   },
   {
     name: 'the last operation never came: only the device spoke of it',
@@ -139,7 +129,7 @@ export const mutations: readonly Mutation[] = [
     as: ['OPERATION_ALTERED', 'CHAIN_FORKED'],
     mutate: (lines, dice) => {
       const copy = copyOf(lines)
-      const line = pick(copy, dice, (each) => isSale(each) && inSession(each, lines))
+      const line = pick(copy, dice, (each) => isSale(each))
       if (!line) return null
       line.payload.totals.totalUsd += cents(dice)
       const { branchId, payload, type } = line
@@ -152,7 +142,7 @@ export const mutations: readonly Mutation[] = [
     as: ['OPERATION_ALTERED'],
     mutate: (lines, dice) => {
       const copy = copyOf(lines)
-      const line = pick(copy, dice, (each) => each.kind === 'operation' && inSession(each, lines))
+      const line = pick(copy, dice, is('operation'))
       if (!line) return null
       line.occurredAt = new Date(new Date(line.occurredAt).getTime() + 60_000).toISOString()
       return copy
@@ -163,7 +153,7 @@ export const mutations: readonly Mutation[] = [
     as: ['OPERATION_ALTERED', 'SALE_ALTERED'],
     mutate: (lines, dice) => {
       const copy = copyOf(lines)
-      const line = pick(copy, dice, (each) => each.kind === 'operation' && inSession(each, lines))
+      const line = pick(copy, dice, is('operation'))
       if (!line) return null
       line.actorId = 'dara'
       return copy
@@ -174,18 +164,10 @@ export const mutations: readonly Mutation[] = [
     as: ['OPERATION_ALTERED'],
     mutate: (lines, dice) => {
       const copy = copyOf(lines)
-      const one = pick(copy, dice, (each) => each.kind === 'operation' && inSession(each, lines))
+      const one = pick(copy, dice, is('operation'))
       const other =
         one &&
-        pick(
-          copy,
-          dice,
-          (each) =>
-            each.chainId === one.chainId &&
-            each.kind === 'operation' &&
-            each !== one &&
-            inSession(each, lines),
-        )
+        pick(copy, dice, (each) => each.chainId === one.chainId && each.kind === 'operation' && each !== one)
       if (!other) return null
       ;[one.deviceSeq, other.deviceSeq] = [other.deviceSeq, one.deviceSeq]
       return copy
@@ -267,7 +249,7 @@ export const mutations: readonly Mutation[] = [
     name: 'the till cloned, and both operations in the file',
     as: ['CHAIN_FORKED', 'OPERATION_ALTERED'],
     mutate: (lines, dice) => {
-      const line = pick(lines, dice, (each) => isSale(each) && inSession(each, lines))
+      const line = pick(lines, dice, (each) => isSale(each))
       if (!line) return null
       return [...lines, { ...line, clientOpId: dice.uuid(), occurredAt: '2026-03-05T00:00:00.000Z' }]
     },
@@ -389,6 +371,41 @@ export const mutations: readonly Mutation[] = [
       line.entries[0].usd += cents(dice)
       rehashed(line)
     }),
+  },
+  {
+    name: 'what came too late made less before it was booked, with all that it made',
+    as: ['SALE_ALTERED'],
+    mutate: (lines, dice) => {
+      const copy = copyOf(lines)
+      const supplement = pick(
+        copy,
+        dice,
+        (line) => line.kind === 'supplement' && line.entries.some(({ totalUsd }: Any) => totalUsd > 0),
+      )
+      if (!supplement) return null
+      const entry = supplement.entries[0]
+      const sale = copy.find(({ id }) => id === entry.id)
+      const cash = copy.find(({ kind, saleId }) => kind === 'movement' && saleId === entry.id)
+      if (!sale || !cash) return null
+      const less = sale.tender.currency === 'USD' ? 'usd' : 'khr'
+      sale.tender.received -= 100
+      for (const each of [cash, entry, supplement]) each[less] -= 100
+      rehashed(supplement)
+      return copy
+    },
+  },
+  {
+    name: 'what came too late taken from the desk',
+    as: ['REFUSAL_MISSING'],
+    mutate: drop(is('refusal')),
+  },
+  {
+    name: 'what came too late taken out altogether',
+    as: ['OPERATION_MISSING'],
+    mutate: (lines, dice) => {
+      const gone = pick(lines, dice, (line) => line.kind === 'refusal' && !line.settled)
+      return gone ? lines.filter((line: Any) => line.clientOpId !== gone.clientOpId) : null
+    },
   },
   {
     name: 'a line cut in the middle',

@@ -13,7 +13,6 @@ import {
   movementLine,
   operationLine,
   type Recorded,
-  rangesOf,
   refusalLine,
   saleLine,
   statementLine,
@@ -27,14 +26,17 @@ export const pageRows = 500
 export type ExportOf = { tenantId: string; branchId: string; from: Date; to: Date }
 type Statement = Row<typeof statements>
 
-const parts = ['statement', 'sale', 'movement', 'refusal', 'operation'] as const
+const parts = ['statement', 'sale', 'movement', 'refusal'] as const
+const following = ['supplement', 'chain', 'operation'] as const
 /** Where a page begins: at a part of a statement, or at what follows the statements; after this key. */
-type Place = { number: number; part: (typeof parts)[number] | 'supplement' | 'chain'; after: string[] }
+type PlaceIn<Part> = { number: number; part: Part; after: string[] }
+type Following = PlaceIn<(typeof following)[number]>
+type Place = PlaceIn<(typeof parts)[number]> | Following
 
 const placeOf = (text: string | null): Place | null => {
   if (text === null) return null
   const place = JSON.parse(Buffer.from(text, 'base64url').toString()) as Partial<Place>
-  const isPart = [...parts, 'supplement', 'chain'].includes(String(place.part))
+  const isPart = [...parts, ...following].some((part) => part === place.part)
   const isKey = Array.isArray(place.after) && place.after.length <= 3
   if (!isPart || !isKey || !Number.isSafeInteger(place.number)) throw new TypeError('no place of an export')
   return { ...(place as Place), after: place.after!.map(String) }
@@ -54,7 +56,7 @@ export async function exportPage(db: Queryable, of: ExportOf, after: string | nu
 
 /** Reads some rows of where it is; where to go on, or null at the end. */
 async function step(db: Queryable, of: ExportOf, at: Place, lines: Line[]): Promise<Place | null> {
-  if (at.part === 'supplement' || at.part === 'chain') return afterwards(db, of, at, lines)
+  if (isFollowing(at)) return followers[at.part](db, of, at, lines)
   const statement = await statementAt(db, of, at)
   if (!statement) return { number: 0, part: 'supplement', after: [] }
   const { number } = statement
@@ -122,39 +124,30 @@ const readers: Record<(typeof parts)[number], Reader> = {
     )
     return rows.map((row) => ({ line: refusalLine(row), key: [row.clientOpId] }))
   },
-
-  async operation(db, { tenantId, branchId }, { content }, [chain = nowhere, seq = '0', id = nowhere]) {
-    const ranges = rangesOf(content.devices)
-    const rows = await db.rows<Recorded>(
-      `select o.client_op_id as "clientOpId", o.type, o.branch_id as "branchId", o.payload, o.payload_hash as "payloadHash",
-         o.made_hash as "madeHash", o.status, o.code, o.actor_id as "actorId", o.device_id as "deviceId",
-         o.device_seq as "deviceSeq", o.chain_id as "chainId", o.prev_link as "prevLink", o.occurred_at as "occurredAt",
-         o.decided_at as "decidedAt"
-       from unnest($2::uuid[], $3::bigint[], $4::bigint[]) as r(chain, first, last)
-       join sync_operation o on o.tenant_id = $1 and o.chain_id = r.chain and o.device_seq between r.first and r.last
-       where (o.chain_id, o.device_seq, o.client_op_id) > ($5::uuid, $6::bigint, $7::uuid)
-       order by o.chain_id, o.device_seq, o.client_op_id limit ${pageRows}`,
-      [
-        tenantId,
-        ranges.map((range) => range.chain),
-        ranges.map(({ from }) => from),
-        ranges.map(({ to }) => to),
-        chain,
-        seq,
-        id,
-      ],
-    )
-    return rows.map((row) => ({
-      line: operationLine(branchId, row),
-      key: [row.chainId, String(row.deviceSeq), row.clientOpId],
-    }))
-  },
 }
 
-/** What follows the statements: all supplements since the first of them, and the chains of its devices. */
-async function afterwards(db: Queryable, of: ExportOf, at: Place, lines: Line[]): Promise<Place | null> {
-  const { tenantId, branchId } = of
-  if (at.part === 'supplement') {
+const isFollowing = (place: Place): place is Following => following.some((part) => part === place.part)
+
+/** The chains of these closings, of the devices that took part and of those of which something was refused: their first and last numbers. */
+const numbersOfChains = `
+  select chain, min(first) as first, max(last) as last from (
+    select (d ->> 'chain')::uuid as chain, (d ->> 'from')::bigint as first, (d ->> 'to')::bigint as last
+    from closing_statement s, json_array_elements(s.content -> 'devices') d
+    where s.tenant_id = $1 and s.branch_id = $2 and s.recorded_at >= $3 and s.recorded_at < $4 and d ->> 'chain' is not null
+    union all
+    select o.chain_id, o.device_seq, o.device_seq
+    from closing_statement s
+    join refusal f on f.tenant_id = s.tenant_id and f.branch_id = s.branch_id and f.cash_session_id = s.cash_session_id
+    join sync_operation o on o.tenant_id = s.tenant_id and o.client_op_id = f.client_op_id
+    where s.tenant_id = $1 and s.branch_id = $2 and s.recorded_at >= $3 and s.recorded_at < $4 and o.chain_id is not null
+  ) as each group by chain`
+
+/** What follows the statements: all supplements since the first of them, the chains of its devices, and all that came of these. */
+const followers: Record<
+  (typeof following)[number],
+  (db: Queryable, of: ExportOf, at: Following, lines: Line[]) => Promise<Place | null>
+> = {
+  async supplement(db, { tenantId, branchId, from, to }, at, lines) {
     const rows = await db.rows<Row<typeof supplements>>(
       `select number, client_op_id as "clientOpId", branch_id as "branchId", cash_session_id as "cashSessionId", content, hash,
          recorded_at as "recordedAt"
@@ -162,25 +155,51 @@ async function afterwards(db: Queryable, of: ExportOf, at: Place, lines: Line[])
          select (content -> 'supplements' ->> 'number')::bigint from closing_statement
          where tenant_id = $1 and branch_id = $2 and recorded_at >= $4 and recorded_at < $5 order by number limit 1))
        order by number limit ${pageRows}`,
-      [tenantId, branchId, at.number, of.from, of.to],
+      [tenantId, branchId, at.number, from, to],
     )
     lines.push(...rows.map(supplementLine))
     return rows.length === pageRows
       ? { ...at, number: rows.at(-1)!.number }
       : { number: 0, part: 'chain', after: [] }
-  }
-  const [chain = nowhere] = at.after
-  const rows = await db.rows<ChainRow>(
-    `select c.device_id as "deviceId", c.chain_id as "chainId", c.runs, c.untracked, c.given_up as "givenUp", r.head_seq as "headSeq",
-       r.head_link as "headLink", r.head_held as "headHeld", r.rolled_back_at as "rolledBackAt"
-     from sync_chain c left join sync_device_report r
-       on r.tenant_id = $1 and r.tenant_id = c.tenant_id and r.device_id = c.device_id and r.chain_id = c.chain_id
-     where c.tenant_id = $1 and c.chain_id > $5::uuid and c.chain_id in (
-       select (d ->> 'chain')::uuid from closing_statement s, json_array_elements(s.content -> 'devices') d
-       where s.tenant_id = $1 and s.branch_id = $2 and s.recorded_at >= $3 and s.recorded_at < $4)
-     order by c.chain_id limit ${pageRows}`,
-    [tenantId, branchId, of.from, of.to, chain],
-  )
-  lines.push(...rows.map(chainLine))
-  return rows.length === pageRows ? { ...at, after: [rows.at(-1)!.chainId] } : null
+  },
+
+  // Up to the end where all that came of it came before the end of these days.
+  async chain(db, { tenantId, branchId, from, to }, at, lines) {
+    const rows = await db.rows<ChainRow>(
+      `select c.device_id as "deviceId", c.chain_id as "chainId", c.runs, c.untracked, c.given_up as "givenUp", r.head_seq as "headSeq",
+         r.head_link as "headLink", r.head_held as "headHeld", r.rolled_back_at as "rolledBackAt", n.first as "from",
+         case when c.last_seen_at >= $4 then n.last end as "to"
+       from (${numbersOfChains}) n
+       join sync_chain c on c.tenant_id = $1 and c.chain_id = n.chain
+       left join sync_device_report r
+         on r.tenant_id = $1 and r.tenant_id = c.tenant_id and r.device_id = c.device_id and r.chain_id = c.chain_id
+       where c.chain_id > $5::uuid order by c.chain_id limit ${pageRows}`,
+      [tenantId, branchId, from, to, at.after[0] ?? nowhere],
+    )
+    lines.push(...rows.map(chainLine))
+    return rows.length === pageRows
+      ? { ...at, after: [rows.at(-1)!.chainId] }
+      : { number: 0, part: 'operation', after: [] }
+  },
+
+  async operation(db, { tenantId, branchId, from, to }, at, lines) {
+    const [chain = nowhere, seq = '0', id = nowhere] = at.after
+    const rows = await db.rows<Recorded>(
+      `select o.client_op_id as "clientOpId", o.type, o.branch_id as "branchId", o.payload, o.payload_hash as "payloadHash",
+         o.made_hash as "madeHash", o.status, o.code, o.actor_id as "actorId", o.device_id as "deviceId",
+         o.device_seq as "deviceSeq", o.chain_id as "chainId", o.prev_link as "prevLink", o.occurred_at as "occurredAt",
+         o.decided_at as "decidedAt"
+       from (${numbersOfChains}) n
+       join sync_operation o on o.tenant_id = $1 and o.chain_id = n.chain and o.device_seq >= n.first
+         and (o.device_seq <= n.last or o.decided_at < $4)
+       where (o.chain_id, o.device_seq, o.client_op_id) > ($5::uuid, $6::bigint, $7::uuid)
+       order by o.chain_id, o.device_seq, o.client_op_id limit ${pageRows}`,
+      [tenantId, branchId, from, to, chain, seq, id],
+    )
+    lines.push(...rows.map((row) => operationLine(branchId, row)))
+    const last = rows.at(-1)
+    return rows.length === pageRows && last
+      ? { ...at, after: [last.chainId, String(last.deviceSeq), last.clientOpId] }
+      : null
+  },
 }

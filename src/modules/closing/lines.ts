@@ -40,6 +40,9 @@ export type ChainRow = {
   headLink: string | null
   headHeld: number | null
   rolledBackAt: Date | null
+  /** The numbers of which the export has all that came; `to` null: to the end. */
+  from: number
+  to: number | null
 }
 
 export const statementLine = ({ content, hash }: Row<typeof statements>): Line => ({ ...content, hash })
@@ -53,10 +56,11 @@ export const movementLine = ({ kind, ...row }: Row<typeof cashMovements>): Line 
 export function refusalLine({ payload: _, ...row }: Refusal): Line {
   return { kind: 'refusal', ...row }
 }
-export const operationLine = (branchId: string, { payload, ...row }: Recorded): Line =>
+/** Of another branch's what its link is of, and no more. */
+export const operationLine = (branchId: string, { payload, type, code, ...row }: Recorded): Line =>
   row.branchId === branchId
-    ? { kind: 'operation', ...row, payload }
-    : { kind: 'operation', ...row, elsewhere: true }
+    ? { kind: 'operation', ...row, type, code, payload }
+    : { kind: 'operation', ...row, branchId: null, elsewhere: true }
 export const chainLine = ({ headSeq, headLink, headHeld, ...row }: ChainRow): Line => ({
   kind: 'chain',
   ...row,
@@ -65,12 +69,3 @@ export const chainLine = ({ headSeq, headLink, headHeld, ...row }: ChainRow): Li
       ? null
       : { deviceSeq: headSeq, link: headLink, held: headHeld ?? 0 },
 })
-
-/** The chains of a session: of its devices, and of what was refused of it; with the numbers that are of it. */
-export function rangesOf(
-  devices: readonly { chain: string | null; from: number | null; to: number | null }[],
-): { chain: string; from: number; to: number }[] {
-  return devices.flatMap(({ chain, from, to }) =>
-    chain !== null && from !== null && to !== null ? [{ chain, from, to }] : [],
-  )
-}
