@@ -129,6 +129,19 @@ it('a day whose drawer is too full by what other tills sold offline: the slip, a
   await desk.show('overview')
   await desk.id('overview-refused').waitFor()
   await picture(desk.page, 'console-overview')
+  // Why the drawer is too full is said beside the difference, before anything is booked.
+  await desk.show('closings')
+  await desk
+    .id('closing-why')
+    .getByText(`${2 * each} came too late and are not booked`)
+    .waitFor()
+  await picture(desk.page, 'console-closings-waiting')
+  if (shots) {
+    await desk.id('closing-row').first().click()
+    await desk.id('closing-difference').waitFor()
+    await picture(desk.page, 'console-closing-waiting')
+    await desk.page.keyboard.press('Escape')
+  }
 
   // The desk: one till's sales from Rejected, the other's from the closing.
   await desk.show('rejected')
@@ -162,6 +175,17 @@ it('a day whose drawer is too full by what other tills sold offline: the slip, a
     await inKhmer(desk.page, ['', 'rejected?view=settled', 'closings', 'devices', 'nudges'], dark)
   await tablet.page.emulateMedia({ colorScheme: 'dark' })
   await picture(till.page, 'slip-dark')
+  await tablet.page.evaluate(() => localStorage.setItem('modula.language', 'km'))
+  await till.open('cash')
+  await till.id('closing-slip').waitFor()
+  await picture(till.page, 'khmer-slip')
+  await onPaper(till.page, 'khmer-slip')
+  await till.openSession('48', '0')
+  await till.open('cash')
+  await picture(till.page, 'khmer-cash')
+  await till.id('close-session').click()
+  await till.id('closing-outside').waitFor()
+  await picture(till.page, 'khmer-gate', { shown: 'closing-outside', by: 'close-session' })
 })
 
 async function inKhmer(page: Page, screens: readonly string[], isDark: boolean): Promise<void> {

@@ -207,7 +207,7 @@ export const fields: readonly Field[] = [
       return { tenantId }
     },
   ),
-  read('closings', cashiers, 'branch', nodes('number'), async (people) => {
+  read('closings', cashiers, 'branch', nodes('number late { count }'), async (people) => {
     await aClosing(people)
     return branch
   }),

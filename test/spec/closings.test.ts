@@ -195,6 +195,18 @@ describe('what is outside', () => {
     expect(await outside()).toMatchObject({
       devices: [{ deviceId: other.deviceId, numbers: null, held: false }],
     })
+    // One of which nothing is missing is never passed over: it may have sold since it was last heard of.
+    await heardBefore(40_000)
+    const told = (await outside()) as { at: string; heard: { deviceId: string; heardAt: string }[] }
+    expect(told.heard.map(({ deviceId }) => deviceId).sort()).toEqual([other.deviceId, till.deviceId].sort())
+    const heard = told.heard.find(({ deviceId }) => deviceId === other.deviceId)!
+    const ago = Date.parse(told.at) - Date.parse(heard.heardAt)
+    expect(ago).toBeGreaterThanOrEqual(40_000)
+    await applied(chain.links([closeSession(session, undefined, { branchId })]))
+    expect((await statementOf()).outside).toMatchObject({
+      devices: [],
+      heard: [{ deviceId: other.deviceId }],
+    })
   })
 
   it('is told, too, of one that has sold nothing yet but was here since the session was opened', async () => {
@@ -227,6 +239,49 @@ describe('what is outside', () => {
     ])
     await applied([day[0]!, day[2]!])
     expect((await statementOf()).outside.devices).toMatchObject([{ numbers: 1, held: false }])
+  })
+})
+
+describe('what has come since', () => {
+  type Late = {
+    outcome: string | null
+    count: number
+    cash: { usd: number }
+    totalUsd: number
+    deviceId: string
+  }
+  const lateOf = async (): Promise<Late[]> => {
+    const { closings } = await manager.data<{ closings: { edges: { node: { late: Late[] } }[] } }>(
+      `query ($branchId: ID!, $id: UUID!) { closings(tenantId: "demo", branchId: $branchId, cashSessionId: $id) {
+         edges { node { late { deviceId outcome count cash { usd khr } totalUsd } } } } }`,
+      { branchId, id: session },
+    )
+    return closings.edges[0]!.node.late
+  }
+
+  it('is told with its statement, by device and by what became of it, and nothing that was in time', async () => {
+    await applied(chain.links([openSession(session, { branchId })]))
+    const [early] = chain.links([sale(session, { received: 1 }, { branchId })])
+    expect((await till.push([early!]))[0]!.status).toBe('REJECTED')
+    const again = croissants({ saleId: (early!.payload as { saleId: string }).saleId })
+    await applied(chain.links([again, closeSession(session, { usd: 7174, khr: 200_000 }, { branchId })]))
+    expect(await lateOf()).toEqual([])
+    const { ids, other } = await late(4)
+    const of = { deviceId: other.deviceId }
+    expect(await lateOf()).toEqual([
+      { ...of, outcome: null, count: 4, cash: { usd: 792, khr: 0 }, totalUsd: 792 },
+    ])
+    await decide('cashSessionSupplement', { cashSessionId: session, clientOpIds: ids.slice(0, 1) })
+    const next = randomUUID()
+    await applied([openSession(next, { branchId })])
+    await decide('cashSessionBookRefused', { cashSessionId: next, clientOpIds: ids.slice(1, 2) })
+    await decide('operationGiveUp', { clientOpIds: ids.slice(2, 3), reason: 'it never was' })
+    expect((await lateOf()).map(({ outcome, count }) => [outcome, count])).toEqual([
+      [null, 1],
+      ['BOOKED', 1],
+      ['GIVEN_UP', 1],
+      ['SUPPLEMENTED', 1],
+    ])
   })
 })
 
@@ -465,6 +520,26 @@ describe('the export', () => {
       { branchId, from: range.from },
     )
     expect(errors?.[0]?.extensions?.code).toBe('BAD_USER_INPUT')
+  })
+
+  it('has what came too late, as its device sent it: who alters it before it is booked, or takes it away, is named', async () => {
+    await aDay()
+    const { ids, queue } = await late(3)
+    const { db } = gateway.app
+    const named = async () => {
+      const of = { tenantId: 'demo', branchId, from: new Date(0), to: new Date(Date.now() + 60_000) }
+      return [...new Set(verify((await exportPage(db, of, null)).lines).map(({ name }) => name))]
+    }
+    expect(await named()).toEqual([])
+    const { saleId } = queue[0]!.payload as { saleId: string }
+    const more = croissants({ saleId, lines: [{ menuItemId: 'croissant', quantity: 2 }], received: 396 })
+    await db.run('update refusal set payload = $2 where client_op_id = $1', [ids[0], more.payload])
+    await decide('cashSessionSupplement', { cashSessionId: session, clientOpIds: ids.slice(0, 1) })
+    expect(await named()).toEqual(['SALE_ALTERED'])
+    await db.run('delete from refusal where client_op_id = $1', [ids[1]])
+    expect(await named()).toEqual(expect.arrayContaining(['SALE_ALTERED', 'REFUSAL_MISSING']))
+    await db.run('delete from sync_operation where client_op_id = $1', [ids[1]])
+    expect(await named()).toEqual(expect.arrayContaining(['SALE_ALTERED', 'OPERATION_MISSING']))
   })
 
   it('in pages of so many rows: nothing twice, nothing left out', async () => {

@@ -53,5 +53,11 @@ function Signed(
   ))
 }
 
+/** `+$22.00 −4,000 ៛`: what moved, in one line. */
+export const movedText = ({ usd: cents, khr: riel }: Amounts): string =>
+  [cents !== 0 || riel === 0 ? signed(cents, usd) : null, riel !== 0 ? signed(riel, khr) : null]
+    .filter(Boolean)
+    .join(' ')
+
 const signed = (value: number, format: (value: number) => string): string =>
   value === 0 ? format(0) : `${value > 0 ? '+' : '−'}${format(Math.abs(value))}`

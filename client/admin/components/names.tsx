@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import { shownId } from '../lib/shown-id.ts'
+import { shortId } from '../lib/shown-id.ts'
 import { useConsole } from '../live/console.ts'
 
 /** What a person is called; their account's id where they are not known (any more). */
@@ -13,8 +13,7 @@ export function usePersonName(): (accountId: string | null | undefined) => strin
 export function useDeviceName(): (deviceId: string | null | undefined) => string {
   const { devices } = useConsole()
   const { t } = useTranslation('admin')
-  return (deviceId) =>
-    deviceId ? (devices.get(deviceId) ?? shownId(deviceId).slice(-8)) : t('shell.unknown')
+  return (deviceId) => (deviceId ? (devices.get(deviceId) ?? shortId(deviceId)) : t('shell.unknown'))
 }
 
 /** What a branch is called; its id where one is not assigned to it. */

@@ -1,9 +1,9 @@
 import { Text, type TextProps } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
+import { ago } from '../../ui/ago.ts'
 import { useFormats } from '../../ui/format.ts'
 import { firstOf } from '../../ui/i18n.ts'
 import { useNow } from '../../ui/use-now.ts'
-import { ago } from '../lib/ago.ts'
 
 /** `2 Mar, 08:05`. */
 export function Time({ of, ...rest }: { of: string } & TextProps) {

@@ -84,7 +84,7 @@ export type ClosingsQueryVariables = Exact<{
 }>;
 
 
-export type ClosingsQuery = { closings: { edges: Array<{ node: { number: number, cashSessionId: string, recordedAt: string, hash: string, content: Json, supplements: { edges: Array<{ node: { number: number, recordedAt: string, content: Json } }> } } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type ClosingsQuery = { closings: { edges: Array<{ node: { number: number, cashSessionId: string, recordedAt: string, hash: string, content: Json, late: Array<{ deviceId: string | null, outcome: string | null, count: number, cash: { usd: number, khr: number } }>, supplements: { edges: Array<{ node: { number: number, recordedAt: string, content: Json } }> } } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type ProofExportQueryVariables = Exact<{
   tenantId: string;
@@ -149,7 +149,7 @@ export type BranchTodayQueryVariables = Exact<{
 }>;
 
 
-export type BranchTodayQuery = { takings: { sales: number, totalUsd: number, voided: number }, cashSession: { id: string, openedBy: string, openedAt: string, expected: { usd: number, khr: number } } | null, closings: { edges: Array<{ node: { number: number, content: Json, supplements: { edges: Array<{ node: { content: Json } }> } } }> }, refusals: { edges: Array<{ node: { totalUsd: number } }>, pageInfo: { hasNextPage: boolean } } };
+export type BranchTodayQuery = { takings: { sales: number, totalUsd: number, voided: number }, cashSession: { id: string, openedBy: string, openedAt: string, expected: { usd: number, khr: number } } | null, closings: { edges: Array<{ node: { number: number, content: Json, late: Array<{ deviceId: string | null, outcome: string | null, count: number, cash: { usd: number, khr: number } }>, supplements: { edges: Array<{ node: { content: Json } }> } } }> }, refusals: { edges: Array<{ node: { totalUsd: number } }>, pageInfo: { hasNextPage: boolean } } };
 
 export type PolicyQueryVariables = Exact<{
   tenantId: string;
@@ -451,6 +451,15 @@ export const ClosingsDocument = new TypedDocumentString(`
         recordedAt
         hash
         content
+        late {
+          deviceId
+          outcome
+          count
+          cash {
+            usd
+            khr
+          }
+        }
         supplements(first: 50) {
           edges {
             node {
@@ -637,6 +646,15 @@ export const BranchTodayDocument = new TypedDocumentString(`
       node {
         number
         content
+        late {
+          deviceId
+          outcome
+          count
+          cash {
+            usd
+            khr
+          }
+        }
         supplements(first: 50) {
           edges {
             node {

@@ -7,3 +7,6 @@ const spelt = (text: string) =>
  */
 export const shownId = (id: string): string =>
   id.replace(/^ +| +$| {2,}|[\p{C}\p{Default_Ignorable_Code_Point}]|(?! )\p{Z}/gu, spelt)
+
+/** An id as long as people read it: of a UUID its end, as it begins with the time, and ids of a day are alike there. */
+export const shortId = (id: string): string => (id.length > 24 ? `…${shownId(id.slice(-8))}` : shownId(id))

@@ -114,8 +114,18 @@ const refusedOperation = z.object({
   totalUsd: z.int(),
 })
 
+/** A device of which nothing was missing when it was last heard of. `waiting`: what it last said it held; null: it says nothing. */
+const heardDevice = z.object({
+  deviceId: z.string(),
+  heardAt: z.string(),
+  waiting: z.nullable(z.int()),
+})
+export type HeardDevice = z.infer<typeof heardDevice>
+
 const outside = z.object({
   devices: z.array(outsideDevice),
+  /** Left out by statements of before. */
+  heard: z.optional(z.array(heardDevice)),
   /** All that wait for somebody; the latest of them are listed. */
   refused: z.extend(valued, { operations: z.array(refusedOperation) }),
 })

@@ -4,15 +4,34 @@ import { badInput } from '../../graphql/errors.ts'
 import type { MoneyRef } from '../../graphql/money.ts'
 import { pageIn } from '../../graphql/page.ts'
 import { type ExportPage, exportPage } from './export.ts'
-import { outsideNow } from './look.ts'
+import { type Late, lateOf, outsideNow } from './look.ts'
 
 export const addClosingReads: AddReads = (builder, { Money }) => {
-  addStatements(builder)
+  addStatements(builder, Money)
   addRefusals(builder, Money)
   addExport(builder)
 }
 
-function addStatements(builder: Builder): void {
+const lateType = (builder: Builder, Money: MoneyRef) =>
+  builder.objectRef<Late>('LateOperations').implement({
+    description: 'Operations of one device that came too late for a closing, and what became of them.',
+    fields: (t) => ({
+      deviceId: t.exposeID('deviceId', { nullable: true }),
+      outcome: t.exposeString('outcome', {
+        nullable: true,
+        description: 'As of a refusal; null: nobody has dealt with them.',
+      }),
+      count: t.expose('count', { type: 'SafeInt' }),
+      cash: t.field({
+        type: Money,
+        description: 'What the drawer gained by them when they were made.',
+        resolve: ({ usd, khr }) => ({ usd, khr }),
+      }),
+      totalUsd: t.expose('totalUsd', { type: 'SafeInt', description: "The sales' total, US cents." }),
+    }),
+  })
+
+function addStatements(builder: Builder, Money: MoneyRef): void {
   builder.prismaObject('ClosingSupplement', {
     description: 'What was booked into a closed session afterwards; the statement stays as it is.',
     fields: (t) => ({
@@ -24,6 +43,7 @@ function addStatements(builder: Builder): void {
     }),
   })
 
+  const LateType = lateType(builder, Money)
   builder.prismaObject('ClosingStatement', {
     description: 'What a closing came to, as it was written down with it (docs/proof.md); never altered.',
     fields: (t) => ({
@@ -32,6 +52,13 @@ function addStatements(builder: Builder): void {
       recordedAt: t.expose('recordedAt', { type: 'DateTime' }),
       hash: t.exposeString('hash', { description: "SHA-256 of the content's RFC 8785 canonical JSON." }),
       content: t.field({ type: 'JSON', resolve: ({ content }) => content as object }),
+      late: t.field({
+        type: [LateType],
+        description:
+          'What was refused of its session and dealt with after it was closed, or not yet: by device and by what became of it.',
+        resolve: ({ tenantId, branchId, cashSessionId, recordedAt }, _, { db }) =>
+          lateOf(db, { tenantId, branchId, cashSessionId, recordedAt }),
+      }),
       supplements: t.prismaConnection({
         type: 'ClosingSupplement',
         cursor: 'tenantId_branchId_number',
@@ -74,7 +101,7 @@ function addStatements(builder: Builder): void {
     closingOutside: t.field({
       type: 'JSON',
       description:
-        'What is known not to be here of a session, as its statement would say it now: { devices, refused }.',
+        "What is known not to be here of a session, as its statement would say it now: { at, devices, heard, refused }; `at`: the server's clock.",
       args: {
         tenantId: t.arg.id({ required: true }),
         branchId: t.arg.id({ required: true }),
@@ -83,7 +110,8 @@ function addStatements(builder: Builder): void {
       resolve: async (_, { tenantId, branchId, cashSessionId }, context) => {
         await admitted(context, tenantId, { branchId, permissions: ['cashSession.read'] })
         const at = context.services.clock()
-        return outsideNow(context.db, { tenantId, branchId, cashSessionId, at, by: null })
+        const now = await outsideNow(context.db, { tenantId, branchId, cashSessionId, at, by: null })
+        return { at: at.toISOString(), ...now }
       },
     }),
   }))

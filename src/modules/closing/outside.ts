@@ -15,7 +15,7 @@ import {
 import type { State } from '../../sync/state.ts'
 import type { Read, Row } from '../../sync/table.ts'
 import { cashSessionById, cashSessions } from '../cash-session/tables.ts'
-import type { Outside, OutsideDevice, Tally } from './contract.ts'
+import type { HeardDevice, Outside, OutsideDevice, Tally } from './contract.ts'
 import { hashOfText } from './hash.ts'
 import { openRefusalsOfSession, refusals, tallies, tallyOf } from './tables.ts'
 
@@ -68,8 +68,16 @@ function devicesOf(where: Where, state: State): string[] {
 
 export function outsideOf(where: Where, state: State): Outside {
   const tally = state.get(tallies, where.cashSessionId)?.tally
-  const devices = devicesOf(where, state).flatMap((id) => deviceOutside(where, state, tally, id))
-  return { devices: devices.slice(0, maxListed), refused: refusedOf(where, state) }
+  const ids = devicesOf(where, state)
+  const devices = ids.flatMap((id) => deviceOutside(where, state, tally, id))
+  const heard = ids
+    .filter((id) => id !== where.by?.deviceId && !devices.some(({ deviceId }) => deviceId === id))
+    .flatMap((id) => heardOf(where, state, tally, id))
+  return {
+    devices: devices.slice(0, maxListed),
+    heard: heard.slice(0, maxListed),
+    refused: refusedOf(where, state),
+  }
 }
 
 function isSinceOpened({ cashSessionId }: Where, state: State, time: Date): boolean {
@@ -84,9 +92,7 @@ function deviceOutside(
   deviceId: string,
 ): OutsideDevice[] {
   const { tenantId, at, by } = where
-  const head = state.find(headTable, (each) => each.deviceId === deviceId)
-  const seen = state.find(seenTable, (each) => each.deviceId === deviceId)
-  const heardAt = seen?.lastSeenAt ?? head?.receivedAt ?? at
+  const { head, heardAt } = lastWord(where, state, deviceId)
   const told = { deviceId, heardAt: heardAt.toISOString() }
   const isOwn = by?.deviceId === deviceId
   const chains = state.filter(chainTable, (chain) => chain.deviceId === deviceId)
@@ -99,10 +105,29 @@ function deviceOutside(
   if (found.length > 0 || isOwn) return found
   // One without a chain has only its word for what waits.
   if (chains.length === 0 && head && head.waiting > 0) return [{ ...told, numbers: head.waiting, held: true }]
-  const tookPart = tally?.devices.some((part) => part.deviceId === deviceId)
-  const wasHere = head?.branchId === where.branchId && isSinceOpened(where, state, heardAt)
-  const isSilent = (tookPart || wasHere) && at.getTime() - heardAt.getTime() > silentMs
+  const isSilent = isOfSession(where, state, tally, deviceId) && at.getTime() - heardAt.getTime() > silentMs
   return isSilent ? [{ ...told, numbers: null, held: false }] : []
+}
+
+/** When a device was last heard of, and what it last said of itself. */
+function lastWord({ at }: Where, state: State, deviceId: string) {
+  const head = state.find(headTable, (each) => each.deviceId === deviceId)
+  const seen = state.find(seenTable, (each) => each.deviceId === deviceId)
+  return { head, heardAt: seen?.lastSeenAt ?? head?.receivedAt ?? at }
+}
+
+/** Whether it took part, or was in the branch while the session was open. */
+function isOfSession(where: Where, state: State, tally: Tally | undefined, deviceId: string): boolean {
+  const { head, heardAt } = lastWord(where, state, deviceId)
+  const tookPart = tally?.devices.some((part) => part.deviceId === deviceId) ?? false
+  return tookPart || (head?.branchId === where.branchId && isSinceOpened(where, state, heardAt))
+}
+
+/** One of which nothing is missing, as far as it was heard of: what it has recorded since nobody knows. */
+function heardOf(where: Where, state: State, tally: Tally | undefined, deviceId: string): HeardDevice[] {
+  if (!isOfSession(where, state, tally, deviceId)) return []
+  const { head, heardAt } = lastWord(where, state, deviceId)
+  return [{ deviceId, heardAt: heardAt.toISOString(), waiting: head?.waiting ?? null }]
 }
 
 const ownHead = (deviceSeq: number | null) => (deviceSeq === null ? null : { deviceSeq, link: '', held: 0 })

@@ -1,10 +1,10 @@
 /** What people type, and how times and names are said. */
 import { describe, expect, it } from 'vitest'
-import { ago, duration } from '../../../client/admin/lib/ago.ts'
 import { parseMoney, parseWhole, typedUsd } from '../../../client/admin/lib/money.ts'
 import { shownId } from '../../../client/admin/lib/shown-id.ts'
 import { isSlug, slugOf } from '../../../client/admin/lib/slug.ts'
 import { admin } from '../../../client/admin/locales/index.ts'
+import { ago, duration } from '../../../client/ui/ago.ts'
 import { roles } from '../../../src/modules/access/roles.ts'
 import { registry } from '../../../src/modules/index.ts'
 import { moduleScopes, operationCodes } from '../../../src/modules/words.ts'

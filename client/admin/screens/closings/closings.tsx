@@ -1,8 +1,7 @@
-import { Table, Text } from '@mantine/core'
+import { Box, Table, Text } from '@mantine/core'
 import { IconFileCheck } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { ClosingStatementEntity, ClosingSupplementEntity } from '../../../contract.ts'
 import { EmptyState } from '../../../ui/empty-state.tsx'
 import { BranchPicker, useBranch } from '../../components/branch-picker.tsx'
 import { InBranch, useZoneOf } from '../../components/in-branch.tsx'
@@ -13,26 +12,16 @@ import { usePersonName } from '../../components/names.tsx'
 import { OpenRow } from '../../components/open-row.tsx'
 import { RowTable } from '../../components/row-table.tsx'
 import { Screen } from '../../components/screen.tsx'
-import { Tag } from '../../components/tag.tsx'
 import { Time } from '../../components/time.tsx'
 import type { ClosingsQuery } from '../../generated/graphql.ts'
-import { isOfKind, leftOf, outsideCount } from '../../lib/closing.ts'
+import { isOfKind, toldOf, unexplainedOf } from '../../lib/closing.ts'
 import { useList } from '../../live/use-reading.ts'
 import { ClosingDetails } from './closing-details.tsx'
 import { ClosingsBar, type Shown, timesOf } from './closings-bar.tsx'
 import { closingsQuery } from './documents.ts'
+import { Why } from './why.tsx'
 
-type Node = ClosingsQuery['closings']['edges'][number]['node']
-export type Closing = Omit<Node, 'content' | 'supplements'> & {
-  content: ClosingStatementEntity
-  supplements: ClosingSupplementEntity[]
-}
-
-const closingOf = ({ content, supplements, ...node }: Node): Closing => ({
-  ...node,
-  content: content as ClosingStatementEntity,
-  supplements: supplements.edges.map(({ node: { content: of } }) => of as ClosingSupplementEntity),
-})
+export type Closing = ReturnType<typeof toldOf<ClosingsQuery['closings']['edges'][number]['node']>>
 
 export default function Closings() {
   const { t } = useTranslation('admin')
@@ -46,7 +35,7 @@ export default function Closings() {
     (data) => data.closings,
     { modules: ['CASH_SESSION'], branchId },
   )
-  const all = (closings.data?.nodes ?? []).map(closingOf)
+  const all = (closings.data?.nodes ?? []).map(toldOf)
   const those = all.filter((each) => isOfKind(each, shown.kind))
   const openedOne = all.find(({ cashSessionId }) => cashSessionId === opened)
   return (
@@ -62,12 +51,12 @@ export default function Closings() {
                 label={t('closings.title')}
                 columns={[
                   { name: t('closings.number') },
-                  { name: t('closings.sales'), isNumber: true },
+                  { name: t('cash.difference'), isNumber: true },
+                  { name: t('closings.why.title'), from: 'md' },
+                  { name: t('closings.left'), isNumber: true, from: 'md' },
+                  { name: t('closings.sales'), isNumber: true, from: 'md' },
                   { name: t('cash.expected'), isNumber: true, from: 'lg' },
                   { name: t('cash.counted'), isNumber: true, from: 'lg' },
-                  { name: t('cash.difference'), isNumber: true },
-                  { name: t('closings.left'), isNumber: true, from: 'md' },
-                  { name: t('closings.outside') },
                 ]}
               >
                 {those.map((closing) => (
@@ -93,9 +82,8 @@ export default function Closings() {
 function ClosingRow({ closing, onOpen }: { closing: Closing; onOpen: () => void }) {
   const { t } = useTranslation('admin')
   const personName = usePersonName()
-  const { content, supplements } = closing
-  const outside = outsideCount(content)
-  const left = leftOf(closing)
+  const { content } = closing
+  const unexplained = unexplainedOf(closing)
   return (
     <Table.Tr
       onClick={onOpen}
@@ -110,8 +98,20 @@ function ClosingRow({ closing, onOpen }: { closing: Closing; onOpen: () => void 
         <Text size="sm" c="dimmed">
           {personName(content.closedBy)}
         </Text>
+        <Box hiddenFrom="md" mt={4}>
+          <Why of={closing} />
+        </Box>
       </Table.Td>
       <Table.Td ta="right">
+        {content.difference ? <Difference of={content.difference} fw={650} /> : t('cash.notCounted')}
+      </Table.Td>
+      <Table.Td miw="14rem" visibleFrom="md">
+        <Why of={closing} />
+      </Table.Td>
+      <Table.Td ta="right" visibleFrom="md">
+        {unexplained && <Difference of={unexplained} />}
+      </Table.Td>
+      <Table.Td ta="right" visibleFrom="md">
         {content.sales.count}
         <br />
         <Usd of={content.sales.totalUsd} />
@@ -121,16 +121,6 @@ function ClosingRow({ closing, onOpen }: { closing: Closing; onOpen: () => void 
       </Table.Td>
       <Table.Td ta="right" visibleFrom="lg">
         {content.counted ? <Both of={content.counted} /> : t('cash.notCounted')}
-      </Table.Td>
-      <Table.Td ta="right">{content.difference && <Difference of={content.difference} />}</Table.Td>
-      <Table.Td ta="right" visibleFrom="md">
-        {supplements.length > 0 && left && <Difference of={left} />}
-      </Table.Td>
-      <Table.Td>
-        {outside > 0 && <Tag color="yellow">{t('closings.outsideCount', { count: outside })}</Tag>}
-        {supplements.length > 0 && (
-          <Tag color="blue">{t('closings.supplementCount', { count: supplements.length })}</Tag>
-        )}
       </Table.Td>
     </Table.Tr>
   )

@@ -10,6 +10,15 @@ export const closingsQuery = graphql(`
           recordedAt
           hash
           content
+          late {
+            deviceId
+            outcome
+            count
+            cash {
+              usd
+              khr
+            }
+          }
           supplements(first: 50) {
             edges {
               node {

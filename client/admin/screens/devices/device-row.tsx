@@ -1,12 +1,12 @@
 import { Group, Table, Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
+import { ago } from '../../../ui/ago.ts'
 import { quantity } from '../../../ui/format.ts'
 import { firstOf } from '../../../ui/i18n.ts'
 import { useBranchName } from '../../components/names.tsx'
 import { OpenRow } from '../../components/open-row.tsx'
 import { Tag } from '../../components/tag.tsx'
 import { Ago } from '../../components/time.tsx'
-import { ago } from '../../lib/ago.ts'
 import {
   behindOf,
   type Concern,
@@ -15,7 +15,7 @@ import {
   usedShare,
   waitingSince,
 } from '../../lib/device-health.ts'
-import { shownId } from '../../lib/shown-id.ts'
+import { shortId, shownId } from '../../lib/shown-id.ts'
 import { useClockState } from './use-clock-state.ts'
 
 export const concernColour: Record<Concern['severity'], string> = { bad: 'red', warn: 'yellow', note: 'gray' }
@@ -38,18 +38,17 @@ export function DeviceRow({ device, now, onOpen }: { device: Device; now: number
       data-concerns={concerns.map(({ kind }) => kind).join(' ')}
     >
       <Table.Td>
-        {/* Most without a name are UUIDs, which nobody reads to the end; the details have it whole. */}
         <OpenRow onOpen={onOpen} label={name ?? shownId(deviceId)}>
           <Text
             span
             inherit
             display="inline-block"
-            maw={name ? '16rem' : '8rem'}
+            maw="16rem"
             truncate
             title={name ?? shownId(deviceId)}
             style={{ verticalAlign: 'bottom' }}
           >
-            {name ?? shownId(deviceId)}
+            {name ?? shortId(deviceId)}
           </Text>
         </OpenRow>
         {report?.branchId && (

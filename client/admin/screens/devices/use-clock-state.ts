@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
+import { duration } from '../../../ui/ago.ts'
 import { firstOf } from '../../../ui/i18n.ts'
-import { duration } from '../../lib/ago.ts'
 
 /** Less is the way to the server and back, and no fault of the clock. */
 const rightWithinMs = 5_000

@@ -21,6 +21,15 @@ export const branchTodayQuery = graphql(`
         node {
           number
           content
+          late {
+            deviceId
+            outcome
+            count
+            cash {
+              usd
+              khr
+            }
+          }
           supplements(first: 50) {
             edges {
               node {

@@ -1,15 +1,16 @@
 import { Text } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
-import type { ClosingStatementEntity, ClosingSupplementEntity, Outside } from '../../../contract.ts'
+import type { Outside } from '../../../contract.ts'
 import { quantity, usd, useFormats } from '../../../ui/format.ts'
 import { Both, Difference } from '../../components/money.tsx'
 import { useDeviceName, usePersonName } from '../../components/names.tsx'
 import type { BranchTodayQuery } from '../../generated/graphql.ts'
-import { leftOf } from '../../lib/closing.ts'
+import { leftOf, toldOf } from '../../lib/closing.ts'
 import { useReading } from '../../live/use-reading.ts'
 import { LongOpen } from '../cash/cash.tsx'
 import { outsideNowQuery } from '../closings/documents.ts'
+import { Why } from '../closings/why.tsx'
 import { Line } from './line.tsx'
 
 /** What an owner asks first: the last difference, what is open for too long, what is not here, what nobody has dealt with. */
@@ -33,17 +34,17 @@ function LastClosing(props: {
   const { t } = useTranslation('admin')
   const { dayAndTime } = useFormats()
   if (!of) return null
-  const content = of.content as ClosingStatementEntity
-  const supplements = of.supplements.edges.map(({ node }) => node.content as ClosingSupplementEntity)
-  const left = leftOf({ content, supplements })
+  const told = toldOf(of)
+  const left = leftOf(told)
   return (
     <Line name={t('overview.lastDifference')} to={`/closings?branch=${branchId}`}>
       <div data-testid="last-difference">
         {left ? <Difference of={left} fw={650} /> : <Text>{t('cash.notCounted')}</Text>}
       </div>
       <Text c="dimmed" size="sm">
-        {t('closings.one', { number: of.number, time: dayAndTime(content.closedAt) })}
+        {t('closings.one', { number: of.number, time: dayAndTime(told.content.closedAt) })}
       </Text>
+      <Why of={told} align="flex-end" />
     </Line>
   )
 }

@@ -46,15 +46,6 @@ export function Decide(props: {
     setLeft(left.includes(id) ? left.filter((each) => each !== id) : [...left, id])
   return (
     <Stack gap="sm">
-      {refusals.map((refusal) => (
-        <RefusedItem
-          key={refusal.clientOpId}
-          refusal={refusal}
-          isChosen={!refusal.settled && !left.includes(refusal.clientOpId)}
-          isBusy={isBusy}
-          onToggle={() => toggle(refusal.clientOpId)}
-        />
-      ))}
       {open.length > 0 && (
         <>
           <Chosen of={chosen} />
@@ -120,6 +111,15 @@ export function Decide(props: {
           <IntentNotice of={giveUp} />
         </>
       )}
+      {refusals.map((refusal) => (
+        <RefusedItem
+          key={refusal.clientOpId}
+          refusal={refusal}
+          isChosen={!refusal.settled && !left.includes(refusal.clientOpId)}
+          isBusy={isBusy}
+          onToggle={() => toggle(refusal.clientOpId)}
+        />
+      ))}
     </Stack>
   )
 }

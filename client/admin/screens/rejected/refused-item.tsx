@@ -48,7 +48,7 @@ export function RefusedItem(props: {
                 {word('type', type)}
                 {totalUsd > 0 && ` ${usd(totalUsd)}`}
               </Text>
-              <Tag color={settled ? 'gray' : 'red'}>
+              <Tag color={settled ? 'gray' : 'red'} h="auto" styles={{ label: { whiteSpace: 'normal' } }}>
                 {settled
                   ? t(`closings.outcome.${refusal.outcome as 'BOOKED'}`, {
                       name: personName(refusal.settledBy),

@@ -9,6 +9,7 @@ import { Problem } from '../../components/problem.tsx'
 import { useNameOf } from '../../hooks/use-context.ts'
 import { lastClosed } from '../../lib/drawer.ts'
 import { JustClosed } from '../closing/just-closed.tsx'
+import classes from '../closing/slip.module.css'
 import { OpenSessionDialog } from './open-session-dialog.tsx'
 
 export function NoSession() {
@@ -20,20 +21,24 @@ export function NoSession() {
   const [isOpen, dialog] = useDisclosure(false)
   return (
     <>
-      <EmptyState
-        icon={IconCashRegister}
-        title={t('cash.closedTitle')}
-        text={
-          last?.closedAt &&
-          t('cash.lastClosed', { time: dayAndTime(last.closedAt), name: nameOf(last.closedBy ?? '') })
-        }
-      >
-        {blocked && <Problem of={blocked} />}
-        <Button size="lg" data-testid="open-session" disabled={blocked !== null} onClick={dialog.open}>
-          {t('sell.closed.open')}
-        </Button>
-      </EmptyState>
-      <JustClosed />
+      <div className={classes.afterwards}>
+        <div>
+          <EmptyState
+            icon={IconCashRegister}
+            title={t('cash.closedTitle')}
+            text={
+              last?.closedAt &&
+              t('cash.lastClosed', { time: dayAndTime(last.closedAt), name: nameOf(last.closedBy ?? '') })
+            }
+          >
+            {blocked && <Problem of={blocked} />}
+            <Button size="lg" data-testid="open-session" disabled={blocked !== null} onClick={dialog.open}>
+              {t('sell.closed.open')}
+            </Button>
+          </EmptyState>
+        </div>
+        <JustClosed />
+      </div>
       <OpenSessionDialog opened={isOpen} onClose={dialog.close} />
     </>
   )

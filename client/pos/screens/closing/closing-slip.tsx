@@ -113,12 +113,19 @@ const both = (of: Money) => `${usd(of.usd)} + ${khr(of.khr)}`
 /** What was known not to be here when it was closed. */
 function Outside({ statement }: { statement: Statement }) {
   const { t } = useTranslation('pos')
-  const { devices, refused } = statement.outside
-  if (devices.length === 0 && refused.count === 0) return null
+  const { time } = useFormats()
+  const names = useEntities('deviceName')
+  const { devices, heard = [], refused } = statement.outside
+  if (devices.length + heard.length + refused.count === 0) return null
   const numbers = devices.reduce((sum, each) => sum + (each.numbers ?? 0), 0)
+  const silent = devices.filter((each) => each.numbers === null).length
+  const nameOf = (id: string) => names.find((each) => each.id === id)?.name ?? id.slice(-8)
+  const tills = heard.map(({ deviceId, heardAt }) => `${nameOf(deviceId)} ${time(heardAt)}`).join(', ')
   return (
     <div className={own.note}>
-      {devices.length > 0 && <div>{t('cash.slip.outside', { count: numbers, devices: devices.length })}</div>}
+      {numbers > 0 && <div>{t('cash.slip.outside', { count: numbers })}</div>}
+      {silent > 0 && <div>{t('cash.slip.silent', { count: silent })}</div>}
+      {tills && <div>{t('cash.slip.heard', { tills })}</div>}
       {refused.count > 0 && (
         <div>{t('cash.outside.refused', { count: refused.count, total: usd(refused.totalUsd) })}</div>
       )}

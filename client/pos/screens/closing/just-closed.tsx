@@ -14,7 +14,6 @@ export function JustClosed() {
   if (!last || !seenAt(last.id)) return null
   return (
     <Stack align="center" p="md">
-      <ClosingSlip session={last} />
       <Button
         variant="default"
         size="lg"
@@ -23,6 +22,7 @@ export function JustClosed() {
       >
         {t('cash.slip.print')}
       </Button>
+      <ClosingSlip session={last} />
     </Stack>
   )
 }

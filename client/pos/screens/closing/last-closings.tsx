@@ -1,8 +1,10 @@
-import { Button, Card, Stack, Title } from '@mantine/core'
+import { Button, Card, Stack, Text, Title } from '@mantine/core'
+import { IconReceipt } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import { useEntities } from '../../../react/index.ts'
-import { useFormats } from '../../../ui/format.ts'
+import { khr, usd, useFormats } from '../../../ui/format.ts'
+import { signed } from '../cash/counted-against.tsx'
 
 const shown = 7
 
@@ -10,6 +12,7 @@ const shown = 7
 export function LastClosings() {
   const { t } = useTranslation('pos')
   const { dayAndTime } = useFormats()
+  const statements = new Map(useEntities('closingStatement').map((each) => [each.id, each]))
   const closed = useEntities('cashSession')
     .filter(({ closedAt }) => closedAt !== undefined)
     .sort((one, other) => Date.parse(other.closedAt!) - Date.parse(one.closedAt!))
@@ -21,12 +24,33 @@ export function LastClosings() {
         {t('cash.slip.last')}
       </Title>
       <Stack gap="xs">
-        {closed.map(({ id, closedAt }) => (
-          <Button key={id} component={Link} href={`/closing/${id}`} variant="default" justify="flex-start">
-            {dayAndTime(closedAt!)}
+        {closed.map(({ id, closedAt, difference }) => (
+          <Button
+            key={id}
+            component={Link}
+            href={`/closing/${id}`}
+            variant="default"
+            size="lg"
+            justify="space-between"
+            leftSection={<IconReceipt size={20} aria-hidden />}
+            rightSection={difference && <Differing of={difference} />}
+            data-testid="last-closing"
+          >
+            {[statements.get(id)?.number, dayAndTime(closedAt!)].filter(Boolean).join(' · ')}
           </Button>
         ))}
       </Stack>
     </Card>
+  )
+}
+
+/** Nothing where the drawer was right. */
+function Differing({ of }: { of: { usd: number; khr: number } }) {
+  const parts = [of.usd !== 0 && signed(of.usd, usd), of.khr !== 0 && signed(of.khr, khr)].filter(Boolean)
+  if (parts.length === 0) return null
+  return (
+    <Text span fw={650} c="var(--mantine-color-error)">
+      {parts.join(' ')}
+    </Text>
   )
 }

@@ -3,11 +3,16 @@ import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useEntities, useSyncClient, useSyncStatus } from '../../../react/index.ts'
 import type { Document } from '../../../sdk/index.ts'
+import { ago } from '../../../ui/ago.ts'
 import { usd, useFormats } from '../../../ui/format.ts'
+import { firstOf } from '../../../ui/i18n.ts'
 import { useContextOfTill } from '../../hooks/use-context.ts'
 
 type Outside = {
+  /** The server's clock when it said so. */
+  at: string
   devices: { deviceId: string; numbers: number | null; held: boolean; heardAt: string }[]
+  heard?: { deviceId: string; heardAt: string; waiting: number | null }[]
   refused: { count: number; totalUsd: number }
 }
 
@@ -43,18 +48,20 @@ function useOutside(cashSessionId: string): Outside | null | undefined {
   return outside
 }
 
-/** What is not here, before anybody closes: they may wait, or close all the same. */
+/**
+ * What is not here, before anybody closes: they may wait, or close all the same. Of tills of which nothing is missing it says
+ * when they were last heard of: what they have sold since nobody here can know.
+ */
 export function ClosingOutside({ cashSessionId }: { cashSessionId: string }) {
   const { t } = useTranslation('pos')
   const { dayAndTime } = useFormats()
+  const lastHeard = useLastHeard()
   const { deviceId } = useSyncClient()
   const outside = useOutside(cashSessionId)
   const waiting = useSyncStatus(({ pending, syncing }) => pending + syncing)
   const failed = useSyncStatus((status) => status.failed.length)
-  const names = useEntities('deviceName')
+  const nameOf = useDeviceNameOf()
   if (outside === undefined) return null
-  const nameOf = (id: string) =>
-    names.find((each) => each.id === id)?.name ?? t('cash.outside.device', { name: id.slice(-8) })
   const lines = [
     ...(outside === null ? [t('cash.outside.offline')] : []),
     ...(waiting > 0 ? [t('cash.outside.own', { count: waiting })] : []),
@@ -75,17 +82,40 @@ export function ClosingOutside({ cashSessionId }: { cashSessionId: string }) {
         ? [t('cash.outside.failed', { count: failed })]
         : []),
   ]
+  const heard = lastHeard(outside, deviceId)
+  const is = lines.length > 0 ? 'title' : heard.length > 0 ? 'heard' : 'nothing'
   return (
-    <Alert
-      color={lines.length === 0 ? 'green' : 'yellow'}
-      data-testid="closing-outside"
-      title={t(lines.length === 0 ? 'cash.outside.nothing' : 'cash.outside.title')}
-    >
-      {lines.map((line) => (
+    <Alert color={colours[is]} data-testid="closing-outside" data-is={is} title={t(`cash.outside.${is}`)}>
+      {[...lines, ...heard].map((line) => (
         <Text key={line} size="sm">
           {line}
         </Text>
       ))}
+      {heard.length > 0 && <Text size="sm">{t('cash.outside.since')}</Text>}
     </Alert>
   )
+}
+
+const colours = { title: 'yellow', heard: 'blue', nothing: 'green' }
+
+function useDeviceNameOf(): (deviceId: string) => string {
+  const { t } = useTranslation('pos')
+  const names = useEntities('deviceName')
+  return (id) =>
+    names.find((each) => each.id === id)?.name ?? t('cash.outside.device', { name: id.slice(-8) })
+}
+
+/** Of each other till when it was last heard of, by the server's clock, and what it held then. */
+function useLastHeard(): (outside: Outside | null, ownId: string) => string[] {
+  const { t, i18n } = useTranslation('pos')
+  const nameOf = useDeviceNameOf()
+  return (outside, ownId) =>
+    (outside?.heard ?? [])
+      .filter(({ deviceId }) => deviceId !== ownId)
+      .map(({ deviceId, heardAt, waiting }) =>
+        t(waiting === 0 ? 'cash.outside.empty' : 'cash.outside.spoken', {
+          device: nameOf(deviceId),
+          ago: ago(heardAt, Date.parse(outside!.at), firstOf([i18n.language])),
+        }),
+      )
 }
