@@ -95,6 +95,31 @@ test('a lost request on a good line: one probe, never offline', async () => {
   expect(states).toEqual(['online', 'doubtful', 'online'])
 })
 
+test('in doubt it goes on probing: where the first one hangs, one that was begun later finds the line whole', async () => {
+  const { link, states, probes, within, end } = start()
+  await end('answer')
+  link.event('failed')
+  await vi.advanceTimersByTimeAsync(1000)
+  expect([probes.length, within.at(-1)]).toEqual([3, 3500])
+  await end('answer')
+  expect(states).toEqual(['online', 'doubtful', 'online'])
+  probes[1]!.answer()
+  await vi.advanceTimersByTimeAsync(60_000)
+  expect(probes).toHaveLength(3)
+})
+
+test('only the probe that a doubt began with decides it: a later one, which has less time, may end sooner', async () => {
+  const { link, states, probes, end } = start({ patienceMs: 10_000 })
+  await end('answer')
+  link.event('failed')
+  await vi.advanceTimersByTimeAsync(1000)
+  await end('fail')
+  expect(link.state()).toBe('doubtful')
+  probes[1]!.fail()
+  await vi.advanceTimersByTimeAsync(0)
+  expect(states).toEqual(['online', 'doubtful', 'offline'])
+})
+
 test('while offline it probes again after 1 s, 2 s, 4 s ... up to every 30 s', async () => {
   const { probes, end } = start()
   const gaps: number[] = []

@@ -9,6 +9,7 @@ import { createTransport, type TransportOptions } from '../../client/sdk/transpo
 import type { Nudge, Transport } from '../../client/sdk/transport/transport.ts'
 import { moduleScopes } from '../../src/modules/words.ts'
 import { freePort } from '../../src/platform/embedded/free-port.ts'
+import { openLine } from '../line/line.ts'
 import { assign, newBranch } from '../support/branch.ts'
 import { startBrokenServer, startFreezer } from '../support/broken-server.ts'
 import { type Client, type Gateway, startGateway } from '../support/gateway.ts'
@@ -197,6 +198,21 @@ describe('a socket that ends is followed by another', () => {
     expect(await nudged(listening, 'riverside', second.withToken(admin.token))).toContainEqual(
       nudge('riverside', 'BRANCH'),
     )
+  })
+
+  it('when it lost something while nobody asked: a probe that is answered asks it as well', async () => {
+    const line = toClose(await openLine(gateway.url))
+    const probe = () => void transport.probe().catch(() => {})
+    const transport = transportTo({ url: line.url, onSilence: probe })
+    const listening = listen(transport)
+    await listening.hears('open')
+    await nudged(listening)
+    line.swallow('down')
+    await admin.direct('branchSave', { name: 'Not heard of' }, { branchId: 'riverside' })
+    await wait(300)
+    line.swallow()
+    probe()
+    await listening.hears('open', 'closed', 'open')
   })
 
   it('when the network is frozen and nobody says so', async () => {

@@ -21,7 +21,7 @@
  *
  * One lost request on a good line does not show: the probe answers, and the link was never shown as offline. In
  * flight mode the request and the probe both fail at once, so Offline shows within moments. A probe is asked for only
- * on the way into a state in which one is under way, hence never twice at once. (A probe that fails while online is
+ * on the way into a state in which one is under way; further ones, while it lasts, link.ts begins by itself. (A probe that fails while online is
  * one that was begun before a request was answered: the two contradict each other, so it is asked anew; what hangs since
  * before that does not decide it, see link.ts.)
  */

@@ -1,7 +1,7 @@
 /**
  * The link to the gateway: the state machine of `connectivity.ts` at work. It holds the state, runs the probes, listens
- * to the platform, and while offline probes again and again: about once a second for the first minutes and as long as
- * something waits, then less and less often.
+ * to the platform, and while in doubt or offline probes again and again: about once a second for the first minutes and as
+ * long as something waits, then less and less often.
  *
  * A probe whose bytes were swallowed hangs, and so says nothing of the line of now. So the next does not wait for it,
  * and each has only so long as a bad line needs; one at a time is given all the patience there is, for a worse one.
@@ -56,9 +56,9 @@ export function createLink(of: LinkOptions): Link {
   let probes = 0
   /** One of them is given all the time there is. */
   let hasPatientOne = false
-  /** One more was due, and as many hang as may: it begins when the first of them ends. */
-  let isDue = false
-  /** How often a doubt has begun: those that hang since before it do not decide it. */
+  /** One more was to begin, and as many hang as may: it begins when the first of them ends. */
+  let due: { decides: boolean } | null = null
+  /** How often a doubt has begun: it is decided by the probe that it began with, not by those that hang since before. */
   let doubts = 0
   let closed = false
   let patience: ReturnType<typeof setTimeout> | undefined
@@ -73,27 +73,35 @@ export function createLink(of: LinkOptions): Link {
       backoff.reset()
       stopTimers()
     }
-    if (after.probe) {
-      doubts += 1
-      stopTimers()
-      patience = setTimeout(() => event('probeFailed'), patienceMs)
-      void probe()
-    }
+    if (after.probe) doubt()
     if (state === 'offline') planProbe()
     if (state !== before) of.onChange(state)
+  }
+
+  function doubt(): void {
+    doubts += 1
+    stopTimers()
+    patience = setTimeout(() => event('probeFailed'), patienceMs)
+    void probe({ decides: true })
+    // Where its bytes vanish, one that is begun later says first that they do not any more.
+    planProbe()
   }
 
   function planProbe(): void {
     nextProbe ??= setTimeout(() => {
       nextProbe = undefined
-      void probe()
+      void probe({ decides: false })
       planProbe()
     }, backoff.next(isNeeded()))
   }
 
-  async function probe(): Promise<void> {
-    isDue = probes >= mostProbes
-    if (isDue) return
+  /** `decides`: the doubt of now ends as this ends. */
+  async function probe({ decides }: { decides: boolean }): Promise<void> {
+    if (probes >= mostProbes) {
+      due ??= { decides }
+      due.decides ||= decides
+      return
+    }
     const begunIn = doubts
     const isPatient = !hasPatientOne
     hasPatientOne ||= isPatient
@@ -104,12 +112,14 @@ export function createLink(of: LinkOptions): Link {
     )
     probes -= 1
     if (isPatient) hasPatientOne = false
-    const isOld = begunIn !== doubts && (state === 'doubtful' || state === 'unknown')
-    if (outcome === null || !isOld) {
+    const counts = outcome === null || state === 'offline' || (decides && begunIn === doubts)
+    if (counts) {
       fault = outcome
       event(outcome === null ? 'answered' : 'probeFailed')
     }
-    if (isDue && state !== 'online' && !closed) void probe()
+    const next = due
+    due = null
+    if (next && state !== 'online' && !closed) void probe(next)
   }
 
   function stopTimers(): void {
@@ -130,8 +140,7 @@ export function createLink(of: LinkOptions): Link {
     offline: () => event('browserOffline'),
     resume: lookAgain,
   })
-  patience = setTimeout(() => event('probeFailed'), patienceMs)
-  void probe()
+  doubt()
 
   return {
     state: () => state,

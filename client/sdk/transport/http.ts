@@ -26,7 +26,7 @@ import {
   ReportDocument,
   SignInDocument,
 } from './generated/graphql.ts'
-import { listenForNudges } from './nudges.ts'
+import { listenForNudges, type Nudges } from './nudges.ts'
 import { createSilences } from './silence.ts'
 import {
   type PullPage,
@@ -87,6 +87,7 @@ export function createTransport(options: TransportOptions): Transport {
   const socketUrl = needed(options.subscriptionUrl ?? options.url)
   /** What ends the requests under way and the listening. */
   const ends = new Set<() => void>()
+  const listenings = new Set<Nudges>()
   const silences = createSilences(() => options.onSilence?.())
   /** Whether the gateway takes compressed bodies: as its answers say (`Accept-Encoding`, RFC 9110, 12.5.3). */
   let takesGzip = false
@@ -259,6 +260,8 @@ export function createTransport(options: TransportOptions): Transport {
       const limitMs = withinMs ?? timeoutMs
       await request(ProbeDocument, {}, { token: null, limitMs })
       silences.answered(askedAt)
+      // Whatever made somebody doubt the line may have cost a socket a nudge: what comes behind the gap never comes.
+      for (const listening of listenings) listening.check()
     },
 
     listen(of, on) {
@@ -266,11 +269,11 @@ export function createTransport(options: TransportOptions): Transport {
       const { socketToken: token = options.token, WebSocket, random } = options
       const url = socketAddressOf(socketUrl)
       const nudges = { url, token, WebSocket, random, silences, timeoutMs, pingEveryMs }
-      const end = listenForNudges(nudges, of, on)
-      ends.add(end)
+      const listening = listenForNudges(nudges, of, on)
+      listenings.add(listening)
       return () => {
-        ends.delete(end)
-        end()
+        listenings.delete(listening)
+        listening.end()
       }
     },
 
@@ -278,6 +281,8 @@ export function createTransport(options: TransportOptions): Transport {
       isClosed = true
       for (const end of [...ends]) end()
       ends.clear()
+      for (const { end } of listenings) end()
+      listenings.clear()
     },
   }
 }

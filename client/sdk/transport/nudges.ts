@@ -2,7 +2,7 @@
  * The socket for nudges. One try is one socket with one token and one subscription; whatever ends it (the network, the
  * gateway, a token that has run out, a refusal), the next try follows after a while. So there is nothing to repair.
  */
-import { createClient, type FormattedExecutionResult } from 'graphql-ws'
+import { createClient, type FormattedExecutionResult, MessageType, stringifyMessage } from 'graphql-ws'
 import { createBackoff } from './backoff.ts'
 import type { NudgesSubscription } from './generated/graphql.ts'
 import { NudgesDocument } from './generated/graphql.ts'
@@ -25,47 +25,49 @@ export type NudgeOptions = {
 
 type Of = Parameters<Transport['listen']>[0]
 type On = Parameters<Transport['listen']>[1]
-/** How a try ended: `refused`: its token is not taken (any more). */
-type End = 'refused' | 'ended'
+/** How a try ended: `refused`: its token is not taken (any more). `dead`: silent, while the gateway answers others. */
+type End = 'refused' | 'dead' | 'ended'
+/** `check`: the line may have lost something; a socket that has, answers no ping. */
+export type Nudges = { check(): void; end(): void }
 
 /** The gateway's close code for a token that has run out, and for somebody who may no longer listen. */
 const forbidden = 4403
-/** A socket that is silent for so long is suspected: to open takes some round trips, a pong takes one. */
-const suspectMs = { opening: 5_000, pong: 2_000 }
+/** A socket that is silent for so long is suspected: a pong takes a round trip, each step of opening one or two. */
+const suspectMs = 2_000
 /** A socket that held so long was a good one: the next try need not wait as long as after many that failed. */
 const goodMs = 10_000
 
-export function listenForNudges(options: NudgeOptions, of: Of, on: On): () => void {
-  const { random, silences, timeoutMs } = options
+export function listenForNudges(options: NudgeOptions, of: Of, on: On): Nudges {
+  const { random } = options
   const backoff = createBackoff({ random })
   let stopped = false
+  /** The same while it opens: twice as long as for the one before, where that was given up for it. */
+  let openingMs = suspectMs
+  /** Since when the socket of now is open; Infinity: it is not. */
+  let heldSince = Infinity
   /** Ends what goes on now: a try, or the wait for the next. */
   let interrupt = () => {}
+  let check = () => {}
 
   async function run(WebSocket: typeof globalThis.WebSocket): Promise<void> {
     let refused: string | null = null
     while (!stopped) {
       // Nobody signed in, or no telling who: asked again after a while.
       const token: string | null = await options.token({ refused }).catch(() => null)
-      const begun = performance.now()
+      heldSince = Infinity
       const end: End = token === null ? 'ended' : await attempt(WebSocket, token)
       refused = end === 'refused' ? token : null
       if (refused !== null && !stopped) on.refused?.()
-      if (performance.now() - begun >= goodMs) backoff.reset()
-      await pause(backoff.next())
+      if (performance.now() - heldSince >= goodMs) backoff.reset()
+      // The gateway has just answered somebody else: nothing is to be waited for.
+      await pause(end === 'dead' ? 0 : backoff.next())
     }
   }
 
   function attempt(WebSocket: typeof globalThis.WebSocket, token: string): Promise<End> {
     return new Promise((resolve) => {
       if (stopped) return resolve('ended')
-      /** For the socket to open, then for the pong to a ping. */
-      let wait: Wait | undefined
-      function expect(what: keyof typeof suspectMs): void {
-        wait?.end()
-        const giveUp = () => finish('ended')
-        wait = silences.begin({ suspectMs: suspectMs[what], limitMs: timeoutMs, giveUp })
-      }
+      const answer = createWaiting(options, (isDead) => finish(isDead ? 'dead' : 'ended'))
       let socket: WebSocket | undefined
       let open = false
       let finished = false
@@ -83,17 +85,20 @@ export function listenForNudges(options: NudgeOptions, of: Of, on: On): () => vo
         retryAttempts: 0,
         keepAlive: options.pingEveryMs,
         on: {
+          opened: answer.heard,
           connected() {
-            wait?.end()
+            answer.end()
+            openingMs = suspectMs
+            heldSince = performance.now()
             open = true
             on.open()
           },
-          ping: (received) => received || expect('pong'),
-          pong: (received) => received && wait?.end(),
+          ping: (received) => received || answer.expect(suspectMs),
+          pong: (received) => received && answer.end(),
           closed: (event) => finish((event as CloseEvent).code === forbidden ? 'refused' : 'ended'),
         },
       })
-      expect('opening')
+      answer.expect(openingMs)
       client.subscribe<NudgesSubscription>(
         { query: NudgesDocument.toString(), variables: of },
         {
@@ -108,13 +113,19 @@ export function listenForNudges(options: NudgeOptions, of: Of, on: On): () => vo
       function finish(end: End): void {
         if (finished) return
         finished = true
-        wait?.end()
+        answer.end()
+        if (end === 'dead' && !open) openingMs *= 2
         // Where the network is frozen its own end may take minutes, so nothing waits for that.
         socket?.close()
         if (open && !stopped) on.closed()
         resolve(end)
       }
       interrupt = () => finish('ended')
+      check = () => {
+        if (!open || finished || answer.isExpected()) return
+        socket?.send(stringifyMessage({ type: MessageType.Ping }))
+        answer.expect(suspectMs)
+      }
     })
   }
 
@@ -130,9 +141,34 @@ export function listenForNudges(options: NudgeOptions, of: Of, on: On): () => vo
   }
 
   if (options.WebSocket) void run(options.WebSocket)
-  return () => {
-    stopped = true
-    interrupt()
+  return {
+    check: () => check(),
+    end() {
+      stopped = true
+      interrupt()
+    },
+  }
+}
+
+/** What a socket owes: to open, then the pong to a ping. */
+function createWaiting(
+  { silences, timeoutMs: limitMs }: Pick<NudgeOptions, 'silences' | 'timeoutMs'>,
+  giveUp: (isDead: boolean) => void,
+) {
+  let wait: Wait | undefined
+  function end(): void {
+    wait?.end()
+    wait = undefined
+  }
+  return {
+    expect(suspectMs: number): void {
+      end()
+      wait = silences.begin({ suspectMs, limitMs, giveUp })
+    },
+    isExpected: () => wait !== undefined,
+    /** A sign of life. */
+    heard: () => wait?.heard(),
+    end,
   }
 }
 
