@@ -43,7 +43,11 @@ export function useSyncClient(): SyncClient {
   return client
 }
 
-/** For `useSyncExternalStore`: told of whatever changes in the client. */
+/** What a store says now, also where a page is made on a server: there it is what it was opened with. */
+const useRead = <T>(subscribe: (listener: () => void) => () => void, read: () => T): T =>
+  useSyncExternalStore(subscribe, read, read)
+
+/** For `useRead`: told of whatever changes in the client. */
 const useSubscribe = (client: SyncClient) =>
   useCallback((listener: () => void) => client.subscribe(listener), [client])
 
@@ -54,7 +58,7 @@ export function useSyncStatus<Part>(select?: (status: Status) => Part): Status |
   const client = useSyncClient()
   const subscribe = useSubscribe(client)
   const part = useRef<Part | Status | null>(null)
-  return useSyncExternalStore(subscribe, () => {
+  return useRead(subscribe, () => {
     const now = select ? select(client.status()) : client.status()
     // Parts that are made anew each time but say the same are the same.
     if (!isSame(part.current, now)) part.current = now
@@ -90,7 +94,7 @@ export function useEntities<Kind extends EntityKind>(
       read: () => entities,
     }
   }, [client, kind, fields ?? where])
-  return useSyncExternalStore(watched.subscribe, watched.read)
+  return useRead(watched.subscribe, watched.read)
 }
 
 export function useEntity<Kind extends EntityKind>(
@@ -102,21 +106,21 @@ export function useEntity<Kind extends EntityKind>(
     (listener: () => void) => client.watch(kind, undefined, listener),
     [client, kind],
   )
-  return useSyncExternalStore(subscribe, () => (id ? client.get(kind, id) : undefined))
+  return useRead(subscribe, () => (id ? client.get(kind, id) : undefined))
 }
 
 /** What the gateway has not answered yet, oldest first. */
 export function useWaiting(): readonly QueuedOperation[] {
   const client = useSyncClient()
   const subscribe = useSubscribe(client)
-  return useSyncExternalStore(subscribe, () => client.waiting())
+  return useRead(subscribe, () => client.waiting())
 }
 
 /** The people who have signed in on this device. */
 export function usePeople(tenantId?: string): readonly Person[] {
   const { people } = useSyncClient()
   const subscribe = useCallback((listener: () => void) => people.subscribe(listener), [people])
-  return useSyncExternalStore(subscribe, () => people.list(tenantId))
+  return useRead(subscribe, () => people.list(tenantId))
 }
 
 /** Why an operation would not be taken now, or null: for buttons. */
@@ -124,7 +128,7 @@ export function useBlocked(type: OnlineType): { code: string; message: string } 
   const client = useSyncClient()
   const subscribe = useSubscribe(client)
   const last = useRef<ReturnType<SyncClient['blocked']>>(null)
-  return useSyncExternalStore(subscribe, () => {
+  return useRead(subscribe, () => {
     const now = client.blocked(type)
     if (!isSame(last.current, now)) last.current = now
     return last.current
