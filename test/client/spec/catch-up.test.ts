@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { SyncClient } from '../../../client/sdk/index.ts'
 import { modifierGroups } from '../../../src/demo/menu.ts'
 import { type Gateway, startGateway } from '../../support/gateway.ts'
+import { hire } from '../../support/people.ts'
 import { textOf } from '../support/sent.ts'
 import {
   goOffline,
@@ -180,51 +181,95 @@ it('what was applied stays in view when the branch is frozen after it, and that 
   await till.client.close()
 })
 
-it('a barista who comes between two pages pulls their own to the end, and leaves the drawer as it was for the cashier', async () => {
-  const branchId = await newBranch(gateway, ['cashier-1', 'barista-1'])
-  const till = await openTill(gateway, { pageSize: 5, branchId, staffCode: 'cashier-1' })
-  const { client, network, context } = till
-  const takeOver = async (staffCode: string) => {
-    const accountId = `demo-${staffCode}`
-    const isKnown = client.people.list('demo').some((each) => each.accountId === accountId)
-    if (isKnown) await client.people.confirm(accountId, 'demo', '1234')
-    else await client.people.signIn({ tenantId: 'demo', staffCode, pin: '1234' })
-    await client.switchContext({ ...context, actorId: accountId })
-  }
-  await takeOver('barista-1')
-  await client.sync()
-  await takeOver('cashier-1')
-  await client.sync()
-  await goOffline(till)
-  const cashSessionId = await openCashSession(till)
-  for (let i = 0; i < 12; i += 1) await sell(till, cashSessionId)
-  const before = counted(client, cashSessionId)
-  expect(before).toMatchObject({ sales: 12, selling: null })
-
-  const { through } = network
-  let pulls = 0
+/** Lets so many more pulls through and breaks off the others; returns how to know how many were asked for. */
+function letPulls({ network }: Till, through: typeof fetch, most: number): () => number {
+  let asked = 0
   network.through = async (input, init) => {
-    if (textOf(init).includes('syncPull') && pulls++ > 0) throw new TypeError('fetch failed')
+    if (!textOf(init).includes('syncPull')) return through(input, init)
+    asked += 1
+    if (asked > most) throw new TypeError('fetch failed')
     return through(input, init)
   }
-  network.state = 'up'
-  await expect(client.sync()).rejects.toThrow()
-  expect(counted(client, cashSessionId)).toEqual(before)
+  return () => asked
+}
 
-  network.through = through
-  await takeOver('barista-1')
-  await client.perform('attendance.startWork', { attendanceId: randomUUID() })
-  await client.sync()
-  expect(client.query('attendance')).toMatchObject([{ actorId: 'demo-barista-1', pending: false }])
-  expect([client.query('sale'), client.query('cashSession')]).toEqual([[], []])
+/** After how many pages each of them goes again, and whether the tablet is started anew in between. */
+const meetings = [
+  { cashiers: 1, baristas: Infinity, restarts: false },
+  { cashiers: 4, baristas: Infinity, restarts: true },
+  { cashiers: 3, baristas: 0, restarts: false },
+  { cashiers: 1, baristas: 1, restarts: true },
+]
 
-  await goOffline(till)
-  await takeOver('cashier-1')
-  const seen = watched(client, cashSessionId)
-  expect(seen).toEqual([before])
-  await goOnline(till)
-  expect(seen).toEqual([before])
-  expect(client.query('sale', { where: { pending: true } })).toEqual([])
-  expect(JSON.parse(await client.exportQueue()).operations).toEqual([])
-  await client.close()
-})
+it.each(meetings)(
+  'a barista who comes after $cashiers pages of the cashier, and goes after $baristas, leaves the drawer as it was (anew: $restarts)',
+  async ({ cashiers, baristas, restarts }) => {
+    const branchId = await newBranch(gateway, ['cashier-1'])
+    const admin = await gateway.as('admin')
+    const barista = `barista-${branchId}`
+    await hire(gateway, admin, barista, { role: 'STAFF', branchIds: [branchId] })
+    let till = await openTill(gateway, { pageSize: 5, branchId, staffCode: 'cashier-1' })
+    const { network, context } = till
+    const { through } = network
+    const takeOver = async (staffCode: string) => {
+      const { people } = till.client
+      const accountId = `demo-${staffCode}`
+      const isKnown = people.list('demo').some((each) => each.accountId === accountId)
+      if (isKnown) await people.confirm(accountId, 'demo', '1234')
+      else await people.signIn({ tenantId: 'demo', staffCode, pin: '1234' })
+      await till.client.switchContext({ ...context, actorId: accountId })
+    }
+    const startAnew = async () => {
+      await till.client.close()
+      till = await till.restart()
+    }
+    for (const staffCode of [barista, 'cashier-1']) {
+      await takeOver(staffCode)
+      await till.client.sync()
+    }
+    await goOffline(till)
+    const cashSessionId = await openCashSession(till)
+    for (let i = 0; i < 12; i += 1) await sell(till, cashSessionId)
+    const before = counted(till.client, cashSessionId)
+    expect(before).toMatchObject({ sales: 12, selling: null })
+    // Both of them may read the menu: three pages of it alone.
+    for (let i = 0; i < 12; i += 1) {
+      const item = { menuItemId: `of-${branchId}-${i}`, name: 'New', categoryId: 'coffee', priceUsd: 100 }
+      await admin.direct('menuItemSave', { ...item, visibleIn: [branchId] }, { branchId: null })
+    }
+
+    const ofCashier = letPulls(till, through, cashiers)
+    network.state = 'up'
+    await expect(till.client.sync()).rejects.toThrow()
+    expect(ofCashier()).toBeGreaterThan(cashiers)
+    expect(counted(till.client, cashSessionId)).toEqual(before)
+    if (restarts) await startAnew()
+
+    // Nothing gets through until the other one is there: the page after those is not the cashier's.
+    letPulls(till, through, 0)
+    await takeOver(barista)
+    await till.client.perform('attendance.startWork', { attendanceId: randomUUID() })
+    letPulls(till, through, baristas)
+    const isThrough = await till.client.sync().then(
+      () => true,
+      () => false,
+    )
+    expect(isThrough).toBe(baristas === Infinity)
+    expect(till.client.query('attendance')).toMatchObject([
+      { actorId: `demo-${barista}`, pending: baristas !== Infinity },
+    ])
+    expect([till.client.query('sale'), till.client.query('cashSession')]).toEqual([[], []])
+
+    await goOffline(till)
+    if (restarts) await startAnew()
+    await takeOver('cashier-1')
+    network.through = through
+    const seen = watched(till.client, cashSessionId)
+    expect(seen).toEqual([before])
+    await goOnline(till)
+    expect(seen).toEqual([before])
+    expect(till.client.query('sale', { where: { pending: true } })).toEqual([])
+    expect(JSON.parse(await till.client.exportQueue()).operations).toEqual([])
+    await till.client.close()
+  },
+)
