@@ -29,8 +29,9 @@ export class Device {
   cart: { branchId: string; payload: OfflinePayloads['sale.finalize'] } | null = null
   readonly #world: World
   readonly #disk: Store
-  /** Its disk takes nothing more. */
-  isFull = false
+  #isFull = false
+  /** What was confirmed while it was full, it could not keep. */
+  wasFull = false
   /** Its people sign in by their PINs, as at the café's own till; otherwise a provider says who they are. */
   readonly byPin: boolean
   /** How many tabs it is opened with. */
@@ -73,6 +74,16 @@ export class Device {
 
   get tabs(): readonly Pick<Tab, 'client' | 'shown'>[] {
     return this.#tabs
+  }
+
+  /** Its disk takes nothing more. */
+  get isFull(): boolean {
+    return this.#isFull
+  }
+
+  set isFull(isFull: boolean) {
+    this.#isFull = isFull
+    this.wasFull ||= isFull
   }
 
   get hasPower(): boolean {

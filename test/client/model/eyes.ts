@@ -61,7 +61,7 @@ export class Eyes {
     for (const name of known) {
       const [kind, id] = name.split(' ') as [EntityKind, string]
       if (this.#client.get(kind, id)) continue
-      // With a right, what it gave to see goes; with time, what is finished.
+      // With a right, what it gave to see goes; with time, what is finished; with a restore, what no queue had.
       if (hasNewRights || hasAged) known.delete(name)
       else this.sights.push(`${name} has gone out of view (${phase})`)
     }

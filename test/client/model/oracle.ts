@@ -62,7 +62,8 @@ async function emptyQueue(world: World, device: Device): Promise<void> {
     const { tenantId, branchId } = world.contextOf(post)
     const isTheirs = (each: QueuedOperation) =>
       each.tenantId === tenantId && each.branchId === branchId && each.status !== 'FAILED'
-    if ((await device.queue()).some(isTheirs)) await syncAt(device, post)
+    // What a server has forgotten comes back where somebody pulls it.
+    if (world.hasRestored || (await device.queue()).some(isTheirs)) await syncAt(device, post)
   }
 }
 
@@ -241,11 +242,19 @@ async function checkBooks(world: World): Promise<void> {
 
 /**
  * Every number that a device has given arrived, but for those of a device that broke, and of what waits on it for the word of
- * whoever a file says did it.
+ * whoever a file says did it. What was refused before a restore and not tried again, or given up, is not known any more.
  */
 async function checkNumbers(world: World): Promise<void> {
   for (const device of world.devices) {
-    const waiting = (await device.queue()).filter(({ claimed }) => claimed)
+    const queue = await device.queue()
+    const forgotten = world.hasRestored
+      ? [
+          ...queue.filter(({ status }) => status === 'FAILED'),
+          ...(await device.givenUp()).map(({ operation }) => operation),
+        ]
+      : []
+    if (world.hasRestored && device.wasFull) continue
+    const waiting = [...queue.filter(({ claimed }) => claimed), ...forgotten]
     for (const tenantId of world.tenantIds) {
       const kept = waiting.filter((each) => each.tenantId === tenantId).map(({ deviceSeq }) => deviceSeq)
       const missing = await world.rows<{ number: number }>(
@@ -295,7 +304,7 @@ async function checkOperations(world: World): Promise<void> {
   }
   none(
     'nothing that was queued is lost',
-    [...given].filter(([clientOpId]) => !isAccountedFor(clientOpId)),
+    [...given].filter(([clientOpId, intent]) => !isAccountedFor(clientOpId) && !isGoneWith(world, intent)),
   )
 
   for (const { device, operation } of [...waiting.values()].flat()) {
@@ -306,6 +315,8 @@ async function checkOperations(world: World): Promise<void> {
     if (status !== 'FAILED') throw new Broken('what remains in a queue has failed', what)
     if (!verdict?.code || !verdict.message) throw new Broken('what has failed says why', what)
     if (world.copied.has(clientOpId)) continue
+    // What was refused since the backup is not known any more, until somebody tries it again.
+    if (!row && world.hasRestored) continue
     // What speaks of who brought it is not kept.
     if (row?.code !== verdict.code && !['NO_BRANCH_ACCESS', 'ACTOR_PROOF_REQUIRED'].includes(verdict.code))
       throw new Broken('the verdict is the one that the server has kept', what)
@@ -315,6 +326,10 @@ async function checkOperations(world: World): Promise<void> {
     [...given.values()].filter(({ clientOpId }) => recorded.get(clientOpId)?.status === 'APPLIED'),
   )
 }
+
+/** After a restore, what only a tablet had confirmed that broke, or one whose disk was full as it did. */
+const isGoneWith = ({ hasRestored, broken, devices }: World, { device }: Intent): boolean =>
+  hasRestored && [...broken, ...devices.filter(({ wasFull }) => wasFull)].some(({ name }) => name === device)
 
 /** Whoever is there may not read what it did: until a colleague comes who may, it is kept in view for them. */
 const isAwaited = (device: Device, { type }: QueuedOperation) =>

@@ -14,6 +14,7 @@ import { rebuildStream } from '../../../src/sync/stream.ts'
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts'
 import { type Client, type Gateway, operation, startGateway } from '../../support/gateway.ts'
 import { asNow } from '../../support/streams.ts'
+import { backUp, restore } from './backup.ts'
 import { Device } from './device.ts'
 import { chance, FaultyNetwork } from './faulty-network.ts'
 
@@ -68,9 +69,11 @@ export class RestartableGateway {
     return this.#gateway.withToken(token, { tenantId, deviceId: 'office' })
   }
 
-  async restart(): Promise<void> {
+  /** `meanwhile`: what is done while it is away. */
+  async restart(meanwhile = async () => {}): Promise<void> {
     const { port } = new URL(this.url)
     await this.#gateway.app.close()
+    await meanwhile()
     const clock = () => timeOf(this.clock)
     this.#gateway = await startGateway({ databaseUrl: this.database.url, env: { ...env, PORT: port }, clock })
   }
@@ -120,6 +123,8 @@ export type Intent = {
   branchId: string
   actorId: string
   payload: { [name: string]: Json }
+  /** The name of the tablet on which it was performed. */
+  device?: string
 }
 
 export class World {
@@ -137,10 +142,14 @@ export class World {
   readonly log: string[] = []
   /** A day or more has passed: what was finished before is forgotten, here and there sooner. */
   hasAged = false
+  /** The server has forgotten what came since the last backup. */
+  hasRestored = false
+  /** Roles as they were at the last backup; null: there is none. */
+  #backup: { roles: ReadonlyMap<string, Role> } | null = null
   /** Whose PIN was mistyped. */
   readonly mistyped = new Set<string>()
   /** By account, where they are others than at the beginning. */
-  readonly roles = new Map<string, Role>()
+  roles = new Map<string, Role>()
   /** Who works in another branch than at the beginning. */
   readonly moved = new Set<string>()
   readonly #cafes: Record<Post['cafe'], string>
@@ -224,6 +233,8 @@ export class World {
   }
 
   async passADay(): Promise<void> {
+    // A restore finds with the tills what they confirmed in the last three.
+    if (this.hasRestored && this.gateway.clock.daysOn > 1) return
     this.hasAged = true
     for (const device of [...this.devices, ...this.broken]) await device.givenUp()
     this.gateway.clock.daysOn += 1.05
@@ -232,7 +243,28 @@ export class World {
 
   /** What somebody saw they may not see any more, perhaps. */
   get hasNewRights(): boolean {
-    return this.roles.size > 0 || this.moved.size > 0
+    return this.roles.size > 0 || this.moved.size > 0 || this.hasRestored
+  }
+
+  async backUp(): Promise<void> {
+    await backUp(this.gateway.database.superuserUrl, this.tenantIds)
+    this.#backup = { roles: new Map(this.roles) }
+  }
+
+  /**
+   * The disaster drill (docs/operations.md). A backup of before the last days is of no use to this test: what was
+   * confirmed is kept for three of them.
+   */
+  async restore(): Promise<void> {
+    const backup = this.#backup
+    if (!backup || this.hasAged) return this.note('    there is no backup')
+    const devices = [...this.devices, ...this.broken]
+    for (const device of devices) await device.givenUp()
+    await this.gateway.restart(() => restore(this.gateway.database.superuserUrl, this.tenantIds))
+    this.roles = new Map(backup.roles)
+    this.hasRestored = true
+    // People sign in again where the backup does not know that they did.
+    for (const { id } of devices) await this.welcome(id)
   }
 
   async move(accountId: string, branchIds: readonly string[]): Promise<void> {
@@ -271,7 +303,7 @@ export class World {
   async welcome(deviceId: string): Promise<void> {
     await this.gateway.app.db.run(
       `insert into device_sign_in (tenant_id, device_id, account_id, signed_in_at)
-       select tenant_id, $2, account_id, now() from member where tenant_id = any($1)`,
+       select tenant_id, $2, account_id, now() from member where tenant_id = any($1) on conflict do nothing`,
       [this.tenantIds, deviceId],
     )
   }
