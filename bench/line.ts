@@ -1,11 +1,14 @@
 /**
  * Bad lines: a till that sends 200 sales and one that loads 5,000 changes, in Node and in Chromium (on IndexedDB), over
- * lines of a constant rate, one way 300 ms, and over recorded ones. Beside each the limit: a plain client that sends the whole in one request, or pulls pages of
- * 1,000, and has all the time there is. Bytes are those on the line, with what HTTP and the socket take.
+ * lines of a constant rate, one way 300 ms, and over recorded ones. Beside each the limit: a plain client that sends the
+ * whole in one request, or pulls pages of 1,000, and has all the time there is. Bytes are those on the line, with what
+ * HTTP and the socket take. Each has a line and a branch of its own, and those of one rate go side by side: nearly all of
+ * the time is waiting.
  *
  * Recorded lines are read from the folder LINE_TRACES: pairs of files, NAME.up and NAME.down, one moment (ms) a line at
  * which a packet of 1,500 bytes may go.
  */
+import { randomUUID } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
@@ -20,7 +23,7 @@ import {
 } from '../test/line/line.ts'
 import type { TillPage } from './pages/till.ts'
 import { withPage } from './support/browser.ts'
-import { Till } from './support/cafe.ts'
+import { signIn, Till } from './support/cafe.ts'
 import type { Place } from './support/device.ts'
 import { timed } from './support/measure.ts'
 import { type OnLine, openOnLine } from './support/on-line.ts'
@@ -36,18 +39,25 @@ const delayMs = 300
 
 type Ways = () => Record<Direction, Way>
 
+/** Where each works: a till in Node, one in Chromium, the plain client, and all of them where there is much. */
+const roles = ['node', 'chromium', 'plain', 'full'] as const
+type Places = Record<(typeof roles)[number], Place>
+
 export async function line(stage: Stage): Promise<Line[]> {
-  const lines = { ...constantLines(), ...(await recordedLines()) }
-  const names = Object.keys(lines)
-  const branches = names.flatMap(() => [0, 0, 0, changes])
+  const [constants, traces] = [constantLines(), await recordedLines()]
+  const names = [...Object.keys(constants), ...Object.keys(traces)]
+  const branches = names.flatMap(() => roles.map((role) => (role === 'full' ? changes : 0)))
   return withPlaces(stage, 'line', branches, (places) =>
     withPage(stage, 'till.ts', async (tab) => {
-      const measured: Line[] = []
-      for (const [i, name] of names.entries()) {
-        const [node, chromium, plain, full] = places.slice(4 * i, 4 * i + 4) as [Place, Place, Place, Place]
-        measured.push(...(await measure(name, lines[name]!, { node, chromium, plain, full }, tab)))
+      const measured = (name: string, ways: Ways) => {
+        const first = roles.length * names.indexOf(name)
+        const of = Object.fromEntries(roles.map((role, i) => [role, places[first + i]!])) as Places
+        return measure(name, ways, of, tab)
       }
-      return measured
+      // Slow ones side by side. Recorded ones may be fast, and are not to wait for each other.
+      const lines = await Promise.all(Object.entries(constants).map(([name, ways]) => measured(name, ways)))
+      for (const [name, ways] of Object.entries(traces)) lines.push(await measured(name, ways))
+      return lines.flat()
     }),
   )
 }
@@ -83,12 +93,8 @@ async function recordedLines(): Promise<Record<string, Ways>> {
 
 type Cost = { ms: number; up: number; down: number }
 
-async function measure(
-  name: string,
-  ways: Ways,
-  of: Record<'node' | 'chromium' | 'plain' | 'full', Place>,
-  tab: Page,
-): Promise<Line[]> {
+async function measure(name: string, ways: Ways, of: Places, tab: Page): Promise<Line[]> {
+  /** On a line of its own. */
   const on = async <C extends Cost>(place: Place, work: (place: Place, line: BadLine) => Promise<C>) => {
     const bad = await openLine(place.url, ways())
     try {
@@ -97,36 +103,51 @@ async function measure(
       await bad.close()
     }
   }
-  const sentPlainly = await on(of.plain, push)
-  const loadedPlainly = await on(of.full, pull)
-  const queued = queueOf(of.node, sales).text.length
   const tills = { 'in Node': [of.node, inNode], 'in Chromium': [of.chromium, inChromium(tab)] } as const
-  const lines: Line[] = []
-  for (const [where, [place, till]] of Object.entries(tills)) {
-    const sent = await on(place, (place, line) => drain(till, place, line))
-    const loaded = await on(of.full, (place, line) => load(till, place, line))
-    const against = (what: string, unit: Line['unit'], ours: number, value: number): Line => ({
-      what: `${name}, ${where}: ${what}`,
-      unit,
-      ours,
-      beside: { what: 'a plain client, all the time there is', value },
-    })
-    const [push_, load_] = [`${sales} sales sent`, `${changes.toLocaleString('en')} changes loaded`]
-    lines.push(
-      against(push_, 'ms', sent.ms, sentPlainly.ms),
-      {
-        ...against(`${push_}, bytes up`, 'KB', sent.up / 1000, 1),
-        beside: { what: 'what was queued', value: queued / 1000 },
-        target: times(1.3),
-      },
-      against(`${push_}, bytes down`, 'KB', sent.down / 1000, sentPlainly.down / 1000),
-      { what: `${name}, ${where}: a fresh till can sell`, unit: 'ms', ours: loaded.readyMs },
-      against(load_, 'ms', loaded.ms, loadedPlainly.ms),
-      against(`${load_}, bytes down`, 'KB', loaded.down / 1000, loadedPlainly.down / 1000),
-      against(`${load_}, bytes up`, 'KB', loaded.up / 1000, loadedPlainly.up / 1000),
-    )
-  }
-  return lines
+  const [plain, ...ours] = await Promise.all([
+    plainly(on, of),
+    ...Object.entries(tills).map(async ([where, [place, open]]) => {
+      const deviceId = `${where}, ${name}`
+      const token = await signIn(new URL(place.url).origin, { deviceId })
+      const till = (at: Place) => open({ ...at, token, deviceId })
+      const sent = await on(place, (at, line) => drain(till, at, line))
+      const loaded = await on(of.full, (at, line) => load(till, at, line))
+      return { where, sent, loaded }
+    }),
+  ])
+  return ours.flatMap((one) => linesOf(name, one, plain))
+}
+
+type On = <C extends Cost>(place: Place, work: (place: Place, line: BadLine) => Promise<C>) => Promise<C>
+
+async function plainly(on: On, of: Places): Promise<{ sent: Cost; loaded: Cost }> {
+  const sent = await on(of.plain, push)
+  return { sent, loaded: await on(of.full, pull) }
+}
+
+type Ours = { where: string; sent: Cost & { queued: number }; loaded: Cost & { readyMs: number } }
+
+function linesOf(name: string, { where, sent, loaded }: Ours, plain: { sent: Cost; loaded: Cost }): Line[] {
+  const against = (what: string, unit: Line['unit'], ours: number, value: number): Line => ({
+    what: `${name}, ${where}: ${what}`,
+    unit,
+    ours,
+    beside: { what: 'a plain client, all the time there is', value },
+  })
+  const [push_, load_] = [`${sales} sales sent`, `${changes.toLocaleString('en')} changes loaded`]
+  return [
+    against(push_, 'ms', sent.ms, plain.sent.ms),
+    {
+      ...against(`${push_}, bytes up`, 'KB', sent.up / 1000, 1),
+      beside: { what: 'what was queued', value: sent.queued / 1000 },
+      target: times(1.3),
+    },
+    against(`${push_}, bytes down`, 'KB', sent.down / 1000, plain.sent.down / 1000),
+    { what: `${name}, ${where}: a fresh till can sell`, unit: 'ms', ours: loaded.readyMs },
+    against(load_, 'ms', loaded.ms, plain.loaded.ms),
+    against(`${load_}, bytes down`, 'KB', loaded.down / 1000, plain.loaded.down / 1000),
+    against(`${load_}, bytes up`, 'KB', loaded.up / 1000, plain.loaded.up / 1000),
+  ]
 }
 
 const costOf = async ({ bytes }: BadLine, work: () => Promise<unknown>): Promise<Cost> => {
@@ -136,44 +157,45 @@ const costOf = async ({ bytes }: BadLine, work: () => Promise<unknown>): Promise
 }
 
 /** A till, wherever it is. */
-type OnDevice = { [Name in keyof OnLine]: (...given: Parameters<OnLine[Name]>) => Promise<unknown> }
-type Open = (place: Place) => Promise<OnDevice>
+type Open = (place: Place & { deviceId: string }) => Promise<OnLine>
 
 const inNode: Open = (place) => openOnLine(place, memoryStore())
 
 declare const page: TillPage
 
-/** One at a time. */
 const inChromium =
   (tab: Page): Open =>
   async (place) => {
-    await tab.evaluate((place) => page.openOnLine(place), place)
+    const name = randomUUID()
+    await tab.evaluate(({ name, place }) => page.openOnLine(name, place), { name, place })
     return {
-      synced: () => tab.evaluate(() => page.onLine().synced()),
-      fill: (queue) => tab.evaluate((queue) => page.onLine().fill(queue), queue),
-      emptied: () => tab.evaluate(() => page.onLine().emptied()),
-      ready: () => tab.evaluate(() => page.onLine().ready()),
-      hydrated: () => tab.evaluate(() => page.onLine().hydrated()),
-      close: () => tab.evaluate(() => page.onLine().close()),
+      synced: () => tab.evaluate((name) => page.onLine(name).synced(), name),
+      fill: (queue) => tab.evaluate(({ name, queue }) => page.onLine(name).fill(queue), { name, queue }),
+      emptied: () => tab.evaluate((name) => page.onLine(name).emptied(), name),
+      ready: () => tab.evaluate((name) => page.onLine(name).ready(), name),
+      hydrated: () => tab.evaluate((name) => page.onLine(name).hydrated(), name),
+      close: () => tab.evaluate((name) => page.onLine(name).close(), name),
     }
   }
 
+type OpenAt = (place: Place) => Promise<OnLine>
+
 /** From the end of an outage until nothing waits any more. Nobody helps. */
-async function drain(open: Open, place: Place, line: BadLine): Promise<Cost> {
+async function drain(open: OpenAt, place: Place, line: BadLine): Promise<Cost & { queued: number }> {
   const till = await open(place)
   await till.synced()
   line.pause(true)
-  await till.fill(queueOf(place, sales).text)
+  const queued = await till.fill(queueOf(place, sales).text)
   const cost = await costOf(line, () => {
     line.pause(false)
     return till.emptied()
   })
   await till.close()
-  return cost
+  return { ...cost, queued }
 }
 
-async function load(open: Open, place: Place, line: BadLine): Promise<Cost & { readyMs: number }> {
-  let till: OnDevice | undefined
+async function load(open: OpenAt, place: Place, line: BadLine): Promise<Cost & { readyMs: number }> {
+  let till: OnLine | undefined
   let readyMs = 0
   const begun = performance.now()
   const cost = await costOf(line, async () => {
@@ -181,7 +203,7 @@ async function load(open: Open, place: Place, line: BadLine): Promise<Cost & { r
     await till.ready()
     readyMs = performance.now() - begun
     const count = await till.hydrated()
-    if (Number(count) < changes / 2) throw new Error(`${count} sales are there`)
+    if (count < changes / 2) throw new Error(`${count} sales are there`)
   })
   await till!.close()
   return { ...cost, readyMs }

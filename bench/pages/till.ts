@@ -36,14 +36,14 @@ async function opened(name: string, place: Place): Promise<{ ms: number; sales: 
   return { ms, sales }
 }
 
-let onLine: OnLine
+const onLine = new Map<string, OnLine>()
 
 const page = {
   /** Opens a till on a new store. */
-  async openOnLine(place: Place): Promise<void> {
-    onLine = await openOnLine(place, indexedDbStore(`on line ${crypto.randomUUID()}`))
+  async openOnLine(name: string, place: Parameters<typeof openOnLine>[0]): Promise<void> {
+    onLine.set(name, await openOnLine(place, indexedDbStore(`on line ${name}`)))
   },
-  onLine: () => onLine,
+  onLine: (name: string) => onLine.get(name)!,
 
   /** A device with what its branch has, offline, with this queue. */
   async openQueue(name: string, place: Place, queue: string): Promise<void> {

@@ -4,8 +4,8 @@ import type { Place } from './device.ts'
 
 export type OnLine = {
   synced(): Promise<unknown>
-  /** Brings in what waits from then on. */
-  fill(queue: string): Promise<unknown>
+  /** Brings in what waits from then on; how many bytes that is, as it is kept. */
+  fill(queue: string): Promise<number>
   /** Resolves when nothing waits any more. */
   emptied(): Promise<unknown>
   /** Resolves when it can sell. */
@@ -16,11 +16,11 @@ export type OnLine = {
 }
 
 export async function openOnLine(
-  { url, token, tenantId, branchId, actorId }: Place,
+  { url, token, deviceId, tenantId, branchId, actorId }: Place & { deviceId: string },
   store: Store,
 ): Promise<OnLine> {
   const client = await createSyncClient({
-    ...{ url, store, deviceId: 'bench', getToken: async () => token },
+    ...{ url, store, deviceId, getToken: async () => token },
     context: { tenantId, branchId, actorId },
     pullEveryMs: 3_600_000,
   })
@@ -32,7 +32,10 @@ export async function openOnLine(
     })
   return {
     synced: () => client.sync().catch(() => {}),
-    fill: (queue) => client.importQueue(queue),
+    async fill(queue) {
+      await client.importQueue(queue)
+      return JSON.stringify(JSON.parse(await client.exportQueue()).operations).length
+    },
     emptied: () => once(({ pending, syncing }) => pending + syncing === 0),
     ready: () => once(({ ready }) => ready),
     async hydrated() {
