@@ -1,11 +1,10 @@
 /** When `npm start` builds, and what it makes. */
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { isStale, readSources, writeStamp } from '../../scripts/apps-stamp.ts'
+import { builtFolder, isStale, readSources, writeStamp } from '../../scripts/apps-stamp.ts'
+import { buildApps } from '../support/apps.ts'
 
 describe('whether the apps are what their sources would make', () => {
   let base: string
@@ -66,29 +65,18 @@ describe('whether the apps are what their sources would make', () => {
 })
 
 describe('the build', () => {
-  let out: string
-  const read = (path: string) => readFile(join(out, path), 'utf8')
+  const read = (path: string) => readFile(join(builtFolder, path), 'utf8')
 
   /** Every file that it makes, by path. */
-  async function build(): Promise<string[]> {
-    out = join(await mkdtemp(join(tmpdir(), 'modula-build-')), 'apps')
-    const child = spawn(process.execPath, ['scripts/build-apps.ts', out], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-    })
-    const errors: string[] = []
-    child.stderr.on('data', (data) => errors.push(String(data)))
-    const [code] = await once(child, 'close')
-    expect(errors.join('')).toBe('')
-    expect(code).toBe(0)
-    return (await readdir(out, { recursive: true, withFileTypes: true }))
+  const filesOf = async (folder: string): Promise<string[]> =>
+    (await readdir(folder, { recursive: true, withFileTypes: true }))
       .filter((entry) => entry.isFile())
-      .map((entry) => join(entry.parentPath, entry.name).slice(out.length + 1))
-  }
-  afterEach(() => rm(dirname(out), { recursive: true }))
+      .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
 
   it('makes both apps, complete, compressed, with nothing from elsewhere', async () => {
-    const files = await build()
-    expect(isStale(out)).toBe(false)
+    await buildApps()
+    const files = await filesOf(builtFolder)
+    expect(isStale()).toBe(false)
     for (const app of ['pos', 'admin']) {
       const html = await read(`${app}/index.html`)
       const named = [...html.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, path]) => path!)

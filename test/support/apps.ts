@@ -4,6 +4,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import pg from 'pg'
 import { inject } from 'vitest'
 import { isStale, root } from '../../scripts/apps-stamp.ts'
@@ -23,8 +24,9 @@ export async function buildApps(): Promise<void> {
 
 async function build(): Promise<void> {
   const child = spawn(process.execPath, [join(root, 'scripts/build-apps.ts')], {
-    stdio: ['ignore', 'ignore', 'inherit'],
+    stdio: ['ignore', 'ignore', 'pipe'],
   })
-  const [code] = await once(child, 'exit')
-  if (code !== 0) throw new Error('the till and the console could not be built, see above')
+  const [said, [code]] = await Promise.all([text(child.stderr), once(child, 'exit')])
+  // A warning is a fault too: whoever builds would see it.
+  if (code !== 0 || said) throw new Error(`the till and the console could not be built cleanly: ${said}`)
 }
