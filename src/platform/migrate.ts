@@ -65,7 +65,8 @@ const LOCK_AGAIN_MS = 100
 /** True in a transaction that holds the lock; false in none. */
 async function lockIsOurs(client: pg.Client): Promise<boolean> {
   await client.query('begin; set local idle_in_transaction_session_timeout = 0')
-  const { rows } = await client.query('select pg_try_advisory_xact_lock($1)', [MIGRATION_LOCK])
+  // Without a parameter: that statement would keep its snapshot, for which an index that is made concurrently would wait.
+  const { rows } = await client.query(`select pg_try_advisory_xact_lock(${MIGRATION_LOCK})`)
   const taken: boolean = rows[0].pg_try_advisory_xact_lock
   if (!taken) await client.query('rollback')
   return taken

@@ -25,10 +25,30 @@ export const noModels: SchemaFile[] = [
 /**
  * Written in the transaction of the migration itself. The engine writes it too, but afterwards: a gateway killed in
  * between would leave a migration that is done and not recorded. So an unfinished row always means that nothing was
- * done. (Hence no CREATE INDEX CONCURRENTLY in a migration: it cannot run in a transaction.)
+ * done, or that it can be done again (`concurrentParts`).
  */
 const recordFinished =
   'UPDATE _prisma_migrations SET finished_at = now() WHERE finished_at IS NULL AND rolled_back_at IS NULL'
+
+const concurrent = /^(DROP INDEX CONCURRENTLY IF EXISTS|CREATE( UNIQUE)? INDEX CONCURRENTLY) /i
+
+/**
+ * The statements of a migration that makes indexes beside the writers, which no transaction may hold, so each runs by itself;
+ * null: of any other. Nothing else may stand in such a one, and each index is dropped before it is made: what an interrupted
+ * one left is no index that serves, and it begins anew.
+ */
+export function concurrentParts(script: string): string[] | null {
+  if (!/\bINDEX CONCURRENTLY\b/i.test(script)) return null
+  const parts = script
+    .replace(/^--.*$/gm, '')
+    .split(';')
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
+  const stranger = parts.find((part) => !concurrent.test(part))
+  if (stranger)
+    throw new Error(`a migration that makes indexes concurrently does nothing else: ${stranger.slice(0, 60)}`)
+  return parts
+}
 
 /**
  * Runs `use` with Prisma's schema engine on one database. The engine is the WebAssembly build: the native one would be
@@ -127,7 +147,9 @@ class Connections implements SqlMigrationAwareDriverAdapterFactory {
     return Object.assign(adapter, {
       // A simple query runs the whole script in one implicit transaction, as the native engine does.
       executeScript: async (script: string) => {
-        await executeRaw({ sql: `${script}\n;${afterScript}`, args: [], argTypes: [] })
+        const parts = concurrentParts(script)
+        for (const sql of parts ? [...parts, `;${afterScript}`] : [`${script}\n;${afterScript}`])
+          await executeRaw({ sql, args: [], argTypes: [] })
       },
       executeRaw: (query: Parameters<typeof executeRaw>[0]) => executeRaw(withoutSessionLock(query)),
       queryRaw: async (query: Parameters<typeof queryRaw>[0]) => {

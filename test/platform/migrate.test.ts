@@ -90,6 +90,36 @@ describe('migrate', () => {
     expect(await query('SELECT * FROM till')).toEqual([])
   })
 
+  it('makes indexes concurrently, beside a writer, and anew where that was interrupted', async () => {
+    await write('20260101000000_till', till)
+    await apply()
+    const index = `-- why; and how
+      DROP INDEX CONCURRENTLY IF EXISTS by_label;
+      CREATE UNIQUE INDEX CONCURRENTLY by_label ON till(label);`
+    await query("INSERT INTO till SELECT gen_random_uuid(), 'twice' FROM generate_series(1, 2)")
+    await write('20260102000000_index', index)
+    await expect(apply()).rejects.toThrow(/^the database refuses 20260102000000_index: .*by_label/)
+    const found = () =>
+      query(`SELECT indisvalid AS valid FROM pg_index WHERE indexrelid = to_regclass('by_label')`)
+    expect(await found()).toEqual([{ valid: false }])
+    await query('DELETE FROM till')
+
+    // Whoever writes holds what an index that is made as usual would wait for, and be waited for by all others.
+    const writer = new pg.Client(database.url)
+    await writer.connect()
+    await writer.query(`BEGIN; INSERT INTO till VALUES (gen_random_uuid(), 'bar')`)
+    const applied = apply()
+    await query("INSERT INTO till VALUES (gen_random_uuid(), 'meanwhile')")
+    await writer.query('COMMIT')
+    await writer.end()
+    expect(await applied).toEqual(['20260102000000_index'])
+    expect(await found()).toEqual([{ valid: true }])
+    expect(await apply()).toEqual([])
+
+    await write('20260103000000_both', `DROP TABLE till; ${index}`)
+    await expect(apply()).rejects.toThrow(/does nothing else: DROP TABLE till/)
+  })
+
   it('refuses a database that holds something else', async () => {
     await query('CREATE TABLE strangers (id INT)')
     await write('20260101000000_till', till)
