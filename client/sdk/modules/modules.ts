@@ -28,7 +28,7 @@ export type Modules = ReturnType<typeof createModules>
 
 export function createModules(given: readonly TillModule[]) {
   const scopes = together<ScopeDefinition>('scope', given, ({ scopes = {} }) => Object.entries(scopes))
-  const operations = together<LocalOperation & { module: TillModule }>('operation', given, (module) =>
+  const operations = together<ModuleOperation>('operation', given, (module) =>
     (module.operations ?? []).map((each) => [each.definition.type, { ...each, module }]),
   )
   const online = together('operation', given, (module) => Object.entries(module.online ?? {}))
@@ -36,36 +36,17 @@ export function createModules(given: readonly TillModule[]) {
     (module.entities ?? []).map((each) => [each.kind, each]),
   )
   const grants = together<string>('permission', given, (module) => Object.entries(module.permissions ?? {}))
-  const ofEntities = [...entities.values()].flatMap(({ source }) => source ?? [])
-  const sources = new Map<AnyTable, RowSource>(
-    [...ofEntities, ...given.flatMap(({ rows = [] }) => rows)].map((each) => [each.table, each]),
-  )
-  const first = new Set(given.flatMap((module) => (module.first ? Object.keys(module.scopes ?? {}) : [])))
   const [people, another] = given.flatMap((each) => each.people ?? [])
   if (!people || another) throw new TypeError('createSyncClient: one of the modules must say who works here')
-
   const [discards, otherDiscards] = given.flatMap((each) => each.discards ?? [])
   if (otherDiscards)
     throw new TypeError('createSyncClient: two modules say what is queued for what is given up')
-
   const { may, ...gate } = people.gate(Object.fromEntries(grants))
-  const scopeOf = (kind: string): ModuleScope | undefined => entities.get(kind)?.table.change?.module
-  const mayRead = (role: string, scope: ModuleScope | undefined) =>
-    scope !== undefined && may(role, scopes.get(scope)?.read ?? '')
-
-  /** What its table says of the row that an entity is made from. */
-  function fromRow<T>(kind: string, id: string, payload: Json, ask: (change: AnyChange, row: AnyRow) => T) {
-    const { source, table } = entities.get(kind) ?? {}
-    return (source && table && ask(table.change!, source.row(id, payload, nothing))) ?? null
-  }
 
   return {
-    /** What can be pulled. */
-    scopes: [...scopes.keys()],
     people: { ...people, kind: people.table.change!.kind as string },
     gate,
     may,
-    operation: (type: string) => operations.get(type),
 
     /** What the gateway is told of one that is given up; undefined: nothing. */
     discards,
@@ -76,15 +57,63 @@ export function createModules(given: readonly TillModule[]) {
       return here ? mutationOf(here) : { type, of: 'branch', hasInput: true, ...online.get(type) }
     },
 
+    ...ofOperations(operations),
+    ...ofEntities(entities, given),
+    ...ofScopes(scopes, given, may),
+  }
+}
+
+type ModuleOperation = LocalOperation & { module: TillModule }
+
+function ofOperations(operations: ReadonlyMap<string, ModuleOperation>) {
+  return {
+    operation: (type: string) => operations.get(type),
+
     /** Steps from older versions of payloads. */
     upcasts: [...operations.values()].flatMap(({ definition: { type }, upcasts = [] }) =>
       upcasts.map((step, i): Upcast => ({ type, from: i + 1, ...step })),
     ),
 
-    // -- entities -------------------------------------------------------------------------------------------------
+    /** Where the effects of an operation are seen. */
+    scopesTouchedBy(type: string): readonly ModuleScope[] {
+      const operation = operations.get(type)
+      return operation?.seenIn ?? Object.keys(operation?.module.scopes ?? {})
+    },
 
+    /** What an operation makes, uses and ends, with the id that its payload gives. */
+    thingsOf({ type, payload }: { type: string; payload: Json }): { role: Role; thing: Thing; id: string }[] {
+      const operation = operations.get(type)
+      if (!operation) return []
+      const named = payload as { [name: string]: Json }
+      return roles.flatMap((role) =>
+        // A queue from another app may have its keys in capitals; the gateway reads them in small letters.
+        (operation[role] ?? []).map((thing) => ({
+          role,
+          thing,
+          id: String(named[thing.field]).toLowerCase(),
+        })),
+      )
+    },
+  }
+}
+
+function ofEntities(entities: ReadonlyMap<string, TillEntity>, given: readonly TillModule[]) {
+  const sources = new Map<AnyTable, RowSource>(
+    [
+      ...[...entities.values()].flatMap(({ source }) => source ?? []),
+      ...given.flatMap(({ rows = [] }) => rows),
+    ].map((each) => [each.table, each]),
+  )
+
+  /** What its table says of the row that an entity is made from. */
+  function fromRow<T>(kind: string, id: string, payload: Json, ask: (change: AnyChange, row: AnyRow) => T) {
+    const { source, table } = entities.get(kind) ?? {}
+    return (source && table && ask(table.change!, source.row(id, payload, nothing))) ?? null
+  }
+
+  return {
     kinds: [...entities.keys()],
-    scopeOf,
+    scopeOf: (kind: string): ModuleScope | undefined => entities.get(kind)?.table.change?.module,
     source: (table: AnyTable) => sources.get(table),
 
     /** Whether its ids are keys that devices have made; those of a catalogue may be any text. */
@@ -112,36 +141,24 @@ export function createModules(given: readonly TillModule[]) {
     /** When it was finished, in milliseconds of 1970, as far as it says so itself; null: it goes on. */
     finishedAt: (kind: string, id: string, payload: Json): number | null =>
       fromRow(kind, id, payload, ({ finishedAt }, row) => finishedAt?.(row)?.getTime()),
+  }
+}
 
-    // -- scopes ---------------------------------------------------------------------------------------------------
+function ofScopes(
+  scopes: ReadonlyMap<string, ScopeDefinition>,
+  given: readonly TillModule[],
+  may: (role: string, permission: string) => boolean,
+) {
+  const first = new Set(given.flatMap((module) => (module.first ? Object.keys(module.scopes ?? {}) : [])))
+  return {
+    /** What can be pulled. */
+    scopes: [...scopes.keys()],
 
-    mayRead,
+    mayRead: (role: string, scope: ModuleScope | undefined) =>
+      scope !== undefined && may(role, scopes.get(scope)?.read ?? ''),
 
     /** Those of these that work needs. */
     neededFirst: (some: readonly ModuleScope[]) => some.filter((scope) => first.has(scope)),
-
-    /** Where the effects of an operation are seen. */
-    scopesTouchedBy(type: string): readonly ModuleScope[] {
-      const operation = operations.get(type)
-      return operation?.seenIn ?? Object.keys(operation?.module.scopes ?? {})
-    },
-
-    // -- things ---------------------------------------------------------------------------------------------------
-
-    /** What an operation makes, uses and ends, with the id that its payload gives. */
-    thingsOf({ type, payload }: { type: string; payload: Json }): { role: Role; thing: Thing; id: string }[] {
-      const operation = operations.get(type)
-      if (!operation) return []
-      const named = payload as { [name: string]: Json }
-      return roles.flatMap((role) =>
-        // A queue from another app may have its keys in capitals; the gateway reads them in small letters.
-        (operation[role] ?? []).map((thing) => ({
-          role,
-          thing,
-          id: String(named[thing.field]).toLowerCase(),
-        })),
-      )
-    },
   }
 }
 
