@@ -1,9 +1,9 @@
 /**
- * What is done about each code: by the client, a person at the till, and whoever runs the gateway. A code without an
- * entry does not compile. docs/codes.md is made of this and of the codes' own sentences.
+ * What is done about each code: by the client, a person at the till, and whoever runs the gateway. Which of these ways a
+ * module's code has is in its `words.ts`; a code without one does not compile. docs/codes.md is made of this and of the codes' own sentences.
  */
 import type { RequestErrorCode } from '../graphql/errors.ts'
-import type { OperationCode } from '../modules/words.ts'
+import { handling, type OperationCode } from '../modules/words.ts'
 
 type Handling = {
   readonly title: string
@@ -70,7 +70,7 @@ export const handlings = {
     operator: 'Nothing.',
   },
 } as const satisfies Record<string, Handling>
-type Way = keyof typeof handlings
+export type Way = keyof typeof handlings
 
 export const handlingOf: Readonly<Record<OperationCode, Way>> = {
   PAYLOAD_INVALID: 'damaged',
@@ -96,33 +96,7 @@ export const handlingOf: Readonly<Record<OperationCode, Way>> = {
   BUSY: 'later',
   UNAVAILABLE: 'later',
   EARLIER_OPERATION_DEFERRED: 'later',
-  NEVER_SENT: 'taken',
-  PERSON_NOT_IN_DOUBT: 'taken',
-  STAFF_CODE_TAKEN: 'input',
-  LAST_ADMIN: 'access',
-  MENU_CATEGORY_UNKNOWN: 'taken',
-  MENU_CATEGORY_IN_USE: 'input',
-  MODIFIER_GROUP_UNKNOWN: 'taken',
-  MODIFIER_GROUP_IN_USE: 'input',
-  MENU_ITEM_UNKNOWN: 'taken',
-  CASH_SESSION_ALREADY_OPEN: 'taken',
-  CASH_SESSION_NOT_OPEN: 'taken',
-  SALE_ALREADY_FINALIZED: 'taken',
-  SALE_TOTALS_MISMATCH: 'stale',
-  SALE_UNKNOWN: 'taken',
-  SALE_ALREADY_VOIDED: 'taken',
-  MENU_REVISION_UNKNOWN: 'stale',
-  MENU_REVISION_TOO_OLD: 'stale',
-  POLICY_REVISION_UNKNOWN: 'stale',
-  POLICY_REVISION_TOO_OLD: 'stale',
-  MODIFIER_SELECTION_INVALID: 'stale',
-  TENDER_INSUFFICIENT: 'input',
-  TENDER_METHOD_NOT_ALLOWED: 'input',
-  REFUSAL_UNKNOWN: 'taken',
-  CASH_SESSION_STILL_OPEN: 'taken',
-  STOCK_ITEM_UNKNOWN: 'taken',
-  ATTENDANCE_ALREADY_ACTIVE: 'taken',
-  ATTENDANCE_NOT_ACTIVE: 'taken',
+  ...handling,
 }
 
 /** Of whole requests: nothing was decided, so nothing is lost. */

@@ -65,3 +65,14 @@ export const codes = {
 }
 export type OperationCode = keyof typeof codes
 export const operationCodes = Object.keys(codes) as OperationCode[]
+
+/** What is done about each of the modules' codes. */
+export const handling = {
+  ...access.handling,
+  ...menu.handling,
+  ...cashSession.handling,
+  ...sale.handling,
+  ...closing.handling,
+  ...inventory.handling,
+  ...attendance.handling,
+}

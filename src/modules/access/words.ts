@@ -1,3 +1,4 @@
+import type { Way } from '../../codes/handling.ts'
 import type { EnginePermission, Scopes } from '../../sync/words.ts'
 import type { Grants, Role } from './roles.ts'
 
@@ -26,5 +27,11 @@ export const codes = {
   STAFF_CODE_TAKEN: 'This staff code belongs to somebody else.',
   LAST_ADMIN: 'The business would have no administrator left: make somebody else one first.',
 } as const
+
+/** What is done about each: src/codes/handling.ts. */
+export const handling = {
+  STAFF_CODE_TAKEN: 'input',
+  LAST_ADMIN: 'access',
+} as const satisfies Record<keyof typeof codes, Way>
 
 export const audits = ['STAFF_SAVED', 'DEVICE_SHUT_OUT', 'DEVICE_LET_IN', 'DEVICE_RENAMED'] as const

@@ -1,3 +1,4 @@
+import type { Way } from '../../codes/handling.ts'
 import type { Scopes } from '../../sync/words.ts'
 import type { Grants } from '../access/roles.ts'
 
@@ -15,5 +16,11 @@ export const codes = {
   ATTENDANCE_ALREADY_ACTIVE: 'This person has started work already.',
   ATTENDANCE_NOT_ACTIVE: 'This person has no such work running in this branch.',
 } as const
+
+/** What is done about each: src/codes/handling.ts. */
+export const handling = {
+  ATTENDANCE_ALREADY_ACTIVE: 'taken',
+  ATTENDANCE_NOT_ACTIVE: 'taken',
+} as const satisfies Record<keyof typeof codes, Way>
 
 export const audits = ['WORK_STARTED', 'WORK_ENDED'] as const

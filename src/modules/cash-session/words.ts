@@ -1,3 +1,4 @@
+import type { Way } from '../../codes/handling.ts'
 import type { Scopes } from '../../sync/words.ts'
 import type { Grants } from '../access/roles.ts'
 
@@ -16,6 +17,12 @@ export const codes = {
   CASH_SESSION_ALREADY_OPEN: 'This branch already has an open cash session.',
   CASH_SESSION_NOT_OPEN: 'The cash session is closed already, or this branch has no such one.',
 } as const
+
+/** What is done about each: src/codes/handling.ts. */
+export const handling = {
+  CASH_SESSION_ALREADY_OPEN: 'taken',
+  CASH_SESSION_NOT_OPEN: 'taken',
+} as const satisfies Record<keyof typeof codes, Way>
 
 export const audits = [
   'CASH_SESSION_OPENED',

@@ -1,3 +1,4 @@
+import type { Way } from '../../codes/handling.ts'
 import type { Grants } from '../access/roles.ts'
 
 export const permissions = {
@@ -12,6 +13,14 @@ export const codes = {
   NEVER_SENT: 'It was given up on its device before it was accepted.',
   CASH_SESSION_STILL_OPEN: 'The cash session is still open: what belongs to it can simply be sent again.',
 } as const
+
+/** What is done about each: src/codes/handling.ts. */
+export const handling = {
+  REFUSAL_UNKNOWN: 'taken',
+  PERSON_NOT_IN_DOUBT: 'taken',
+  NEVER_SENT: 'taken',
+  CASH_SESSION_STILL_OPEN: 'taken',
+} as const satisfies Record<keyof typeof codes, Way>
 
 export const audits = [
   'CASH_SESSION_SUPPLEMENTED',

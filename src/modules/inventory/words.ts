@@ -1,3 +1,4 @@
+import type { Way } from '../../codes/handling.ts'
 import type { Scopes } from '../../sync/words.ts'
 import type { Grants } from '../access/roles.ts'
 
@@ -14,6 +15,11 @@ export const scopes = {
 export const codes = {
   STOCK_ITEM_UNKNOWN: 'This branch has no such stock item.',
 } as const
+
+/** What is done about each: src/codes/handling.ts. */
+export const handling = {
+  STOCK_ITEM_UNKNOWN: 'taken',
+} as const satisfies Record<keyof typeof codes, Way>
 
 export const audits = [
   'INVENTORY_RESTOCKED',

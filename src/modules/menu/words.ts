@@ -1,3 +1,4 @@
+import type { Way } from '../../codes/handling.ts'
 import type { Scopes } from '../../sync/words.ts'
 import type { Grants } from '../access/roles.ts'
 
@@ -17,6 +18,15 @@ export const codes = {
   MODIFIER_GROUP_IN_USE: 'An item uses this modifier group.',
   MENU_ITEM_UNKNOWN: 'There is no such item on the menu.',
 } as const
+
+/** What is done about each: src/codes/handling.ts. */
+export const handling = {
+  MENU_CATEGORY_UNKNOWN: 'taken',
+  MENU_CATEGORY_IN_USE: 'input',
+  MODIFIER_GROUP_UNKNOWN: 'taken',
+  MODIFIER_GROUP_IN_USE: 'input',
+  MENU_ITEM_UNKNOWN: 'taken',
+} as const satisfies Record<keyof typeof codes, Way>
 
 export const audits = [
   'MENU_ITEM_SAVED',

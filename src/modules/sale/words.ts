@@ -1,3 +1,4 @@
+import type { Way } from '../../codes/handling.ts'
 import type { Scopes } from '../../sync/words.ts'
 import type { Grants } from '../access/roles.ts'
 
@@ -25,6 +26,21 @@ export const codes = {
   TENDER_INSUFFICIENT: 'The cash received does not cover the total.',
   TENDER_METHOD_NOT_ALLOWED: 'Only cash can be taken here.',
 } as const
+
+/** What is done about each: src/codes/handling.ts. */
+export const handling = {
+  SALE_ALREADY_FINALIZED: 'taken',
+  SALE_TOTALS_MISMATCH: 'stale',
+  SALE_UNKNOWN: 'taken',
+  SALE_ALREADY_VOIDED: 'taken',
+  MENU_REVISION_UNKNOWN: 'stale',
+  MENU_REVISION_TOO_OLD: 'stale',
+  POLICY_REVISION_UNKNOWN: 'stale',
+  POLICY_REVISION_TOO_OLD: 'stale',
+  MODIFIER_SELECTION_INVALID: 'stale',
+  TENDER_INSUFFICIENT: 'input',
+  TENDER_METHOD_NOT_ALLOWED: 'input',
+} as const satisfies Record<keyof typeof codes, Way>
 
 export const audits = [
   'SALE_FINALIZED',

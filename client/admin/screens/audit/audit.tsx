@@ -1,10 +1,9 @@
-import { Group, Select, Table } from '@mantine/core'
+import { Table } from '@mantine/core'
 import { IconHistory, IconLock } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useSearchParams } from 'wouter'
 import { EmptyState } from '../../../ui/empty-state.tsx'
-import { BranchFilter } from '../../components/branch-picker.tsx'
+import { Filters, useFilters } from '../../components/filters.tsx'
 import { InBranch } from '../../components/in-branch.tsx'
 import { LoadMore } from '../../components/load-more.tsx'
 import { Loaded } from '../../components/loaded.tsx'
@@ -18,7 +17,6 @@ import type { AuditQuery } from '../../generated/graphql.ts'
 import { shownId } from '../../lib/shown-id.ts'
 import { useConsole, useMay } from '../../live/console.ts'
 import { useList } from '../../live/use-reading.ts'
-import { en } from '../../locales/en.ts'
 import { auditQuery } from './documents.ts'
 import { EventDetails } from './event-details.tsx'
 
@@ -46,40 +44,17 @@ export default function AuditTrail() {
 
 function Events() {
   const { t } = useTranslation('admin')
-  const word = useWords()
-  const [search, setSearch] = useSearchParams()
-  const [branchId, name] = [search.get('branch'), search.get('event')]
+  const filters = useFilters('event')
+  const { branchId, word: name } = filters
   const [opened, setOpened] = useState<AuditEvent | null>(null)
   const events = useList(auditQuery, { branchId, name }, (data) => data.auditEvents, {
     modules: ['BRANCH', 'POLICY', 'MENU', 'STAFF', 'CASH_SESSION', 'SALE', 'INVENTORY', 'ATTENDANCE'],
     branchId,
   })
 
-  const filter = (change: { branch?: string | null; event?: string | null }) => {
-    const wanted = Object.entries({ branch: branchId, event: name, ...change })
-    setSearch(Object.fromEntries(wanted.filter((entry): entry is [string, string] => entry[1] !== null)), {
-      replace: true,
-    })
-  }
-
   return (
     <>
-      <Group mb="md" gap="md" align="flex-end">
-        <BranchFilter value={branchId} onChange={(branch) => filter({ branch })} />
-        <Select
-          label={t('audit.event')}
-          placeholder={t('audit.anyEvent')}
-          data={Object.keys(en.words.event).map((value) => ({ value, label: word('event', value) }))}
-          value={name}
-          onChange={(event) => filter({ event })}
-          searchable
-          clearable
-          clearButtonProps={{ 'aria-label': t('audit.anyEvent') }}
-          w="20rem"
-          maw="100%"
-          data-testid="event-filter"
-        />
-      </Group>
+      <Filters kind="event" of={filters} label={t('audit.event')} any={t('audit.anyEvent')} />
       <Loaded of={events}>
         {({ nodes }) =>
           nodes.length === 0 ? (

@@ -9,6 +9,7 @@ import { useMay } from '../../live/console.ts'
 import { useIntent } from '../../live/use-intent.ts'
 import { CategoryForm } from './category-form.tsx'
 import { RemoveDialog } from './remove-dialog.tsx'
+import { RowButtons } from './row-buttons.tsx'
 
 export function Categories(props: { categories: readonly MenuCategory[]; items: readonly MenuItem[] }) {
   const { categories, items } = props
@@ -47,24 +48,12 @@ export function Categories(props: { categories: readonly MenuCategory[]; items: 
             </Table.Td>
             {mayEdit && (
               <Table.Td>
-                <Group gap="xs" justify="flex-end" wrap="nowrap">
-                  <Button
-                    variant="default"
-                    size="sm"
-                    onClick={() => setEdited(category)}
-                    aria-label={t('menu.category.edit', { name: category.name })}
-                  >
-                    {t('shell.edit')}
-                  </Button>
-                  <Button
-                    variant="default"
-                    size="sm"
-                    onClick={() => setRemoved(category)}
-                    aria-label={`${t('shell.remove')}: ${category.name}`}
-                  >
-                    {t('shell.remove')}
-                  </Button>
-                </Group>
+                <RowButtons
+                  of={category.name}
+                  edit={t('menu.category.edit', { name: category.name })}
+                  onEdit={() => setEdited(category)}
+                  onRemove={() => setRemoved(category)}
+                />
               </Table.Td>
             )}
           </Table.Tr>

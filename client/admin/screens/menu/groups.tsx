@@ -9,6 +9,7 @@ import { useMay } from '../../live/console.ts'
 import { useIntent } from '../../live/use-intent.ts'
 import { GroupForm } from './group-form.tsx'
 import { RemoveDialog } from './remove-dialog.tsx'
+import { RowButtons } from './row-buttons.tsx'
 
 export function Groups({ groups, items }: { groups: readonly ModifierGroup[]; items: readonly MenuItem[] }) {
   const { t } = useTranslation('admin')
@@ -55,24 +56,12 @@ export function Groups({ groups, items }: { groups: readonly ModifierGroup[]; it
             </Table.Td>
             {mayEdit && (
               <Table.Td>
-                <Group gap="xs" justify="flex-end" wrap="nowrap">
-                  <Button
-                    variant="default"
-                    size="sm"
-                    onClick={() => setEdited(group)}
-                    aria-label={t('menu.group.edit', { name: group.name })}
-                  >
-                    {t('shell.edit')}
-                  </Button>
-                  <Button
-                    variant="default"
-                    size="sm"
-                    onClick={() => setRemoved(group)}
-                    aria-label={`${t('shell.remove')}: ${group.name}`}
-                  >
-                    {t('shell.remove')}
-                  </Button>
-                </Group>
+                <RowButtons
+                  of={group.name}
+                  edit={t('menu.group.edit', { name: group.name })}
+                  onEdit={() => setEdited(group)}
+                  onRemove={() => setRemoved(group)}
+                />
               </Table.Td>
             )}
           </Table.Tr>

@@ -1,10 +1,11 @@
-import { Group, Select, Table, Tabs, Text } from '@mantine/core'
+import { Table, Tabs, Text } from '@mantine/core'
 import { IconChecks } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useSearchParams } from 'wouter'
 import { EmptyState } from '../../../ui/empty-state.tsx'
-import { BranchFilter, BranchPicker, useBranch } from '../../components/branch-picker.tsx'
+import { BranchPicker, useBranch } from '../../components/branch-picker.tsx'
+import { Filters, useFilters } from '../../components/filters.tsx'
 import { InBranch } from '../../components/in-branch.tsx'
 import { LoadMore } from '../../components/load-more.tsx'
 import { Loaded } from '../../components/loaded.tsx'
@@ -17,7 +18,6 @@ import { Ago } from '../../components/time.tsx'
 import { useWords } from '../../components/use-words.ts'
 import type { Rejected } from '../../lib/rejected.ts'
 import { useList } from '../../live/use-reading.ts'
-import { en } from '../../locales/en.ts'
 import { Desk } from './desk.tsx'
 import { rejectedQuery } from './documents.ts'
 import { RejectedDetails } from './rejected-details.tsx'
@@ -71,41 +71,17 @@ export default function RejectedOperations() {
 
 function AllRejected() {
   const { t } = useTranslation('admin')
-  const word = useWords()
-  const [search, setSearch] = useSearchParams()
-  const branchId = search.get('branch')
-  const code = search.get('code')
+  const filters = useFilters('code', { view: 'all' })
+  const { branchId, word: code } = filters
   const [opened, setOpened] = useState<Rejected | null>(null)
   const rejected = useList(rejectedQuery, { branchId, code }, (data) => data.rejectedOperations, {
     modules: [],
     everyMs: askEveryMs,
   })
 
-  const filter = (change: { branch?: string | null; code?: string | null }) => {
-    const wanted = Object.entries({ view: 'all', branch: branchId, code, ...change })
-    setSearch(Object.fromEntries(wanted.filter((entry): entry is [string, string] => entry[1] !== null)), {
-      replace: true,
-    })
-  }
-
   return (
     <>
-      <Group mb="md" gap="md" align="flex-end">
-        <BranchFilter value={branchId} onChange={(branch) => filter({ branch })} />
-        <Select
-          label={t('rejected.code')}
-          placeholder={t('rejected.anyCode')}
-          data={Object.keys(en.words.code).map((value) => ({ value, label: word('code', value) }))}
-          value={code}
-          onChange={(chosen) => filter({ code: chosen })}
-          searchable
-          clearable
-          clearButtonProps={{ 'aria-label': t('rejected.anyCode') }}
-          w="20rem"
-          maw="100%"
-          data-testid="code-filter"
-        />
-      </Group>
+      <Filters kind="code" of={filters} label={t('rejected.code')} any={t('rejected.anyCode')} />
       <Loaded of={rejected}>
         {({ nodes }) =>
           nodes.length === 0 ? (
