@@ -23,9 +23,9 @@ const itemName = (name: string) => name.slice(0, 200)
 
 export const nameOf = ({ id, name }: Store) => branchName(name ?? `Store ${id}`)
 
-export type Category = { categoryId: string; name: string }
+type Category = { categoryId: string; name: string }
 /** `prices` in cents, in the order in which they were first charged; never none. */
-export type Product = { productId: number; name: string; categoryId: string; prices: number[] }
+type Product = { productId: number; name: string; categoryId: string; prices: number[] }
 export type Catalogue = { categories: Category[]; products: Product[] }
 
 /** Prefixed, so that a tenant's own categories are left alone. */

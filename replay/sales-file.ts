@@ -33,7 +33,7 @@ export type FileRow = {
   category: string
   detail: string
 }
-export type Fault = { field: keyof Fields | 'row'; text: string }
+type Fault = { field: keyof Fields | 'row'; text: string }
 
 const columns = [
   'transaction_id',

@@ -29,7 +29,7 @@ export type Verdict = {
 }
 
 /** A till's way to the server: takes operations in their order and resolves to a verdict for each, none DEFERRED. */
-export type Till = {
+type Till = {
   push: (operations: readonly TillOperation[]) => Promise<Verdict[]>
   /** After its last operation. */
   close?: () => Promise<void>

@@ -264,109 +264,44 @@ const priceVectors = prices.map(([name, given, changes, byHand]) => {
 })
 
 /* Change: [name, currency, received, totals, policy, change by hand; null: not enough] */
-type Change = { usd: number; khr: number } | null
+type Amounts = { usd: number; khr: number }
+const both = (usd: number, khr: number): Amounts => ({ usd, khr })
+const up: Partial<PolicyValues> = { khrRoundingMode: 'UP' }
+const down: Partial<PolicyValues> = { khrRoundingMode: 'DOWN' }
+const thousands: Partial<PolicyValues> = { khrRoundingGranularity: 1000 }
+const owed = (totalUsd: number, totalKhr: number) => ({ totalUsd, totalKhr })
 const changes: [
   string,
   'USD' | 'KHR',
   number,
-  { totalUsd: number; totalKhr: number },
+  ReturnType<typeof owed>,
   Partial<PolicyValues>,
-  Change,
+  Amounts | null,
 ][] = [
-  ['exact riel', 'KHR', 11_300, { totalUsd: 275, totalKhr: 11_300 }, {}, { usd: 0, khr: 0 }],
-  ['riel for riel', 'KHR', 20_000, { totalUsd: 275, totalKhr: 11_300 }, {}, { usd: 0, khr: 8_700 }],
-  ['exact dollars', 'USD', 275, { totalUsd: 275, totalKhr: 11_300 }, {}, { usd: 0, khr: 0 }],
-  [
-    'less than a dollar left: all in riel',
-    'USD',
-    300,
-    { totalUsd: 275, totalKhr: 11_300 },
-    {},
-    { usd: 0, khr: 1_000 },
-  ],
-  [
-    'whole dollars in dollars, the rest in riel',
-    'USD',
-    1000,
-    { totalUsd: 275, totalKhr: 11_300 },
-    {},
-    { usd: 700, khr: 1_000 },
-  ],
-  ['whole dollars only', 'USD', 500, { totalUsd: 300, totalKhr: 12_300 }, {}, { usd: 200, khr: 0 }],
-  [
-    '99 cents round up to a dollar’s worth',
-    'USD',
-    500,
-    { totalUsd: 401, totalKhr: 16_400 },
-    {},
-    { usd: 0, khr: 4_100 },
-  ],
-  [
-    'UP',
-    'USD',
-    1000,
-    { totalUsd: 275, totalKhr: 11_300 },
-    { khrRoundingMode: 'UP' },
-    { usd: 700, khr: 1_100 },
-  ],
-  [
-    'DOWN, thousands',
-    'USD',
-    1000,
-    { totalUsd: 275, totalKhr: 11_300 },
-    { khrRoundingMode: 'DOWN', khrRoundingGranularity: 1000 },
-    { usd: 700, khr: 1_000 },
-  ],
-  [
-    'DOWN',
-    'USD',
-    1000,
-    { totalUsd: 275, totalKhr: 11_200 },
-    { khrRoundingMode: 'DOWN' },
-    { usd: 700, khr: 1_000 },
-  ],
-  [
-    'NEAREST, thousands: 492 riel are nothing',
-    'USD',
-    1000,
-    { totalUsd: 288, totalKhr: 12_000 },
-    { khrRoundingGranularity: 1000 },
-    { usd: 700, khr: 0 },
-  ],
-  [
-    'NEAREST, thousands: 1,025 riel are 1,000',
-    'USD',
-    1000,
-    { totalUsd: 275, totalKhr: 11_000 },
-    { khrRoundingGranularity: 1000 },
-    { usd: 700, khr: 1_000 },
-  ],
-  [
-    'UP, thousands',
-    'USD',
-    1000,
-    { totalUsd: 275, totalKhr: 12_000 },
-    { khrRoundingMode: 'UP', khrRoundingGranularity: 1000 },
-    { usd: 700, khr: 2_000 },
-  ],
+  ['exact riel', 'KHR', 11_300, owed(275, 11_300), {}, both(0, 0)],
+  ['riel for riel', 'KHR', 20_000, owed(275, 11_300), {}, both(0, 8_700)],
+  ['exact dollars', 'USD', 275, owed(275, 11_300), {}, both(0, 0)],
+  ['less than a dollar left: all in riel', 'USD', 300, owed(275, 11_300), {}, both(0, 1_000)],
+  ['whole dollars in dollars, the rest in riel', 'USD', 1000, owed(275, 11_300), {}, both(700, 1_000)],
+  ['whole dollars only', 'USD', 500, owed(300, 12_300), {}, both(200, 0)],
+  ['99 cents round up to a dollar’s worth', 'USD', 500, owed(401, 16_400), {}, both(0, 4_100)],
+  ['UP', 'USD', 1000, owed(275, 11_300), up, both(700, 1_100)],
+  ['DOWN, thousands', 'USD', 1000, owed(275, 11_300), { ...down, ...thousands }, both(700, 1_000)],
+  ['DOWN', 'USD', 1000, owed(275, 11_200), down, both(700, 1_000)],
+  ['NEAREST, thousands: 492 riel are nothing', 'USD', 1000, owed(288, 12_000), thousands, both(700, 0)],
+  ['NEAREST, thousands: 1,025 riel are 1,000', 'USD', 1000, owed(275, 11_000), thousands, both(700, 1_000)],
+  ['UP, thousands', 'USD', 1000, owed(275, 12_000), { ...up, ...thousands }, both(700, 2_000)],
   [
     'riel for riel: not rounded again, whatever the policy',
     'KHR',
     12_345,
-    { totalUsd: 275, totalKhr: 11_300 },
-    { khrRoundingMode: 'UP', khrRoundingGranularity: 1000 },
-    { usd: 0, khr: 1_045 },
+    owed(275, 11_300),
+    { ...up, ...thousands },
+    both(0, 1_045),
   ],
-  [
-    'no rounding',
-    'USD',
-    1000,
-    { totalUsd: 275, totalKhr: 11_275 },
-    { khrRoundingEnabled: false },
-    { usd: 700, khr: 1_025 },
-  ],
-  ['a cent short', 'USD', 274, { totalUsd: 275, totalKhr: 11_300 }, {}, null],
-  ['a riel short', 'KHR', 11_299, { totalUsd: 275, totalKhr: 11_300 }, {}, null],
+  ['no rounding', 'USD', 1000, owed(275, 11_275), { khrRoundingEnabled: false }, both(700, 1_025)],
+  ['a cent short', 'USD', 274, owed(275, 11_300), {}, null],
+  ['a riel short', 'KHR', 11_299, owed(275, 11_300), {}, null],
 ]
 const changeVectors = changes.map(([name, currency, received, owed, differing, byHand]) => {
   const own = { ...policy, ...differing }
@@ -375,11 +310,6 @@ const changeVectors = changes.map(([name, currency, received, owed, differing, b
 })
 
 /* Dollars and riel together: [name, received, total in cents, policy, change by hand; null: not enough] */
-type Amounts = { usd: number; khr: number }
-const both = (usd: number, khr: number): Amounts => ({ usd, khr })
-const up: Partial<PolicyValues> = { khrRoundingMode: 'UP' }
-const down: Partial<PolicyValues> = { khrRoundingMode: 'DOWN' }
-const thousands: Partial<PolicyValues> = { khrRoundingGranularity: 1000 }
 const mixed: [string, Amounts, number, Partial<PolicyValues>, Amounts | null][] = [
   ['two dollars and the rest in riel: 3,075 are 3,100', both(200, 5_000), 275, {}, both(0, 1_900)],
   ['to the riel', both(200, 3_100), 275, {}, both(0, 0)],

@@ -77,6 +77,27 @@ function needsNode(starts: readonly string[]): string[] {
   )
 }
 
+describe('what can be read at a sitting', () => {
+  const folders = ['src', 'client', 'scripts', 'replay', 'examples', 'bench']
+  /** One file on purpose: who audits reads it by itself. */
+  const whole = ['scripts/verify.ts']
+
+  it('files have 400 lines at most; functions have 70 by the linter', () => {
+    const lines = folders
+      .flatMap((folder) =>
+        readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((name) =>
+          join(folder, name),
+        ),
+      )
+      .filter((path) => /\.(ts|tsx|js)$/.test(path) && !/(^|\/)(generated|node_modules)\//.test(path))
+      .map((path) => ({ path, count: readFileSync(join(root, path), 'utf8').split('\n').length - 1 }))
+    expect(lines.length).toBeGreaterThan(500)
+    expect(lines.filter(({ path, count }) => count > 400 && !whole.includes(path))).toEqual([])
+    const { linter } = JSON.parse(readFileSync(join(root, 'biome.json'), 'utf8'))
+    expect(linter.rules.complexity.noExcessiveLinesPerFunction.options).toEqual({ maxLines: 70 })
+  })
+})
+
 describe('who may import whom', () => {
   it('finds the imports at all', () => {
     expect(importsOf('sync/push.ts').map(({ from }) => from)).toContain('sync/commit.ts')

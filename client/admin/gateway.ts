@@ -27,7 +27,7 @@ export type Gateway = {
   close(): void
 }
 /** `branchId`: null where it is about the whole business. */
-export type Intended = { key: string; branchId: string | null }
+type Intended = { key: string; branchId: string | null }
 
 const open = (token: (asked: { refused: string | null }) => Promise<string | null>): Transport =>
   createTransport({

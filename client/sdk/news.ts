@@ -4,7 +4,7 @@ import type { StateNotice } from './state/local-state.ts'
 import type { StoreError } from './store/store.ts'
 import type { Verdict } from './words.ts'
 
-export type News = {
+type News = {
   /** What a request has shown of the line. */
   line: LinkEvent
   /** An answer has said the server's time, after so long a request. */

@@ -23,7 +23,7 @@ export const defaultEnvironment = (): Environment => ({
  * `online` and `offline` are the browser's own words; `resume`: somebody looks at the app again, after which anything
  * known may be old. Does nothing where there is no window, or one that tells nothing (React Native's).
  */
-export const watchPlatform: Environment['watchPlatform'] = (on) => {
+const watchPlatform: Environment['watchPlatform'] = (on) => {
   if (typeof document === 'undefined' || typeof window?.addEventListener !== 'function') return () => {}
   const watching = new AbortController()
   const { signal } = watching

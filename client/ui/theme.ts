@@ -26,7 +26,7 @@ import {
 } from '@mantine/core'
 
 /** What a finger needs, in px (WCAG 2.5.5). */
-export const touch = 44
+const touch = 44
 
 const clay: MantineColorsTuple = [
   '#fff4f0',

@@ -13,7 +13,7 @@ import type { BrowserContextOptions, Page } from 'playwright-core'
 import { type Till, tillOn } from '../../test/e2e/till.ts'
 import { type Chromium, launchChromium } from '../../test/support/chromium.ts'
 import { type MadeUpTill, openTill, workADay } from './made-up-day.ts'
-import { picturesOfStates } from './states.ts'
+import { picturesOfStates } from './pictures-of-states.ts'
 
 const root = join(import.meta.dirname, '../..')
 const [what, statesIn, only = ''] = process.argv.slice(2)

@@ -10,7 +10,7 @@ import { operatorId } from './operator.ts'
 import { choosePin } from './people.ts'
 
 /** An id is what people type, and what stands in addresses. */
-export function checkId(what: string, id: string): string {
+function checkId(what: string, id: string): string {
   if (/^[\p{L}\p{N}][\p{L}\p{N}._-]{0,63}$/u.test(id)) return id
   throw new CommandError(
     'USAGE',

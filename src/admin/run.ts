@@ -37,7 +37,7 @@ const lineOf = (name: string, { args, needs = [], takes = [] }: Command) =>
     ...takes.map((option) => `[--${option} …]`),
   ].join(' ')
 
-export const usage = `npm run admin -- COMMAND [--dry-run] [--json]
+const usage = `npm run admin -- COMMAND [--dry-run] [--json]
 
 Works on DATABASE_URL, or on the embedded database in DATA_DIR, also while gateways run.
 --dry-run changes nothing and says what would be. Exit codes: 0 done, 1 failed, 2 not understood, 3 refused.

@@ -52,7 +52,7 @@ type Kept = {
 }
 
 /** What is known of a device's chains, with what the device last said of them. */
-export async function chainsOf(
+async function chainsOf(
   db: Queryable,
   { tenantId, deviceId }: { tenantId: string; deviceId: string },
 ): Promise<ToldChain[]> {

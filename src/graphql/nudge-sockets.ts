@@ -28,7 +28,7 @@ export type NudgeSocketOptions<S extends Session> = NudgeProtocolOptions<S> & {
   metrics?: { sockets?: (count: number) => void; nudge?: (sent: boolean) => void }
 }
 
-export type SocketLimits = {
+type SocketLimits = {
   /** Sockets at a time; one more is answered with 503. */
   sockets: number
   /** Sockets of one address that have not yet said whose they are; one more is answered with 503. */

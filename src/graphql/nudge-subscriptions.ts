@@ -133,9 +133,7 @@ function filterOf(field: FieldNode, { schema, variableValues }: Validated): Nudg
  * One subscription of one socket, until its operation or its socket ends. For graphql-ws it is a stream that gives
  * nothing, since the frames go past it, and that graphql-ws ends with the operation.
  */
-export class LiveSubscription<S extends Session>
-  implements Listening<S>, Held, AsyncGenerator<never, void, void>
-{
+class LiveSubscription<S extends Session> implements Listening<S>, Held, AsyncGenerator<never, void, void> {
   readonly connection: Connection<S>
   readonly id: string
   readonly tenantId: string

@@ -57,11 +57,11 @@ const otherBytes = 65_536
 const valuesBeside = 40
 
 /** The one limit of a body, inflated: a full batch with its envelopes, and the query. */
-export const maxBodyBytes = ({ maxBatch, maxBatchBytes }: Config) =>
+const maxBodyBytes = ({ maxBatch, maxBatchBytes }: Config) =>
   maxBatchBytes + maxBatch * envelopeBytes + 65_536
 
 /** The bearer token of an Authorization header, or null. */
-export const bearerToken = (header: string | null | undefined): string | null =>
+const bearerToken = (header: string | null | undefined): string | null =>
   /^Bearer\s+(\S+)$/i.exec(header ?? '')?.[1] ?? null
 
 /**

@@ -17,7 +17,7 @@ export async function ownSecrets(prisma: PrismaClient): Promise<Secrets> {
   return secretsFrom(Buffer.from((stored.jwk as typeof jwk).k, 'base64url'))
 }
 
-export const secretsFrom =
+const secretsFrom =
   (secret: Buffer): Secrets =>
   (purpose) =>
     Buffer.from(hkdfSync('sha256', secret, '', `modula-sync ${purpose}`, 32))

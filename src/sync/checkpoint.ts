@@ -4,7 +4,7 @@
  */
 import type { Queryable } from '../platform/database.ts'
 
-export type Checkpoint = {
+type Checkpoint = {
   tenantId: string
   deviceId: string
   branchId: string

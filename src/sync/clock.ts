@@ -4,7 +4,7 @@
  */
 
 /** More than answers are on their way, and than people call wrong. */
-export const clockErrorMs = 120_000
+const clockErrorMs = 120_000
 /** A clock that lost its battery is in 1970; nothing is further off. */
 const largestErrorMs = 100 * 366 * 86_400_000
 const years = { first: 1, last: 9999 }

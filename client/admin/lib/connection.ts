@@ -8,8 +8,8 @@
  *
  * A socket that is about to open is nothing to worry anybody with; whoever runs the machine closes it in time.
  */
-export type Socket = 'opening' | 'open' | 'closed'
-export type Server = 'unknown' | 'answers' | 'silent'
+type Socket = 'opening' | 'open' | 'closed'
+type Server = 'unknown' | 'answers' | 'silent'
 export type Connection = {
   readonly socket: Socket
   readonly server: Server

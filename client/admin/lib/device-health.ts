@@ -2,7 +2,7 @@
 import type { DevicesQuery } from '../generated/graphql.ts'
 
 export type Device = DevicesQuery['devices']['edges'][number]['node']
-export type ConcernKind =
+type ConcernKind =
   | 'gaps'
   | 'forked'
   | 'failed'

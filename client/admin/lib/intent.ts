@@ -9,7 +9,7 @@
  */
 import type { Json, Verdict } from '../../sdk/index.ts'
 
-export type Problem = { readonly code: string; readonly message: string; readonly details?: Json }
+type Problem = { readonly code: string; readonly message: string; readonly details?: Json }
 
 export type Intent<Input> =
   | { readonly is: 'idle' }

@@ -4,7 +4,7 @@ import { type FormValues, formValues } from './form-values.ts'
 import { type Component, type MenuItem, recipeOf } from './menu.ts'
 import { parseMoney, parseWhole, typedUsd } from './money.ts'
 
-export type ComponentDraft = Omit<Component, 'quantity'> & { quantity: string }
+type ComponentDraft = Omit<Component, 'quantity'> & { quantity: string }
 export type ItemDraft = {
   menuItemId: string
   name: string

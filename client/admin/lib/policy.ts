@@ -27,7 +27,7 @@ export const valuesOf = (draft: PolicyDraft): FormValues<PolicyValues> =>
   })
 
 /** A latte, two espressos and a croissant: the cents make rounding show. Paid with a ten-dollar note. */
-export const basket = [
+const basket = [
   { unitUsd: 245, quantity: 1 },
   { unitUsd: 165, quantity: 2 },
   { unitUsd: 180, quantity: 1 },

@@ -9,7 +9,7 @@ import type { Readings } from './readings.ts'
 
 export type Backend = { readonly gateway: Gateway; readonly readings: Readings; readonly live: Live }
 export type Branch = StartQuery['tenant']['branches']['edges'][number]['node']
-export type Me = StartQuery['me']
+type Me = StartQuery['me']
 export type Console = {
   readonly me: Me
   readonly tenantName: string

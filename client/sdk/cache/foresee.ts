@@ -129,7 +129,7 @@ function effectsOf(modules: Modules, writes: readonly Write[]): Effect[] {
 }
 
 /** As `JSON.parse(JSON.stringify(value))` makes it, of plain values and times: of a sale, in a tenth of its time. */
-export function wire(value: unknown): Json {
+function wire(value: unknown): Json {
   if (value instanceof Date) return value.toJSON()
   if (Array.isArray(value)) return value.map((each) => wire(each ?? null))
   if (typeof value !== 'object' || value === null)

@@ -48,21 +48,25 @@ const mostProbes = 4
 
 /** Begins with a probe. */
 export function createLink(of: LinkOptions): Link {
-  const { patienceMs = 5000, isNeeded = () => false } = of
-  const { random, soonForMs } = of
+  const { patienceMs = 5000, isNeeded = () => false, random, soonForMs } = of
   const backoff = createBackoff({ random, leastMs: leastGapMs, soonMs: shortGapMs, maxMs: 30_000, soonForMs })
   let state: LinkState = 'unknown'
   let fault: unknown = null
-  let probes = 0
-  /** One of them is given all the time there is. */
-  let hasPatientOne = false
-  /** One more was to begin, and as many hang as may: it begins when the first of them ends. */
-  let due: { decides: boolean } | null = null
   /** How often a doubt has begun: it is decided by the probe that it began with, not by those that hang since before. */
   let doubts = 0
   let closed = false
   let patience: ReturnType<typeof setTimeout> | undefined
   let nextProbe: ReturnType<typeof setTimeout> | undefined
+
+  const probe = createProber({
+    probe: of.probe,
+    onOutcome(outcome, decides) {
+      if (outcome !== null && state !== 'offline' && decides !== doubts) return
+      fault = outcome
+      event(outcome === null ? 'answered' : 'probeFailed')
+    },
+    isWanted: () => state !== 'online' && !closed,
+  })
 
   function event(what: LinkEvent): void {
     if (closed) return
@@ -82,7 +86,7 @@ export function createLink(of: LinkOptions): Link {
     doubts += 1
     stopTimers()
     patience = setTimeout(() => event('probeFailed'), patienceMs)
-    void probe({ decides: true })
+    void probe(doubts)
     // Where its bytes vanish, one that is begun later says first that they do not any more.
     planProbe()
   }
@@ -90,36 +94,9 @@ export function createLink(of: LinkOptions): Link {
   function planProbe(): void {
     nextProbe ??= setTimeout(() => {
       nextProbe = undefined
-      void probe({ decides: false })
+      void probe(null)
       planProbe()
     }, backoff.next(isNeeded()))
-  }
-
-  /** `decides`: the doubt of now ends as this ends. */
-  async function probe({ decides }: { decides: boolean }): Promise<void> {
-    if (probes >= mostProbes) {
-      due ??= { decides }
-      due.decides ||= decides
-      return
-    }
-    const begunIn = doubts
-    const isPatient = !hasPatientOne
-    hasPatientOne ||= isPatient
-    probes += 1
-    const outcome = await of.probe(isPatient ? {} : { withinMs: shortMs }).then(
-      () => null,
-      (error: unknown) => error ?? 'failed',
-    )
-    probes -= 1
-    if (isPatient) hasPatientOne = false
-    const counts = outcome === null || state === 'offline' || (decides && begunIn === doubts)
-    if (counts) {
-      fault = outcome
-      event(outcome === null ? 'answered' : 'probeFailed')
-    }
-    const next = due
-    due = null
-    if (next && state !== 'online' && !closed) void probe(next)
   }
 
   function stopTimers(): void {
@@ -152,5 +129,39 @@ export function createLink(of: LinkOptions): Link {
       stopTimers()
       unwatch()
     },
+  }
+}
+
+/** Probes, a few at a time; the others begin as those end. Each is told which doubt it decides (null: none). */
+function createProber(of: {
+  probe: LinkOptions['probe']
+  /** Null: it was answered; or why it was not. */
+  onOutcome: (outcome: unknown, decides: number | null) => void
+  isWanted: () => boolean
+}): (decides: number | null) => Promise<void> {
+  let probes = 0
+  /** One of them is given all the time there is. */
+  let hasPatientOne = false
+  /** One more was to begin, and as many hang as may: it begins when the first of them ends. */
+  let due: { decides: number | null } | null = null
+
+  return async function probe(decides) {
+    if (probes >= mostProbes) {
+      due = { decides: decides ?? due?.decides ?? null }
+      return
+    }
+    const isPatient = !hasPatientOne
+    hasPatientOne ||= isPatient
+    probes += 1
+    const outcome = await of.probe(isPatient ? {} : { withinMs: shortMs }).then(
+      () => null,
+      (error: unknown) => error ?? 'failed',
+    )
+    probes -= 1
+    if (isPatient) hasPatientOne = false
+    of.onOutcome(outcome, decides)
+    const next = due
+    due = null
+    if (next && of.isWanted()) void probe(next.decides)
   }
 }

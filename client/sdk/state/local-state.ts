@@ -28,7 +28,7 @@ import {
   sliceSize,
 } from './reading.ts'
 
-export type ContextNotice = { about: 'context' }
+type ContextNotice = { about: 'context' }
 export type StateNotice = StoredNotice | ContextNotice
 
 export type LocalStateOptions = {

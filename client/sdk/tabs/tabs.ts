@@ -5,7 +5,7 @@
  */
 
 /** Anything that can be cloned from tab to tab. */
-export type TabMessage = unknown
+type TabMessage = unknown
 
 export interface Tabs {
   isLeader(): boolean

@@ -38,95 +38,36 @@ const suspectMs = 2_000
 const goodMs = 10_000
 
 export function listenForNudges(options: NudgeOptions, of: Of, on: On): Nudges {
-  const { random } = options
-  const backoff = createBackoff({ random })
+  const backoff = createBackoff({ random: options.random })
   let stopped = false
-  /** The same while it opens: twice as long as for the one before, where that was given up for it. */
-  let openingMs = suspectMs
-  /** Since when the socket of now is open; Infinity: it is not. */
-  let heldSince = Infinity
   /** Ends what goes on now: a try, or the wait for the next. */
   let interrupt = () => {}
   let check = () => {}
 
   async function run(WebSocket: typeof globalThis.WebSocket): Promise<void> {
     let refused: string | null = null
+    /** Silent for so long while it opens, it is suspected: twice as long as the one before, where that was given up for it. */
+    let openingMs = suspectMs
     while (!stopped) {
       // Nobody signed in, or no telling who: asked again after a while.
       const token: string | null = await options.token({ refused }).catch(() => null)
-      heldSince = Infinity
-      const end: End = token === null ? 'ended' : await attempt(WebSocket, token)
+      const { end, heldMs }: Outcome = token === null ? notTried : await attempt(WebSocket, token, openingMs)
+      if (heldMs !== null) openingMs = suspectMs
+      else if (end === 'dead') openingMs *= 2
       refused = end === 'refused' ? token : null
       if (refused !== null && !stopped) on.refused?.()
-      if (performance.now() - heldSince >= goodMs) backoff.reset()
+      if (heldMs !== null && heldMs >= goodMs) backoff.reset()
       // The gateway has just answered somebody else: nothing is to be waited for.
       await pause(end === 'dead' ? 0 : backoff.next())
     }
   }
 
-  function attempt(WebSocket: typeof globalThis.WebSocket, token: string): Promise<End> {
-    return new Promise((resolve) => {
-      if (stopped) return resolve('ended')
-      const answer = createWaiting(options, (isDead) => finish(isDead ? 'dead' : 'ended'))
-      let socket: WebSocket | undefined
-      let open = false
-      let finished = false
-
-      class Socket extends WebSocket {
-        constructor(...args: ConstructorParameters<typeof WebSocket>) {
-          super(...args)
-          socket = this
-        }
-      }
-      const client = createClient({
-        url: options.url,
-        webSocketImpl: Socket,
-        connectionParams: { authorization: `Bearer ${token}` },
-        retryAttempts: 0,
-        keepAlive: options.pingEveryMs,
-        on: {
-          opened: answer.heard,
-          connected() {
-            answer.end()
-            openingMs = suspectMs
-            heldSince = performance.now()
-            open = true
-            on.open()
-          },
-          ping: (received) => received || answer.expect(suspectMs),
-          pong: (received) => received && answer.end(),
-          closed: (event) => finish((event as CloseEvent).code === forbidden ? 'refused' : 'ended'),
-        },
-      })
-      answer.expect(openingMs)
-      client.subscribe<NudgesSubscription>(
-        { query: NudgesDocument.toString(), variables: of },
-        {
-          next: ({ data }: FormattedExecutionResult<NudgesSubscription>) => {
-            if (data && !finished) on.nudge(data.syncNudge)
-          },
-          error: (error) => finish(isUnauthenticated(error) ? 'refused' : 'ended'),
-          complete: () => finish('ended'),
-        },
-      )
-
-      function finish(end: End): void {
-        if (finished) return
-        finished = true
-        answer.end()
-        if (end === 'dead' && !open) openingMs *= 2
-        // Where the network is frozen its own end may take minutes, so nothing waits for that.
-        socket?.close()
-        if (open && !stopped) on.closed()
-        resolve(end)
-      }
-      interrupt = () => finish('ended')
-      check = () => {
-        if (!open || finished || answer.isExpected()) return
-        socket?.send(stringifyMessage({ type: MessageType.Ping }))
-        answer.expect(suspectMs)
-      }
-    })
+  async function attempt(WebSocket: typeof globalThis.WebSocket, token: string, openingMs: number) {
+    if (stopped) return notTried
+    const socket = openSocket(options, { WebSocket, token, openingMs, of }, on, () => stopped)
+    interrupt = socket.giveUp
+    check = socket.check
+    return socket.over
   }
 
   function pause(ms: number): Promise<void> {
@@ -148,6 +89,81 @@ export function listenForNudges(options: NudgeOptions, of: Of, on: On): Nudges {
       interrupt()
     },
   }
+}
+
+/** `heldMs`: how long the socket was open; null: it never was. */
+type Outcome = { end: End; heldMs: number | null }
+const notTried: Outcome = { end: 'ended', heldMs: null }
+
+/** One try: one socket, one token, one subscription. */
+function openSocket(
+  options: NudgeOptions,
+  of: { WebSocket: typeof WebSocket; token: string; openingMs: number; of: Of },
+  on: On,
+  isStopped: () => boolean,
+): { over: Promise<Outcome>; giveUp: () => void; check: () => void } {
+  let resolve: (outcome: Outcome) => void = () => {}
+  const over = new Promise<Outcome>((settled) => {
+    resolve = settled
+  })
+  const answer = createWaiting(options, (isDead) => finish(isDead ? 'dead' : 'ended'))
+  let socket: WebSocket | undefined
+  let openSince: number | null = null
+  let finished = false
+
+  class Socket extends of.WebSocket {
+    constructor(...args: ConstructorParameters<typeof WebSocket>) {
+      super(...args)
+      socket = this
+    }
+  }
+  const client = createClient({
+    url: options.url,
+    webSocketImpl: Socket,
+    connectionParams: { authorization: `Bearer ${of.token}` },
+    retryAttempts: 0,
+    keepAlive: options.pingEveryMs,
+    on: {
+      opened: answer.heard,
+      connected() {
+        answer.end()
+        openSince = performance.now()
+        on.open()
+      },
+      ping: (received) => received || answer.expect(suspectMs),
+      pong: (received) => received && answer.end(),
+      closed: (event) => finish((event as CloseEvent).code === forbidden ? 'refused' : 'ended'),
+    },
+  })
+  answer.expect(of.openingMs)
+  client.subscribe<NudgesSubscription>(
+    { query: NudgesDocument.toString(), variables: of.of },
+    {
+      next: ({ data }: FormattedExecutionResult<NudgesSubscription>) => {
+        if (data && !finished) on.nudge(data.syncNudge)
+      },
+      error: (error) => finish(isUnauthenticated(error) ? 'refused' : 'ended'),
+      complete: () => finish('ended'),
+    },
+  )
+
+  function finish(end: End): void {
+    if (finished) return
+    finished = true
+    answer.end()
+    // Where the network is frozen its own end may take minutes, so nothing waits for that.
+    socket?.close()
+    if (openSince !== null && !isStopped()) on.closed()
+    resolve({ end, heldMs: openSince === null ? null : performance.now() - openSince })
+  }
+
+  function check(): void {
+    if (openSince === null || finished || answer.isExpected()) return
+    socket?.send(stringifyMessage({ type: MessageType.Ping }))
+    answer.expect(suspectMs)
+  }
+
+  return { over, giveUp: () => finish('ended'), check }
 }
 
 /** What a socket owes: to open, then the pong to a ping. */

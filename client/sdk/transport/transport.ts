@@ -64,7 +64,7 @@ export type PullReset = { reset: ResetReason; message: string }
 export type Nudge = { branchId: string; modules: ModuleScope[]; headSeq: number; pullAfterMs: number }
 
 /** What a device says of itself, for whoever looks after it. */
-export type DeviceReport = {
+type DeviceReport = {
   tenantId: string
   deviceId: string
   branchId: string | null

@@ -8,7 +8,7 @@ import type { ActorProof } from '../../sync/module.ts'
 import type { ProofCheck } from './gate.ts'
 
 /** Whose key, on which device, of which generations. */
-export type KeyHolder = {
+type KeyHolder = {
   readonly tenantId: string
   readonly deviceId: string
   readonly accountId: string
@@ -17,7 +17,7 @@ export type KeyHolder = {
 }
 
 /** What is signed, and the signature as it was sent. */
-export type Claim = { readonly clientOpId: string; readonly occurredAt: Date } & ActorProof
+type Claim = { readonly clientOpId: string; readonly occurredAt: Date } & ActorProof
 
 export type ActorKeys = {
   /** 32 bytes, base64url. */

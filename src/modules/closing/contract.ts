@@ -60,11 +60,9 @@ const money = z.object({ usd: z.int(), khr: z.int() })
 const figure = z.object({ count: z.int(), usd: z.int(), khr: z.int() })
 const worth = z.object({ count: z.int(), totalUsd: z.int() })
 const valued = z.extend(figure, { totalUsd: z.int() })
-export type Money = z.infer<typeof money>
 export type Figure = z.infer<typeof figure>
-export type Valued = z.infer<typeof valued>
 
-export const outcomes = ['RETRIED', 'BOOKED', 'SUPPLEMENTED', 'GIVEN_UP'] as const
+const outcomes = ['RETRIED', 'BOOKED', 'SUPPLEMENTED', 'GIVEN_UP'] as const
 export type Outcome = (typeof outcomes)[number]
 
 /** What a device did in a session. Its chain, first and last number and link; null where it has no chain. */

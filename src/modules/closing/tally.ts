@@ -14,7 +14,7 @@ type Movement = Row<typeof cashMovements>
 type Sale = Row<typeof sales>
 
 /** Devices that a session names; the operations of further ones are only counted. */
-export const maxDevices = 50
+const maxDevices = 50
 
 const none = (): Figure => ({ count: 0, usd: 0, khr: 0 })
 const nothing = () => ({ count: 0, totalUsd: 0 })
@@ -44,7 +44,7 @@ const placeOf: Record<string, 'paidIn' | 'paidOut' | 'adjustments'> = {
 }
 
 /** The tally with one more movement; `sale`: the one that it is of. */
-export function withMovement(tally: Tally, movement: Movement, sale: Sale | undefined): Tally {
+function withMovement(tally: Tally, movement: Movement, sale: Sale | undefined): Tally {
   const place = placeOf[movement.kind]
   if (place) return { ...tally, [place]: plus(tally[place], movement) }
   if (!sale) return tally

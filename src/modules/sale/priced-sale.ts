@@ -19,7 +19,7 @@ import { rightChange } from './tender.ts'
 type Revision = Row<typeof menuItemRevisions>
 
 /** A line as sold, with what it takes from stock. */
-export type PricedLine = { sold: SoldLine; uses: StockMove[] }
+type PricedLine = { sold: SoldLine; uses: StockMove[] }
 
 /** `stale`: a price or the policy was published anew since the till priced the sale; `staleSince`: when at first. */
 export type PricedSale = {
