@@ -42,12 +42,12 @@ export function useIntentForm<Type extends OnlineType, Typed extends Draft>(
     initialValues: draft,
     validateInputOnChange: asTyped,
     validate: (typed) => errorsAt(typed, from(typed).wrong ?? []),
-    enhanceGetInputProps: ({ inputProps }) => ({
+    enhanceGetInputProps: ({ inputProps: { onChange } }) => ({
       disabled: intent.isOpen,
       onChange: (value: unknown) => {
         // What the gateway said is of what was there before.
         intent.dismiss()
-        inputProps.onChange(value)
+        onChange(value)
       },
     }),
   }
