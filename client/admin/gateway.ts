@@ -78,6 +78,7 @@ export async function signIn(credentials: {
   tenantId: string
   staffCode: string
   pin: string
+  enrolmentCode?: string
 }): Promise<void> {
   const transport = open(async () => null)
   try {

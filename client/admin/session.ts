@@ -50,7 +50,8 @@ export const lastTenant = (): string | null => guarded(() => localStorage.getIte
 export function deviceId(): string {
   const known = guarded(() => localStorage.getItem(deviceKey))
   if (known) return known
-  const made = `console-${newId().slice(0, 8)}`
+  // All of it: its beginning is the time, and whoever guesses it passes for this browser.
+  const made = `console-${newId()}`
   guarded(() => localStorage.setItem(deviceKey, made))
   return made
 }

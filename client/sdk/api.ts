@@ -207,7 +207,13 @@ export interface People<P = Person> {
   list(tenantId?: string): readonly P[]
   subscribe(listener: () => void): () => void
   /** Signs in at the gateway, and remembers the person and (as a slow hash) the PIN. Throws Offline or SyncFailed. */
-  signIn(credentials: { tenantId: string; staffCode: string; pin: string }): Promise<P>
+  signIn(credentials: {
+    tenantId: string
+    staffCode: string
+    pin: string
+    /** Where the gateway says DEVICE_NOT_ENROLLED: what a manager has made for this device. */
+    enrolmentCode?: string
+  }): Promise<P>
   /**
    * Somebody who has signed in here before takes over, without a network if need be (with one, their token is renewed).
    * Throws SyncFailed: WRONG_PIN, TOO_MANY_ATTEMPTS, UNKNOWN_PERSON.

@@ -85,6 +85,7 @@ async function assemble(options: CheckedOptions, modules: Modules, ends: Ends) {
     createTransport({
       ...options,
       ...environment,
+      ...(options.getToken ? { deviceId } : {}),
       mutationOf: modules.mutation,
       token: tokens.ask,
       socketToken: tokens.askForSocket,

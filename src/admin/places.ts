@@ -2,6 +2,7 @@
  * Commands about tenants, branches and devices.
  */
 import { v7 as newId } from 'uuid'
+import { requestsOf } from '../modules/access/enrolment.ts'
 import { auditRows } from '../modules/audit/index.ts'
 import { writeRows } from '../sync/sql.ts'
 import { type Command, CommandError, type Given } from './command.ts'
@@ -175,6 +176,24 @@ export const devices: Record<string, Command> = {
     async run({ operator, args: [deviceId], options: { reason } }) {
       await operator.act('device.shutOut', { deviceId, ...(reason && { reason }) })
       return { said: [`${deviceId} is shut out`] }
+    },
+  },
+  'device requests': {
+    args: ['TENANT'],
+    does: 'which wait to be let into a business that enrols its devices, and who is on them',
+    run: async ({ db, tenantId }) => ({
+      rows: (await requestsOf(db, tenantId, new Date())).map(({ deviceId, accountId, askedAt }) => ({
+        ...{ device: deviceId, person: accountId, asked: askedAt },
+      })),
+    }),
+  },
+  'device approve': {
+    args: ['TENANT', 'DEVICE'],
+    takes: ['name'],
+    does: 'lets a device into a business that enrols its devices',
+    async run({ operator, args: [deviceId], options: { name } }) {
+      await operator.act('device.approve', { deviceId, ...(name && { name }) })
+      return { said: [`${deviceId} is let into the business`] }
     },
   },
   'device let-in': {

@@ -45,10 +45,10 @@ export const handlings = {
   access: {
     title: 'Who may do what, where',
     client:
-      'Keeps it among the rejected; for DEVICE_SHUT_OUT of a whole request it keeps its queue and waits.',
+      'Keeps it among the rejected; for DEVICE_SHUT_OUT and DEVICE_NOT_ENROLLED of a whole request it keeps its queue and waits.',
     person: 'Has somebody do it who may, signs in again, or asks a manager.',
     operator:
-      'Roles and branches: `npm run admin -- person ...`; freezing: `tenant unfreeze`, `branch unfreeze`; devices: `device let-in`.',
+      'Roles and branches: `npm run admin -- person ...`; freezing: `tenant unfreeze`, `branch unfreeze`; devices: `device let-in`, `device approve`.',
   },
   taken: {
     title: 'It is so already, or not any more',
@@ -92,6 +92,8 @@ export const handlingOf: Readonly<Record<OperationCode, Way>> = {
   ACTION_NOT_PERMITTED: 'access',
   DEVICE_NOT_YOURS: 'access',
   DEVICE_SHUT_OUT: 'access',
+  DEVICE_NOT_ENROLLED: 'access',
+  ENROLMENT_CODE_WRONG: 'access',
   OVERLOADED: 'later',
   BUSY: 'later',
   UNAVAILABLE: 'later',

@@ -2,6 +2,7 @@
  * The access checks at the start of every field: who asks, and whether they may.
  */
 import { type Asked, type Caller, callerOf } from '../modules/access/caller.ts'
+import { noteRequest } from '../modules/access/enrolment.ts'
 import type { Identity } from '../platform/tokens.ts'
 import { isStorable } from '../sync/inspect.ts'
 import type { Context } from './context.ts'
@@ -16,6 +17,12 @@ export function identityOf({ identity }: Pick<Context, 'identity'>): Identity {
   return identity
 }
 
+/** The identity with the device that a request names, where its token is a provider's and says of none. */
+export const onDevice = (identity: Identity, named: unknown): Identity =>
+  identity.deviceId === null && typeof named === 'string' && named.length <= 128 && isStorable(named)
+    ? { ...identity, namedDeviceId: named }
+    : identity
+
 /**
  * The caller as a member who may do what is asked. FORBIDDEN with the rule that says no; UNAUTHENTICATED where their
  * token was ended before its time.
@@ -24,9 +31,19 @@ export async function admitted(context: Asking, tenantId: string, asked: Asked =
   const { db, services } = context
   const { may } = services.engine.registry.gate
   const found = await callerOf({ db, may }, identityOf(context), tenantId, asked)
-  if ('denied' in found) throw forbidden(found.denied)
+  if ('denied' in found) {
+    if (found.denied.code === 'DEVICE_NOT_ENROLLED') await noteAsked(context, tenantId, asked)
+    throw forbidden(found.denied)
+  }
   if ('outdated' in found) throw unauthenticated('Sign in again: this token has been ended.')
   return found.caller
+}
+
+/** Somebody is on a device that is to be let in: whoever can do that sees it. */
+async function noteAsked(context: Asking, tenantId: string, asked: Asked): Promise<void> {
+  const { accountId, namedDeviceId } = identityOf(context)
+  const deviceId = asked.deviceId ?? namedDeviceId
+  if (deviceId) await noteRequest(context.db, { tenantId, deviceId, accountId, at: context.services.clock() })
 }
 
 /** A text from outside that can be kept, 1 to `max` characters; or BAD_USER_INPUT. */

@@ -9,6 +9,7 @@ import { allowsHost } from '../http/hosts.ts'
 import type { Logger } from '../platform/log.ts'
 import type { Identity } from '../platform/tokens.ts'
 import type { NudgeBus } from '../sync/nudge/bus.ts'
+import { onDevice } from './access.ts'
 import type { BaseContext, Caller, Context } from './context.ts'
 import { presentError, unauthenticated } from './errors.ts'
 import { createNudgeAccess } from './nudge-access.ts'
@@ -56,10 +57,10 @@ export function createNudgeDoors(parts: {
         limits: { socketsPerAccount: config.socketsPerAccount },
         parse: parseQuery,
         validate: (of, document) => validateQuery(of, document, rules),
-        async authenticate(token, request) {
+        async authenticate(token, request, named) {
           const identity = await tokens.verify(token)
           if (!identity) throw unauthenticated()
-          return { ...identity, clientAddress: addressOf(request) }
+          return { ...onDevice(identity, named), clientAddress: addressOf(request) }
         },
         contextOf: ({ session, nudges }): Context => ({ ...base, ...callerOf(session), nudges }),
         onOperation: (session) => rateLimit(callerOf(session)),

@@ -24,7 +24,7 @@ import { isOver } from './nudge-watch.ts'
 export type NudgeProtocolOptions<S extends Session> = {
   schema: GraphQLSchema
   /** Who a token belongs to. Throws a GraphQLError UNAUTHENTICATED or FORBIDDEN for a bad one (closed with 4403). */
-  authenticate: (token: string, request: IncomingMessage) => Promise<S>
+  authenticate: (token: string, request: IncomingMessage, named: unknown) => Promise<S>
   /** The context of operations that are executed; its resolver of `syncNudge` returns `nudges(filter)`. */
   contextOf?: (caller: { session: S; nudges: OpenNudges }) => unknown
   /** Called before each operation; a GraphQLError it throws (RATE_LIMITED) is the operation's answer. */
@@ -81,9 +81,10 @@ export function createNudgeProtocol<S extends Session>(
     async onConnect(context) {
       const connection = context.extra
       const token = bearerOf(context.connectionParams)
+      const named = paramOf(context.connectionParams, 'x-device-id')
       // graphql-ws keeps them for as long as the socket lives; a token should not lie around, and takes up to 2 KB.
       Object.assign(context, { connectionParams: undefined })
-      return token !== null && admit(options, connection, token)
+      return token !== null && admit(options, connection, token, named)
     },
 
     async onSubscribe({ extra: connection, subscriptions: begun }, id, payload) {
@@ -143,9 +144,10 @@ async function admit<S extends Session>(
   { authenticate, seat, log, now = Date.now }: Rules<S>,
   connection: Connection<S>,
   token: string,
+  named: unknown,
 ): Promise<boolean> {
   try {
-    const session = await authenticate(token, connection.request!)
+    const session = await authenticate(token, connection.request!, named)
     connection.request = null
     if (!connection.isOpen || session.expiresAt <= now()) return false
     connection.session = session
@@ -192,9 +194,13 @@ function fail<S extends Session>(log: NudgeLog, connection: Connection<S>, error
   connection.close(...CloseWith.tryAgainLater)
 }
 
+function paramOf(params: Readonly<Record<string, unknown>> | undefined, name: string): unknown {
+  return Object.entries(params ?? {}).find(([key]) => key.toLowerCase() === name)?.[1]
+}
+
 /** The token of `{ "authorization": "Bearer <token>" }`, whatever the case of the key and of the word Bearer. */
 function bearerOf(params: Readonly<Record<string, unknown>> | undefined): string | null {
-  const [, value] = Object.entries(params ?? {}).find(([key]) => key.toLowerCase() === 'authorization') ?? []
+  const value = paramOf(params, 'authorization')
   return (typeof value === 'string' && /^bearer +(\S+)$/i.exec(value.trim())?.[1]) || null
 }
 

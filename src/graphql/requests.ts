@@ -15,6 +15,7 @@ import { parseJson } from '../http/json.ts'
 import { slowestPace } from '../http/pace.ts'
 import { accountKey, type Tokens } from '../platform/tokens.ts'
 import type { Company } from '../sync/company.ts'
+import { onDevice } from './access.ts'
 import type { Caller } from './context.ts'
 import { badInput, requestError } from './errors.ts'
 import { callerKey, costOf, type RateLimit } from './rate-limit.ts'
@@ -84,7 +85,8 @@ export function createRequestDoor(options: {
 
   async function callerOf({ headers }: IncomingMessage, address: string): Promise<Caller> {
     const token = bearerToken(headers.authorization)
-    return { identity: token === null ? null : await tokens.verify(token), clientAddress: address }
+    const identity = token === null ? null : await tokens.verify(token)
+    return { identity: identity && onDevice(identity, headers['x-device-id']), clientAddress: address }
   }
 
   const mostBytes = (req: IncomingMessage, { identity }: Caller): number =>

@@ -30,6 +30,8 @@ export type SignedInAs = {
 export type Identity = Omit<SignedInAs, 'tenantId' | 'deviceId'> & {
   tenantId: string | null
   deviceId: string | null
+  /** Where a provider's token says of none: the device that the request names itself (`x-device-id`). */
+  namedDeviceId?: string | null
   /** Ms since 1970. */
   expiresAt: number
 }

@@ -60,6 +60,9 @@ export const engineCodes = {
   ACTION_NOT_PERMITTED: 'This role may not do this.',
   DEVICE_NOT_YOURS: 'You are signed in on another device.',
   DEVICE_SHUT_OUT: 'This device has been shut out; a manager can let it in again.',
+  DEVICE_NOT_ENROLLED:
+    'This device has not been let into the business yet: a manager approves it, or gives a code.',
+  ENROLMENT_CODE_WRONG: 'This code is wrong, was used before, or has run out.',
   /* DEFERRED: not decided, send it again. */
   OVERLOADED: 'The server is busy; send it again later.',
   BUSY: 'The branch is busy; the operation will be sent again.',

@@ -75,6 +75,38 @@ it('a branch that is frozen at the console can sell nothing more, and goes on wh
   await eventually(branch.books.sales).toHaveLength(1)
 })
 
+it('where each device is let in, a new tablet asks for a code, and is in by the one that the console has made', async () => {
+  const branch = await cafe.openBranch()
+  const cashier = await branch.hire('CASHIER')
+  const { till } = await cafe.tablet()
+  const desk = await consoleOf('admin')
+  const enrolment = (deviceEnrolment: string) =>
+    cafe.admin.direct('tenantSave', { deviceEnrolment }, { branchId: null })
+  await enrolment('APPROVED')
+  try {
+    await till.id('sign-in-staff').fill(cashier)
+    await till.id('sign-in-pin').fill('1234')
+    await till.id('sign-in-submit').click()
+    await till.id('enrolment-code').waitFor()
+    await till.page.getByText('has not been let into the business yet').waitFor()
+
+    await desk.show('devices')
+    await desk.id('device-request').waitFor()
+    await desk.id('invite-device').click()
+    await desk.id('device-name').fill('Till 5')
+    await desk.confirm()
+    const code = await desk.id('enrolment-code').textContent()
+    await till.id('enrolment-code').fill(code!.toLowerCase())
+    await till.id('sign-in-pin').fill('1234')
+    await till.id('sign-in-submit').click()
+    await till.id('open-session').waitFor()
+    await desk.confirm()
+    await desk.id('device-row').getByText('Till 5').waitFor()
+  } finally {
+    await enrolment('OPEN')
+  }
+})
+
 it('a price that is corrected at the console reaches the till by itself, also the cart that is open there', async () => {
   const item = await cafe.putOnMenu(300)
   const { till } = await cafe.cashierAtWork()

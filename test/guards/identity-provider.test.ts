@@ -194,6 +194,61 @@ it('sockets take its tokens, and no others', async () => {
   expect(await bad.closed).toBe(4403)
 })
 
+it('where devices are enrolled, a token is good on those that were let in alone, whatever it asks for', async () => {
+  const { db } = gateway.app
+  const desk = gateway.withToken(await token({ sub: 'demo-admin' }), { named: 'desk' })
+  await db.run(`insert into device_sign_in values ('demo', 'desk', 'demo-admin', now())`, [])
+  const enrolment = (deviceEnrolment: string) =>
+    desk.direct('tenantSave', { deviceEnrolment }, { branchId: null })
+  await enrolment('APPROVED')
+  try {
+    const deviceId = randomUUID()
+    const till = gateway.withToken(await token(), { deviceId, named: deviceId })
+    const unnamed = gateway.withToken(await token(), { deviceId })
+    const asked = (client: Client, query: string, variables = {}) =>
+      client.send(query, variables).then(({ errors }) => errors?.[0]?.extensions?.reason ?? 'SHOWN')
+    const of = { tenantId: 'demo', deviceId }
+    const everything = async (client: Client) => [
+      await asked(client, client.pushMutation, { input: { ...of, operations: [startWork()] } }),
+      await asked(client, client.pullQuery, {
+        input: { ...of, branchId: 'riverside', moduleScopes: ['MENU'] },
+      }),
+      await asked(
+        client,
+        'mutation ($deviceId: ID!) { actorKey(tenantId: "demo", deviceId: $deviceId) }',
+        of,
+      ),
+      await asked(client, '{ me(tenantId: "demo") { role } }'),
+    ]
+    const nudges = 'subscription { syncNudge(tenantId: "demo", branchId: "riverside") { headSeq } }'
+    for (const client of [till, unnamed]) {
+      expect(await everything(client)).toEqual(Array(4).fill('DEVICE_NOT_ENROLLED'))
+      const socket = listen(client, nudges)
+      expect((await socket.first).errors![0]!.extensions).toMatchObject({ reason: 'DEVICE_NOT_ENROLLED' })
+      socket.stop()
+    }
+    const { deviceRequests } = await desk.data<{ deviceRequests: object[] }>(
+      '{ deviceRequests(tenantId: "demo") { deviceId accountId } }',
+    )
+    expect(deviceRequests).toEqual([{ deviceId, accountId: 'demo-cashier-1' }])
+    const enrol = (client: Client, code: string) =>
+      asked(
+        client,
+        `mutation ($deviceId: ID!, $code: String!) {
+          enrolDevice(tenantId: "demo", deviceId: $deviceId, enrolmentCode: $code) }`,
+        { deviceId, code },
+      )
+    await desk.direct('deviceInvite', { enrolmentCode: 'QWER2345' }, { branchId: null })
+    expect(await enrol(till, 'WRNG2345')).toBe('ENROLMENT_CODE_WRONG')
+    expect(await enrol(till, 'qwer-2345')).toBe('SHOWN')
+    expect(await everything(till)).toEqual(Array(4).fill('SHOWN'))
+    // What names no device is still nobody's.
+    expect((await everything(unnamed)).at(-1)).toBe('DEVICE_NOT_ENROLLED')
+  } finally {
+    await enrolment('OPEN')
+  }
+})
+
 describe('tokens as providers make them', () => {
   const now = () => Math.floor(Date.now() / 1000)
   const others: Gateway[] = []

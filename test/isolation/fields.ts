@@ -197,6 +197,15 @@ export const fields: readonly Field[] = [
     await ADMIN.direct('deviceRename', { deviceId: 'till-1', name: 'Counter' }, { branchId: null })
     return { tenantId }
   }),
+  read('deviceRequests', managers, 'tenant', '{ deviceId }', async ({ by: { ADMIN } }) => {
+    const enrolment = (deviceEnrolment: string) =>
+      ADMIN.direct('tenantSave', { deviceEnrolment }, { branchId: null })
+    await enrolment('APPROVED')
+    const input = { tenantId, staffCode: 'manager', pin: '1234', deviceId: randomUUID() }
+    await ADMIN.send('mutation ($input: SignInInput!) { signIn(input: $input) { token } }', { input })
+    await enrolment('OPEN')
+    return { tenantId }
+  }),
   read(
     'devices',
     managers,
@@ -248,6 +257,19 @@ export const fields: readonly Field[] = [
     gets: 'SHOWN',
     selection: '',
     args: (_, right) => ({ tenantId, deviceId: right.deviceId }),
+  },
+  {
+    name: 'Mutation.enrolDevice',
+    may: everybody,
+    about: 'tenant',
+    denial: 'FORBIDDEN',
+    gets: 'SHOWN',
+    selection: '',
+    async args({ by: { ADMIN } }, right) {
+      const enrolmentCode = 'QRST6789'
+      await ADMIN.direct('deviceInvite', { enrolmentCode }, { branchId: null })
+      return { tenantId, deviceId: right.deviceId, enrolmentCode }
+    },
   },
   {
     name: 'Mutation.deviceReport',
@@ -405,6 +427,8 @@ export const fields: readonly Field[] = [
   operation('staffSave', admins, 'tenant', () => ({ accountId: 'demo-manager', name: 'Dara Manager' })),
   operation('deviceShutOut', managers, 'tenant', () => ({ deviceId: 'lost', reason: 'stolen' })),
   operation('deviceLetIn', managers, 'tenant', () => ({ deviceId: 'lost' })),
+  operation('deviceApprove', managers, 'tenant', () => ({ deviceId: 'lost', name: 'Till 2' })),
+  operation('deviceInvite', managers, 'tenant', () => ({ enrolmentCode: 'ABCD2345' })),
   operation('deviceRename', managers, 'tenant', () => ({ deviceId: 'lost', name: 'Till 2, counter' })),
   operation('menuItemSave', admins, 'tenant', newItem),
   operation('menuItemRemove', admins, 'tenant', async ({ by: { ADMIN } }) => {

@@ -97,7 +97,13 @@ describe('with a token of another tenant', () => {
 })
 
 describe('with a token of another device', () => {
-  const ofDevice = ['Query.syncPull', 'Mutation.syncPushBatch', 'Mutation.deviceReport', 'Mutation.actorKey']
+  const ofDevice = [
+    'Query.syncPull',
+    'Mutation.syncPushBatch',
+    'Mutation.deviceReport',
+    'Mutation.actorKey',
+    'Mutation.enrolDevice',
+  ]
   it.each(labelled(guarded))('$label is DEVICE_NOT_YOURS where it comes from a device', async ({ field }) => {
     const right = people.by.ADMIN
     const args = await field.args(people, right)

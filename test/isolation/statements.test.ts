@@ -57,6 +57,9 @@ const interpolations: Record<string, readonly string[]> = {
   ],
   'sync/retention.ts': ['pageSize'],
   'modules/closing/export.ts': ['pageRows', 'numbersOfChains'],
+  'modules/access/caller.ts': ['isToBeEnrolled'],
+  'modules/access/sign-in.ts': ['isToBeEnrolled'],
+  'modules/access/enrolment.ts': ['maxRequests'],
   // The rules of locking, in the words of SQL: its constants, a table's alias and a parameter's name.
   'modules/access/tries.ts': [
     "isOpen('t', '$3')",

@@ -92,6 +92,8 @@ describe('who may do what', () => {
     ['device.shutOut', {}, managers],
     ['device.letIn', {}, managers],
     ['device.rename', {}, managers],
+    ['device.approve', {}, managers],
+    ['device.invite', {}, managers],
     ['tenant.save', {}, admins],
     ['branch.save', {}, admins],
     ['staff.save', {}, admins],
@@ -227,7 +229,10 @@ describe('a shared tablet carries the work of several people', () => {
     const proven = { ...forDara, proof: { payloadHash: 'hash', actorProof: 'signed' } }
     ask([...café, dara, signedIn('dara')], 'sale.void', proven, asking)
     const later = member('dara', 'MANAGER', { tokenGeneration: 3 })
-    const row = { deviceId: 'till-1', generation: 2, shutOutAt: null, shutOutBy: null, reason: null }
+    const row = {
+      ...{ deviceId: 'till-1', generation: 2, shutOutAt: null, shutOutBy: null, reason: null },
+      ...{ enrolledAt: null, enrolledBy: null },
+    }
     ask([...café, later, signedIn('dara'), deviceAccess.row(row)], 'sale.void', proven, asking)
     expect(asked).toEqual([
       { memberGeneration: 0, deviceGeneration: 0 },
@@ -439,13 +444,27 @@ describe('a device', () => {
       shutOutAt: now,
       shutOutBy: 'dara',
       reason: 'lost',
+      enrolledAt: null,
+      enrolledBy: null,
       ...row,
     })
+
+  it('that was let into the business stays so while it is shut out; once more changes nothing but its name', () => {
+    const letIn = given(café).when('device.approve', { deviceId: 'till-9', name: 'Till 9' }).thenAccepted()
+    expect(letIn.one(deviceAccess)).toMatchObject({ generation: 0, enrolledAt: now, enrolledBy: 'sophea' })
+    expect(letIn.audit).toEqual(['DEVICE_APPROVED'])
+    const enrolled = known({ shutOutAt: null, enrolledAt: now, enrolledBy: 'dara' })
+    const again = given(café, enrolled).when('device.approve', { deviceId: 'till-9' }).thenAccepted()
+    expect([again.written, again.audit]).toEqual([0, []])
+    const gone = given(café, enrolled).when('device.shutOut', { deviceId: 'till-9' }).thenAccepted()
+    expect(gone.one(deviceAccess)).toMatchObject({ generation: 2, enrolledAt: now, enrolledBy: 'dara' })
+  })
 
   it('that is shut out is of another generation from then on, whoever let it in since', () => {
     const first = given(café).when('device.shutOut', { deviceId: 'till-9', reason: 'stolen' }).thenAccepted()
     expect(first.one(deviceAccess)).toEqual({
       ...{ deviceId: 'till-9', generation: 1, shutOutAt: now, shutOutBy: 'sophea', reason: 'stolen' },
+      ...{ enrolledAt: null, enrolledBy: null },
     })
     expect(first.audit).toEqual(['DEVICE_SHUT_OUT'])
     const letIn = given(café, known({})).when('device.letIn', { deviceId: 'till-9' }).thenAccepted()

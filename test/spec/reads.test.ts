@@ -599,6 +599,8 @@ describe('operationTypes', () => {
     'branch.save': { name: 'X' },
     'device.shutOut': { deviceId: 'x', reason: 'stolen' },
     'device.letIn': { deviceId: 'x' },
+    'device.approve': { deviceId: 'x', name: 'Till 2, counter' },
+    'device.invite': { enrolmentCode: 'ABCD2345' },
     'device.rename': { deviceId: 'x', name: 'Till 2, counter' },
     'tenant.save': { actingDays: 3 },
     'staff.save': { accountId: 'x', staffCode: 'x', name: 'X', role: 'STAFF', pin: '1234' },

@@ -22,7 +22,11 @@ export type Clients = {
     options?: { tenantId?: string; deviceId?: string; pin?: string },
   ) => Promise<Client & { actorKey: string }>
   /** A client with this token, or with none. */
-  withToken: (token: string | null, options?: { tenantId?: string; deviceId?: string }) => Client
+  withToken: (
+    token: string | null,
+    /** `named`: the device that each request names itself. */
+    options?: { tenantId?: string; deviceId?: string; named?: string },
+  ) => Client
 }
 
 export type Gateway = Clients & {
@@ -34,8 +38,8 @@ export type Gateway = Clients & {
 }
 
 export function clientsOf(url: string): Clients {
-  const withToken: Clients['withToken'] = (token, { tenantId = 'demo', deviceId = 'till-1' } = {}) =>
-    createClient({ url, token, tenantId, deviceId })
+  const withToken: Clients['withToken'] = (token, options = {}) =>
+    createClient({ url, token, tenantId: 'demo', deviceId: 'till-1', ...options })
   return {
     withToken,
     async as(staffCode, { tenantId = 'demo', deviceId = 'till-1', pin = '1234' } = {}) {
@@ -170,13 +174,23 @@ const pullQuery = `query ($input: SyncPullInput!) {
 
 export type Client = ReturnType<typeof createClient>
 
-function createClient(of: { url: string; token: string | null; tenantId: string; deviceId: string }) {
-  const { url, token, tenantId, deviceId } = of
+function createClient(of: {
+  url: string
+  token: string | null
+  tenantId: string
+  deviceId: string
+  named?: string
+}) {
+  const { url, token, tenantId, deviceId, named } = of
 
   async function send<Data>(query: string, variables: object = {}): Promise<Response<Data>> {
     const response = await fetch(url, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', ...(token ? { authorization: `Bearer ${token}` } : {}) },
+      headers: {
+        'content-type': 'application/json',
+        ...(token ? { authorization: `Bearer ${token}` } : {}),
+        ...(named ? { 'x-device-id': named } : {}),
+      },
       body: JSON.stringify({ query, variables }),
     })
     return (await response.json()) as Response<Data>
@@ -242,5 +256,19 @@ function createClient(of: { url: string; token: string | null; tenantId: string;
     return answer[field]!
   }
 
-  return { url, token, tenantId, deviceId, send, data, push, pull, pullAll, direct, pushMutation, pullQuery }
+  return {
+    url,
+    token,
+    tenantId,
+    deviceId,
+    named,
+    send,
+    data,
+    push,
+    pull,
+    pullAll,
+    direct,
+    pushMutation,
+    pullQuery,
+  }
 }

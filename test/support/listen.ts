@@ -37,7 +37,10 @@ export function listen(client: Client, query: string, variables: Record<string, 
     lazy: false,
     retryAttempts: 0,
     onNonLazyError: () => {},
-    connectionParams: client.token === null ? {} : { authorization: `Bearer ${client.token}` },
+    connectionParams: {
+      ...(client.token === null ? {} : { authorization: `Bearer ${client.token}` }),
+      ...(client.named === undefined ? {} : { 'x-device-id': client.named }),
+    },
     on: {
       connected: () => connected.resolve(),
       closed: (event) => {

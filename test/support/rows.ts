@@ -159,6 +159,7 @@ export const tenant = (status = 'ACTIVE', row: Partial<Row<typeof tenants>> = {}
     name: 'Demo',
     status,
     actingDays: 30,
+    deviceEnrolment: 'OPEN',
     managerPinDigits: 4,
     refuseWeakPins: false,
     refuseRevisionsOlderDays: null,

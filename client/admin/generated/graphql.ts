@@ -115,6 +115,13 @@ export type DevicesQueryVariables = Exact<{
 
 export type DevicesQuery = { devices: { edges: Array<{ node: { deviceId: string, name: string | null, firstSeenAt: string, lastSeenAt: string, lastPushAt: string | null, shutOutAt: string | null, gaps: Array<{ from: number, to: number }>, chains: Array<{ id: string, state: ChainState, wholeTo: number | null, missingCount: number, missing: Array<{ from: number, to: number }>, givenUp: Array<{ from: number, to: number }> }>, checkpoints: Array<{ branchId: string, accountId: string, pulledSeq: number, pulledAt: string, behind: number }>, report: { accountId: string, branchId: string | null, at: string, receivedAt: string, clockSkewMs: number, waiting: number, failed: number, oldestWaitingAt: string | null, storage: DeviceStorage | null, usageBytes: number | null, quotaBytes: number | null, appVersion: string | null } | null } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
+export type EnrolmentQueryVariables = Exact<{
+  tenantId: string;
+}>;
+
+
+export type EnrolmentQuery = { tenant: { deviceEnrolment: string }, deviceRequests: Array<{ deviceId: string, accountId: string, askedAt: string }> };
+
 export type MenuItemsQueryVariables = Exact<{
   tenantId: string;
   first: number;
@@ -227,7 +234,7 @@ export type SettingsQueryVariables = Exact<{
 }>;
 
 
-export type SettingsQuery = { tenant: { name: string, timeZone: string, actingDays: number, managerPinDigits: number, refuseRevisionsOlderDays: number | null } };
+export type SettingsQuery = { tenant: { name: string, timeZone: string, actingDays: number, managerPinDigits: number, deviceEnrolment: string, refuseRevisionsOlderDays: number | null } };
 
 export type WorkQueryVariables = Exact<{
   tenantId: string;
@@ -560,6 +567,18 @@ export const DevicesDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<DevicesQuery, DevicesQueryVariables>;
+export const EnrolmentDocument = new TypedDocumentString(`
+    query Enrolment($tenantId: ID!) {
+  tenant(tenantId: $tenantId) {
+    deviceEnrolment
+  }
+  deviceRequests(tenantId: $tenantId) {
+    deviceId
+    accountId
+    askedAt
+  }
+}
+    `) as unknown as TypedDocumentString<EnrolmentQuery, EnrolmentQueryVariables>;
 export const MenuItemsDocument = new TypedDocumentString(`
     query MenuItems($tenantId: ID!, $first: Int!, $after: String) {
   menu(tenantId: $tenantId) {
@@ -872,6 +891,7 @@ export const SettingsDocument = new TypedDocumentString(`
     timeZone
     actingDays
     managerPinDigits
+    deviceEnrolment
     refuseRevisionsOlderDays
   }
 }

@@ -10,6 +10,8 @@ export type SettingsDraft = {
   timeZone: string
   actingDays: string
   managerPinDigits: string
+  /** Only devices that were let in may sign in. */
+  enrolsDevices: boolean
   /** Off: a sale is never too old, whatever the days say. */
   refusesOld: boolean
   refuseRevisionsOlderDays: string
@@ -23,16 +25,22 @@ export const settingsDraft = (settings: Settings): SettingsDraft => ({
   timeZone: settings.timeZone,
   actingDays: String(settings.actingDays),
   managerPinDigits: String(settings.managerPinDigits),
+  enrolsDevices: settings.deviceEnrolment === 'APPROVED',
   refusesOld: settings.refuseRevisionsOlderDays !== null,
   refuseRevisionsOlderDays: String(settings.refuseRevisionsOlderDays ?? suggestedDays),
 })
 
-export const settingsFrom = ({ refusesOld, ...draft }: SettingsDraft): FormValues<TenantSave> =>
+export const settingsFrom = ({
+  refusesOld,
+  enrolsDevices,
+  ...draft
+}: SettingsDraft): FormValues<TenantSave> =>
   formValues(tenantSave, {
     name: draft.name,
     timeZone: draft.timeZone,
     actingDays: parseWhole(draft.actingDays),
     managerPinDigits: parseWhole(draft.managerPinDigits),
+    deviceEnrolment: enrolsDevices ? 'APPROVED' : 'OPEN',
     // What is no number must not pass for never.
     refuseRevisionsOlderDays: refusesOld ? (parseWhole(draft.refuseRevisionsOlderDays) ?? Number.NaN) : null,
   })

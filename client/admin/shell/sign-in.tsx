@@ -9,6 +9,7 @@ import {
   Stack,
   Text,
   TextInput,
+  type TextInputProps,
   Title,
 } from '@mantine/core'
 import { useForm } from '@mantine/form'
@@ -20,12 +21,14 @@ import { ColorSchemeSwitch } from '../../ui/color-scheme-switch.tsx'
 import { LanguageSwitch } from '../../ui/language-switch.tsx'
 import { useWelcome } from '../../ui/welcome.ts'
 import { signIn } from '../gateway.ts'
-import { lastTenant, type SignedOut } from '../session.ts'
+import { deviceId, lastTenant, type SignedOut } from '../session.ts'
 
 export function SignIn({ why }: SignedOut) {
   const { t } = useTranslation(['admin', 'ui'])
   const welcome = useWelcome()
-  const form = useForm({ initialValues: { tenantId: lastTenant(), staffCode: '', pin: '' } })
+  const form = useForm({
+    initialValues: { tenantId: lastTenant(), staffCode: '', pin: '', enrolmentCode: '' },
+  })
   const tenantId = form.values.tenantId ?? (welcome?.demo ? 'demo' : '')
   const [problem, setProblem] = useState<Error | null>(null)
   const title = t('shell.signIn.title')
@@ -33,10 +36,13 @@ export function SignIn({ why }: SignedOut) {
     document.title = title
   }, [title])
 
-  const send = form.onSubmit(async ({ staffCode, pin }) => {
+  const send = form.onSubmit(async ({ staffCode, pin, enrolmentCode }) => {
     setProblem(null)
     try {
-      await signIn({ tenantId: tenantId.trim(), staffCode: staffCode.trim(), pin })
+      await signIn({
+        ...{ tenantId: tenantId.trim(), staffCode: staffCode.trim(), pin },
+        ...(enrolmentCode ? { enrolmentCode } : {}),
+      })
     } catch (error) {
       setProblem(error as Error)
       form.setFieldValue('pin', '')
@@ -102,6 +108,9 @@ export function SignIn({ why }: SignedOut) {
                 withAsterisk={false}
                 data-testid="sign-in-pin"
               />
+              {(form.values.enrolmentCode || (problem && isAboutCode(kindOf(problem)))) && (
+                <CodeField {...form.getInputProps('enrolmentCode')} />
+              )}
               {problem && (
                 <Alert color="red" icon={<IconAlertTriangle />} role="alert" data-testid="sign-in-problem">
                   {t(`shell.signIn.${kindOf(problem)}`)}
@@ -118,8 +127,30 @@ export function SignIn({ why }: SignedOut) {
   )
 }
 
-function kindOf(problem: Error): 'wrong' | 'locked' | 'offline' {
+/** Where this browser is to be let in, and somebody has made a code for it. */
+function CodeField(props: TextInputProps) {
+  const { t } = useTranslation('admin')
+  return (
+    <TextInput
+      label={t('shell.signIn.code')}
+      description={t('shell.signIn.codeHint', { id: deviceId().slice(-8) })}
+      autoCapitalize="characters"
+      autoComplete="off"
+      maxLength={40}
+      data-testid="enrolment-code"
+      {...props}
+    />
+  )
+}
+
+type Kind = 'wrong' | 'locked' | 'offline' | 'notEnrolled' | 'codeWrong'
+
+const isAboutCode = (kind: Kind) => kind === 'notEnrolled' || kind === 'codeWrong'
+
+function kindOf(problem: Error): Kind {
   if (!(problem instanceof TransportError)) throw problem
   if (problem.code === 'TOO_MANY_ATTEMPTS') return 'locked'
+  if (problem.code === 'DEVICE_NOT_ENROLLED') return 'notEnrolled'
+  if (problem.code === 'ENROLMENT_CODE_WRONG') return 'codeWrong'
   return problem.kind === 'unreachable' || problem.kind === 'limited' ? 'offline' : 'wrong'
 }

@@ -42,6 +42,8 @@ const byCode: Record<OperationCode, Advice> = {
   ACTION_NOT_PERMITTED: 'permission',
   DEVICE_NOT_YOURS: 'signIn',
   DEVICE_SHUT_OUT: 'permission',
+  DEVICE_NOT_ENROLLED: 'permission',
+  ENROLMENT_CODE_WRONG: 'permission',
   CASH_SESSION_ALREADY_OPEN: 'reassign',
   CASH_SESSION_NOT_OPEN: 'reassign',
   ATTENDANCE_ALREADY_ACTIVE: 'done',

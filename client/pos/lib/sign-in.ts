@@ -3,13 +3,18 @@
  */
 import type { Context, Person } from '../../sdk/index.ts'
 
-export type Credentials = { tenantId: string; staffCode: string; pin: string }
+export type Credentials = { tenantId: string; staffCode: string; pin: string; enrolmentCode?: string }
+
+/** What the gateway says where this device is to be let in by a code. */
+export const asksForCode = (code: string | null | undefined): boolean =>
+  code === 'DEVICE_NOT_ENROLLED' || code === 'ENROLMENT_CODE_WRONG'
 
 /** Staff codes are compared as they are typed on a tablet: its keyboard likes capitals and spaces. */
-export const tidied = ({ tenantId, staffCode, pin }: Credentials): Credentials => ({
+export const tidied = ({ tenantId, staffCode, pin, enrolmentCode }: Credentials): Credentials => ({
   tenantId: tenantId.trim(),
   staffCode: staffCode.trim(),
   pin: pin.trim(),
+  ...(enrolmentCode?.trim() ? { enrolmentCode: enrolmentCode.trim() } : {}),
 })
 
 /** The person of this tablet with the staff code, who may take over without a network. */

@@ -30,7 +30,7 @@ import {
 } from './refusals.ts'
 import type { Who } from './token-book.ts'
 
-export type Credentials = { tenantId: string; staffCode: string; pin: string }
+export type Credentials = { tenantId: string; staffCode: string; pin: string; enrolmentCode?: string }
 export type Profile = Pick<PersonRecord, 'staffCode' | 'name' | 'role' | 'branchIds'>
 /** Who has said their PIN, and what it opens; to take over, or for one act of whoever is at work. */
 type Proven = { record: PersonRecord; open: Open | null }

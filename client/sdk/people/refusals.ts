@@ -13,9 +13,13 @@ const hasCode = (error: unknown, codes: readonly string[]) =>
 export const isRefusal = (error: unknown) =>
   hasCode(error, ['WRONG_PIN', 'NO_MEMBERSHIP', 'MEMBERSHIP_NOT_ACTIVE'])
 
+const ofDevice = [
+  ...['TOO_MANY_ATTEMPTS', 'UNKNOWN_PERSON', 'DEVICE_SHUT_OUT'],
+  ...['DEVICE_NOT_ENROLLED', 'ENROLMENT_CODE_WRONG'],
+]
+
 /** Said about the person or the device; anything else is about the line. */
-export const isDecision = (error: unknown) =>
-  isRefusal(error) || hasCode(error, ['TOO_MANY_ATTEMPTS', 'UNKNOWN_PERSON', 'DEVICE_SHUT_OUT'])
+export const isDecision = (error: unknown) => isRefusal(error) || hasCode(error, ofDevice)
 
 export const wrongPin = (message: string, cause?: unknown) =>
   new SyncFailed('WRONG_PIN', message, null, { cause })

@@ -25,6 +25,8 @@ export type TransportOptions = {
   token: TokenSource
   /** The same for the socket, where that is another. */
   socketToken?: TokenSource
+  /** This device, where a token does not say which it is for (an identity provider's). */
+  deviceId?: string
   fetch: typeof fetch
   /** Undefined where the platform has none: nudges do not come then. */
   WebSocket: typeof WebSocket | undefined
@@ -56,6 +58,7 @@ export function createTransport(options: TransportOptions): Transport {
     silences,
     timeoutMs,
     suspectMs,
+    deviceId: options.deviceId,
   })
   let isClosed = false
 
@@ -105,7 +108,8 @@ export function createTransport(options: TransportOptions): Transport {
       if (isClosed) return () => {}
       const { socketToken: token = options.token, WebSocket, random } = options
       const url = socketAddressOf(socketUrl)
-      const nudges = { url, token, WebSocket, random, silences, timeoutMs, pingEveryMs }
+      const { deviceId } = options
+      const nudges = { url, token, deviceId, WebSocket, random, silences, timeoutMs, pingEveryMs }
       const listening = listenForNudges(nudges, of, on)
       listenings.add(listening)
       return () => {

@@ -14,6 +14,8 @@ export type NudgeOptions = {
   url: string
   /** As the transport's. */
   token: (asked: { refused: string | null }) => Promise<string | null>
+  /** As the transport's. */
+  deviceId?: string | undefined
   /** Left out where the platform has none: nobody listens then. */
   WebSocket: typeof WebSocket | undefined
   random: () => number
@@ -120,7 +122,7 @@ function openSocket(
   const client = createClient({
     url: options.url,
     webSocketImpl: Socket,
-    connectionParams: { authorization: `Bearer ${of.token}` },
+    connectionParams: paramsOf(options, of.token),
     retryAttempts: 0,
     keepAlive: options.pingEveryMs,
     on: {
@@ -165,6 +167,11 @@ function openSocket(
 
   return { over, giveUp: () => finish('ended'), check }
 }
+
+const paramsOf = ({ deviceId }: NudgeOptions, token: string) => ({
+  authorization: `Bearer ${token}`,
+  ...(deviceId === undefined ? {} : { 'x-device-id': deviceId }),
+})
 
 /** What a socket owes: to open, then the pong to a ping. */
 function createWaiting(

@@ -34,6 +34,8 @@ type Of = {
   silences: Silences
   timeoutMs: number
   suspectMs: number
+  /** As the transport's. */
+  deviceId: string | undefined
 }
 
 export class Requests {
@@ -112,7 +114,12 @@ export class Requests {
 
   /** Compressed where the gateway takes that; whoever stands before it may not. */
   async #post(asked: Asked, text: string, token: string | null): Promise<Response> {
-    const headers = { ...jsonHeaders, ...(token === null ? {} : { authorization: `Bearer ${token}` }) }
+    const { deviceId } = this.#of
+    const headers = {
+      ...jsonHeaders,
+      ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+      ...(deviceId === undefined ? {} : { 'x-device-id': deviceId }),
+    }
     const compressed = this.#takesGzip ? await gzipped(text) : null
     if (!compressed) return this.#fetch(asked, text.length, { headers, body: text })
     const response = await this.#fetch(asked, compressed.length, {

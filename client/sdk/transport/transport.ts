@@ -124,6 +124,7 @@ export interface Transport {
     staffCode: string
     pin: string
     deviceId: string
+    enrolmentCode?: string
   }): Promise<{ token: string; expiresAt: string; actorId: string; actorKey: string }>
 
   /** By which whoever is signed in proves on this device what they do; it counts as having signed in here. */

@@ -25,6 +25,8 @@ export const reasons: Record<OperationCode | ClientCode | RequestCode, string> =
   ACTION_NOT_PERMITTED: 'តួនាទីរបស់អ្នកមិនអនុញ្ញាតឱ្យធ្វើការនេះទេ។',
   DEVICE_NOT_YOURS: 'អ្នកបានចូលប្រើលើឧបករណ៍ផ្សេង។',
   DEVICE_SHUT_OUT: 'ឧបករណ៍នេះត្រូវបានបិទមិនឱ្យប្រើ។ អ្នកគ្រប់គ្រងអាចអនុញ្ញាតវិញបាន។',
+  DEVICE_NOT_ENROLLED: 'ឧបករណ៍នេះមិនទាន់ត្រូវបានទទួលចូលអាជីវកម្មទេ៖ អ្នកចាត់ការត្រូវអនុញ្ញាត ឬផ្ដល់លេខកូដ។',
+  ENROLMENT_CODE_WRONG: 'លេខកូដនេះខុស បានប្រើរួច ឬផុតកំណត់។',
   CASH_SESSION_ALREADY_OPEN: 'សាខានេះមានវេនសាច់ប្រាក់កំពុងបើករួចហើយ។',
   CASH_SESSION_NOT_OPEN: 'វេនសាច់ប្រាក់នេះមិនទាន់បើក ឬបានបិទហើយ។',
   CASH_SESSION_STILL_OPEN: 'វេនសាច់ប្រាក់នេះនៅបើកនៅឡើយ។',

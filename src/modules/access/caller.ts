@@ -5,6 +5,7 @@ import type { Queryable } from '../../platform/database.ts'
 import type { Identity } from '../../platform/tokens.ts'
 import { isStorable } from '../../sync/inspect.ts'
 import { type Rejected, reject } from '../../sync/module.ts'
+import { isToBeEnrolled, notEnrolled } from './enrolment.ts'
 import { branchAccess, type Member, membership, permitted } from './gate.ts'
 import type { May } from './roles.ts'
 
@@ -13,6 +14,8 @@ export type Asked = {
   permissions?: readonly string[]
   /** The device that the caller says this comes from. */
   deviceId?: string
+  /** It asks to be let into the business: that it is not yet is no denial. */
+  enrols?: boolean
 }
 
 /** The branches that a member is assigned to. */
@@ -30,7 +33,11 @@ export type Caller = Member & { readonly deviceGeneration: number }
 /** The caller, if they may do what is asked; else the rule that does not let them, or that the token is not good any more. */
 export type Found = { caller: Caller } | { denied: Rejected } | { outdated: true }
 
-type Known = Caller & { readonly isShutOut: boolean; readonly isAssigned: boolean }
+type Known = Caller & {
+  readonly isShutOut: boolean
+  readonly isToBeEnrolled: boolean
+  readonly isAssigned: boolean
+}
 
 /** The member with this account, and what is known of the device, in one round trip. */
 async function look(
@@ -44,10 +51,11 @@ async function look(
   const [known] = await db.rows<Known>(
     `select m.account_id as "accountId", m.staff_code as "staffCode", m.name, m.role, m.status,
        m.token_generation as "tokenGeneration", coalesce(d.generation, 0) as "deviceGeneration",
-       d.shut_out_at is not null as "isShutOut",
+       d.shut_out_at is not null as "isShutOut", ${isToBeEnrolled} as "isToBeEnrolled",
        exists (select 1 from member_branch b where b.tenant_id = m.tenant_id and b.account_id = m.account_id
          and b.branch_id = $4 and not b.ended) as "isAssigned"
-     from member m left join device_access d on d.tenant_id = m.tenant_id and d.device_id = $3
+     from member m join tenant t on t.tenant_id = m.tenant_id
+       left join device_access d on d.tenant_id = m.tenant_id and d.device_id = $3
      where m.tenant_id = $1 and m.account_id = $2`,
     [tenantId, accountId, deviceId, branchId !== null && isStorable(branchId) ? branchId : null],
   )
@@ -62,11 +70,11 @@ export async function callerOf(
   { db, may }: { db: Queryable; may: May },
   identity: Identity,
   tenantId: string,
-  { branchId, permissions = [], deviceId }: Asked = {},
+  { branchId, permissions = [], deviceId, enrols = false }: Asked = {},
 ): Promise<Found> {
   if (identity.tenantId !== null && identity.tenantId !== tenantId) return { denied: noMembership() }
   const known = await look(db, tenantId, identity.accountId, {
-    deviceId: identity.deviceId ?? deviceId ?? null,
+    deviceId: identity.deviceId ?? deviceId ?? identity.namedDeviceId ?? null,
     branchId: branchId ?? null,
   })
   const denied = membership(known)
@@ -75,6 +83,7 @@ export async function callerOf(
     return {
       denied: reject('DEVICE_SHUT_OUT', 'This device has been shut out; a manager can let it in again.'),
     }
+  if (known.isToBeEnrolled && !enrols) return { denied: notEnrolled() }
   if (isOutdated(identity, known)) return { outdated: true }
   if (deviceId !== undefined && identity.deviceId !== null && identity.deviceId !== deviceId)
     return { denied: reject('DEVICE_NOT_YOURS', 'You are signed in on another device.') }

@@ -24,6 +24,22 @@ export type StaffSave = z.infer<typeof staffSave>
 export const deviceShutOut = z.object({ deviceId: id, reason: z.optional(text(200)) })
 export type DeviceShutOut = z.infer<typeof deviceShutOut>
 
+/** Lets it into the business, where devices are enrolled. `byCode`: by one that whoever lets it in has made. */
+export const deviceApprove = z.object({
+  deviceId: id,
+  name: z.optional(text(60)),
+  byCode: z.optional(z.boolean()),
+})
+export type DeviceApprove = z.infer<typeof deviceApprove>
+
+/** Eight characters of 32 that nobody takes for another, not all alike: made at random, kept only as a hash. */
+export const enrolmentCode = z.string().check(
+  z.regex(/^[A-HJ-NP-Z2-9]{8}$/, 'a code is 8 of A to Z and 2 to 9, without I and O'),
+  z.refine((code) => new Set(code).size >= 4, 'has to be made at random'),
+)
+export const deviceInvite = z.object({ enrolmentCode, name: z.optional(text(60)) })
+export type DeviceInvite = z.infer<typeof deviceInvite>
+
 /** What people call it; null: nothing any more. */
 export const deviceRename = z.object({ deviceId: id, name: z.nullable(text(60)) })
 export type DeviceRename = z.infer<typeof deviceRename>

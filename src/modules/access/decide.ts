@@ -1,9 +1,16 @@
 import { accept, type Decision, type Operation, type Rejected, reject } from '../../sync/module.ts'
 import type { State } from '../../sync/state.ts'
 import { branches, tenants } from '../tenant/tables.ts'
-import type { DeviceLetIn, DeviceRename, DeviceShutOut, StaffSave } from './contract.ts'
+import type {
+  DeviceApprove,
+  DeviceInvite,
+  DeviceLetIn,
+  DeviceRename,
+  DeviceShutOut,
+  StaffSave,
+} from './contract.ts'
 import { isInCharge } from './roles.ts'
-import { credentials, deviceAccess, deviceNames, memberBranches, members } from './tables.ts'
+import { credentials, deviceAccess, deviceInvites, deviceNames, memberBranches, members } from './tables.ts'
 import { isWeakPin } from './weak-pin.ts'
 
 /** Its PIN as a hash, with how many digits it had, and whether anybody would have guessed it. */
@@ -116,6 +123,12 @@ export function decideSaveStaff(state: State, { payload }: Operation<Prepared>):
   })
 }
 
+const accessOf = (state: State, deviceId: string) =>
+  state.get(deviceAccess, deviceId) ?? {
+    ...{ deviceId, generation: 0, shutOutAt: null, shutOutBy: null, reason: null },
+    ...{ enrolledAt: null, enrolledBy: null },
+  }
+
 export function decideShutOutDevice(
   state: State,
   { payload, actorId, at }: Operation<DeviceShutOut>,
@@ -124,9 +137,10 @@ export function decideShutOutDevice(
   const known = state.get(deviceAccess, deviceId)
   // Once more is no other intent, and what was said first stands.
   if (known?.shutOutAt) return accept({ writes: [], result: { deviceId } })
-  const generation = (known?.generation ?? 0) + 1
+  const before = accessOf(state, deviceId)
+  const generation = before.generation + 1
   return accept({
-    writes: [deviceAccess.row({ deviceId, generation, shutOutAt: at, shutOutBy: actorId, reason })],
+    writes: [deviceAccess.row({ ...before, generation, shutOutAt: at, shutOutBy: actorId, reason })],
     audit: [{ name: 'DEVICE_SHUT_OUT', data: { deviceId, reason } }],
     result: { deviceId },
   })
@@ -150,5 +164,41 @@ export function decideRenameDevice(state: State, { payload }: Operation<DeviceRe
     writes: [deviceNames.row({ deviceId, name })],
     audit: [{ name: 'DEVICE_RENAMED', data: { deviceId, name, before } }],
     result: { deviceId, name },
+  })
+}
+
+/** Lets a device into the business. Once more is no other intent, but for its name. */
+export function decideApproveDevice(
+  state: State,
+  { payload, actorId, at }: Operation<DeviceApprove>,
+): Decision {
+  const { deviceId, name, byCode = false } = payload
+  const access = accessOf(state, deviceId)
+  const isRenamed = name !== undefined && state.get(deviceNames, deviceId)?.name !== name
+  const writes = [
+    ...(access.enrolledAt ? [] : [deviceAccess.row({ ...access, enrolledAt: at, enrolledBy: actorId })]),
+    ...(isRenamed ? [deviceNames.row({ deviceId, name })] : []),
+  ]
+  if (writes.length === 0) return accept({ writes, result: { deviceId } })
+  return accept({
+    writes,
+    audit: [{ name: 'DEVICE_APPROVED', data: { deviceId, byCode, ...(isRenamed ? { name } : {}) } }],
+    result: { deviceId },
+  })
+}
+
+/** How long a code lets a device in. */
+export const inviteMs = 15 * 60_000
+
+/** The code, as a hash by then, takes the place of the one that the same person made before. */
+export function decideInviteDevice(
+  _: State,
+  { payload: { enrolmentCode: codeHash, name }, actorId, at }: Operation<DeviceInvite>,
+): Decision {
+  const expiresAt = new Date(at.getTime() + inviteMs)
+  return accept({
+    writes: [deviceInvites.row({ madeBy: actorId, codeHash, name: name ?? null, expiresAt, usedBy: null })],
+    audit: [{ name: 'DEVICE_INVITED', data: { name: name ?? null, expiresAt: expiresAt.toISOString() } }],
+    result: { expiresAt: expiresAt.toISOString() },
   })
 }

@@ -1,10 +1,16 @@
+import { v7 as newId } from 'uuid'
 import { admitted, checkedId, identityOf } from '../../graphql/access.ts'
 import type { AddReads, Builder } from '../../graphql/builder.ts'
 import { forbidden, requestError, unauthenticated } from '../../graphql/errors.ts'
 import { pageIn } from '../../graphql/page.ts'
 import type { Tokens } from '../../platform/tokens.ts'
+import type { Services } from '../../services.ts'
+import { payloadHashOf } from '../../sync/inspect.ts'
 import { reject } from '../../sync/module.ts'
-import { noteSignIn, type SignInResult, signIn } from './sign-in.ts'
+import { push } from '../../sync/push.ts'
+import { codeIsWrong, type DeviceRequest, notEnrolled, requestsOf, spendCode } from './enrolment.ts'
+import { pinTurns } from './pin-turns.ts'
+import { type Enrol, noteSignIn, type SignInResult, signIn } from './sign-in.ts'
 
 const actorKeyIs =
   'Signs what this person does on this device (docs/protocol.md, Proof): 32 bytes, base64url. Worth nothing after a new PIN, or once the device is shut out.'
@@ -13,6 +19,7 @@ const actorKeyIs =
 export const addAccessReads: AddReads = (builder, { issue }) => {
   addPeople(builder)
   addActorKey(builder)
+  addEnrolment(builder)
   if (issue) addSignIn(builder, issue)
 }
 
@@ -120,6 +127,77 @@ function addActorKey(builder: Builder) {
   )
 }
 
+/** In the name of whoever made the code, by the same road as if they approved it themselves. */
+const enrolBy =
+  ({ engine, clock }: Services): Enrol =>
+  async (tenantId, deviceId, { madeBy, name }) => {
+    const payload = { deviceId, byCode: true, ...(name === null ? {} : { name }) }
+    const of = { type: 'device.approve', branchId: null, payload }
+    const operation = { ...of, clientOpId: newId(), payloadHash: payloadHashOf(of), occurredAt: clock() }
+    const [verdict] = await push(engine, {
+      ...{ tenantId, deviceId: null, accountId: madeBy, lane: 'DIRECT' as const },
+      operations: [operation],
+    })
+    return verdict?.status === 'APPLIED'
+  }
+
+/** Who waits to be let in, and the way in for those who do not sign in with a PIN. */
+function addEnrolment(builder: Builder) {
+  const Request = builder.objectRef<DeviceRequest>('DeviceRequest').implement({
+    description:
+      'A device on which somebody was who they said, and which nobody has let into the business yet.',
+    fields: (t) => ({
+      deviceId: t.exposeID('deviceId'),
+      accountId: t.exposeID('accountId', { description: 'Who was on it last.' }),
+      askedAt: t.expose('askedAt', { type: 'DateTime' }),
+    }),
+  })
+  builder.queryField('deviceRequests', (t) =>
+    t.field({
+      type: [Request],
+      complexity: { multiplier: 20 },
+      description: 'The devices that wait to be let in, the latest first (MANAGER, ADMIN).',
+      args: { tenantId: t.arg.id({ required: true }) },
+      resolve: async (_, args, context) => {
+        const tenantId = checkedId('tenantId', args.tenantId)
+        await admitted(context, tenantId, { permissions: ['devices.read'] })
+        return requestsOf(context.db, tenantId, context.services.clock())
+      },
+    }),
+  )
+  builder.mutationField('enrolDevice', (t) =>
+    t.boolean({
+      description:
+        "Lets the caller's device into the business by a code, where an identity provider signs people in; else `signIn` takes the code. Wrong ones are counted like wrong PINs.",
+      args: {
+        tenantId: t.arg.id({ required: true }),
+        deviceId: t.arg.id({ required: true }),
+        enrolmentCode: t.arg.string({ required: true }),
+      },
+      async resolve(_, args, context) {
+        const { db, services, clientAddress: address } = context
+        const tenantId = checkedId('tenantId', args.tenantId)
+        const deviceId = checkedId('deviceId', args.deviceId)
+        const { accountId } = await admitted(context, tenantId, { deviceId, enrols: true })
+        const at = services.clock()
+        const staffCode = `enrolment ${accountId}`
+        const tried = { tenantId, staffCode, deviceId, address, generation: 0, known: 'NOWHERE' as const }
+        if (!(await services.tries.reserve(tried, at))) {
+          const retryAfterMs = await services.tries.lockedFor(tried, at)
+          throw refusalOf({ refused: 'LOCKED', retryAfterMs })
+        }
+        const invited = await pinTurns.run(tenantId, address, () =>
+          spendCode(db, { tenantId, deviceId, at }, args.enrolmentCode),
+        )
+        if (!invited || !(await enrolBy(services)(tenantId, deviceId, invited)))
+          throw forbidden(codeIsWrong())
+        await services.tries.succeed(tried)
+        return true
+      },
+    }),
+  )
+}
+
 /** Exists only while the gateway issues its own tokens. */
 function addSignIn(builder: Builder, issue: NonNullable<Tokens['issue']>) {
   const Input = builder.inputType('SignInInput', {
@@ -128,6 +206,9 @@ function addSignIn(builder: Builder, issue: NonNullable<Tokens['issue']>) {
       staffCode: t.string({ required: true }),
       pin: t.string({ required: true }),
       deviceId: t.id({ required: true }),
+      enrolmentCode: t.string({
+        description: 'What lets the device into the business, where devices are enrolled (`deviceInvite`).',
+      }),
     }),
   })
   const Payload = builder
@@ -146,11 +227,13 @@ function addSignIn(builder: Builder, issue: NonNullable<Tokens['issue']>) {
       description:
         'Signs a person in on a device. Five wrong PINs in a row lock the staff code for a minute, and longer each time after.',
       args: { input: t.arg({ type: Input, required: true }) },
-      async resolve(_, { input }, { db, services, clientAddress }) {
+      async resolve(_, { input }, context) {
+        const { db, services, clientAddress } = context
         const deviceId = checkedId('deviceId', input.deviceId)
         const tenantId = String(input.tenantId)
         const asked = { ...input, tenantId, deviceId, address: clientAddress }
-        const result = await signIn(db, services.tries, services.clock(), asked)
+        const enrol = enrolBy(services)
+        const result = await signIn({ db, tries: services.tries, at: services.clock(), enrol }, asked)
         services.metrics.signIns.inc({ result: 'refused' in result ? result.refused : 'SIGNED_IN' })
         if ('refused' in result) {
           // Never the code that was typed: it may be a PIN.
@@ -180,6 +263,10 @@ function refusalOf(result: Extract<SignInResult, { refused: string }>) {
       return requestError('RATE_LIMITED', 'Too many people sign in just now; try again in a moment.', {
         retryAfterMs: 2_000,
       })
+    case 'NOT_ENROLLED':
+      return forbidden(notEnrolled())
+    case 'CODE_WRONG':
+      return forbidden(codeIsWrong())
     case 'SHUT_OUT':
       return forbidden(
         reject('DEVICE_SHUT_OUT', 'This device has been shut out; a manager can let it in again.'),

@@ -1,14 +1,25 @@
 import { defineOperation, type Operation } from '../../sync/module.ts'
 import { branchById, theTenant } from '../tenant/tables.ts'
-import { deviceLetIn, deviceRename, deviceShutOut, type StaffSave, staffSave } from './contract.ts'
+import {
+  deviceApprove,
+  deviceInvite,
+  deviceLetIn,
+  deviceRename,
+  deviceShutOut,
+  type StaffSave,
+  staffSave,
+} from './contract.ts'
 import {
   changesBranches,
+  decideApproveDevice,
+  decideInviteDevice,
   decideLetInDevice,
   decideRenameDevice,
   decideSaveStaff,
   decideShutOutDevice,
   type Prepared,
 } from './decide.ts'
+import { hashOfCode } from './enrolment.ts'
 import { hashPin } from './pin.ts'
 import { pinTurns } from './pin-turns.ts'
 import {
@@ -88,4 +99,35 @@ export const renameDevice = defineOperation({
   permission: 'devices.rename',
   reads: [({ payload }) => [deviceNameOf(payload.deviceId)]],
   decide: decideRenameDevice,
+})
+
+export const approveDevice = defineOperation({
+  type: 'device.approve',
+  description:
+    'Lets a device into the business, where devices are enrolled; with the name that people call it by.',
+  payload: deviceApprove,
+  offline: false,
+  scope: 'tenant',
+  permission: 'devices.enrol',
+  reads: [({ payload }) => [deviceAccessOf(payload.deviceId), deviceNameOf(payload.deviceId)]],
+  decide: decideApproveDevice,
+})
+
+export const inviteDevice = defineOperation({
+  type: 'device.invite',
+  description:
+    'Makes a code good that lets one device into the business within 15 minutes; of each person the last one is good.',
+  payload: deviceInvite,
+  offline: false,
+  scope: 'tenant',
+  permission: 'devices.enrol',
+  secrets: ['enrolmentCode'],
+  prepare: async (payload, { tenantId }) => ({
+    ...payload,
+    enrolmentCode: await pinTurns.run(tenantId, 'device.invite', () =>
+      hashOfCode(tenantId, payload.enrolmentCode),
+    ),
+  }),
+  reads: [],
+  decide: decideInviteDevice,
 })

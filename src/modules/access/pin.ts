@@ -6,7 +6,8 @@ import { randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from 'node:c
 const cost: ScryptOptions = { N: 2 ** 14, r: 8, p: 1 }
 const keyLength = 32
 
-const derive = (pin: string, salt: Buffer) =>
+/** 32 bytes. */
+export const derive = (pin: string, salt: Buffer) =>
   new Promise<Buffer>((resolve, reject) =>
     scrypt(pin, salt, keyLength, cost, (error, key) => (error ? reject(error) : resolve(key))),
   )

@@ -5,6 +5,7 @@
 import type { Database, Queryable } from '../../platform/database.ts'
 import type { SignedInAs } from '../../platform/tokens.ts'
 import { isStorable } from '../../sync/inspect.ts'
+import { type Invited, isToBeEnrolled, noteRequest, spendCode } from './enrolment.ts'
 import { hashPin, verifyPin } from './pin.ts'
 import { pinTurns } from './pin-turns.ts'
 import type { Known, Tries } from './tries.ts'
@@ -14,14 +15,19 @@ export type SignIn = {
   staffCode: string
   pin: string
   deviceId: string
+  /** What lets the device into the business, where that is still to be done. */
+  enrolmentCode?: string | null
   /** Where the request comes from. */
   address: string
 }
 
+/** Lets a device in that has used a code up, in the name of whoever made it. False: they may not any more. */
+export type Enrol = (tenantId: string, deviceId: string, invited: Invited) => Promise<boolean>
+
 /** `BUSY`: too many wait to be looked at. `LOCKED`: no try may be made for so long, right or wrong. */
 export type SignInResult =
   | { readonly signedIn: SignedInAs }
-  | { readonly refused: 'WRONG' | 'SHUT_OUT' | 'BUSY' }
+  | { readonly refused: 'WRONG' | 'SHUT_OUT' | 'NOT_ENROLLED' | 'CODE_WRONG' | 'BUSY' }
   | { readonly refused: 'LOCKED'; readonly retryAfterMs: number }
 
 /**
@@ -35,6 +41,7 @@ type Named = {
   memberGeneration: number
   deviceGeneration: number
   isShutOut: boolean
+  isToBeEnrolled: boolean
   known: Known
 }
 
@@ -43,8 +50,11 @@ const nobody = hashPin('0000')
 
 const wrong: SignInResult = { refused: 'WRONG' }
 
-export async function signIn(db: Database, tries: Tries, at: Date, input: SignIn): Promise<SignInResult> {
-  const { tenantId, staffCode, pin, deviceId, address } = input
+export async function signIn(
+  { db, tries, at, enrol }: { db: Database; tries: Tries; at: Date; enrol: Enrol },
+  input: SignIn,
+): Promise<SignInResult> {
+  const { tenantId, staffCode, pin, deviceId, address, enrolmentCode } = input
   if (![tenantId, staffCode, pin, deviceId].every(isStorable)) return wrong
   const place = tries.placeOf(tenantId, address)
   const named = await look(db, input, place, at)
@@ -60,7 +70,16 @@ export async function signIn(db: Database, tries: Tries, at: Date, input: SignIn
     if (!right || named.accountId === null) return wrong
     if (named.isShutOut) return { refused: 'SHUT_OUT' } as const
     const { accountId, deviceGeneration } = named
+    if (named.isToBeEnrolled && enrolmentCode) {
+      // A wrong one stays a try that failed.
+      const invited = await spendCode(db, { tenantId, deviceId, at }, enrolmentCode)
+      if (!invited || !(await enrol(tenantId, deviceId, invited))) return { refused: 'CODE_WRONG' } as const
+    }
     await tries.succeed(tried)
+    if (named.isToBeEnrolled && !enrolmentCode) {
+      await noteRequest(db, { tenantId, deviceId, accountId, at })
+      return { refused: 'NOT_ENROLLED' } as const
+    }
     await noteSignIn(db, tenantId, deviceId, accountId, at)
     await notePlace(db, tenantId, deviceId, accountId, place)
     return { signedIn: { accountId, tenantId, deviceId, memberGeneration, deviceGeneration } }
@@ -77,7 +96,7 @@ async function look(
   const [named] = await db.rows<Named>(
     `select t.tenant_id is not null as "tenantExists", c.account_id as "accountId", c.pin_hash as "pinHash",
        coalesce(m.token_generation, 0) as "memberGeneration", coalesce(d.generation, 0) as "deviceGeneration",
-       d.shut_out_at is not null as "isShutOut",
+       d.shut_out_at is not null as "isShutOut", ${isToBeEnrolled} as "isToBeEnrolled",
        case when s.signed_in_at > $4::timestamptz - make_interval(days => t.acting_days)
          then case when p.place = $5 then 'DEVICE_AND_ADDRESS' else 'DEVICE' end else 'NOWHERE' end as known
      from (select) as one

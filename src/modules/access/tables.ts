@@ -57,7 +57,7 @@ export const deviceSignIns = defineTable({
 })
 export const deviceSignIn = defineFinder(deviceSignIns, ['deviceId', 'accountId'])
 
-/** Devices that were ever shut out; a device without a row is of generation 0, and let in. */
+/** Devices that were ever shut out or let into the business; one without a row is of generation 0, and not shut out. */
 export const deviceAccess = defineTable({
   name: 'device_access',
   key: ['deviceId'],
@@ -68,9 +68,25 @@ export const deviceAccess = defineTable({
     shutOutAt: nullable(col.time),
     shutOutBy: nullable(col.text),
     reason: nullable(col.text),
+    enrolledAt: nullable(col.time),
+    enrolledBy: nullable(col.text),
   },
 })
 export const deviceAccessOf = defineFinder(deviceAccess, ['deviceId'])
+
+/** Of each person the last code that they made: it lets one device into the business. */
+export const deviceInvites = defineTable({
+  name: 'device_invite',
+  key: ['madeBy'],
+  write: 'upsert',
+  columns: {
+    madeBy: col.text,
+    codeHash: col.text,
+    name: nullable(col.text),
+    expiresAt: col.time,
+    usedBy: nullable(col.text),
+  },
+})
 
 /** What people call devices; one that was named once keeps its row. */
 export const deviceNames = defineTable({

@@ -1,5 +1,12 @@
 import { defineTillModule, entity, granted, online, typeOnly } from '../../sync/till.ts'
-import type { DeviceLetIn, DeviceRename, DeviceShutOut, StaffSave } from './contract.ts'
+import type {
+  DeviceApprove,
+  DeviceInvite,
+  DeviceLetIn,
+  DeviceRename,
+  DeviceShutOut,
+  StaffSave,
+} from './contract.ts'
 import { createGate, nothingProven } from './gate.ts'
 import { mayBy, type Role } from './roles.ts'
 import { deviceNames, deviceSignIns, memberBranches, members } from './tables.ts'
@@ -16,6 +23,8 @@ export const accessTill = defineTillModule({
     'device.shutOut': online<DeviceShutOut>('tenant'),
     'device.letIn': online<DeviceLetIn>('tenant'),
     'device.rename': online<DeviceRename>('tenant'),
+    'device.approve': online<DeviceApprove>('tenant'),
+    'device.invite': online<DeviceInvite>('tenant'),
   },
   entities: [
     entity(members, {

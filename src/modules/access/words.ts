@@ -17,6 +17,7 @@ export const permissions = {
   'staff.edit': 'ADMIN',
   'devices.shutOut': 'MANAGER',
   'devices.rename': 'MANAGER',
+  'devices.enrol': 'MANAGER',
 } as const satisfies Grants
 
 export const scopes = {
@@ -34,4 +35,11 @@ export const handling = {
   LAST_ADMIN: 'access',
 } as const satisfies Record<keyof typeof codes, Way>
 
-export const audits = ['STAFF_SAVED', 'DEVICE_SHUT_OUT', 'DEVICE_LET_IN', 'DEVICE_RENAMED'] as const
+export const audits = [
+  'STAFF_SAVED',
+  'DEVICE_SHUT_OUT',
+  'DEVICE_LET_IN',
+  'DEVICE_RENAMED',
+  'DEVICE_APPROVED',
+  'DEVICE_INVITED',
+] as const

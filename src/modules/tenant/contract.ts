@@ -1,5 +1,7 @@
 import * as z from 'zod/mini'
-import { text, timeZone, whole } from '../primitives.ts'
+import { named, text, timeZone, whole } from '../primitives.ts'
+
+export const deviceEnrolment = named('DeviceEnrolment', z.enum(['OPEN', 'APPROVED']))
 
 export const tenantSave = z.object({
   name: z.optional(text(100)),
@@ -9,6 +11,8 @@ export const tenantSave = z.object({
   managerPinDigits: z.optional(whole(4, 12)),
   /** Days after which a sale by a price or policy that was replaced is refused; null: never. */
   refuseRevisionsOlderDays: z.optional(z.nullable(whole(1, 3650))),
+  /** OPEN: any device may sign in. APPROVED: only one that was known when this was set, or that a manager lets in since. */
+  deviceEnrolment: z.optional(deviceEnrolment),
   /** What new branches begin with. */
   timeZone: z.optional(timeZone),
 })

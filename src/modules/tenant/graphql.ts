@@ -20,6 +20,9 @@ export const addTenantReads: AddReads = (builder) => {
       actingDays: t.exposeInt('actingDays'),
       managerPinDigits: t.exposeInt('managerPinDigits'),
       refuseRevisionsOlderDays: t.exposeInt('refuseRevisionsOlderDays', { nullable: true }),
+      deviceEnrolment: t.exposeString('deviceEnrolment', {
+        description: 'OPEN: any device may sign in. APPROVED: only those that were let in.',
+      }),
       timeZone: t.exposeString('timeZone', { description: 'What new branches begin with; an IANA name.' }),
       branches: t.prismaConnection({
         type: 'Branch',

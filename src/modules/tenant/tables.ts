@@ -12,6 +12,7 @@ export const tenants = defineTable({
     managerPinDigits: col.int,
     refuseWeakPins: col.bool,
     refuseRevisionsOlderDays: nullable(col.int),
+    deviceEnrolment: col.text,
     timeZone: col.text,
   },
 })

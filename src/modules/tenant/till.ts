@@ -32,6 +32,7 @@ export const tenantTill = defineTillModule({
       name: '',
       status: 'ACTIVE',
       actingDays: 30,
+      deviceEnrolment: 'OPEN',
       managerPinDigits: 6,
       refuseWeakPins: true,
       refuseRevisionsOlderDays: null,

@@ -253,6 +253,7 @@ describe('the settings of the business', () => {
     timeZone: 'Asia/Phnom_Penh',
     actingDays: 30,
     managerPinDigits: 6,
+    deviceEnrolment: 'OPEN',
     refuseRevisionsOlderDays: null,
   }
   const changed = (part: Partial<SettingsDraft>, of = settings) =>
@@ -264,6 +265,12 @@ describe('the settings of the business', () => {
   })
   it('are saved by what differs alone', () => {
     expect(changed({ name: ' Café ', actingDays: '៣,៦៥០' })).toEqual({ name: 'Café', actingDays: 3650 })
+  })
+  it('let in each device, or any', () => {
+    expect(changed({ enrolsDevices: true })).toEqual({ deviceEnrolment: 'APPROVED' })
+    expect(changed({ enrolsDevices: false }, { ...settings, deviceEnrolment: 'APPROVED' })).toEqual({
+      deviceEnrolment: 'OPEN',
+    })
   })
   it('refuse old prices after the days that are written there, and never where that is switched off', () => {
     expect(changed({ refusesOld: true })).toEqual({ refuseRevisionsOlderDays: 30 })

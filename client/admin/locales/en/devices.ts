@@ -74,6 +74,22 @@ export const devices = {
     hint: 'Such as “Till 2, counter”. Left empty, it has none.',
     done: 'The device has its name.',
   },
+  enrolment: {
+    title: 'Letting devices in',
+    none: 'No device waits to be let in.',
+    waiting: 'Somebody has said their PIN on these, and nobody has let them in yet.',
+    approve: 'Let in',
+    approveTitle: 'Let this device in?',
+    approveText:
+      'The one whose sign-in says …{{id}}. Whoever is on it can sign in then, and it sends and pulls.',
+    approved: 'The device is let in.',
+    invite: 'Code for a new device',
+    inviteText:
+      'The code lets one device in, within 15 minutes. The one that you made before is good no more.',
+    make: 'Make the code',
+    invited: 'The code is made.',
+    codeText: 'Type it where the new device asks for it when somebody signs in. Good until {{time}}, once.',
+  },
   details: {
     id: 'Id',
     look: 'What to look at',

@@ -5,6 +5,7 @@ export const settings = {
   timeZone: 'Time zone of new branches',
   actingDays: 'Days in which a till may send for somebody else',
   managerPinDigits: 'Digits in the PIN of a manager or an administrator, at least',
+  enrolsDevices: 'Only devices that were let in may sign in',
   refusesOld: 'Sales at replaced prices are refused after a while',
   refuseRevisionsOlderDays: 'Days after which they are refused',
   hint: {
@@ -14,6 +15,8 @@ export const settings = {
       'People share a till, and what one did there without a network may be sent while another is signed in. This many days after their last sign-in there it is refused. 0 to 3,650 days; 0: each sends their own alone.',
     managerPinDigits:
       'Asked of every new PIN, and of whoever is made manager or administrator. PINs that they have already stay good. 4 to 12 digits.',
+    enrolsDevices:
+      'A manager lets each new tablet or browser in, in Devices: by name, or by a code. Those on which somebody has signed in before stay in.',
     refusesOld:
       'A till without a network sells at the prices and the policy that it knows. Off: such a sale is always taken.',
     refuseRevisionsOlderDays:

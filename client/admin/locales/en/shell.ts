@@ -36,6 +36,10 @@ export const shell = {
     wrong: 'The staff code or the PIN is wrong.',
     locked: 'Too many wrong PINs. Try again in a minute.',
     offline: 'The server cannot be reached. Check the connection and try again.',
+    notEnrolled: 'This browser has not been let into the business yet.',
+    codeWrong: 'This code is wrong, was used before, or has run out.',
+    code: 'Code for this device',
+    codeHint: 'Another manager makes it in Devices, or lets this browser in there: it is listed by …{{id}}.',
   },
   person: { menu: '{{name}}: menu' },
   liveness: {

@@ -43,6 +43,8 @@ export const words = {
     'device.shutOut': 'Shut a device out',
     'device.letIn': 'Let a device in again',
     'device.rename': 'Give a device a name',
+    'device.approve': 'Let a device in',
+    'device.invite': 'Make a code for a device',
   },
   code: {
     PAYLOAD_INVALID: 'Data not valid',
@@ -64,6 +66,8 @@ export const words = {
     ACTION_NOT_PERMITTED: 'Role not allowed',
     DEVICE_NOT_YOURS: 'Signed in on another device',
     DEVICE_SHUT_OUT: 'Device shut out',
+    DEVICE_NOT_ENROLLED: 'Device not let in',
+    ENROLMENT_CODE_WRONG: 'Enrolment code wrong',
     CASH_SESSION_ALREADY_OPEN: 'A session was open already',
     CASH_SESSION_NOT_OPEN: 'Session not open',
     PERSON_NOT_IN_DOUBT: 'Not about the person',
@@ -127,5 +131,7 @@ export const words = {
     DEVICE_SHUT_OUT: 'Device shut out',
     DEVICE_LET_IN: 'Device let in again',
     DEVICE_RENAMED: 'Device named',
+    DEVICE_APPROVED: 'Device let into the business',
+    DEVICE_INVITED: 'Code for a device made',
   },
 } as const

@@ -42,6 +42,8 @@ export const words = {
     'device.shutOut': 'បិទឧបករណ៍',
     'device.letIn': 'អនុញ្ញាតឧបករណ៍វិញ',
     'device.rename': 'ដាក់ឈ្មោះម៉ាស៊ីន',
+    'device.approve': 'ទទួលឧបករណ៍ចូល',
+    'device.invite': 'បង្កើតលេខកូដឧបករណ៍',
   },
   code: {
     PAYLOAD_INVALID: 'ទិន្នន័យមិនត្រឹមត្រូវ',
@@ -63,6 +65,8 @@ export const words = {
     ACTION_NOT_PERMITTED: 'តួនាទីមិនអនុញ្ញាត',
     DEVICE_NOT_YOURS: 'បានចូលប្រើលើឧបករណ៍ផ្សេង',
     DEVICE_SHUT_OUT: 'ឧបករណ៍ត្រូវបានបិទ',
+    DEVICE_NOT_ENROLLED: 'ឧបករណ៍មិនទាន់ទទួលចូល',
+    ENROLMENT_CODE_WRONG: 'លេខកូដឧបករណ៍ខុស',
     CASH_SESSION_ALREADY_OPEN: 'មានវេនបើករួចហើយ',
     CASH_SESSION_NOT_OPEN: 'វេនមិនបានបើក',
     PERSON_NOT_IN_DOUBT: 'មិនមែនអំពីបុគ្គល',
@@ -126,5 +130,7 @@ export const words = {
     DEVICE_SHUT_OUT: 'ឧបករណ៍ត្រូវបានបិទ',
     DEVICE_LET_IN: 'ឧបករណ៍ត្រូវបានអនុញ្ញាតវិញ',
     DEVICE_RENAMED: 'ម៉ាស៊ីនបានដាក់ឈ្មោះ',
+    DEVICE_APPROVED: 'បានទទួលឧបករណ៍ចូល',
+    DEVICE_INVITED: 'បានបង្កើតលេខកូដឧបករណ៍',
   },
 }

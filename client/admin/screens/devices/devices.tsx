@@ -13,6 +13,7 @@ import { useList } from '../../live/use-reading.ts'
 import { DeviceDetails } from './device-details.tsx'
 import { DeviceRow } from './device-row.tsx'
 import { devicesQuery } from './documents.ts'
+import { Enrolment } from './enrolment.tsx'
 
 /** What devices say of themselves is in no stream. */
 const askEveryMs = 5_000
@@ -31,6 +32,7 @@ export default function Devices() {
       title={t('devices.title')}
       actions={devices.data && <Summary of={devices.data.nodes} now={now} />}
     >
+      <Enrolment />
       <Loaded of={devices}>
         {({ nodes }) =>
           nodes.length === 0 ? (

@@ -59,3 +59,17 @@ export const devicesQuery = graphql(`
     }
   }
 `)
+
+/** The devices that wait to be let in, where the business lets in each. */
+export const enrolmentQuery = graphql(`
+  query Enrolment($tenantId: ID!) {
+    tenant(tenantId: $tenantId) {
+      deviceEnrolment
+    }
+    deviceRequests(tenantId: $tenantId) {
+      deviceId
+      accountId
+      askedAt
+    }
+  }
+`)

@@ -7,6 +7,7 @@ export const settingsQuery = graphql(`
       timeZone
       actingDays
       managerPinDigits
+      deviceEnrolment
       refuseRevisionsOlderDays
     }
   }

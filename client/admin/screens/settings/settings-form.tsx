@@ -19,7 +19,7 @@ export function SettingsForm({ settings }: { settings: Settings }) {
   const { t } = useTranslation('admin')
   const mayEdit = useMay('tenant.edit')
   const answer = useEditForm('tenant.save', {
-    there: settings,
+    there: { ...settings, deviceEnrolment: settings.deviceEnrolment === 'APPROVED' ? 'APPROVED' : 'OPEN' },
     draft: settingsDraft(settings),
     from: settingsFrom,
     words: () => Object.fromEntries(fields.map((name) => [name, t(`settings.wrong.${name}`)])),
@@ -46,6 +46,14 @@ export function SettingsForm({ settings }: { settings: Settings }) {
       />
       <TextInput {...field('actingDays')} inputMode="numeric" />
       <TextInput {...field('managerPinDigits')} inputMode="numeric" />
+      <Switch
+        size="md"
+        label={t('settings.enrolsDevices')}
+        description={t('settings.hint.enrolsDevices')}
+        {...form.getInputProps('enrolsDevices', { type: 'checkbox' })}
+        disabled={!mayEdit || answer.intent.isOpen}
+        data-testid="enrols-devices"
+      />
       <Switch
         size="md"
         label={t('settings.refusesOld')}

@@ -19,6 +19,10 @@ export const signIn = {
     staff: 'Type your staff code.',
     pin: 'A PIN has 4 to 12 digits.',
   },
+  enrolment: {
+    label: 'Code for this device',
+    hint: 'A manager makes it in the console (Devices), or lets this device in there: it is listed by …{{id}}. Then say your PIN again.',
+  },
   offlineUnknown:
     'There is no connection. Without one, only people who have signed in on this tablet before can start.',
   pad: { label: 'Number pad', back: 'Delete the last digit', clear: 'Clear' },

@@ -1,11 +1,11 @@
 import { Button, Card, Stack, TextInput } from '@mantine/core'
 import { type RefObject, type SubmitEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { usePeople } from '../../../react/index.ts'
+import { usePeople, useSyncClient } from '../../../react/index.ts'
 import { KeyPad } from '../../components/key-pad.tsx'
 import { Problem } from '../../components/problem.tsx'
 import { useHasCartColumn, useIsTouch } from '../../hooks/use-layout.ts'
-import { knownPerson, missingIn } from '../../lib/sign-in.ts'
+import { asksForCode, knownPerson, missingIn } from '../../lib/sign-in.ts'
 import classes from './sign-in.module.css'
 import { useSignIn } from './use-sign-in.ts'
 
@@ -22,9 +22,11 @@ export function SignInForm(props: {
   const isTouch = useIsTouch()
   const isWide = useHasCartColumn()
   const [pin, setPin] = useState('')
+  const [enrolmentCode, setEnrolmentCode] = useState<string | null>(null)
   const [isTenantAsked, setTenantShown] = useState(false)
   const [wasTried, setTried] = useState(false)
   const { signIn, isBusy, problem, forgetProblem } = useSignIn()
+  const isCodeAsked = enrolmentCode !== null || asksForCode(problem?.code)
   const isTenantShown = isTenantAsked || (wasTried && tenantId.trim() === '')
   const person = knownPerson(usePeople(tenantId), { tenantId, staffCode })
   const missing = missingIn({ tenantId, staffCode, pin })
@@ -39,7 +41,7 @@ export function SignInForm(props: {
     event.preventDefault()
     setTried(true)
     if (missing) return
-    await signIn({ tenantId, staffCode, pin })
+    await signIn({ tenantId, staffCode, pin, ...(enrolmentCode ? { enrolmentCode } : {}) })
     setPin('')
     setTried(false)
     pinInput.current?.focus()
@@ -79,6 +81,7 @@ export function SignInForm(props: {
           data-testid="sign-in-pin"
           onChange={(event) => typePin(event.currentTarget.value)}
         />
+        {isCodeAsked && <CodeField value={enrolmentCode ?? ''} onChange={setEnrolmentCode} />}
         {problem && (
           <Problem of={problem}>{problem.code === 'OFFLINE' && t('signIn.offlineUnknown')}</Problem>
         )}
@@ -112,6 +115,25 @@ function TenantInput(props: {
       autoCapitalize="none"
       autoCorrect="off"
       data-testid="sign-in-tenant"
+      onChange={(event) => onChange(event.currentTarget.value)}
+    />
+  )
+}
+
+/** Where this device is to be let in, and a manager has made a code for it. */
+function CodeField({ value, onChange }: { value: string; onChange: (code: string) => void }) {
+  const { t } = useTranslation('pos')
+  const { deviceId } = useSyncClient()
+  return (
+    <TextInput
+      label={t('signIn.enrolment.label')}
+      description={t('signIn.enrolment.hint', { id: deviceId.slice(-8) })}
+      value={value}
+      autoCapitalize="characters"
+      autoCorrect="off"
+      autoComplete="off"
+      maxLength={40}
+      data-testid="enrolment-code"
       onChange={(event) => onChange(event.currentTarget.value)}
     />
   )

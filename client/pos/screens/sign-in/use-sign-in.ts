@@ -29,9 +29,10 @@ export function useSignIn() {
     const credentials = tidied(typed)
     await run(async () => {
       const known = knownPerson(client.people.list(credentials.tenantId), credentials)
-      const person = known
-        ? await client.people.confirm(known.accountId, known.tenantId, credentials.pin)
-        : await client.people.signIn(credentials)
+      const person =
+        known && !credentials.enrolmentCode
+          ? await client.people.confirm(known.accountId, known.tenantId, credentials.pin)
+          : await client.people.signIn(credentials)
       await enter(person)
     })
   }

@@ -53,6 +53,8 @@ export type ModuleScope =
 
 export type SignInInput = {
   deviceId: string;
+  /** What lets the device into the business, where devices are enrolled (`deviceInvite`). */
+  enrolmentCode?: string | null | undefined;
   pin: string;
   staffCode: string;
   tenantId: string;
