@@ -3,7 +3,7 @@
  */
 
 import type { SyncOperation } from '../generated/prisma/client.ts'
-import { branchesOf } from '../modules/access/caller.ts'
+import { inBranchesOf } from '../modules/access/caller.ts'
 import { admitted, checkedText } from './access.ts'
 import type { Builder } from './builder.ts'
 import { pageIn } from './page.ts'
@@ -57,14 +57,7 @@ export function addRejectedOperations(builder: Builder) {
           branchId,
           permissions: ['operations.readRejected'],
         })
-        const visible = branchId
-          ? { branchId }
-          : {
-              OR: [
-                { branchId: { in: await branchesOf(context.db, tenantId, accountId) } },
-                { branchId: null },
-              ],
-            }
+        const visible = branchId ? { branchId } : await inBranchesOf(context.db, tenantId, accountId)
         return context.db.prisma.syncOperation.findMany({
           ...pageIn(query, { tenantId }, 'uuid'),
           where: {

@@ -254,3 +254,33 @@ describe('staff', () => {
     })
   })
 })
+
+describe('what is of branches that one is not assigned to', () => {
+  it('is not told, whether they are named or those that one is assigned to', async () => {
+    const { db } = gateway.app
+    const seen = async () => {
+      const { auditEvents } = await admin.data<{
+        auditEvents: { edges: { node: { branchId: string | null } }[] }
+      }>('{ auditEvents(tenantId: "demo", first: 200) { edges { node { branchId } } } }')
+      const of = new Set(auditEvents.edges.map(({ node }) => node.branchId))
+      return [of.has(null), of.has(branchId), [...of].some((id) => id?.startsWith('foreign'))]
+    }
+    await admin.direct('menuItemSave', { menuItemId: 'croissant', priceUsd: 181 }, { branchId: null })
+    expect(await seen()).toEqual([true, true, false])
+    for (const [first, last] of [
+      [1, 100],
+      [101, 101],
+    ]) {
+      await db.run(
+        `insert into branch (tenant_id, branch_id, name) select 'demo', 'foreign-' || i, 'F' from generate_series($1::int, $2::int) i`,
+        [first, last],
+      )
+      await db.run(
+        `insert into audit_event (tenant_id, branch_id, name, actor_id, submitted_by, lane, client_op_id, occurred_at, recorded_at)
+         values ('demo', 'foreign-' || $1::int, 'BRANCH_FROZEN', 'a', 'a', 'DIRECT', gen_random_uuid(), now(), now())`,
+        [last],
+      )
+      expect(await seen()).toEqual([true, true, false])
+    }
+  })
+})

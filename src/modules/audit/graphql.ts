@@ -1,7 +1,7 @@
 import { admitted, checkedText } from '../../graphql/access.ts'
 import type { AddReads } from '../../graphql/builder.ts'
 import { pageIn } from '../../graphql/page.ts'
-import { branchesOf } from '../access/caller.ts'
+import { inBranchesOf } from '../access/caller.ts'
 
 export const addAuditReads: AddReads = (builder) => {
   builder.prismaObject('AuditEvent', {
@@ -36,14 +36,7 @@ export const addAuditReads: AddReads = (builder) => {
       },
       resolve: async (query, _, { tenantId, branchId, name }, context) => {
         const { accountId } = await admitted(context, tenantId, { branchId, permissions: ['audit.read'] })
-        const visible = branchId
-          ? { branchId }
-          : {
-              OR: [
-                { branchId: { in: await branchesOf(context.db, tenantId, accountId) } },
-                { branchId: null },
-              ],
-            }
+        const visible = branchId ? { branchId } : await inBranchesOf(context.db, tenantId, accountId)
         return context.db.prisma.auditEvent.findMany({
           ...pageIn(query, { tenantId }, 'number'),
           where: { tenantId, ...visible, ...(name == null ? {} : { name: checkedText('name', name, 100) }) },
