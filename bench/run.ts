@@ -29,6 +29,7 @@ import { type Line, table } from './support/report.ts'
 import { keepResults } from './support/results.ts'
 import { openStage, type Stage } from './support/stage.ts'
 import { till } from './till.ts'
+import { volume } from './volume.ts'
 
 type Scenario = (stage: Stage) => Promise<Line[]>
 
@@ -40,9 +41,12 @@ const groups: Record<string, Record<string, Scenario>> = {
     'nudge-fanout': nudgeFanout,
     'price-fanout': priceFanout,
     history,
-    scale,
     chain,
     fairness,
+  },
+  Scale: {
+    scale,
+    volume,
   },
   Client: {
     'client-enqueue': clientEnqueue,

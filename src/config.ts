@@ -211,6 +211,12 @@ const specs = {
     whole(1, 3650),
     'how long superseded records are kept',
   ),
+  payloadRetentionDays: setting(
+    'PAYLOAD_RETENTION_DAYS',
+    '90',
+    whole(1, 36_500),
+    'how long the record keeps what an applied operation said where the rows that it made say the same',
+  ),
   maintenanceIntervalSeconds: setting(
     'MAINTENANCE_INTERVAL_SECONDS',
     '3600',

@@ -1,12 +1,12 @@
 /**
- * What runs in the background: the feed's retention, and forgetting old tries of PINs.
+ * What runs in the background: the feed's and the record's retention, and forgetting old tries of PINs.
  */
 import type { Config } from './config.ts'
 import { purgeTries } from './modules/access/tries.ts'
 import type { Database } from './platform/database.ts'
 import type { Logger } from './platform/log.ts'
 import type { Metrics } from './platform/metrics.ts'
-import { purge } from './sync/retention.ts'
+import { forgetRetold, purge } from './sync/retention.ts'
 
 export function startMaintenance(parts: {
   config: Config
@@ -21,9 +21,15 @@ export function startMaintenance(parts: {
     try {
       await purgeTries(db, clock())
       const purged = await purge(db, retention, clock())
-      if (!purged) return
-      metrics.maintenancePurged.inc({ kind: 'change' }, purged)
-      log.info({ purged }, 'changes past their retention left the feed')
+      if (purged) {
+        metrics.maintenancePurged.inc({ kind: 'change' }, purged)
+        log.info({ purged }, 'changes past their retention left the feed')
+      }
+      const retold = await forgetRetold(db, config.payloadRetentionDays, clock())
+      if (retold) {
+        metrics.maintenancePurged.inc({ kind: 'payload' }, retold)
+        log.info({ retold }, 'payloads that the rows say again left the record')
+      }
     } catch (error) {
       log.warn({ err: error }, 'retention could not run; it will be tried again')
     }

@@ -25,3 +25,24 @@ export async function addBranches(db: pg.Client, count: number): Promise<void> {
   await copy('member_branch')
   await vacuumAnalyze(db)
 }
+
+/** Adds devices, each of which has pulled one of the branches and reported. */
+export async function addDevices(db: pg.Client, count: number, branches: number): Promise<void> {
+  const device = `from generate_series(1, $2::int) as i`
+  await db.query(
+    `insert into sync_device (tenant_id, device_id, first_seen_at, last_seen_at, last_push_at, received_seqs)
+     select $1, 'device-' || i, now(), now(), now(), '{[1,1000]}' ${device}`,
+    [tenantId, count],
+  )
+  await db.query(
+    `insert into sync_checkpoint (tenant_id, device_id, branch_id, account_id, pulled_seq, pulled_at)
+     select $1, 'device-' || i, 'branch-' || lpad((i % $3::int)::text, 5, '0'), 'bench-admin', 1, now() ${device}`,
+    [tenantId, count, branches],
+  )
+  await db.query(
+    `insert into sync_device_report (tenant_id, device_id, account_id, branch_id, reported_at, received_at, waiting, failed)
+     select $1, 'device-' || i, 'bench-admin', 'branch-' || lpad((i % $3::int)::text, 5, '0'), now(), now(), 0, 0 ${device}`,
+    [tenantId, count, branches],
+  )
+  await vacuumAnalyze(db)
+}

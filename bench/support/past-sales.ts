@@ -2,21 +2,33 @@
  * A long past: sales by the hundred thousand, with every row that pushing them would have left, as set-based copies
  * of sales that were pushed.
  */
+import { randomUUID } from 'node:crypto'
 import type pg from 'pg'
-import { branchName, decide, saleOperation, tenantId } from './cafe.ts'
+import { branchName, decide, operation, saleOperation, tenantId } from './cafe.ts'
 import { copyRows, withoutIndexes } from './copy.ts'
 import { vacuumAnalyze, withClient, withServices } from './stage.ts'
 
 const templates = 200
 const branchId = branchName(0)
 
+/** What grows with every sale. */
+export const tablesOfSales = [
+  'sale',
+  'cash_movement',
+  'stock_entry',
+  'audit_event',
+  'sync_operation',
+  'sync_change',
+] as const
+
 /** Gives the café's first branch a past of `count` sales. */
 export async function addPastSales(databaseUrl: string, count: number): Promise<void> {
   await withServices(databaseUrl, (services) =>
-    decide(
-      services,
-      Array.from({ length: templates }, (_, i) => saleOperation(branchId, i)),
-    ),
+    decide(services, [
+      // Whoever sells is at work, or it would be told with each sale.
+      operation('attendance.startWork', branchId, { attendanceId: randomUUID() }),
+      ...Array.from({ length: templates }, (_, i) => saleOperation(branchId, i)),
+    ]),
   )
   await withClient(databaseUrl, (db) => fill(db, count))
 }
@@ -44,13 +56,23 @@ async function fill(db: pg.Client, count: number): Promise<void> {
     })
   const head = `(select head_seq from sync_stream where tenant_id = '${tenantId}' and branch_id = '${branchId}')`
   const receipts = `${templates} + p.n`
-  const tables = ['sale', 'cash_movement', 'stock_entry', 'audit_event', 'sync_operation', 'sync_change']
-  await withoutIndexes(db, tables, async () => {
+  // As a till's: of its device, in its chain.
+  const ofTill = { device_id: "'018f4e1a-6d2c-7b3f-9c01-bd3f2a170000'", lane: "'REPLAY'" }
+  const chained = {
+    ...ofTill,
+    device_seq: 'p.n',
+    chain_id: "'018f4e1a-6d2c-7b3f-9c01-bd3f2a170001'",
+    prev_link: "encode(sha256(p.op_id::text::bytea), 'hex')",
+    payload: "replace(t.payload::text, t.payload ->> 'saleId', p.sale_id::text)::json",
+    result: `json_build_object('saleId', p.sale_id, 'receiptNumber', ${receipts}, 'pricedFromStaleCache', false,
+      'totals', t.result -> 'totals')`,
+  }
+  await withoutIndexes(db, tablesOfSales, async () => {
     await copy('sale', 't.client_op_id', { id: 'p.sale_id', receipt_number: receipts })
     await copy('cash_movement', 't.id', { id: 'p.op_id', sale_id: 'p.sale_id' })
     await copy('stock_entry', 't.client_op_id', { sale_id: 'p.sale_id' })
-    await copy('audit_event', 't.client_op_id', {})
-    await copy('sync_operation', 't.client_op_id', { applied_seq: `${head} + p.n` })
+    await copy('audit_event', 't.client_op_id', ofTill)
+    await copy('sync_operation', 't.client_op_id', { ...chained, applied_seq: `${head} + p.n` })
     await copy('sync_change', `t.client_op_id and t.entity_kind = 'sale'`, {
       entity_id: 'p.sale_id::text',
       seq: `${head} + p.n`,

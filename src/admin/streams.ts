@@ -1,7 +1,7 @@
 /**
  * Commands about what tills pull: after a restore from a backup, and for repairs.
  */
-import { daysBefore, purge } from '../sync/retention.ts'
+import { daysBefore, forgetRetold, purge } from '../sync/retention.ts'
 import { rebuildStream } from '../sync/stream.ts'
 import { type Command, CommandError, type Given } from './command.ts'
 
@@ -55,10 +55,19 @@ export const streams: Record<string, Command> = {
     does: 'cleans up now what MAINTENANCE_INTERVAL_SECONDS would come to',
     inParts: true,
     async run({ db, config, at, isDryRun }) {
-      if (isDryRun) return { said: ['what is past its retention would leave the feed'] }
       const days = { tombstoneDays: config.tombstoneRetentionDays, feedDays: config.feedRetentionDays }
+      const { payloadRetentionDays } = config
+      if (isDryRun)
+        return {
+          said: [
+            `removals after ${days.tombstoneDays} days and finished business after ${days.feedDays} would leave the feed`,
+            `payloads of applied operations that the rows say again would leave the record after ${payloadRetentionDays} days`,
+          ],
+        }
       const purged = await purge(db, days, at)
-      return { said: [purged === null ? 'a gateway is at it already' : `${purged} changes left the feed`] }
+      const retold = await forgetRetold(db, payloadRetentionDays, at)
+      if (purged === null || retold === null) return { said: ['a gateway is at it already'] }
+      return { said: [`${purged} changes left the feed`, `${retold} payloads left the record`] }
     },
   },
 }

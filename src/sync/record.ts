@@ -69,7 +69,7 @@ export type Known = Verdict & {
   readonly unkept?: boolean
 }
 
-/** What the record holds of these keys. */
+/** What the record holds of these keys. What the rows that an operation made say again is told by them (`retold`). */
 export async function loadKnown(
   db: Queryable,
   tenantId: string,
@@ -78,8 +78,9 @@ export async function loadKnown(
   const ids = [...new Set(clientOpIds)]
   const rows = await db.rows<Known>(
     `select client_op_id as "clientOpId", branch_id as "branchId", payload_hash as "payloadHash", status, code,
-       message, details, result, applied_seq as "appliedSeq", false as duplicate
-     from sync_operation where tenant_id = $1 and client_op_id = any($2::uuid[])`,
+       message, details, applied_seq as "appliedSeq", false as duplicate, case when retold then (
+         select r.result from sync_retold r where r.tenant_id = $1 and r.client_op_id = o.client_op_id) else result end as result
+     from sync_operation o where tenant_id = $1 and client_op_id = any($2::uuid[])`,
     [tenantId, ids],
   )
   return new Map(rows.map((row) => [row.clientOpId, row]))

@@ -1,7 +1,8 @@
 /**
  * Retention: tombstones and finished business leave the feed when they are old. The horizon of the stream
  * remembers how far that went; a cursor behind it is answered with CURSOR_EXPIRED, so nothing is missed in silence.
- * The business rows stay: only the feed forgets.
+ * The business rows stay: only the feed forgets. And what an applied operation said is kept once, when it is old: where the
+ * rows that it made say it again, its record keeps key, hash and verdict alone.
  */
 import type { Database, Queryable } from '../platform/database.ts'
 import { takeUnderLock, tenantStream } from './tenant-stream.ts'
@@ -95,4 +96,61 @@ async function purgeStream(
     [tenantId, branchId, daysBefore(now, retention.tombstoneDays), daysBefore(now, retention.feedDays)],
   )
   return result?.count ?? 0
+}
+
+const operationsPage = 500
+
+/**
+ * Looks once at each applied operation that is so many days old: where the view `sync_retold` says its payload and its
+ * result again, they leave its record. Whatever they do not say as it was said, a key or a spelling, stays. How many left;
+ * null where another gateway is at it.
+ */
+export async function forgetRetold(db: Database, days: number, now: Date): Promise<number | null> {
+  const before = daysBefore(now, days)
+  let left = 0
+  for (const { tenantId } of await dueTenants(db, before))
+    for (;;) {
+      const page = await db.transaction(async (tx) =>
+        (await isOurTurn(tx)) ? forgetPage(tx, tenantId, before) : null,
+      )
+      if (page === null) return left > 0 ? left : null
+      left += page.left
+      if (page.seen < operationsPage) break
+    }
+  return left
+}
+
+/** A probe of an index for each tenant. */
+const dueTenants = (db: Queryable, before: Date) =>
+  db.rows<{ tenantId: string }>(
+    `select distinct tenant_id as "tenantId" from sync_stream s where exists (
+       select 1 from sync_operation o where o.tenant_id = s.tenant_id and o.status = 'APPLIED' and o.retold is null
+         and o.decided_at < $1)`,
+    [before],
+  )
+
+async function forgetPage(
+  tx: Queryable,
+  tenantId: string,
+  before: Date,
+): Promise<{ seen: number; left: number }> {
+  const [page] = await tx.rows<{ seen: number; left: number }>(
+    `with due as materialized (
+       select client_op_id, payload, result from sync_operation
+       where tenant_id = $1 and status = 'APPLIED' and retold is null and decided_at < $2
+       order by decided_at limit ${operationsPage}),
+     looked as (
+       update sync_operation o set retold = e.same, payload = case when not e.same then o.payload end,
+         result = case when not e.same then o.result end
+       from (
+         select d.client_op_id, coalesce((
+           select d.payload::jsonb = r.payload::jsonb and d.result::jsonb = r.result::jsonb from sync_retold r
+           where r.tenant_id = $1 and r.client_op_id = d.client_op_id), false) as same
+         from due d) e
+       where o.tenant_id = $1 and o.client_op_id = e.client_op_id
+       returning o.retold)
+     select count(*)::int as seen, count(*) filter (where retold)::int as left from looked`,
+    [tenantId, before],
+  )
+  return page ?? { seen: 0, left: 0 }
 }

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { verify } from '../../scripts/verify.ts'
 import { exportPage, pageRows } from '../../src/modules/closing/export.ts'
 import { silentMs } from '../../src/modules/closing/outside.ts'
+import { forgetRetold } from '../../src/sync/retention.ts'
 import { newBranch } from '../support/branch.ts'
 import { closeSession, movement, openSession, sale, salePayload } from '../support/cafe.ts'
 import { Chained } from '../support/chained.ts'
@@ -548,16 +549,26 @@ describe('the export', () => {
     for (let i = 0; i < sold.length; i += 400) await applied(sold.slice(i, i + 400))
     await applied(chain.links([closeSession(session, undefined, { branchId })]))
     const of = { tenantId: 'demo', branchId, from: new Date(0), to: new Date(Date.now() + 60_000) }
-    const lines: string[] = []
-    let after: string | null = null
-    do {
-      const page = await exportPage(gateway.app.db, of, after)
-      expect(page.lines.length).toBeLessThan(3 * pageRows)
-      lines.push(...page.lines)
-      after = page.next
-    } while (after)
+    const exported = async () => {
+      const lines: string[] = []
+      let after: string | null = null
+      do {
+        const page = await exportPage(gateway.app.db, of, after)
+        expect(page.lines.length).toBeLessThan(3 * pageRows)
+        lines.push(...page.lines)
+        after = page.next
+      } while (after)
+      return lines
+    }
+    const lines = await exported()
     expect(new Set(lines).size).toBe(lines.length)
     expect(lines.filter((line) => line.includes('"kind":"sale"'))).toHaveLength(sold.length)
     expect(verify(lines)).toEqual([])
+    // Nor is anybody accused when what they said is kept in the sales alone.
+    const left = await forgetRetold(gateway.app.db, 0, new Date(Date.now() + 60_000))
+    expect(left).toBeGreaterThanOrEqual(sold.length)
+    const later = await exported()
+    expect(later).toHaveLength(lines.length)
+    expect(verify(later)).toEqual([])
   })
 })

@@ -185,7 +185,9 @@ const followers: Record<
   async operation(db, { tenantId, branchId, from, to }, at, lines) {
     const [chain = nowhere, seq = '0', id = nowhere] = at.after
     const rows = await db.rows<Recorded>(
-      `select o.client_op_id as "clientOpId", o.type, o.branch_id as "branchId", o.payload, o.payload_hash as "payloadHash",
+      `select o.client_op_id as "clientOpId", o.type, o.branch_id as "branchId", o.payload_hash as "payloadHash",
+         case when o.retold then (
+           select r.payload from sync_retold r where r.tenant_id = $1 and r.client_op_id = o.client_op_id) else o.payload end as payload,
          o.made_hash as "madeHash", o.status, o.code, o.actor_id as "actorId", o.device_id as "deviceId",
          o.device_seq as "deviceSeq", o.chain_id as "chainId", o.prev_link as "prevLink", o.occurred_at as "occurredAt",
          o.decided_at as "decidedAt"

@@ -74,9 +74,10 @@ export function bookSale(
       }),
       ...deductions,
     ],
+    // What the sale says itself is not said again: two of these rows come with every sale.
     audit: [
-      { name: 'SALE_FINALIZED', data: { ...about, totals: { ...totals } } },
-      ...(deductions.length > 0 ? [{ name: 'INVENTORY_DEDUCTION_APPLIED', data: about }] : []),
+      { name: 'SALE_FINALIZED', data: about },
+      ...(deductions.length > 0 ? [{ name: 'INVENTORY_DEDUCTION_APPLIED', data: { receiptNumber } }] : []),
       ...(stale ? [{ name: 'SALE_PRICED_FROM_STALE_CACHE', data: { ...about, ...stalePrice } }] : []),
       ...(daysOff === null
         ? []
