@@ -41,7 +41,7 @@ const quoted = (name: string) => pg.escapeIdentifier(name)
 const listed = ({ columns }: TableHead) => columns.map(quoted).join(', ')
 
 /** A connection whose statements take as long as they take, in one transaction. */
-async function inTransaction<T>(
+export async function inTransaction<T>(
   url: string,
   kind: string,
   work: (client: pg.Client) => Promise<T>,

@@ -1,9 +1,10 @@
 /**
- * Commands about backups.
+ * Commands about backups, and a tenant's data for itself.
  */
 import { stat } from 'node:fs/promises'
 import { backUp, restore } from './backup.ts'
 import { type Command, CommandError } from './command.ts'
+import { exportTenant } from './export.ts'
 
 const rowsOf = (rows: number) => `${rows} rows`
 
@@ -16,6 +17,16 @@ export const backups: Record<string, Command> = {
     async run({ databaseUrl, options: { file = '' }, at, isDryRun }) {
       if (isDryRun) return { said: [`the backup would be written to ${file}`] }
       return { said: [`${rowsOf(await backUp(databaseUrl, file, at))} are in ${file}`] }
+    },
+  },
+  export: {
+    args: ['TENANT'],
+    needs: ['folder'],
+    does: "a tenant's data as it is at this moment, a file of JSON lines for each table, without what lets people in",
+    inParts: true,
+    async run({ databaseUrl, tenantId, options: { folder = '' }, isDryRun }) {
+      if (isDryRun) return { said: [`the data of ${tenantId} would be written to ${folder}`] }
+      return { rows: await exportTenant(databaseUrl, tenantId, folder) }
     },
   },
   restore: {

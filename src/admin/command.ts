@@ -32,6 +32,7 @@ export const optionNames = [
   'new-code',
   'reason',
   'file',
+  'folder',
 ] as const
 export type OptionName = (typeof optionNames)[number]
 

@@ -2,13 +2,14 @@
  * A backup and the way back: of everything, at one moment, while gateways run; into an empty database, of this version.
  */
 import { randomUUID } from 'node:crypto'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { backUp, restore } from '../../src/admin/backup.ts'
+import { exportTenant } from '../../src/admin/export.ts'
 import { createLogger } from '../../src/platform/log.ts'
 import { migrate } from '../../src/platform/migrate.ts'
 import { openSession, sale } from '../support/cafe.ts'
@@ -177,3 +178,30 @@ async function query(url: string, text: string) {
     await client.end()
   }
 }
+
+describe("a tenant's data", () => {
+  it('is a file of JSON lines for each table: all of its own, of nobody else, and nothing that lets people in', async () => {
+    const demo = await gateway.as('admin')
+    await demo.push([openSession(randomUUID())])
+    const odd = { stockItemId: 'odd', name: 'Line\n"one", \\ and ខ្មែរ', unit: 'G', quantity: 1 }
+    expect(await demo.direct('inventoryRestock', odd)).toMatchObject({ status: 'APPLIED' })
+    const target = join(folder, 'demo')
+    const told = await exportTenant(source.url, 'demo', target)
+    const lines = async (table: string) =>
+      gunzipSync(await readFile(join(target, `${table}.jsonl.gz`)))
+        .toString()
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => JSON.parse(line) as Record<string, unknown>)
+    const all = await everything(source.url)
+    for (const { table, rows } of told) {
+      const found = await lines(table)
+      const own = all[table]!.filter((row) => JSON.parse(row).tenant_id === 'demo')
+      expect([table, found.length, rows]).toEqual([table, own.length, own.length])
+    }
+    expect(await lines('stock_item')).toContainEqual(expect.objectContaining({ id: 'odd', name: odd.name }))
+    expect((await readdir(target)).sort()).toEqual(told.map(({ table }) => `${table}.jsonl.gz`).sort())
+    expect(told.map(({ table }) => table)).not.toContain('credential')
+    await expect(exportTenant(source.url, 'demo', target)).rejects.toThrow('is there already')
+  })
+})
