@@ -109,10 +109,8 @@ async function settle(
     await makeCafe(services, 1)
     await decide(services, groupSizes.flatMap(groupOf))
   })
-  await withClient(databaseUrl, async (db) => {
-    await addBranches(db, count)
-    await addDevices(db, devices, count)
-  })
+  await withClient(databaseUrl, (db) => addBranches(db, count))
+  await withClient(databaseUrl, (db) => addDevices(db, devices, count))
   await withServices(databaseUrl, (services) => hireCashier(services, last))
   await addPastSales(databaseUrl, sales)
   const scannedBefore = await sequentialReads(databaseUrl)

@@ -46,7 +46,7 @@ export async function volume(stage: Stage): Promise<Line[]> {
  * Lets 91 days pass. What was freed is given back, as `vacuum full` does: in a database that goes on selling, the next
  * sales fill it.
  */
-export async function age(databaseUrl: string): Promise<void> {
+async function age(databaseUrl: string): Promise<void> {
   await withServices(databaseUrl, async ({ engine: { db } }) => {
     const later = new Date(Date.now() + 91 * 86_400_000)
     await purge(db, { tombstoneDays: 30, feedDays: 30 }, later)

@@ -37,6 +37,7 @@ import type { NudgeBus } from './sync/nudge/bus.ts'
 import { createNudgeHub } from './sync/nudge/hub.ts'
 import { createProcessBus } from './sync/nudge/process-bus.ts'
 import { createRedisBus } from './sync/nudge/redis-bus.ts'
+import { createReplica } from './sync/replica.ts'
 import { headsToBe } from './sync/tenant-stream.ts'
 import { createWelcome } from './welcome.ts'
 
@@ -92,6 +93,38 @@ export function openBus({ redisUrl }: Config, log: Logger): NudgeBus {
   return createRedisBus({ publishClient: publisher, subscribeClient: subscriber, log })
 }
 
+/** A replica that does not answer by then is no help: the primary is asked. */
+const REPLICA_PATIENCE_MS = 2_000
+
+/** The replica with its pool, where there is one. That it is away, or of another version of the tables, is no fault of the gateway's. */
+async function openReplica(of: { config: Config; primary: Database; bus: NudgeBus; log: Logger }) {
+  const { config, primary, bus, log } = of
+  const url = config.databaseReplicaUrl
+  if (!url) return undefined
+  const db = openDatabase({
+    url,
+    isPooled: await looksPooled(url).catch(() => false),
+    poolSize: config.databasePool,
+    statementTimeoutMs: REPLICA_PATIENCE_MS,
+    lockTimeoutMs: REPLICA_PATIENCE_MS,
+    connectMs: REPLICA_PATIENCE_MS,
+  })
+  const reads = createReplica({
+    ...{ primary, replica: db, bus, maxLagMs: config.replicaLagMs },
+    onChange: (usable, why) =>
+      usable
+        ? log.info('pulls are read from the replica')
+        : log.warn({ err: why }, 'pulls are read from the primary: the replica cannot be used'),
+  })
+  return {
+    reads,
+    async close() {
+      await reads.close()
+      await db.close()
+    },
+  }
+}
+
 /** Puts the gateway together over a migrated database. */
 export async function createApp(options: {
   config: Config
@@ -117,6 +150,7 @@ export async function createApp(options: {
   const metrics = createMetrics({ types: registry.operations.keys(), codes })
   counted = metrics
   const bus = openBus(config, log)
+  const replica = await openReplica({ config, primary: db, bus, log })
   const hub = createNudgeHub({
     ...{ bus, log, now: Date.now },
     allModules: [...registry.scopes.keys()],
@@ -126,7 +160,7 @@ export async function createApp(options: {
     ? providerTokens(config.auth)
     : await ownTokens(db.prisma, config.tokenTtlSeconds)
   const parts = { config, registry, db, bus, hub, log, metrics, tokens, actorKeys, secrets }
-  const services = createServices({ ...parts, clock })
+  const services = createServices({ ...parts, replica: replica?.reads, clock })
 
   const schema = buildSchema(db.prisma, registry, tokens.issue)
   const counter = config.redisUrl ? connectCounter(config.redisUrl) : undefined
@@ -140,6 +174,7 @@ export async function createApp(options: {
     batches: () => ({ inHand: room.taken, waitingForConnection: connections.waiting }),
     nudges: () => hub.size,
     busHealthy: () => bus.healthy,
+    replicaUsable: () => replica?.reads.usable ?? null,
     version: ownVersion(),
   })
   let leaving = false
@@ -157,10 +192,7 @@ export async function createApp(options: {
   const maintenance = startMaintenance({ config, db, log, metrics, clock: services.clock })
 
   return {
-    db,
-    services,
-    bus,
-    listen,
+    ...{ db, services, bus, listen },
     leave() {
       leaving = true
     },
@@ -172,6 +204,7 @@ export async function createApp(options: {
       await maintenance.stop()
       await drain.finish(config.requestTimeoutMs)
       await services.checkpoints.flush()
+      await replica?.close()
       await hub.close()
       await bus.close()
       counter?.disconnect()

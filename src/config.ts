@@ -113,6 +113,17 @@ const specs = {
     urlOf('postgres', 'postgresql'),
     'PostgreSQL instead of the embedded one',
   ),
+  databaseReplicaUrl: optional(
+    'DATABASE_REPLICA_URL',
+    urlOf('postgres', 'postgresql'),
+    'a streaming replica of it, from which pulls read while it is close behind',
+  ),
+  replicaLagMs: setting(
+    'REPLICA_LAG_MS',
+    '5000',
+    whole(100, 600_000),
+    'how far behind the replica may be to be read from',
+  ),
   redisUrl: optional(
     'REDIS_URL',
     urlOf('redis', 'rediss'),

@@ -19,14 +19,17 @@ import type { Registry } from './sync/module.ts'
 import type { Nudge, NudgeBus } from './sync/nudge/bus.ts'
 import type { NudgeHub } from './sync/nudge/hub.ts'
 import { spreadPulls } from './sync/nudge/spread.ts'
+import type { PullEngine } from './sync/pull.ts'
 import type { Push, PushEngine } from './sync/push.ts'
 import type { Verdict } from './sync/record.ts'
+import type { Replica } from './sync/replica.ts'
 import { tenantStream } from './sync/tenant-stream.ts'
 import { createTurns } from './sync/turns.ts'
 
 export type Services = {
   clock: () => Date
   engine: PushEngine
+  puller: PullEngine
   checkpoints: Checkpoints
   hub: NudgeHub
   metrics: Metrics
@@ -40,6 +43,7 @@ export function createServices(parts: {
   config: Config
   registry: Registry
   db: Database
+  replica?: Replica
   bus: NudgeBus
   hub: NudgeHub
   log: Logger
@@ -49,7 +53,7 @@ export function createServices(parts: {
   secrets: Secrets
   clock?: () => Date
 }): Services {
-  const { config, registry, db, bus, hub, log, metrics, tokens, actorKeys, secrets } = parts
+  const { config, registry, db, replica, bus, hub, log, metrics, tokens, actorKeys, secrets } = parts
   const clock = parts.clock ?? (() => new Date())
   // A database that is away puts off everybody's queue, a thousand times a second.
   const tellDeferred = seldom<{ isFull: boolean; err: unknown; tenantId: string; deviceId: string | null }>(
@@ -70,6 +74,7 @@ export function createServices(parts: {
     onCommit(tenantId, touched, written) {
       metrics.writesRefused.set(0)
       metrics.feedAdvances.inc(touched.length)
+      replica?.heard(tenantId, touched)
       hub.publish(nudgesOf(tenantId, touched, clock()))
       if (written.has(members) || written.has(deviceAccess)) bus.publishAccess(tenantId)
     },
@@ -104,6 +109,10 @@ export function createServices(parts: {
   return {
     clock,
     engine,
+    puller: {
+      ...{ db, replica, turns: engine.turns },
+      onRead: (server) => metrics.pulls.inc({ server }),
+    },
     checkpoints: createCheckpoints(db, clock, (error) =>
       log.warn({ err: error }, 'checkpoints were not written'),
     ),

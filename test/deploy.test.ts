@@ -26,6 +26,7 @@ it('every metric that an alert, a panel or the document asks for is one', async 
     batches: () => ({ inHand: 0, waitingForConnection: 0 }),
     nudges: () => ({ sinks: 0, busyBranches: 0 }),
     busHealthy: () => true,
+    replicaUsable: () => true,
     version: '0',
   })
   const names = new Set((await metrics.registry.getMetricsAsJSON()).map(({ name }) => name))

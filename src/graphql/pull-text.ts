@@ -104,7 +104,7 @@ export async function executePull(
   const pull = await admitPull(context, input)
   const changes = [...plan.page.values()].find((each) => typeof each === 'object')
   const stop = services.metrics.pullSeconds.startTimer()
-  const pulled = await pullText(services.engine, pull, changes?.changes ?? [])
+  const pulled = await pullText(services.puller, pull, changes?.changes ?? [])
   stop()
 
   let body: string

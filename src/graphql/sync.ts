@@ -280,7 +280,7 @@ function addPull(builder: Builder, ModuleScopeEnum: ScopeEnum) {
           deviceId: String(input.deviceId),
         })
         const stop = services.metrics.pullSeconds.startTimer()
-        const pulled = await pullChanges(services.engine, pull)
+        const pulled = await pullChanges(services.puller, pull)
         stop()
         if ('reset' in pulled) return pulled.reset
         services.metrics.countPage(pulled.page)

@@ -44,6 +44,8 @@ export type DatabaseOptions = {
   /** Milliseconds after which PostgreSQL ends a statement, or its wait for a lock. */
   statementTimeoutMs: number
   lockTimeoutMs: number
+  /** The wait for a new connection, or for a turn with one of the pool. */
+  connectMs?: number
   /**
    * Between us and PostgreSQL stands a pooler that lends another session for each transaction (PgBouncer): what is set or
    * prepared in a session is somebody else's afterwards, so neither is done.
@@ -196,7 +198,7 @@ const noticeVanished = [
 ]
 
 export function openDatabase(options: DatabaseOptions): Database {
-  const { isPooled = false, statementTimeoutMs, lockTimeoutMs } = options
+  const { isPooled = false, statementTimeoutMs, lockTimeoutMs, connectMs = CONNECT_MS } = options
   const ofSession = {
     statement_timeout: statementTimeoutMs,
     lock_timeout: lockTimeoutMs,
@@ -207,9 +209,9 @@ export function openDatabase(options: DatabaseOptions): Database {
     connectionString: options.url,
     max: options.poolSize,
     ...(isPooled ? {} : ofSession),
-    connectionTimeoutMillis: CONNECT_MS,
+    connectionTimeoutMillis: connectMs,
     // A server whose host vanishes says nothing at all, and TCP would wait a quarter of an hour.
-    query_timeout: statementTimeoutMs + CONNECT_MS,
+    query_timeout: statementTimeoutMs + connectMs,
     keepAlive: true,
     keepAliveInitialDelayMillis: KEEPALIVE_SECONDS * 1_000,
     application_name: 'modula-sync',

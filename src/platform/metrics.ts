@@ -61,6 +61,7 @@ export function createMetrics(known: { types: Iterable<string>; codes: Iterable<
       })
     },
     ...plainMetrics(registry),
+    ...databaseMetrics(registry),
   }
 }
 
@@ -102,11 +103,6 @@ function plainMetrics(registry: Registry) {
       labelNames: ['code'],
       registers: [registry],
     }),
-    slowStatements: new Counter({
-      name: 'modula_slow_statements_total',
-      help: 'Statements that took longer than SLOW_STATEMENT_MS',
-      registers: [registry],
-    }),
     nudgesSent: new Counter({
       name: 'modula_nudges_sent_total',
       help: 'Nudges sent to sockets',
@@ -136,6 +132,23 @@ function plainMetrics(registry: Registry) {
       labelNames: ['result'],
       registers: [registry],
     }),
+  }
+}
+
+/** What the database does and is. */
+function databaseMetrics(registry: Registry) {
+  return {
+    pulls: new Counter({
+      name: 'modula_pulls_total',
+      help: 'Pages read, by the server that they came from: primary or replica',
+      labelNames: ['server'],
+      registers: [registry],
+    }),
+    slowStatements: new Counter({
+      name: 'modula_slow_statements_total',
+      help: 'Statements that took longer than SLOW_STATEMENT_MS',
+      registers: [registry],
+    }),
     writesRefused: new Gauge({
       name: 'modula_writes_refused',
       help: '1 while the database has no room for what is written (a full disk)',
@@ -156,6 +169,8 @@ export type Gauges = {
   readonly batches: () => { inHand: number; waitingForConnection: number }
   readonly nudges: () => { sinks: number; busyBranches: number }
   readonly busHealthy: () => boolean
+  /** Null without one. */
+  readonly replicaUsable: () => boolean | null
   readonly version: string
 }
 
@@ -191,5 +206,9 @@ export function registerGauges({ registry }: Metrics, gauges: Gauges): void {
     () => gauges.nudges().busyBranches,
   )
   gauge('modula_bus_up', '1 while nudges reach the other gateways', () => (gauges.busHealthy() ? 1 : 0))
+  if (gauges.replicaUsable() !== null)
+    gauge('modula_replica_up', '1 while pulls may be read from the replica', () =>
+      gauges.replicaUsable() ? 1 : 0,
+    )
   gauge('modula_build_info', '1, with the version', () => ({ [gauges.version]: 1 }), 'version')
 }

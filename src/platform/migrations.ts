@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { type SchemaFile, withSchemaEngine } from './schema-engine.ts'
+import { concurrentParts, type SchemaFile, withSchemaEngine } from './schema-engine.ts'
 
 const root = join(import.meta.dirname, '../..')
 
@@ -13,13 +13,15 @@ export const noFilters = { externalTables: [], externalEnums: [] }
 
 /**
  * The migrations of a folder, and of further ones, as the schema engine takes them: by their names, which begin with a
- * time, whichever folder they are in. Throws when one has no migration.sql.
+ * time, whichever folder they are in. Throws when one has no
+ * migration.sql, or one that cannot be run.
  */
 export async function readMigrations(directory: string, further: readonly string[] = []) {
   const listed = await Promise.all([directory, ...further].map(migrationsIn))
   const migrations = listed.flat().sort((a, b) => (a.name < b.name ? -1 : 1))
   const read = async ({ name, folder }: { name: string; folder: string }) => {
     const value = await readFile(join(folder, name, 'migration.sql'), 'utf8')
+    concurrentParts(value)
     return { path: name, migrationFile: { path: 'migration.sql', content: { tag: 'ok' as const, value } } }
   }
   return {

@@ -11,6 +11,7 @@ import {
 } from '@prisma/driver-adapter-utils'
 import * as bindings from '@prisma/schema-engine-wasm/schema_engine_bg'
 import pg from 'pg'
+import { StartError } from './start-error.ts'
 
 export type SchemaEngine = bindings.SchemaEngine
 
@@ -46,7 +47,9 @@ export function concurrentParts(script: string): string[] | null {
     .filter((part) => part !== '')
   const stranger = parts.find((part) => !concurrent.test(part))
   if (stranger)
-    throw new Error(`a migration that makes indexes concurrently does nothing else: ${stranger.slice(0, 60)}`)
+    throw new StartError(
+      `a migration that makes indexes concurrently does nothing else: ${stranger.slice(0, 60)}`,
+    )
   return parts
 }
 

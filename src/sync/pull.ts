@@ -1,7 +1,7 @@
 /**
  * Pull: one page of a branch's stream, by cursor.
  */
-import { type Database, isTransient } from '../platform/database.ts'
+import { type Database, isTransient, type Queryable } from '../platform/database.ts'
 import {
   type Cursor,
   decodeCursor,
@@ -15,11 +15,19 @@ import {
   type StreamState,
   type Wanted,
 } from './cursor.ts'
+import type { Replica } from './replica.ts'
 import { takeUnderLock } from './tenant-stream.ts'
 import type { Turns } from './turns.ts'
 import type { ModuleScope, OpKind, ResetReason } from './words.ts'
 
-export type PullEngine = { readonly db: Database; readonly turns: Turns }
+export type PullEngine = {
+  readonly db: Database
+  readonly turns: Turns
+  /** Reads pages where it holds all that they are about. */
+  readonly replica?: Replica
+  /** Told which server a page came from. */
+  readonly onRead?: (server: 'primary' | 'replica') => void
+}
 
 export type Pull = {
   tenantId: string
@@ -109,14 +117,16 @@ async function pullFrom(
   const wanted = wantedBy(pull)
   const positions = wanted.scopes.map((each) => partOf(cursor, each))
   const scopes = wanted.scopes.map(({ scope }) => scope)
-  const rows = await engine.db.texts(pageSql(scopes, pull.onlyOwn), [
-    pull.tenantId,
-    pull.branchId,
-    positions.map((part) => part?.seq ?? 0),
-    positions.map((part) => part?.base ?? null),
-    pull.limit,
-    ...(scopes.some((scope) => pull.onlyOwn.includes(scope)) ? [pull.accountId] : []),
-  ])
+  const ask = (db: Queryable) =>
+    db.texts(pageSql(scopes, pull.onlyOwn), [
+      pull.tenantId,
+      pull.branchId,
+      positions.map((part) => part?.seq ?? 0),
+      positions.map((part) => part?.base ?? null),
+      pull.limit,
+      ...(scopes.some((scope) => pull.onlyOwn.includes(scope)) ? [pull.accountId] : []),
+    ])
+  const rows = await pageRows(engine, pull, cursor, ask, hasTaken)
   const stream = streamOf(rows[0])
   if (!stream) throw new Error(`branch ${pull.branchId} of tenant ${pull.tenantId} has no stream`)
   if (stream.isBehind && !hasTaken && (await takeFromTenant(engine, pull)))
@@ -153,6 +163,27 @@ async function pullFrom(
       accountId: pull.accountId,
     },
   }
+}
+
+/**
+ * From the replica, where what it says of the stream is all that is known of it, and nothing is to be done or reset: never
+ * behind the cursor, nor behind what a device was told of. Else from the primary.
+ */
+async function pageRows(
+  { db, replica, onRead }: PullEngine,
+  pull: Pull,
+  cursor: Cursor | null,
+  ask: (db: Queryable) => Promise<Texts[]>,
+  hasTaken: boolean,
+): Promise<readonly Texts[]> {
+  const isGood = ([first]: readonly Texts[]) => {
+    const stream = streamOf(first)
+    if (!stream || stream.isBehind || !replica!.knows(pull.tenantId, pull.branchId, stream)) return false
+    return !cursor || resetReason(cursor, wantedBy(pull), stream, pull) === null
+  }
+  const found = hasTaken ? null : await replica?.read(pull.tenantId, ask, isGood)
+  onRead?.(found ? 'replica' : 'primary')
+  return found ?? ask(db)
 }
 
 /** A writer of the branch is done by then; one that is not has taken what there was before it began. */
@@ -213,11 +244,12 @@ const placeOf: Record<ChangeField, number> = {
 }
 const streamAt = changeFields.length
 
-/** `isBehind`: what the tenant wrote has not all been taken yet. */
-function streamOf(row: Texts | undefined): (StreamState & { isBehind: boolean }) | null {
-  const [epoch, headSeq, horizonSeq, behind] = row?.[streamAt]?.split(' ') ?? []
+/** `tenantHead`: of the tenant's own stream; `isBehind`: what that holds has not all been taken yet. */
+function streamOf(row: Texts | undefined): (StreamState & { tenantHead: number; isBehind: boolean }) | null {
+  const [epoch, ...numbers] = row?.[streamAt]?.split(' ') ?? []
   if (!epoch) return null
-  return { epoch, headSeq: Number(headSeq), horizonSeq: Number(horizonSeq), isBehind: behind === 't' }
+  const [headSeq = 0, horizonSeq = 0, tenantSeq = 0, tenantHead = 0] = numbers.map(Number)
+  return { epoch, headSeq, horizonSeq, tenantHead, isBehind: tenantSeq < tenantHead }
 }
 
 /** JSON text of each field. Kinds and modules are names of ours, ids of operations are UUIDs: nothing to escape. */
@@ -287,7 +319,7 @@ function pageSql(scopes: readonly ModuleScope[], onlyOwn: readonly ModuleScope[]
   const merged =
     branches.length === 1 ? branches[0] : `${branches.join(' union all ')} order by seq limit $5::int + 1`
   const text = `select c.seq, c.op_kind, c.module, c.entity_kind, c.entity_id, c.payload, c.occurred_at, c.actor_id,
-      c.client_op_id, c.ages_from, concat_ws(' ', s.epoch, s.head_seq, s.horizon_seq, s.tenant_seq < t.head_seq)
+      c.client_op_id, c.ages_from, concat_ws(' ', s.epoch, s.head_seq, s.horizon_seq, s.tenant_seq, t.head_seq)
     from sync_stream s left join sync_stream t on t.tenant_id = $1 and t.branch_id = ''
     left join lateral (${merged}) c on true
     where s.tenant_id = $1 and s.branch_id = $2 order by c.seq`

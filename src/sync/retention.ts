@@ -4,6 +4,7 @@
  * The business rows stay: only the feed forgets. And what an applied operation said is kept once, when it is old: where the
  * rows that it made say it again, its record keeps key, hash and verdict alone.
  */
+import { setTimeout as rest } from 'node:timers/promises'
 import type { Database, Queryable } from '../platform/database.ts'
 import { takeUnderLock, tenantStream } from './tenant-stream.ts'
 
@@ -110,12 +111,15 @@ export async function forgetRetold(db: Database, days: number, now: Date): Promi
   let left = 0
   for (const { tenantId } of await dueTenants(db, before))
     for (;;) {
+      const began = performance.now()
       const page = await db.transaction(async (tx) =>
         (await isOurTurn(tx)) ? forgetPage(tx, tenantId, before) : null,
       )
       if (page === null) return left > 0 ? left : null
       left += page.left
       if (page.seen < operationsPage) break
+      // After an upgrade there may be years of them: as much time is left to everybody else.
+      await rest(performance.now() - began)
     }
   return left
 }
