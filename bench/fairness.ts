@@ -1,93 +1,103 @@
 /**
  * What one tenant's flood costs another: how long a tenant's people wait (for a pull, a change, who is asking) while a crowd
- * of another tenant's tills sends batches of sales without end, beside the same with nobody else about.
+ * of another tenant's tills sends batches of sales without end, beside the same with nobody else about; and beside bare
+ * work that takes as much of the processors, which no gateway can share out.
  */
 import { randomUUID } from 'node:crypto'
+import { cpus } from 'node:os'
+import { setTimeout as delay } from 'node:timers/promises'
 import { moduleScopes } from '../src/modules/words.ts'
-import { appliedBy, branchName, makeCafe, makeNeighbour, signIn, Till } from './support/cafe.ts'
+import { branchName, decide, makeCafe, makeNeighbour, operation, signIn } from './support/cafe.ts'
+import { startHelper } from './support/children.ts'
 import { dataOf, openLine } from './support/http.ts'
-import { quantile, timed } from './support/measure.ts'
+import { quantile } from './support/measure.ts'
 import { type Line, times } from './support/report.ts'
 import { type Stage, withServices } from './support/stage.ts'
 
-const crowd = { tills: 20, branches: 10 }
+const crowd = { tills: 20, branches: 10, people: ['one', 'two', 'three', 'four', 'five'] }
 const neighbour = { id: 'neighbour', branchId: 'corner' }
-/** The crowd comes and goes, so that both are measured on the same machine in the same minutes. */
-const phases = 3
-const asked = 60
+/** What is compared comes and goes, so that all of it is measured on the same machine in the same minutes. */
+const phases = 2
+const asked = 120
+/** Each question has its time, and is late by how much its answer came after that: whoever stands still keeps all waiting. */
+const everyMs = 25
+const sides = ['alone', 'flood', 'burn'] as const
+type Side = (typeof sides)[number]
 
 export async function fairness(stage: Stage): Promise<Line[]> {
   const databaseUrl = await stage.createDatabase('fairness')
   await withServices(databaseUrl, async (services) => {
     await makeCafe(services, crowd.branches)
+    const branchIds = Array.from({ length: crowd.branches }, (_, i) => branchName(i))
+    for (const name of crowd.people) {
+      const person = { accountId: name, staffCode: name, name, role: 'CASHIER', branchIds, pin: '1234' }
+      await decide(services, [operation('staff.save', null, person)])
+    }
     await makeNeighbour(services, neighbour.id, neighbour.branchId)
   })
   const gateway = await stage.openGateway(databaseUrl)
-  const url = `${gateway.url}/graphql`
-  const line = openLine(url, await signIn(gateway.url, { ofTenant: neighbour.id, deviceId: 'corner' }))
-  const ms: Record<Kind, Record<'alone' | 'beside', number[]>> = {
-    me: { alone: [], beside: [] },
-    pull: { alone: [], beside: [] },
-    change: { alone: [], beside: [] },
-  }
-  const ask = async (into: 'alone' | 'beside') => {
+  const others = startHelper('flood.ts')
+  const token = await signIn(gateway.url, { ofTenant: neighbour.id, deviceId: 'corner' })
+  const line = openLine(`${gateway.url}/graphql`, token)
+  const ms = Object.fromEntries(
+    kinds.map((kind) => [kind, { alone: [], flood: [], burn: [] } as Record<Side, number[]>]),
+  ) as Record<Kind, Record<Side, number[]>>
+  const ask = async (side: Side | null) => {
+    let due = performance.now()
     for (let i = 0; i < asked; i += 1)
       for (const kind of kinds) {
-        const body = JSON.stringify(queries[kind]())
-        ms[kind][into].push(await timed(async () => dataOf(await line.post(body))))
+        due += everyMs
+        await delay(Math.max(0, due - performance.now()))
+        dataOf(await line.post(JSON.stringify(queries[kind]())))
+        if (side) ms[kind][side].push(performance.now() - due)
       }
   }
-  const flood = await openFlood(gateway.url)
   try {
-    await ask('alone')
-    for (const kind of kinds) ms[kind].alone.length = 0
+    await others.ask({ sign: { url: gateway.url, ...crowd } })
+    await ask(null)
     for (let phase = 0; phase < phases; phase += 1) {
-      await ask('alone')
-      const stop = flood.begin()
-      await ask('beside')
-      await stop()
+      const quiet = await coresTaken(() => ask('alone'))
+      await others.ask({ flood: true })
+      const taken = await coresTaken(() => ask('flood'))
+      const batches = await others.ask<number>({ rest: true })
+      const burnt = Math.max(0, taken.cores - quiet.cores)
+      await others.ask({ burn: burnt })
+      await ask('burn')
+      await others.ask({ rest: true })
+      console.log(
+        `flood: ${(batches / taken.seconds).toFixed(1)} batches of 100 sales a second, ${burnt.toFixed(2)} cores`,
+      )
     }
   } finally {
-    flood.close()
+    await others.stop()
     line.close()
     await gateway.stop()
     await stage.dropDatabase('fairness')
   }
   return kinds.flatMap((kind) =>
-    ([0.5, 0.99] as const).map((q) => ({
-      what: `${names[kind]} beside another tenant's ${crowd.tills} tills that flood, p${q * 100}`,
-      unit: 'ms' as const,
-      ours: quantile(ms[kind].beside, q),
-      beside: { what: 'with nobody about', value: quantile(ms[kind].alone, q) },
-      ...(q === 0.99 && { target: times(1.2) }),
-    })),
+    ([0.5, 0.99] as const).flatMap((q) => {
+      const of = (side: Side) => quantile(ms[kind][side], q)
+      const measured = { unit: 'ms' as const, ours: of('flood') }
+      const what = `${names[kind]} beside another tenant's ${crowd.tills} tills that flood, p${q * 100}`
+      return [
+        {
+          ...{ what, ...measured, beside: { what: 'with nobody about', value: of('alone') } },
+          ...(q === 0.99 && { target: times(1.2) }),
+        },
+        { what: '', ...measured, beside: { what: 'beside bare work of the same share', value: of('burn') } },
+      ]
+    }),
   )
 }
 
-/** Tills that send one batch after the other, between `begin` and what it returns. */
-async function openFlood(url: string) {
-  const tills = await Promise.all(
-    Array.from({ length: crowd.tills }, async (_, i) => {
-      const deviceId = `flood-${i}`
-      const till = new Till(branchName(i % crowd.branches), deviceId)
-      return { till, line: openLine(`${url}/graphql`, await signIn(url, { deviceId })) }
-    }),
-  )
-  return {
-    begin() {
-      let over = false
-      const done = tills.map(async ({ till, line }) => {
-        while (!over) appliedBy(await line.post(till.batches(1)[0]!))
-      })
-      return () => {
-        over = true
-        return Promise.all(done)
-      }
-    },
-    close() {
-      for (const { line } of tills) line.close()
-    },
-  }
+/** How many processors were busy meanwhile, by whatever. */
+async function coresTaken(work: () => Promise<unknown>): Promise<{ cores: number; seconds: number }> {
+  const busy = () =>
+    cpus().reduce((sum, { times: { user, nice, sys, irq } }) => sum + user + nice + sys + irq, 0)
+  const [before, began] = [busy(), performance.now()]
+  await work()
+  const tookMs = performance.now() - began
+  return { cores: (busy() - before) / tookMs, seconds: tookMs / 1_000 }
 }
 
 const kinds = ['me', 'pull', 'change'] as const

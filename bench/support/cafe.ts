@@ -114,7 +114,7 @@ export async function signIn(
     staffCode = 'admin',
     deviceId = 'bench',
     ofTenant = tenantId,
-  }: { staffCode?: 'admin' | 'cashier'; deviceId?: string; ofTenant?: string } = {},
+  }: { staffCode?: string; deviceId?: string; ofTenant?: string } = {},
 ): Promise<string> {
   const line = openLine(`${url}/graphql`)
   const query = 'mutation ($input: SignInInput!) { signIn(input: $input) { token } }'

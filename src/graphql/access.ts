@@ -36,6 +36,7 @@ export async function admitted(context: Asking, tenantId: string, asked: Asked =
     throw forbidden(found.denied)
   }
   if ('outdated' in found) throw unauthenticated('Sign in again: this token has been ended.')
+  services.engine.turns.tenants.note(tenantId)
   return found.caller
 }
 

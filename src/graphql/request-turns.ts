@@ -4,9 +4,11 @@
  */
 import { setImmediate, setTimeout } from 'node:timers/promises'
 import { Seats } from '../http/seats.ts'
-import { Company } from '../sync/company.ts'
+import type { Company } from '../sync/company.ts'
 import { FairTurns } from '../sync/fair-turns.ts'
-import { restTimes } from '../sync/yielding.ts'
+import type { TenantShare } from '../sync/tenant-share.ts'
+import { createTurns, type Turns } from '../sync/turns.ts'
+import { restTimes, workedMs } from '../sync/yielding.ts'
 
 /** Of one caller: in hand at once, and with those that wait. An integrator's account may have a hundred tills. */
 export const requestBounds = { inHand: 8, atMost: 256 }
@@ -16,6 +18,7 @@ const leastMs = 1
 
 export class RequestTurns {
   readonly #company: Company
+  readonly #share: TenantShare
   readonly #turns = new FairTurns({ most: Number.POSITIVE_INFINITY, mostOfKey: requestBounds.inHand })
   readonly #resting = new FairTurns({ most: Number.POSITIVE_INFINITY, mostOfKey: 1 })
   /**
@@ -25,15 +28,22 @@ export class RequestTurns {
   readonly #beginning = new FairTurns({ most: 1 })
   readonly #sent = new Seats({ each: requestBounds.atMost })
 
-  constructor(company = new Company()) {
+  constructor({ company, share }: Pick<Turns, 'company' | 'share'> = createTurns(1)) {
     this.#company = company
+    this.#share = share
   }
 
   /**
    * True when the caller's turn has come, which lasts until `over`; false, at once, where too many wait already. Before,
-   * what was sent is read, of one request of a caller at a time; `read` never throws.
+   * what was sent is read, of one request of a caller at a time; `read` never throws. `of`: the tenant whose share it
+   * takes, where a token says that, and what it costs of it.
    */
-  async begin(caller: string, over: Promise<void>, read = async () => {}): Promise<boolean> {
+  async begin(
+    caller: string,
+    over: Promise<void>,
+    read = async () => {},
+    of: { tenantId: string; costMs: number } | null = null,
+  ): Promise<boolean> {
     const forget = this.#sent.take(caller)
     if (!forget) return false
     this.#company.note(caller)
@@ -41,8 +51,11 @@ export class RequestTurns {
     return new Promise((begin) => {
       void this.#turns.run(caller, async () => {
         await this.#resting.run(caller, async () => {
-          await read()
-          const heldMs = await this.#beginning.run(caller, () => heldBy(() => begin(true)))
+          const first = async () => {
+            await read()
+            return this.#beginning.run(caller, () => heldBy(() => begin(true)))
+          }
+          const heldMs = await (of ? this.#share.run(of.tenantId, caller, of.costMs, first) : first())
           if (heldMs > leastMs && this.#company.isAbout(caller)) await setTimeout(restTimes * heldMs)
         })
         await over
@@ -51,12 +64,12 @@ export class RequestTurns {
   }
 }
 
-/** Milliseconds that this held the loop, with what it left to be done at once. Resolves when the loop has come around. */
+/** Milliseconds that this worked, with what it left to be done at once. Resolves when the loop has come around. */
 async function heldBy(begin: () => void): Promise<number> {
-  const begun = performance.now()
+  const before = workedMs()
   const held = new Promise<number>((tell) => {
     // After all promises that are settled by then.
-    process.nextTick(() => tell(performance.now() - begun))
+    process.nextTick(() => tell(workedMs() - before))
   })
   begin()
   await setImmediate()

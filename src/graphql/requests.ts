@@ -14,7 +14,8 @@ import { type Held, InFlight, type Share } from '../http/in-flight.ts'
 import { parseJson } from '../http/json.ts'
 import { slowestPace } from '../http/pace.ts'
 import { accountKey, type Tokens } from '../platform/tokens.ts'
-import type { Company } from '../sync/company.ts'
+import { costOfBytes, type TenantShare } from '../sync/tenant-share.ts'
+import type { Turns } from '../sync/turns.ts'
 import { onDevice } from './access.ts'
 import type { Caller } from './context.ts'
 import { badInput, requestError } from './errors.ts'
@@ -73,14 +74,15 @@ export function createRequestDoor(options: {
   config: Config
   tokens: Tokens
   rateLimit: RateLimit
-  company: Company
+  turns: Pick<Turns, 'company' | 'share'>
   present: (error: unknown) => GraphQLError
   /** Told how long a body was, inflated. */
   onBody?: (bytes: number) => void
 }): { enter: (answering: Answering) => Handler; plugin: Plugin<object, Exchange> } {
-  const { config, tokens, rateLimit, company, present } = options
+  const { config, tokens, rateLimit, present } = options
+  const { company } = options.turns
   const inFlight = new InFlight()
-  const turns = new RequestTurns(company)
+  const turns = new RequestTurns(options.turns)
   const maxBytes = maxBodyBytes(config)
 
   async function callerOf({ headers }: IncomingMessage, address: string): Promise<Caller> {
@@ -142,7 +144,7 @@ export function createRequestDoor(options: {
     res.once('close', answered)
     admitted.answered = answered
     const key = callerKey(caller)
-    await takeTurn(turns, res, key, over, async () => {
+    await takeTurn(turns, { caller, length: admitted.text?.length ?? 0, res, over }, async () => {
       if (admitted.text !== undefined && isJson(req)) admitted.json = await readJson(admitted.text, key)
     })
   }
@@ -159,7 +161,7 @@ export function createRequestDoor(options: {
       await answering(req, res, admitted)
     },
 
-    plugin: readBodies(rateLimit),
+    plugin: readBodies(rateLimit, options.turns.share),
   }
 }
 
@@ -182,18 +184,18 @@ function sharesOf({ identity, clientAddress }: Caller, maxBytes: number): Share[
 /** Waits for the caller's turn, in which the body is read. */
 async function takeTurn(
   turns: RequestTurns,
-  res: ServerResponse,
-  caller: string,
-  over: Promise<void>,
+  { caller, length, res, over }: { caller: Caller; length: number; res: ServerResponse; over: Promise<void> },
   read: () => Promise<void>,
 ): Promise<void> {
-  if (!(await turns.begin(caller, over, read)))
+  const tenantId = caller.identity?.tenantId ?? null
+  const of = tenantId === null ? null : { tenantId, costMs: costOfBytes(length) }
+  if (!(await turns.begin(callerKey(caller), over, read, of)))
     throw requestError('RATE_LIMITED', 'Too many requests at once; slow down.', { retryAfterMs: 1_000 })
   if (res.destroyed) throw requestError('SERVICE_UNAVAILABLE', 'Nobody waits for the answer any more.')
 }
 
 /** Hands yoga the bodies that were read, and counts and compresses what it answers. */
-const readBodies = (rateLimit: RateLimit): Plugin<object, Exchange> => ({
+const readBodies = (rateLimit: RateLimit, share: TenantShare): Plugin<object, Exchange> => ({
   onRequestParse({ request, serverContext, requestParser, setRequestParser, fetchAPI }) {
     const { refused, text, json } = serverContext
     if (refused) throw refused
@@ -213,6 +215,8 @@ const readBodies = (rateLimit: RateLimit): Plugin<object, Exchange> => ({
     const text = await response.text()
     // What was answered counts for what is asked next.
     if (caller) void rateLimit(caller, costOf(text.length) - 1).catch(() => {})
+    const tenantId = caller?.identity?.tenantId ?? null
+    if (tenantId !== null) share.charge(tenantId, costOfBytes(text.length))
     if (held && !held.take(text.length)) {
       const { status, message, headers } = busy()
       const body = JSON.stringify({ errors: [requestError('SERVICE_UNAVAILABLE', message)] })

@@ -71,9 +71,8 @@ export function createGraphql({ schema, path, base, streams, log }: Options) {
   }
   const documents = new KeptDocuments()
   const { tokens, engine } = services
-  const { company } = engine.turns
   const door = createRequestDoor({
-    ...{ config, tokens, rateLimit, company, present },
+    ...{ config, tokens, rateLimit, present, turns: engine.turns },
     onBody: (bytes) => services.metrics.requestBytes.observe(bytes),
   })
   const yoga = createYoga<Exchange, Context>({

@@ -10,11 +10,19 @@ import { deferral, rejection } from './decide.ts'
 import { lockDevice, noteDevice } from './device.ts'
 import { inspectAll, lookAtAccess } from './examine.ts'
 import type { Touched } from './feed.ts'
-import { type Inspected, prepare, printedOnce, type SubmittedOperation, takesTurn } from './inspect.ts'
+import {
+  type Inspected,
+  maxPayloadBytes,
+  prepare,
+  printedOnce,
+  type SubmittedOperation,
+  takesTurn,
+} from './inspect.ts'
 import type { Turn } from './keyed-lock.ts'
 import { type Registry, reject } from './module.ts'
 import type { Verdict } from './record.ts'
 import type { AnyTable } from './table.ts'
+import { costOfOperations } from './tenant-share.ts'
 import type { Turns } from './turns.ts'
 import type { EngineCode, Lane } from './words.ts'
 import { restTimes } from './yielding.ts'
@@ -53,8 +61,6 @@ export type PushEngine = {
 
 /** Bytes of payloads that are decided and written together, so that it holds the event loop up for no longer. */
 const maxChunkBytes = 1_000_000
-/** However long the database took, which others may be the reason of. */
-const maxRestMs = 500
 
 /**
  * One verdict for each operation, in the order sent. Never throws for what a single operation is; a batch that is too
@@ -76,15 +82,19 @@ export async function push(engine: PushEngine, push: Push): Promise<Verdict[]> {
 async function decideInTurn(engine: PushEngine, push: Push): Promise<Verdict[]> {
   const { tenantId, accountId, operations } = push
   const { examining, locks, connections } = engine.turns
+  const inShare = <T>(costMs: number, work: () => Promise<T>) =>
+    engine.turns.share.run(tenantId, turnName(accountId, push.deviceId ?? ''), costMs, work)
   try {
     const examined = await locks.run([{ name: turnName(tenantId, 'examined', accountId) }], () =>
-      examining.run(tenantId, () => examine(engine, push)),
+      inShare(0, () => examining.run(tenantId, () => examine(engine, push))),
     )
     const ready = await Promise.all(examined.map(prepare))
     const isForNothing = !ready.some(takesTurn)
     return await locks.run(turnsOf(push, ready), () => {
-      const decided = () => connections.run(tenantId, () => replay(engine, push, ready))
-      return isForNothing && inCompany(engine, push) ? restingAfter(decided) : decided()
+      const costMs = costOfOperations(operations.length, bytesOf(ready))
+      const decided = () =>
+        inShare(costMs, () => connections.run(tenantId, () => replay(engine, push, ready)))
+      return isForNothing && inCompany(engine, push) ? restingAfter(costMs, decided) : decided()
     })
   } catch (error) {
     if (!isTransient(error)) throw error
@@ -93,16 +103,19 @@ async function decideInTurn(engine: PushEngine, push: Push): Promise<Verdict[]> 
   }
 }
 
+/** What was looked at, and what is kept. */
+const bytesOf = (inspected: readonly Inspected[]): number =>
+  inspected.reduce((sum, { payloadText }) => sum + (payloadText?.length ?? maxPayloadBytes), 0)
+
 const inCompany = ({ turns }: PushEngine, { caller }: Push): boolean =>
   caller === undefined || turns.company.isAbout(caller)
 
 /** Recording what changes nothing keeps the database from others as long as a sale would: it rests as all work does. */
-async function restingAfter<T>(work: () => Promise<T>): Promise<T> {
-  const began = performance.now()
+async function restingAfter<T>(costMs: number, work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } finally {
-    await setTimeout(Math.min(maxRestMs, restTimes * (performance.now() - began)))
+    await setTimeout(restTimes * costMs)
   }
 }
 

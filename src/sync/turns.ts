@@ -7,11 +7,15 @@ import { Company } from './company.ts'
 import { FairTurns } from './fair-turns.ts'
 import { KeyedLock } from './keyed-lock.ts'
 import { SharedTurns } from './shared-turns.ts'
+import { TenantShare } from './tenant-share.ts'
 import { WaitingRoom } from './waiting-room.ts'
 
 export type Turns = {
-  /** Of whom the rests are for. */
+  /** Of whom the rests are for: whoever asks, and the tenants that they ask for. */
   readonly company: Company
+  readonly tenants: Company
+  /** Of the processors: what a tenant's batches and requests begin with. */
+  readonly share: TenantShare
   readonly room: WaitingRoom
   /** Being inspected and looked at: work of this process, and one short read. */
   readonly examining: FairTurns
@@ -30,8 +34,11 @@ export type Turns = {
 export function createTurns(poolSize: number): Turns {
   const writers = Math.max(1, Math.floor(poolSize * 0.7))
   const ofTenant = Math.max(1, Math.min(Math.floor(poolSize / 2), writers - 1))
+  const tenants = new Company()
   return {
     company: new Company(),
+    tenants,
+    share: new TenantShare(tenants),
     room: new WaitingRoom(),
     examining: new FairTurns({ most: Math.max(1, poolSize - writers) }),
     locks: new KeyedLock(),

@@ -9,17 +9,29 @@ const idleMs = 0.5
 export const restTimes = 2
 
 /**
+ * Milliseconds of a processor that this thread has taken (of the whole process, where Node cannot tell). What rests for the
+ * sake of others rests by these: how long a thing took, others may be the reason of, and whoever asks for little would
+ * wait the longer the busier they are.
+ */
+export function workedMs(): number {
+  const { user, system } = (process.threadCpuUsage ?? process.cpuUsage).call(process)
+  return (user + system) / 1_000
+}
+
+/**
  * Long work in slices: returns a function to be awaited between its small steps. After each slice the event loop comes
  * around once, and where others had something to do the work rests, so that what they do next waits for nobody.
  * `inCompany`: whether what was done meanwhile may have been anybody else's.
  */
 export function createYielding(inCompany: () => boolean = () => true): () => Promise<void> | undefined {
-  let began = performance.now()
+  let [began, worked] = [performance.now(), workedMs()]
   const yieldToOthers = async () => {
+    const tookMs = workedMs() - worked
     const ended = performance.now()
     await setImmediate()
-    if (performance.now() - ended > idleMs && inCompany()) await setTimeout(restTimes * (ended - began))
+    if (performance.now() - ended > idleMs && inCompany()) await setTimeout(restTimes * tookMs)
     began = performance.now()
+    worked = workedMs()
   }
   return () => (performance.now() - began < sliceMs ? undefined : yieldToOthers())
 }

@@ -1,0 +1,86 @@
+/**
+ * What one tenant may do while another is about: a third of the time, reckoned by what its work costs and not by how long it
+ * took, which others may be the reason of. Connections and places can be shared out by counting; processors only by not
+ * asking for them all the time. Where one tenant has the gateway to itself, or asks for little, nothing of this is.
+ */
+import { setTimeout } from 'node:timers/promises'
+import type { Company } from './company.ts'
+import { FairTurns } from './fair-turns.ts'
+import { restTimes } from './yielding.ts'
+
+/** Work that a tenant may have done before it waits for its share: a batch of 100 sales and a few single ones. */
+const creditMs = 50
+/** Whoever waits for a lock in the database takes nothing from others: after so long the tenant's next may begin. */
+const patienceMs = 100
+/** Tenants that are kept account of; whoever owes nothing is forgotten where there are more. */
+const mostAccounts = 1_000
+
+/** What operations take of a processor, of this process and of PostgreSQL, on the machine that bench/results.md names. */
+export const costOfOperations = (count: number, bytes: number): number => 2 + 0.3 * count + bytes / 30_000
+/** What a request takes until it has begun, or an answer until it has left. */
+export const costOfBytes = (bytes: number): number => 0.5 + bytes / 50_000
+
+export class TenantShare {
+  readonly #tenants: Company
+  readonly #now: () => number
+  /** When what a tenant has done will have been its share. */
+  readonly #paid = new Map<string, number>()
+  readonly #lanes = new Map<string, { turns: FairTurns; inLine: number }>()
+
+  /** `tenants`: which of them have asked of late. `now`: a clock in milliseconds that never goes back. */
+  constructor(tenants: Company, now = () => performance.now()) {
+    this.#tenants = tenants
+    this.#now = now
+  }
+
+  /** What the tenant has done counts for what it does next. */
+  charge(tenantId: string, costMs: number): void {
+    if (!this.#tenants.isAbout(tenantId)) return
+    const now = this.#now()
+    if (this.#paid.size >= mostAccounts)
+      for (const [each, paid] of this.#paid) if (paid <= now) this.#paid.delete(each)
+    this.#paid.set(tenantId, Math.max(now, this.#paid.get(tenantId) ?? 0) + (1 + restTimes) * costMs)
+  }
+
+  /**
+   * `work` of this tenant that costs so much, when its share allows; `who` of the tenant wants it. What has to wait is done
+   * one after the other, the tenant's people by turns.
+   */
+  async run<T>(tenantId: string, who: string, costMs: number, work: () => Promise<T>): Promise<T> {
+    if (!this.#lanes.has(tenantId) && this.#owedMs(tenantId) === 0) {
+      this.charge(tenantId, costMs)
+      return work()
+    }
+    const { promise: begun, resolve: begin } = Promise.withResolvers<void>()
+    const ended = new AbortController()
+    void this.#inLane(tenantId, who, async () => {
+      for (let owedMs = this.#owedMs(tenantId); owedMs > 0; owedMs = this.#owedMs(tenantId))
+        await setTimeout(owedMs)
+      this.charge(tenantId, costMs)
+      begin()
+      await setTimeout(patienceMs, undefined, { signal: ended.signal }).catch(() => {})
+    })
+    await begun
+    try {
+      return await work()
+    } finally {
+      ended.abort()
+    }
+  }
+
+  /** Milliseconds until the tenant's next may begin; none where nobody else is about. */
+  #owedMs(tenantId: string): number {
+    const paid = this.#paid.get(tenantId)
+    if (paid === undefined || !this.#tenants.isAbout(tenantId)) return 0
+    return Math.max(0, paid - this.#now() - (1 + restTimes) * creditMs)
+  }
+
+  async #inLane(tenantId: string, who: string, turn: () => Promise<void>): Promise<void> {
+    const lane = this.#lanes.get(tenantId) ?? { turns: new FairTurns({ most: 1 }), inLine: 0 }
+    this.#lanes.set(tenantId, lane)
+    lane.inLine += 1
+    await lane.turns.run(who, turn)
+    lane.inLine -= 1
+    if (lane.inLine === 0) this.#lanes.delete(tenantId)
+  }
+}

@@ -1,0 +1,83 @@
+import { setTimeout } from 'node:timers/promises'
+import { expect, it } from 'vitest'
+import { Company } from '../../src/sync/company.ts'
+import { TenantShare } from '../../src/sync/tenant-share.ts'
+
+const open = (...about: string[]) => {
+  const tenants = new Company(() => 0)
+  for (const tenantId of about) tenants.note(tenantId)
+  return new TenantShare(tenants)
+}
+/** More than the credit. */
+const much = 60
+
+/** How many are at work at once, at most, and in which order they began. */
+function watched() {
+  const order: string[] = []
+  let working = 0
+  let most = 0
+  const work =
+    (name: string, ms = 0) =>
+    async () => {
+      order.push(name)
+      working += 1
+      most = Math.max(most, working)
+      await setTimeout(ms)
+      working -= 1
+      return name
+    }
+  return { order, most: () => most, work }
+}
+const timed = async (work: () => Promise<unknown>) => {
+  const began = performance.now()
+  await work()
+  return performance.now() - began
+}
+const nothing = async () => {}
+
+it('a tenant that is alone has all that there is', async () => {
+  const share = open('crowd')
+  const { most, work } = watched()
+  await Promise.all(['a', 'b', 'c'].map((who) => share.run('crowd', who, much, work(who))))
+  expect(most()).toBe(3)
+})
+
+it('who asks for little has it at once, beside whomever', async () => {
+  const share = open('crowd', 'other')
+  const { most, work } = watched()
+  await share.run('crowd', 'a', 10 * much, nothing)
+  await Promise.all(['a', 'b', 'c'].map((who) => share.run('other', who, 2, work(who))))
+  expect(most()).toBe(3)
+})
+
+it('past its credit a tenant has a third of the time, by what its work costs, however quick it was', async () => {
+  const share = open('crowd', 'other')
+  await share.run('crowd', 'a', much, nothing)
+  expect(await timed(() => share.run('crowd', 'a', 0, nothing))).toBeGreaterThan(3 * (much - 50) - 5)
+  await share.run('crowd', 'a', much, nothing)
+  // What was answered counts as well.
+  share.charge('crowd', 20)
+  expect(await timed(() => share.run('crowd', 'a', 0, nothing))).toBeGreaterThan(3 * 20 + 3 * (much - 50) - 5)
+})
+
+it('what has to wait is done one after the other, its people by turns', async () => {
+  const share = open('crowd', 'other')
+  const { order, most, work } = watched()
+  await share.run('crowd', 'a', much, nothing)
+  const crowd = ['a', 'a', 'a', 'b'].map((who) => share.run('crowd', who, 0, work(who)))
+  expect(await Promise.all(crowd)).toEqual(['a', 'a', 'a', 'b'])
+  expect(order).toEqual(['a', 'a', 'b', 'a'])
+  expect(most()).toBe(1)
+})
+
+it('work that fails has had its turn, and who waits for long lets the next begin', async () => {
+  const share = open('crowd', 'other')
+  await share.run('crowd', 'a', much, nothing)
+  const failed = share.run('crowd', 'a', 0, () => Promise.reject(new Error('failed')))
+  const { promise: freed, resolve: free } = Promise.withResolvers<void>()
+  const waiting = share.run('crowd', 'a', 0, () => freed)
+  await expect(failed).rejects.toThrow('failed')
+  expect(await share.run('crowd', 'b', 0, async () => 'next')).toBe('next')
+  free()
+  await waiting
+})
