@@ -46,6 +46,7 @@ type Proof = {
   clientOpId: string
   payloadHash: string
   occurredAt?: string
+  approvedFor?: string
   actorProof: string
 }
 

@@ -348,6 +348,25 @@ describe('the actor on a shared tablet', () => {
     ).toEqual(['APPLIED'])
   })
 
+  it('who asked is part of what was approved: it takes nobody else for them, and is not left out', async () => {
+    const branchId = await newBranch(admin, 'demo-cashier-1', 'demo-manager')
+    const { actorKey } = await gateway.as('manager')
+    const session = randomUUID()
+    const asked = { branchId, actorId: 'demo-manager', approvedFor: 'demo-cashier-1' }
+    const op = movement(session, { kind: 'ADJUSTMENT', amount: -5 }, asked)
+    const proof = actorProof(actorKey, op)
+    await cashier.push([openSession(session, { branchId })])
+    const others = ['demo-barista-1', undefined].map((approvedFor) => ({
+      ...op,
+      approvedFor,
+      actorProof: proof,
+    }))
+    const unsaid = actorProof(actorKey, { ...op, approvedFor: undefined })
+    for (const forged of [...others, { ...op, actorProof: unsaid }])
+      expect(codes(await cashier.push([forged]))).toEqual(['ACTOR_PROOF_REQUIRED'])
+    expect(codes(await cashier.push([{ ...op, actorProof: proof }]))).toEqual(['APPLIED'])
+  })
+
   it('a proof of the first form, without the time, is taken as it always was', async () => {
     const branchId = await newBranch(admin, 'demo-cashier-1', 'demo-manager')
     const { actorKey } = await gateway.as('manager')

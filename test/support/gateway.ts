@@ -148,11 +148,21 @@ export function operation(type: string, payload: unknown, envelope: Partial<Enve
 /** The signature that an operation carries for its actor: what docs/protocol.md says, by Node's own means. */
 export const actorProof = (
   actorKey: string,
-  { clientOpId, payloadHash, occurredAt }: Pick<Envelope, 'clientOpId' | 'payloadHash' | 'occurredAt'>,
+  {
+    clientOpId,
+    payloadHash,
+    occurredAt,
+    approvedFor,
+  }: Pick<Envelope, 'clientOpId' | 'payloadHash' | 'occurredAt' | 'approvedFor'>,
 ): string =>
   createHmac('sha256', Buffer.from(actorKey, 'base64url'))
     .update(
-      `${clientOpId.toLowerCase()}\n${payloadHash.toLowerCase()}\n${new Date(occurredAt).toISOString()}`,
+      [
+        clientOpId.toLowerCase(),
+        payloadHash.toLowerCase(),
+        new Date(occurredAt).toISOString(),
+        ...(approvedFor ? [approvedFor] : []),
+      ].join('\n'),
     )
     .digest('hex')
 

@@ -13,7 +13,7 @@ export type Signer = Pick<Context, 'tenantId' | 'actorId'> & { actorKey: string 
 /** Lower-case hex. `actorKey`: base64url, as the gateway gives it. */
 export function proofOf(
   actorKey: string,
-  of: Pick<QueuedOperation, 'clientOpId' | 'payloadHash' | 'occurredAt'>,
+  of: Pick<QueuedOperation, 'clientOpId' | 'payloadHash' | 'occurredAt' | 'approvedFor'>,
 ): string {
   const key = Uint8Array.from(atob(actorKey.replaceAll('-', '+').replaceAll('_', '/')), (char) =>
     char.charCodeAt(0),
@@ -22,6 +22,7 @@ export function proofOf(
     of.clientOpId.toLowerCase(),
     of.payloadHash.toLowerCase(),
     new Date(of.occurredAt).toISOString(),
+    ...(of.approvedFor === undefined ? [] : [of.approvedFor]),
   ]
   return bytesToHex(hmac(sha256, key, utf8ToBytes(claim.join('\n'))))
 }

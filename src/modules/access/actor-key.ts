@@ -17,7 +17,12 @@ type KeyHolder = {
 }
 
 /** What is signed, and the signature as it was sent. */
-type Claim = { readonly clientOpId: string; readonly occurredAt: Date } & ActorProof
+type Claim = {
+  readonly clientOpId: string
+  readonly occurredAt: Date
+  /** For whom the actor has approved it; null: it is their own. */
+  readonly approvedFor: string | null
+} & ActorProof
 
 export type ActorKeys = {
   /** 32 bytes, base64url. */
@@ -36,7 +41,9 @@ export function createActorKeys(secret: Buffer): ActorKeys {
     proves(holder, claim) {
       const key = derive(holder)
       const { occurredAt: _, ...timeless } = claim
-      return [claim, timeless].some((signed) => isSame(actorProof(key, signed), claim.actorProof))
+      // Whoever knows of approvals knows the second form: who asked is part of what was approved.
+      const forms = claim.approvedFor === null ? [claim, timeless] : [claim]
+      return forms.some((signed) => isSame(actorProof(key, signed), claim.actorProof))
     },
   }
 }
@@ -44,24 +51,26 @@ export function createActorKeys(secret: Buffer): ActorKeys {
 /** For the gate. */
 export const proofCheck =
   (keys: ActorKeys): ProofCheck =>
-  ({ tenantId, deviceId, actorId, clientOpId, occurredAt, proof }, generations) =>
+  ({ tenantId, deviceId, actorId, clientOpId, occurredAt, approvedFor = null, proof }, generations) =>
     deviceId !== null &&
     proof != null &&
     keys.proves(
       { tenantId, deviceId, accountId: actorId, ...generations },
-      { clientOpId, occurredAt, ...proof },
+      { clientOpId, occurredAt, approvedFor, ...proof },
     )
 
 /**
- * HMAC-SHA-256, lower-case hex, by the key's bytes over `clientOpId`, `payloadHash` (in lower case) and `occurredAt` (in UTC,
- * to the millisecond) with line feeds between. Of a client that knows the first form alone: without the time.
+ * HMAC-SHA-256, lower-case hex, by the key's bytes over `clientOpId`, `payloadHash` (in lower case), `occurredAt` (in UTC,
+ * to the millisecond) and, of an approval, `approvedFor`, with line feeds between. Of a client that knows the first form
+ * alone: without the time.
  */
 export function actorProof(
   key: Buffer,
-  { clientOpId, payloadHash, occurredAt }: { clientOpId: string; payloadHash: string; occurredAt?: Date },
+  of: Partial<Claim> & Pick<Claim, 'clientOpId' | 'payloadHash'>,
 ): string {
-  const signed = [clientOpId.toLowerCase(), payloadHash.toLowerCase()]
-  if (occurredAt) signed.push(occurredAt.toISOString())
+  const signed = [of.clientOpId.toLowerCase(), of.payloadHash.toLowerCase()]
+  if (of.occurredAt) signed.push(of.occurredAt.toISOString())
+  if (of.approvedFor) signed.push(of.approvedFor)
   return createHmac('sha256', key).update(signed.join('\n')).digest('hex')
 }
 
