@@ -259,10 +259,13 @@ function checkOperations({ operation, statement, chain }: Books, say: Say): void
   for (const line of operation.filter(({ clientOpId }) => seen.get(clientOpId)! > 1).slice(0, 20))
     say('OPERATION_TWICE', named(line), `${line.clientOpId} is there more than once`)
   const byChain = grouped([...operation, ...chain.flatMap(givenUpOf)], 'chainId')
-  for (const each of chain) checkCame(each, byChain.get(each.chainId) ?? [], say)
+  // A chain is a device's: another that goes by its id has one of its own.
+  const itsOwn = (chainId: string, deviceId: string) =>
+    (byChain.get(chainId) ?? []).filter((line) => line.deviceId === deviceId)
+  for (const each of chain) checkCame(each, itsOwn(each.chainId, each.deviceId), say)
   for (const { number, devices } of statement)
     for (const part of devices)
-      if (part.chain) checkPart(`statement ${number}`, part, byChain.get(part.chain) ?? [], say)
+      if (part.chain) checkPart(`statement ${number}`, part, itsOwn(part.chain, part.deviceId), say)
 }
 
 /** What was given up of a chain, as its links were made. */

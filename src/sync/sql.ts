@@ -28,8 +28,10 @@ function conditionSql(and: Condition, of = 't'): string {
 
 const finderSql = new WeakMap<Finder, string>()
 
-function selectSql({ table, by, and }: Finder): string {
-  const columns = columnsOf(table).map(([name]) => `t.${snake(name)} as ${quoted(name)}`)
+function selectSql({ table, by, and, bounds }: Finder): string {
+  const columns = columnsOf(table).map(
+    ([name]) => `${name === bounds?.without ? 'null' : `t.${snake(name)}`} as ${quoted(name)}`,
+  )
   const further = and ? ` and ${conditionSql(and)}` : ''
   if (by.length === 0)
     return `select ${columns.join(', ')} from ${table.name} t where t.tenant_id = $1${further}`
@@ -38,6 +40,10 @@ function selectSql({ table, by, and }: Finder): string {
   const keys = by.map((name, i) => `$${i + 2}::${typeOf(name)}[]`)
   const on = by.map((name, i) => `t.${snake(name)} = k.k${i}`)
   const names = by.map((_, i) => `k${i}`)
+  if (bounds)
+    return `select t.* from unnest(${keys.join(', ')}) as k(${names.join(', ')}), lateral (
+      select ${columns.join(', ')} from ${table.name} t
+      where t.tenant_id = $1 and ${on.join(' and ')}${further} limit ${bounds.most}) t`
   return `select ${columns.join(', ')} from unnest(${keys.join(', ')}) as k(${names.join(', ')})
     join ${table.name} t on t.tenant_id = $1 and ${on.join(' and ')}${further}`
 }
@@ -69,7 +75,7 @@ export async function load(
     const values = [...keys.values()]
     const columns = finder.by.map((_, i) => values.map((value) => value[i]))
     for (const row of await db.rows<AnyRow>(text, [tenantId, ...columns]))
-      state.put({ table: finder.table, row })
+      state[finder.bounds?.without ? 'offer' : 'put']({ table: finder.table, row })
   })
   await Promise.all(queries)
 }
@@ -91,7 +97,11 @@ function insertSql(table: AnyTable): string {
   const values = columns.map(([name, c]) => `x.${quoted(name)}${isText(c) ? '::json' : ''}`).join(', ')
   const set = columns
     .filter(([name]) => !table.key.includes(name))
-    .map(([name]) => `${snake(name)} = excluded.${snake(name)}`)
+    .map(([name]) =>
+      table.kept.includes(name)
+        ? `${snake(name)} = coalesce(excluded.${snake(name)}, ${table.name}.${snake(name)})`
+        : `${snake(name)} = excluded.${snake(name)}`,
+    )
   const key = ['tenant_id', ...table.key.map(snake)].join(', ')
   const guards = [
     ...(sharesKeys(table) ? [`${table.name}.branch_id = excluded.branch_id`] : []),

@@ -76,6 +76,11 @@ export class State {
     rows.set(table.keyOf(row), row)
   }
 
+  /** As `put`, but for a row that is there already. */
+  offer(write: Write): void {
+    if (!this.#rows.get(write.table)?.has(write.table.keyOf(write.row))) this.put(write)
+  }
+
   /** Another state that begins as this one is; what is put into one is not in the other. */
   copy(): State {
     const copy = new State()

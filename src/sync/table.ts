@@ -71,6 +71,8 @@ export type Table<
   readonly write: 'append' | 'upsert'
   /** `upsert`: a row that is there is replaced only while this holds of it; else its key is taken. */
   readonly replaces: Condition<keyof C & string> | undefined
+  /** `upsert`: columns that stay as they are where a row comes without them (null). */
+  readonly kept: readonly (keyof C & string)[]
   readonly change: Change<RowOf<C>, Kind, Payload> | undefined
   readonly keyOf: (row: RowOf<C>) => string
   /** Pairs a row with its table, for a decision's list of writes. */
@@ -95,6 +97,7 @@ export function defineTable<
   key: readonly (keyof C & string)[]
   write: 'append' | 'upsert'
   replaces?: Condition<keyof C & string>
+  kept?: readonly (keyof C & string)[]
   change?: Change<RowOf<C>, Kind, Payload>
 }): Table<C, Kind, Payload> {
   const { key } = spec
@@ -102,6 +105,7 @@ export function defineTable<
     ...spec,
     replaces: spec.replaces,
     change: spec.change,
+    kept: spec.kept ?? [],
     keyOf: (row) => keyText(key.map((name) => row[name])),
     row: (row) => ({ table, row: row as AnyRow }),
   }
@@ -120,15 +124,26 @@ export type Condition<Name extends string = string> =
  * A way to look rows up by some of their columns, with an optional further condition.
  * The engine collects all look-ups of a batch and runs one query for each finder.
  */
-export type Finder = { readonly table: AnyTable; readonly by: readonly string[]; readonly and?: Condition }
+export type Finder = {
+  readonly table: AnyTable
+  readonly by: readonly string[]
+  readonly and?: Condition
+  readonly bounds?: Bounds
+}
+/**
+ * Of a finder of which there may be any number of rows: so many are found for each key, any of them, and without a column
+ * that may be large, which is null then (one of the table's `kept`). Such a row takes no other's place.
+ */
+export type Bounds<Name extends string = string> = { readonly most: number; readonly without?: Name }
 export type Read = { readonly finder: Finder; readonly values: readonly unknown[] }
 
 export function defineFinder<C extends Columns, const By extends readonly (keyof C & string)[]>(
   table: Table<C>,
   by: By,
   and?: Condition<keyof C & string>,
+  bounds?: Bounds<keyof C & string>,
 ): (...values: { [K in keyof By]: NonNullable<RowOf<C>[By[K]]> }) => Read {
-  const finder: Finder = { table, by, and }
+  const finder: Finder = { table, by, and, bounds }
   return (...values) => ({ finder, values })
 }
 

@@ -516,11 +516,99 @@ describe('the export', () => {
       data: { usd: 1n },
     })
     expect(verify(await exported()).map(({ name }) => name)).toContain('SALES_DIFFER')
-    const { errors } = await manager.send(
-      `query ($branchId: ID!, $from: DateTime!) { proofExport(tenantId: "demo", branchId: $branchId, from: $from, to: $from, after: "x") { next } }`,
-      { branchId, from: range.from },
+  })
+
+  it('begins at its own places only: one that somebody made up reaches no statement', async () => {
+    const id = randomUUID()
+    const placed = (place: unknown) => Buffer.from(JSON.stringify(place)).toString('base64url')
+    const made = ['sale', 'movement', 'refusal', 'operation', 'chain'].flatMap((part) =>
+      [['x'], ['-1'], ['9'.repeat(30)], [id, 'x', id], [null]].map((after) =>
+        placed({ number: 0, part, after }),
+      ),
     )
-    expect(errors?.[0]?.extensions?.code).toBe('BAD_USER_INPUT')
+    const others = [
+      { number: -1, part: 'sale', after: [] },
+      { number: 0, part: 'constructor', after: [] },
+      null,
+    ]
+    for (const after of ['x', '', ...others.map(placed), ...made]) {
+      const { errors } = await manager.send(
+        `query ($branchId: ID!, $at: DateTime!, $after: String) {
+          proofExport(tenantId: "demo", branchId: $branchId, from: $at, to: $at, after: $after) { next } }`,
+        { branchId, at: new Date(), after },
+      )
+      expect(errors?.[0]?.extensions?.code).toBe('BAD_USER_INPUT')
+    }
+  })
+
+  it('has the chain of the device itself: another one that goes by its id forks nothing', async () => {
+    const opened = chain.links([openSession(session, { branchId })])
+    await applied(opened)
+    const evil = await gateway.as('cashier-1', { deviceId: `evil-${randomUUID().slice(0, 8)}` })
+    const forged = new Chained(evil.deviceId, 'demo-cashier-1', { id: chain.id })
+    await applied(forged.links([croissants(), croissants(), croissants()]), evil)
+    await applied(chain.links([croissants(), closeSession(session, undefined, { branchId })]))
+    const of = { tenantId: 'demo', branchId, from: new Date(0), to: new Date(Date.now() + 60_000) }
+    expect(verify((await exportPage(gateway.app.db, of, null)).lines)).toEqual([])
+  })
+
+  it('in pages of so many bytes, whatever payloads hold', async () => {
+    await applied(chain.links([openSession(session, { branchId })]))
+    const lines = Array.from({ length: 10 }, () => ({
+      ...{ menuItemId: 'none', menuItemRevision: 1, quantity: 1 },
+      modifierOptionIds: Array.from({ length: 45 }, (_, i) => `${i}`.padEnd(120, '-')),
+    }))
+    const long = () =>
+      operation('sale.finalize', { ...salePayload(session), saleId: randomUUID(), lines }, { branchId })
+    const refused = await till.push(chain.links(Array.from({ length: 60 }, long)))
+    expect(refused.every(({ status }) => status === 'REJECTED')).toBe(true)
+    await applied(chain.links([closeSession(session, undefined, { branchId })]))
+    const of = { tenantId: 'demo', branchId, from: new Date(0), to: new Date(Date.now() + 60_000) }
+    const all: string[] = []
+    let pages = 0
+    for (let after: string | null | undefined; after !== null; pages += 1) {
+      const page = await exportPage(gateway.app.db, of, after ?? null)
+      expect(page.lines.join().length).toBeLessThan(3_000_000)
+      all.push(...page.lines)
+      after = page.next
+    }
+    expect(pages).toBeGreaterThan(2)
+    expect(verify(all)).toEqual([])
+  })
+
+  it('any number of one sale can be refused: so many are dealt with as it is booked, and each keeps what it was', async () => {
+    await applied(chain.links([openSession(session, { branchId })]))
+    const right = croissants()
+    const wrong = () =>
+      operation('sale.finalize', { ...(right.payload as object), policyRevision: 99 }, { branchId })
+    const refused = await till.push(Array.from({ length: 120 }, wrong))
+    expect(refused.every(({ status }) => status === 'REJECTED')).toBe(true)
+    await applied([right])
+    const { db } = gateway.app
+    const found = await db.rows(
+      `select settled, count(*)::int as count, bool_and(payload is not null) as kept from refusal
+       where tenant_id = 'demo' and branch_id = $1 group by 1 order by 1`,
+      [branchId],
+    )
+    expect(found).toEqual([
+      { settled: false, count: 20, kept: true },
+      { settled: true, count: 100, kept: true },
+    ])
+  })
+
+  it('no time that there is none of is given up', async () => {
+    const had = { type: 'sale.finalize', actorId: 'demo-cashier-1', payloadHash: 'a'.repeat(64) }
+    for (const occurredAt of [
+      '2026-13-45T25:61:61.000Z',
+      '0000-01-01T00:00:00.000Z',
+      '2026-01-01T24:00:00.000Z',
+    ]) {
+      const clientOpId = randomUUID()
+      const operations = [{ ...had, clientOpId, occurredAt }]
+      expect(
+        await decide('operationGiveUp', { clientOpIds: [clientOpId], reason: 'lost', operations }),
+      ).toMatchObject({ status: 'REJECTED', code: 'PAYLOAD_INVALID' })
+    }
   })
 
   it('has what came too late, as its device sent it: who alters it before it is booked, or takes it away, is named', async () => {

@@ -5,6 +5,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { activeAttendanceOf } from '../../src/modules/attendance/tables.ts'
 import { cashSessionById, openCashSessionOf } from '../../src/modules/cash-session/tables.ts'
+import { type Refusal, refusalById, refusals } from '../../src/modules/closing/tables.ts'
 import {
   allMenuItems,
   menuItemRevision,
@@ -72,3 +73,50 @@ it.each(cases)('%s', async (_, read, count) => {
   expect(keys(loaded)).toEqual(keys(inMemory.map(({ row }) => row)))
   expect(loaded).toHaveLength(count)
 })
+
+it('with a bound: so many of each key, without what may be large, which is not lost when they are written back', async () => {
+  const bounded = defineFinder(
+    refusals,
+    ['branchId', 'thingId'],
+    { not: 'settled' },
+    { most: 2, without: 'payload' },
+  )
+  const [one, other] = [randomUUID(), randomUUID()]
+  const made = [one, one, one, other].map((thingId) => refused({ thingId }))
+  await writeRows(db, 'demo', made.map(refusals.row))
+  const state = new State()
+  await load(db, 'demo', [refusalById(made[0]!.clientOpId)], state)
+  await load(db, 'demo', [bounded('riverside', one), bounded('riverside', other)], state)
+  const found = state.filter(refusals, ({ clientOpId }) => clientOpId !== made[0]!.clientOpId)
+  expect(found.filter(({ thingId }) => thingId === one).length).toBeLessThanOrEqual(2)
+  expect(found.filter(({ thingId }) => thingId === other)).toHaveLength(1)
+  expect(found.map(({ payload }) => payload)).toEqual(found.map(() => null))
+  // What was read whole stays whole.
+  expect(state.get(refusals, made[0]!.clientOpId)!.payload).toEqual({ of: one })
+
+  await writeRows(
+    db,
+    'demo',
+    found.map((row) => refusals.row({ ...row, settled: true })),
+  )
+  const again = new State()
+  await load(
+    db,
+    'demo',
+    found.map(({ clientOpId }) => refusalById(clientOpId)),
+    again,
+  )
+  for (const { clientOpId, thingId } of found)
+    expect(again.get(refusals, clientOpId)).toMatchObject({ settled: true, payload: { of: thingId } })
+})
+
+function refused(of: { thingId: string }): Refusal {
+  const at = new Date('2026-03-01T08:00:00Z')
+  return {
+    ...{ clientOpId: randomUUID(), branchId: 'riverside', type: 'sale.finalize', cashSessionId: null },
+    ...{ usd: 0, khr: 0, totalUsd: 0, payload: { of: of.thingId }, code: 'X', message: 'x' },
+    ...{ actorId: 'sophea', deviceId: null, deviceSeq: null, occurredAt: at, happenedAt: at, refusedAt: at },
+    ...{ settled: false, outcome: null, settledBy: null, settledAt: null, reason: null, bookedAs: null },
+    ...of,
+  }
+}

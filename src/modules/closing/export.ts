@@ -2,7 +2,9 @@
  * The export of a branch's closings: JSON lines in pages, each page so many rows at most however long the days were. A page
  * says where the next one begins (docs/proof.md).
  */
+import * as z from 'zod/mini'
 import type { Queryable } from '../../platform/database.ts'
+import { isStorable } from '../../sync/inspect.ts'
 import type { Row } from '../../sync/table.ts'
 import type { cashMovements } from '../cash-session/tables.ts'
 import type { sales } from '../sale/tables.ts'
@@ -22,6 +24,10 @@ import type { Refusal, statements, supplements } from './tables.ts'
 
 /** Rows of a page. */
 export const pageRows = 500
+/** A page ends where its lines have so many characters: of 500 operations each may have a payload of 64 kB. */
+const pageLength = 1_000_000
+/** Rows that are read at once, of those that may be long. */
+const longRows = 20
 
 export type ExportOf = { tenantId: string; branchId: string; from: Date; to: Date }
 type Statement = Row<typeof statements>
@@ -33,36 +39,61 @@ type PlaceIn<Part> = { number: number; part: Part; after: string[] }
 type Following = PlaceIn<(typeof following)[number]>
 type Place = PlaceIn<(typeof parts)[number]> | Following
 
+const digits = z.string().check(z.regex(/^\d{1,18}$/))
+/** What the rows of a part go by, in their order. */
+const keys: Record<Place['part'], z.ZodMiniType[]> = {
+  statement: [],
+  sale: [digits],
+  movement: [z.guid()],
+  refusal: [z.guid()],
+  supplement: [],
+  chain: [z.guid(), z.string().check(z.refine(isStorable))],
+  operation: [z.guid(), digits, z.guid()],
+}
+const placeShape = z.object({
+  number: z.int().check(z.minimum(0)),
+  part: z.enum(Object.keys(keys) as Place['part'][]),
+  after: z.array(z.string()),
+})
+
+/** Clients can make some of their own: what no part goes by reaches no statement. */
 const placeOf = (text: string | null): Place | null => {
   if (text === null) return null
-  const place = JSON.parse(Buffer.from(text, 'base64url').toString()) as Partial<Place>
-  const isPart = [...parts, ...following].some((part) => part === place.part)
-  const isKey = Array.isArray(place.after) && place.after.length <= 3
-  if (!isPart || !isKey || !Number.isSafeInteger(place.number)) throw new TypeError('no place of an export')
-  return { ...(place as Place), after: place.after!.map(String) }
+  const place = placeShape.parse(JSON.parse(Buffer.from(text, 'base64url').toString()))
+  if (place.after.length > 0) z.tuple(keys[place.part] as [z.ZodMiniType]).parse(place.after)
+  return place as Place
 }
 const textOf = (place: Place) => Buffer.from(JSON.stringify(place)).toString('base64url')
 
 export type ExportPage = { lines: string[]; next: string | null }
 
-/** One page. Throws a TypeError where `after` is none of its own. */
+/** One page. Throws a SyntaxError or a ZodError where `after` is none of its own. */
 export async function exportPage(db: Queryable, of: ExportOf, after: string | null): Promise<ExportPage> {
   const place = placeOf(after)
-  const lines: Line[] = place ? [] : [{ kind: 'header', version: 1, ...of }]
+  const lines: string[] = []
+  let length = 0
+  const add = (line: Line) => {
+    const text = JSON.stringify(line)
+    lines.push(text)
+    length += text.length
+  }
+  if (!place) add({ kind: 'header', version: 1, ...of })
   let at: Place | null = place ?? { number: 0, part: 'statement', after: [] }
-  while (at && lines.length < pageRows) at = await step(db, of, at, lines)
-  return { lines: lines.map((line) => JSON.stringify(line)), next: at && textOf(at) }
+  while (at && lines.length < pageRows && length < pageLength) at = await step(db, of, at, add)
+  return { lines, next: at && textOf(at) }
 }
 
+type Add = (line: Line) => void
+
 /** Reads some rows of where it is; where to go on, or null at the end. */
-async function step(db: Queryable, of: ExportOf, at: Place, lines: Line[]): Promise<Place | null> {
-  if (isFollowing(at)) return followers[at.part](db, of, at, lines)
+async function step(db: Queryable, of: ExportOf, at: Place, add: Add): Promise<Place | null> {
+  if (isFollowing(at)) return followers[at.part](db, of, at, add)
   const statement = await statementAt(db, of, at)
   if (!statement) return { number: 0, part: 'supplement', after: [] }
   const { number } = statement
   const rows = await readers[at.part](db, of, statement, at.after)
-  lines.push(...rows.map(({ line }) => line))
-  if (rows.length === pageRows) return { number, part: at.part, after: rows.at(-1)!.key }
+  for (const { line } of rows) add(line)
+  if (rows.length === (at.part === 'sale' ? longRows : pageRows)) return { number, part: at.part, after: rows.at(-1)!.key }
   const next = parts[parts.indexOf(at.part) + 1]
   return next ? { number, part: next, after: [] } : { number: number + 1, part: 'statement', after: [] }
 }
@@ -96,7 +127,7 @@ const readers: Record<(typeof parts)[number], Reader> = {
          recorded_at as "recordedAt", voided_at as "voidedAt", voided_by as "voidedBy", void_reason as "voidReason"
        from sale where tenant_id = $1 and branch_id = $2 and receipt_number > $4::bigint and id in (
          select sale_id from cash_movement where tenant_id = $1 and cash_session_id = $3 and kind = 'SALE_IN')
-       order by receipt_number limit ${pageRows}`,
+       order by receipt_number limit ${longRows}`,
       [tenantId, branchId, cashSessionId, after],
     )
     return rows.map((row) => ({ line: saleLine(row), key: [String(row.receiptNumber)] }))
@@ -130,24 +161,24 @@ const isFollowing = (place: Place): place is Following => following.some((part) 
 
 /** The chains of these closings, of the devices that took part and of those of which something was refused: their first and last numbers. */
 const numbersOfChains = `
-  select chain, min(first) as first, max(last) as last from (
-    select (d ->> 'chain')::uuid as chain, (d ->> 'from')::bigint as first, (d ->> 'to')::bigint as last
+  select device, chain, min(first) as first, max(last) as last from (
+    select d ->> 'deviceId' as device, (d ->> 'chain')::uuid as chain, (d ->> 'from')::bigint as first, (d ->> 'to')::bigint as last
     from closing_statement s, json_array_elements(s.content -> 'devices') d
     where s.tenant_id = $1 and s.branch_id = $2 and s.recorded_at >= $3 and s.recorded_at < $4 and d ->> 'chain' is not null
     union all
-    select o.chain_id, o.device_seq, o.device_seq
+    select o.device_id, o.chain_id, o.device_seq, o.device_seq
     from closing_statement s
     join refusal f on f.tenant_id = s.tenant_id and f.branch_id = s.branch_id and f.cash_session_id = s.cash_session_id
     join sync_operation o on o.tenant_id = s.tenant_id and o.client_op_id = f.client_op_id
     where s.tenant_id = $1 and s.branch_id = $2 and s.recorded_at >= $3 and s.recorded_at < $4 and o.chain_id is not null
-  ) as each group by chain`
+  ) as each group by device, chain`
 
 /** What follows the statements: all supplements since the first of them, the chains of its devices, and all that came of these. */
 const followers: Record<
   (typeof following)[number],
-  (db: Queryable, of: ExportOf, at: Following, lines: Line[]) => Promise<Place | null>
+  (db: Queryable, of: ExportOf, at: Following, add: Add) => Promise<Place | null>
 > = {
-  async supplement(db, { tenantId, branchId, from, to }, at, lines) {
+  async supplement(db, { tenantId, branchId, from, to }, at, add) {
     const rows = await db.rows<Row<typeof supplements>>(
       `select number, client_op_id as "clientOpId", branch_id as "branchId", cash_session_id as "cashSessionId", content, hash,
          recorded_at as "recordedAt"
@@ -157,32 +188,34 @@ const followers: Record<
        order by number limit ${pageRows}`,
       [tenantId, branchId, at.number, from, to],
     )
-    lines.push(...rows.map(supplementLine))
+    for (const row of rows) add(supplementLine(row))
     return rows.length === pageRows
       ? { ...at, number: rows.at(-1)!.number }
       : { number: 0, part: 'chain', after: [] }
   },
 
   // Up to the end where all that came of it came before the end of these days.
-  async chain(db, { tenantId, branchId, from, to }, at, lines) {
+  async chain(db, { tenantId, branchId, from, to }, at, add) {
+    const [chain = nowhere, device = ''] = at.after
     const rows = await db.rows<ChainRow>(
       `select c.device_id as "deviceId", c.chain_id as "chainId", c.runs, c.untracked, c.given_up as "givenUp", r.head_seq as "headSeq",
          r.head_link as "headLink", r.head_held as "headHeld", r.rolled_back_at as "rolledBackAt", n.first as "from",
          case when c.last_seen_at >= $4 then n.last end as "to"
        from (${numbersOfChains}) n
-       join sync_chain c on c.tenant_id = $1 and c.chain_id = n.chain
+       join sync_chain c on c.tenant_id = $1 and c.chain_id = n.chain and c.device_id = n.device
        left join sync_device_report r
          on r.tenant_id = $1 and r.tenant_id = c.tenant_id and r.device_id = c.device_id and r.chain_id = c.chain_id
-       where c.chain_id > $5::uuid order by c.chain_id limit ${pageRows}`,
-      [tenantId, branchId, from, to, at.after[0] ?? nowhere],
+       where (c.chain_id, c.device_id) > ($5::uuid, $6) order by c.chain_id, c.device_id limit ${pageRows}`,
+      [tenantId, branchId, from, to, chain, device],
     )
-    lines.push(...rows.map(chainLine))
-    return rows.length === pageRows
-      ? { ...at, after: [rows.at(-1)!.chainId] }
+    for (const row of rows) add(chainLine(row))
+    const last = rows.at(-1)
+    return last && rows.length === pageRows
+      ? { ...at, after: [last.chainId, last.deviceId] }
       : { number: 0, part: 'operation', after: [] }
   },
 
-  async operation(db, { tenantId, branchId, from, to }, at, lines) {
+  async operation(db, { tenantId, branchId, from, to }, at, add) {
     const [chain = nowhere, seq = '0', id = nowhere] = at.after
     const rows = await db.rows<Recorded>(
       `select o.client_op_id as "clientOpId", o.type, o.branch_id as "branchId", o.payload_hash as "payloadHash",
@@ -192,15 +225,15 @@ const followers: Record<
          o.device_seq as "deviceSeq", o.chain_id as "chainId", o.prev_link as "prevLink", o.occurred_at as "occurredAt",
          o.decided_at as "decidedAt"
        from (${numbersOfChains}) n
-       join sync_operation o on o.tenant_id = $1 and o.chain_id = n.chain and o.device_seq >= n.first
-         and (o.device_seq <= n.last or o.decided_at < $4)
+       join sync_operation o on o.tenant_id = $1 and o.chain_id = n.chain and o.device_id = n.device
+         and o.device_seq >= n.first and (o.device_seq <= n.last or o.decided_at < $4)
        where (o.chain_id, o.device_seq, o.client_op_id) > ($5::uuid, $6::bigint, $7::uuid)
-       order by o.chain_id, o.device_seq, o.client_op_id limit ${pageRows}`,
+       order by o.chain_id, o.device_seq, o.client_op_id limit ${longRows}`,
       [tenantId, branchId, from, to, chain, seq, id],
     )
-    lines.push(...rows.map((row) => operationLine(branchId, row)))
+    for (const row of rows) add(operationLine(branchId, row))
     const last = rows.at(-1)
-    return rows.length === pageRows && last
+    return rows.length === longRows && last
       ? { ...at, after: [last.chainId, String(last.deviceSeq), last.clientOpId] }
       : null
   },

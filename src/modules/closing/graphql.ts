@@ -1,3 +1,4 @@
+import { core } from 'zod/mini'
 import { admitted } from '../../graphql/access.ts'
 import type { AddReads, Builder } from '../../graphql/builder.ts'
 import { badInput } from '../../graphql/errors.ts'
@@ -207,7 +208,7 @@ function addExport(builder: Builder): void {
       resolve: async (_, { tenantId, branchId, from, to, after = null }, context) => {
         await admitted(context, tenantId, { branchId, permissions: ['closing.export'] })
         return exportPage(context.db, { tenantId, branchId, from, to }, after).catch((error: unknown) => {
-          if (error instanceof TypeError || error instanceof SyntaxError)
+          if (error instanceof SyntaxError || error instanceof core.$ZodError)
             throw badInput('after must be what the page before said as next.')
           throw error
         })

@@ -82,6 +82,7 @@ export const refusals = defineTable({
   name: 'refusal',
   key: ['clientOpId'],
   write: 'upsert',
+  kept: ['payload'],
   columns: {
     clientOpId: col.uuid,
     branchId: col.text,
@@ -135,5 +136,17 @@ export const refusals = defineTable({
 })
 export type Refusal = Row<typeof refusals>
 export const refusalById = defineFinder(refusals, ['clientOpId'])
-export const openRefusalsOfThing = defineFinder(refusals, ['branchId', 'thingId'], { not: 'settled' })
-export const openRefusalsOfSession = defineFinder(refusals, ['branchId', 'cashSessionId'], { not: 'settled' })
+/** Whoever has a queue can make any number of them, with payloads of 64 kB: so many are looked at, and no payload. */
+const many = { most: 2_000, without: 'payload' } as const
+export const openRefusalsOfThing = defineFinder(
+  refusals,
+  ['branchId', 'thingId'],
+  { not: 'settled' },
+  { ...many, most: 100 },
+)
+export const openRefusalsOfSession = defineFinder(
+  refusals,
+  ['branchId', 'cashSessionId'],
+  { not: 'settled' },
+  many,
+)
