@@ -11,8 +11,8 @@ import { openStage, type Stage } from './stage.ts'
 
 /** Generous: other tests have the same two cores. What fell took 3 to 25 seconds. */
 const mostStallMs = 3_000
-/** Of the processor's time alone, which a busy machine takes at most twice of. */
-const mostTurnMs = 300
+/** Of the processor's time alone, which a busy machine takes at most twice of: 50 ms are what nobody may take of it. */
+const mostTurnMs = { nobody: 100, member: 150 }
 
 let database: TestDatabase
 let stage: Stage
@@ -32,6 +32,6 @@ describe('while it is tried, others go on', () => {
     row.check(outcome)
     expect(failures).toEqual([])
     expect(stallMs).toBeLessThan(mostStallMs)
-    expect(turnMs).toBeLessThan(mostTurnMs)
+    expect(turnMs).toBeLessThan(mostTurnMs[row.by ?? 'member'])
   })
 })

@@ -22,6 +22,8 @@ export type Attacked = {
   heapBytes(): Promise<number>
   /** The most memory that the process held at a time since this was asked last, in bytes; null where no system tells. */
   peakBytes(): number | null
+  /** What it holds now, in bytes; null where no system tells. */
+  heldBytes(): number | null
   stop(): Promise<void>
 }
 
@@ -53,6 +55,7 @@ export async function startAttacked(env: Record<string, string>): Promise<Attack
     turnMs: () => ask(child, 'turn'),
     heapBytes: () => ask(child, 'heap'),
     peakBytes: () => takePeak(child.pid!),
+    heldBytes: () => bytesIn(child.pid!, 'VmRSS'),
     async stop() {
       if (!alive()) return
       const exited = once(child, 'exit')
@@ -71,10 +74,15 @@ async function ask(child: ChildProcess, question: Question): Promise<number> {
 
 /** Linux keeps the peak of a process (VmHWM) and begins anew when 5 is written. */
 function takePeak(pid: number): number | null {
+  const peak = bytesIn(pid, 'VmHWM')
+  if (peak !== null) writeFileSync(`/proc/${pid}/clear_refs`, '5')
+  return peak
+}
+
+function bytesIn(pid: number, name: 'VmHWM' | 'VmRSS'): number | null {
   try {
-    const [, kilobytes] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
-    writeFileSync(`/proc/${pid}/clear_refs`, '5')
-    return Number(kilobytes) * 1024
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8')
+    return Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1]) * 1024
   } catch {
     return null
   }

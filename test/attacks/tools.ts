@@ -23,6 +23,8 @@ export type Row = {
   name: string
   /** What must happen. */
   must: string
+  /** Whoever needs no token for it may keep the others waiting for less. */
+  by?: 'nobody'
   /** Whose till must not notice: another tenant's, unless it is about the neighbours in one café. */
   victim?: 'neighbour'
   /** It takes its time whatever happens; not repeated where only what is left behind is asked for. */

@@ -54,6 +54,7 @@ const gzip = { 'content-encoding': 'gzip' }
 export const bodies: Row[] = [
   {
     name: 'anonymous bodies of 25 MB of small values, three at once',
+    by: 'nobody',
     must: 'refused by their headers, unread',
     attack(target) {
       const body = smallValues(25 * MB)
@@ -63,6 +64,7 @@ export const bodies: Row[] = [
   },
   {
     name: 'anonymous bodies of 25 MB that do not say how large they are',
+    by: 'nobody',
     must: 'cut off after a few kB',
     attack(target) {
       const body = smallValues(25 * MB)
@@ -72,6 +74,7 @@ export const bodies: Row[] = [
   },
   {
     name: 'the same with a token that is none',
+    by: 'nobody',
     must: 'the token is looked at before the body',
     attack(target) {
       const body = smallValues(25 * MB, '{},')
@@ -82,6 +85,7 @@ export const bodies: Row[] = [
   },
   {
     name: 'anonymous gzip bombs, 20 MB in 20 kB, ten at once',
+    by: 'nobody',
     must: 'refused before they are inflated, or as far as they may be',
     attack(target) {
       const bomb = gzipSync(smallValues(20 * MB))
@@ -101,6 +105,7 @@ export const bodies: Row[] = [
   },
   {
     name: '40 half-sent anonymous bodies of 16 MB',
+    by: 'nobody',
     must: 'refused by their headers, and closed',
     attack: (target) =>
       rounds({ ...target, forMs: 0 }, () => hold(target, 40, head(16 * MB), Buffer.alloc(MB, '['), 20_000)),
@@ -118,6 +123,7 @@ export const bodies: Row[] = [
   },
   {
     name: '200 bodies of a kB that come a byte a second, without a token',
+    by: 'nobody',
     must: 'waited for in bounds, and given up in time; nobody else waits',
     lasts: true,
     async attack(target) {
@@ -137,6 +143,7 @@ export const bodies: Row[] = [
   },
   {
     name: 'a body that is smuggled: a length and chunks at once',
+    by: 'nobody',
     must: '400, and the connection ends',
     async attack(target) {
       const { closed } = openRaw(

@@ -65,6 +65,7 @@ const pullInput = ({ people: { barista } }: Target, cursor?: string) => ({
 export const floods: Row[] = [
   {
     name: '300 connections whose heads come a line a second',
+    by: 'nobody',
     must: 'not more of one address than it may have; the others are served',
     lasts: true,
     async attack(target) {
@@ -84,6 +85,7 @@ export const floods: Row[] = [
   },
   {
     name: '5,000 requests on one connection, none of the answers waited for',
+    by: 'nobody',
     must: 'the connection ends where more wait than may',
     async attack(target) {
       const head = 'GET /graphql?query=%7B__typename%7D HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n'
@@ -100,6 +102,7 @@ export const floods: Row[] = [
   },
   {
     name: 'tiny requests without a token over 50 connections that stay open',
+    by: 'nobody',
     must: 'RATE_LIMITED by address, at little cost',
     attack: (target) => (isShort(target) ? tiny(target, 20, 10) : tiny(target, 50, 200)),
     check: (outcome) => onlyAnswers(outcome, /^(200|closed)$/),

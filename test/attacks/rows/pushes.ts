@@ -2,11 +2,23 @@
 
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
+import { salePayload } from '../../support/cafe.ts'
 import { operation } from '../people.ts'
 import { isShort, onlyAnswers, post, pushBody, query, type Row, rounds, times } from '../tools.ts'
 
 const movement = (branchId: string, payload: object = {}) =>
   operation('cashSession.movement', branchId, { cashSessionId: randomUUID(), ...payload })
+
+/** A sale of 60 kB that no till would make. */
+const longSale = (saleId: string, cashSessionId: string) =>
+  operation('sale.finalize', 'market', {
+    ...salePayload(cashSessionId),
+    saleId,
+    lines: Array.from({ length: 11 }, () => ({
+      ...{ menuItemId: 'none', menuItemRevision: 1, quantity: 1 },
+      modifierOptionIds: Array.from({ length: 45 }, (_, i) => `${i}`.padEnd(118, '-')),
+    })),
+  })
 
 /** Payloads of many small values: what is looked at is their number. */
 const many = (bytes: number) => {
@@ -101,6 +113,29 @@ export const pushes: Row[] = [
       )
     },
     check: (outcome) => onlyAnswers(outcome, /^(200 [A-Z_+]+|413.*|429.*|503.*|closed)$/),
+  },
+  {
+    name: 'refused sales of 60 kB under one id, and what is outside of their session asked for',
+    must: 'kept, and of what is kept a bounded part is ever loaded at once',
+    async attack(target) {
+      const { marketCashier } = target.people
+      const [saleId, session] = [randomUUID(), randomUUID()]
+      const outside = `{ closingOutside(tenantId: "demo", branchId: "market", cashSessionId: "${session}") }`
+      return rounds(target, async () => [
+        await post(
+          target,
+          pushBody(
+            marketCashier,
+            batchOf(60, () => longSale(saleId, session)),
+          ),
+          {
+            as: marketCashier,
+          },
+        ),
+        ...(await times(4, () => query(target, outside, {}, { as: marketCashier }))),
+      ])
+    },
+    check: (outcome) => onlyAnswers(outcome, /^(200 [A-Z_+]+|200 data|413.*|429.*|503.*|closed)$/),
   },
   {
     name: 'a cashier of market pushes into riverside, 40 at once',

@@ -39,6 +39,7 @@ const rowsOf = ({ name, must, text, atOnce, allowed }: Costly): Row[] =>
   [nobody, member].map(({ who, size, as }) => ({
     name: `${name}, ${Math.ceil(text(size).length / 1000)} kB, ${atOnce} at once, by ${who}`,
     must,
+    ...(who === 'nobody' && { by: who }),
     attack(target) {
       const n = isShort(target) ? Math.ceil(atOnce / 4) : atOnce
       return rounds(target, () => times(n, () => query(target, text(size), {}, { as: as(target) })))

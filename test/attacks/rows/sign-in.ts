@@ -16,6 +16,7 @@ const refused = /^200 (UNAUTHENTICATED|TOO_MANY_ATTEMPTS|RATE_LIMITED)$/
 export const signIns: Row[] = [
   {
     name: '600 sign-ins of codes that nobody has',
+    by: 'nobody',
     must: 'RATE_LIMITED beyond a few; those that wait for scrypt are bounded',
     attack: (target) =>
       rounds(target, () =>
@@ -31,6 +32,7 @@ export const signIns: Row[] = [
   },
   {
     name: 'a burst of 200 PINs of one person, the right one among them',
+    by: 'nobody',
     must: 'a few are tried, and what they are told does not tell which was right',
     async attack(target) {
       const answers = await times(200, async (i) => {

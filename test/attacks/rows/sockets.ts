@@ -89,6 +89,7 @@ export const sockets: Row[] = [
   },
   {
     name: 'messages of 1 MB before anybody has said who it is, 20 sockets',
+    by: 'nobody',
     must: 'closed: small until init',
     attack: (target) =>
       rounds(target, () =>
@@ -106,6 +107,7 @@ export const sockets: Row[] = [
   },
   {
     name: '1,500 sockets that say nothing',
+    by: 'nobody',
     must: 'others are served; the mute are closed with 4408, or not let in',
     attack: async (target) => {
       const opened = await times(isShort(target) ? 300 : 1500, async () => openSocket(target))
