@@ -3,10 +3,18 @@ import { expect, it } from 'vitest'
 import { Company } from '../../src/sync/company.ts'
 import { TenantShare } from '../../src/sync/tenant-share.ts'
 
-const open = (...about: string[]) => {
+function open(...about: string[]) {
   const tenants = new Company(() => 0)
   for (const tenantId of about) tenants.note(tenantId)
-  return new TenantShare(tenants)
+  return new TenantShare(tenants, working(1_000_000))
+}
+/** A machine that has worked for so long each time that it is asked. */
+function working(ms: number) {
+  let worked = 0
+  return () => {
+    worked += ms
+    return worked
+  }
 }
 /** More than the credit. */
 const much = 60
@@ -80,4 +88,14 @@ it('work that fails has had its turn, and who waits for long lets the next begin
   expect(await share.run('crowd', 'b', 0, async () => 'next')).toBe('next')
   free()
   await waiting
+})
+
+it('costs are what they come to on this machine: a quick one does more in a third of its time', async () => {
+  const tenants = new Company(() => 0)
+  for (const tenantId of ['crowd', 'other']) tenants.note(tenantId)
+  const share = new TenantShare(tenants, working(50))
+  // Reckoned at 500 each time, done in 50.
+  for (let i = 0; i < 20; i += 1) share.charge('other', 500)
+  await share.run('crowd', 'a', 2 * much, nothing)
+  expect(await timed(() => share.run('crowd', 'a', 0, nothing))).toBeLessThan(3 * (2 * much - 50))
 })
