@@ -5,7 +5,7 @@
 import { setImmediate, setTimeout } from 'node:timers/promises'
 import { Seats } from '../http/seats.ts'
 import type { Company } from '../sync/company.ts'
-import { FairTurns } from '../sync/fair-turns.ts'
+import { FairTurns, inTurn } from '../sync/fair-turns.ts'
 import type { TenantShare } from '../sync/tenant-share.ts'
 import { createTurns, type Turns } from '../sync/turns.ts'
 import { restTimes, workedMs } from '../sync/yielding.ts'
@@ -15,11 +15,14 @@ export const requestBounds = { inHand: 8, atMost: 256 }
 
 /** What nobody notices. */
 const leastMs = 1
+/** A body that is there is taken in within that; one that comes slowly lets the caller's next be taken in beside it. */
+const bodyPatienceMs = 50
 
 export class RequestTurns {
   readonly #company: Company
   readonly #share: TenantShare
   readonly #turns = new FairTurns({ most: Number.POSITIVE_INFINITY, mostOfKey: requestBounds.inHand })
+  readonly #receiving = new FairTurns({ most: Number.POSITIVE_INFINITY, mostOfKey: requestBounds.inHand })
   readonly #resting = new FairTurns({ most: Number.POSITIVE_INFINITY, mostOfKey: 1 })
   /**
    * Reading a query holds the event loop for milliseconds: where several are about to begin, each has a turn of the
@@ -31,6 +34,11 @@ export class RequestTurns {
   constructor({ company, share }: Pick<Turns, 'company' | 'share'> = createTurns(1)) {
     this.#company = company
     this.#share = share
+  }
+
+  /** Takes in a body: of a caller a few at once, so that a turn of the loop has not hundreds of them. */
+  receive<T>(caller: string, read: () => Promise<T>): Promise<T> {
+    return inTurn((turn) => this.#receiving.run(caller, turn), bodyPatienceMs, read)
   }
 
   /**

@@ -139,11 +139,11 @@ export function createRequestDoor(options: {
     res.once('close', held.release)
     Object.assign(admitted, { caller, held })
     await rateLimit(caller, declaredCost(req, caller))
-    if (req.method === 'POST') admitted.text = await receive(req, caller, held)
+    const key = callerKey(caller)
+    if (req.method === 'POST') admitted.text = await turns.receive(key, () => receive(req, caller, held))
     const { promise: over, resolve: answered } = Promise.withResolvers<void>()
     res.once('close', answered)
     admitted.answered = answered
-    const key = callerKey(caller)
     await takeTurn(turns, { caller, length: admitted.text?.length ?? 0, res, over }, async () => {
       if (admitted.text !== undefined && isJson(req)) admitted.json = await readJson(admitted.text, key)
     })

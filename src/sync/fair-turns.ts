@@ -1,3 +1,28 @@
+import { setTimeout } from 'node:timers/promises'
+
+/**
+ * Does the work in a turn that `queue` gives, which lasts until the work is done, or for so long: whoever waits for something
+ * else by then takes nothing from the next.
+ */
+export async function inTurn<T>(
+  queue: (turn: () => Promise<void>) => Promise<unknown>,
+  patienceMs: number,
+  work: () => Promise<T>,
+): Promise<T> {
+  const { promise: begun, resolve: begin } = Promise.withResolvers<void>()
+  const ended = new AbortController()
+  void queue(async () => {
+    begin()
+    await setTimeout(patienceMs, undefined, { signal: ended.signal }).catch(() => {})
+  })
+  await begun
+  try {
+    return await work()
+  } finally {
+    ended.abort()
+  }
+}
+
 /**
  * A bounded number at work at once, the keys that want to taking turns: however many wait under one key, the first of
  * another is next but one.

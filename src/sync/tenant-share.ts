@@ -5,7 +5,7 @@
  */
 import { setTimeout } from 'node:timers/promises'
 import type { Company } from './company.ts'
-import { FairTurns } from './fair-turns.ts'
+import { FairTurns, inTurn } from './fair-turns.ts'
 import { restTimes, workedMs } from './yielding.ts'
 
 /** Work that a tenant may have done before it waits for its share: a batch of 100 sales and a few single ones. */
@@ -78,21 +78,14 @@ export class TenantShare {
       this.charge(tenantId, costMs)
       return work()
     }
-    const { promise: begun, resolve: begin } = Promise.withResolvers<void>()
-    const ended = new AbortController()
-    void this.#inLane(tenantId, who, async () => {
-      for (let owedMs = this.#owedMs(tenantId); owedMs > 0; owedMs = this.#owedMs(tenantId))
-        await setTimeout(owedMs)
-      this.charge(tenantId, costMs)
-      begin()
-      await setTimeout(patienceMs, undefined, { signal: ended.signal }).catch(() => {})
-    })
-    await begun
-    try {
-      return await work()
-    } finally {
-      ended.abort()
-    }
+    const queue = (turn: () => Promise<void>) =>
+      this.#inLane(tenantId, who, async () => {
+        for (let owedMs = this.#owedMs(tenantId); owedMs > 0; owedMs = this.#owedMs(tenantId))
+          await setTimeout(owedMs)
+        this.charge(tenantId, costMs)
+        await turn()
+      })
+    return inTurn(queue, patienceMs, work)
   }
 
   /** Milliseconds until the tenant's next may begin; none where nobody else is about. */

@@ -85,6 +85,25 @@ describe('turns of requests', () => {
     await expect.poll(sent(turns, 'crowd').begun).toBe(true)
   })
 
+  it('take in a few bodies of a caller at once; those that come slowly keep no other', async () => {
+    const turns = new RequestTurns()
+    let [taking, most] = [0, 0]
+    const quick = () =>
+      turns.receive('crowd', async () => {
+        taking += 1
+        most = Math.max(most, taking)
+        await new Promise((resolve) => setImmediate(resolve))
+        taking -= 1
+      })
+    await Promise.all(Array.from({ length: 5 * inHand }, quick))
+    expect(most).toBe(inHand)
+    const { promise: come, resolve: comes } = Promise.withResolvers<void>()
+    const slow = Array.from({ length: inHand }, () => turns.receive('slow', () => come))
+    expect(await turns.receive('slow', async () => 'next')).toBe('next')
+    comes()
+    await Promise.all(slow)
+  })
+
   it('begin one in a turn of the loop, the callers by turns', async () => {
     const turns = new RequestTurns()
     const begun: string[] = []
