@@ -60,7 +60,7 @@ export type PushEngine = {
 }
 
 /** Bytes of payloads that are decided and written together, so that it holds the event loop up for no longer. */
-const maxChunkBytes = 1_000_000
+const maxChunkBytes = 250_000
 
 /**
  * One verdict for each operation, in the order sent. Never throws for what a single operation is; a batch that is too
