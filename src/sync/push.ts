@@ -59,6 +59,8 @@ export type PushEngine = {
   onDecided?: (push: Push, verdicts: readonly Verdict[], types: readonly string[]) => void
 }
 
+/** Of a batch behind others of its tenant. */
+const mostWaitMs = 10_000
 /** Bytes of payloads that are decided and written together, so that it holds the event loop up for no longer. */
 const maxChunkBytes = 250_000
 
@@ -67,8 +69,10 @@ const maxChunkBytes = 250_000
  * large as a whole is a BatchTooLargeError.
  */
 export async function push(engine: PushEngine, push: Push): Promise<Verdict[]> {
-  const { operations } = push
-  const leave = engine.turns.room.enter(push)
+  const { operations, tenantId } = push
+  const { room, share } = engine.turns
+  // Who would wait for longer gives up before the answer comes, and asks again for what is done meanwhile.
+  const leave = share.waitMs(tenantId) > mostWaitMs ? null : room.enter(push)
   const verdicts = leave
     ? await decideInTurn(engine, push).finally(leave)
     : operations.map(({ clientOpId }) =>

@@ -37,7 +37,7 @@ export class TenantShare {
   #workedBefore: number
   /** When what a tenant has done will have been its share. */
   readonly #paid = new Map<string, number>()
-  readonly #lanes = new Map<string, { turns: FairTurns; inLine: number }>()
+  readonly #lanes = new Map<string, { turns: FairTurns; inLine: number; costMs: number }>()
 
   /** `tenants`: which of them have asked of late. `worked`: as workedMs. */
   constructor(tenants: Company, worked = workedMs) {
@@ -79,7 +79,7 @@ export class TenantShare {
       return work()
     }
     const queue = (turn: () => Promise<void>) =>
-      this.#inLane(tenantId, who, async () => {
+      this.#inLane(tenantId, who, costMs, async () => {
         for (let owedMs = this.#owedMs(tenantId); owedMs > 0; owedMs = this.#owedMs(tenantId))
           await setTimeout(owedMs)
         this.charge(tenantId, costMs)
@@ -95,12 +95,20 @@ export class TenantShare {
     return Math.max(0, paid - performance.now() - (1 + restTimes) * creditMs)
   }
 
-  async #inLane(tenantId: string, who: string, turn: () => Promise<void>): Promise<void> {
-    const lane = this.#lanes.get(tenantId) ?? { turns: new FairTurns({ most: 1 }), inLine: 0 }
+  /** How long whoever comes now would wait for all that the tenant has asked for before. */
+  waitMs(tenantId: string): number {
+    const lane = this.#lanes.get(tenantId)
+    return this.#owedMs(tenantId) + (lane ? (1 + restTimes) * this.#pace * lane.costMs : 0)
+  }
+
+  async #inLane(tenantId: string, who: string, costMs: number, turn: () => Promise<void>): Promise<void> {
+    const lane = this.#lanes.get(tenantId) ?? { turns: new FairTurns({ most: 1 }), inLine: 0, costMs: 0 }
     this.#lanes.set(tenantId, lane)
     lane.inLine += 1
+    lane.costMs += costMs
     await lane.turns.run(who, turn)
     lane.inLine -= 1
+    lane.costMs -= costMs
     if (lane.inLine === 0) this.#lanes.delete(tenantId)
   }
 }

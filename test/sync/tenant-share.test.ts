@@ -99,3 +99,14 @@ it('costs are what they come to on this machine: a quick one does more in a thir
   await share.run('crowd', 'a', 2 * much, nothing)
   expect(await timed(() => share.run('crowd', 'a', 0, nothing))).toBeLessThan(3 * (2 * much - 50))
 })
+
+it('says how long whoever comes now would wait', async () => {
+  const share = open('crowd', 'other')
+  expect(share.waitMs('crowd')).toBe(0)
+  await share.run('crowd', 'a', much, nothing)
+  const waiting = ['b', 'c'].map((who) => share.run('crowd', who, 1, nothing))
+  expect(share.waitMs('crowd')).toBeGreaterThan(3 * (much - 50) - 5)
+  expect(share.waitMs('crowd')).toBeLessThanOrEqual(3 * (much - 50) + 3 * 2)
+  await Promise.all(waiting)
+  expect(share.waitMs('other')).toBe(0)
+})
