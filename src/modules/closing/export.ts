@@ -93,7 +93,8 @@ async function step(db: Queryable, of: ExportOf, at: Place, add: Add): Promise<P
   const { number } = statement
   const rows = await readers[at.part](db, of, statement, at.after)
   for (const { line } of rows) add(line)
-  if (rows.length === (at.part === 'sale' ? longRows : pageRows)) return { number, part: at.part, after: rows.at(-1)!.key }
+  if (rows.length === (at.part === 'sale' ? longRows : pageRows))
+    return { number, part: at.part, after: rows.at(-1)!.key }
   const next = parts[parts.indexOf(at.part) + 1]
   return next ? { number, part: next, after: [] } : { number: number + 1, part: 'statement', after: [] }
 }
