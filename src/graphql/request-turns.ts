@@ -36,9 +36,10 @@ export class RequestTurns {
     this.#share = share
   }
 
-  /** Takes in a body: of a caller a few at once, so that a turn of the loop has not hundreds of them. */
+  /** Takes in a body: of a caller a few in a turn of the loop, and not the hundreds that are there already. */
   receive<T>(caller: string, read: () => Promise<T>): Promise<T> {
-    return inTurn((turn) => this.#receiving.run(caller, turn), bodyPatienceMs, read)
+    const andLeave = () => read().finally(() => setImmediate())
+    return inTurn((turn) => this.#receiving.run(caller, turn), bodyPatienceMs, andLeave)
   }
 
   /**
