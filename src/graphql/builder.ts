@@ -42,9 +42,6 @@ export const makeBuilder = (prisma: PrismaClient) =>
     },
   })
 
-/** The complexity of a field that may hold 64 kB: fifty of them are answered at once, which is 3 MB. */
-export const longField = 400
-
 export type Builder = ReturnType<typeof makeBuilder>
 
 /** The extended types, as Pothos's references want them. */

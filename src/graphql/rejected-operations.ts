@@ -5,7 +5,7 @@
 import type { SyncOperation } from '../generated/prisma/client.ts'
 import { inBranchesOf } from '../modules/access/caller.ts'
 import { admitted, checkedText } from './access.ts'
-import { type Builder, longField } from './builder.ts'
+import type { Builder } from './builder.ts'
 import { pageIn } from './page.ts'
 
 export function addRejectedOperations(builder: Builder) {
@@ -16,12 +16,7 @@ export function addRejectedOperations(builder: Builder) {
       clientOpId: t.expose('clientOpId', { type: 'UUID' }),
       type: t.exposeString('type'),
       branchId: t.exposeID('branchId', { nullable: true }),
-      payload: t.field({
-        type: 'JSON',
-        nullable: true,
-        complexity: longField,
-        resolve: ({ payload }) => payload as object | null,
-      }),
+      payload: t.field({ type: 'JSON', nullable: true, resolve: ({ payload }) => payload as object | null }),
       code: t.exposeString('code', { nullable: true }),
       message: t.exposeString('message', { nullable: true }),
       details: t.field({ type: 'JSON', nullable: true, resolve: ({ details }) => details as object | null }),

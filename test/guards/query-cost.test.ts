@@ -33,21 +33,6 @@ describe('refused before it costs anything is', () => {
   })
 })
 
-it('payloads are answered fifty at a time, without them two hundred', async () => {
-  const manager = await gateway.as('manager')
-  const rejected = (first: number, field: string) =>
-    manager.send(`{ rejectedOperations(tenantId: "demo", first: ${first}) { edges { node { ${field} } } } }`)
-  const refusals = (first: number, field: string) =>
-    manager.send(
-      `{ refusals(tenantId: "demo", branchId: "riverside", first: ${first}) { edges { node { ${field} } } } }`,
-    )
-  for (const ask of [rejected, refusals]) {
-    expect((await ask(50, 'clientOpId type code payload')).errors).toBeUndefined()
-    expect((await ask(200, 'clientOpId type code')).errors).toBeUndefined()
-    expect((await ask(100, 'payload')).errors?.[0]?.extensions?.code).toBe('BAD_USER_INPUT')
-  }
-})
-
 it('what tools ask of the schema is answered, to anybody', async () => {
   const answer = await post(gateway.withToken(null), { query: getIntrospectionQuery() })
   expect(answer.json.errors).toBeUndefined()

@@ -1,6 +1,6 @@
 import { core } from 'zod/mini'
 import { admitted } from '../../graphql/access.ts'
-import { type AddReads, type Builder, longField } from '../../graphql/builder.ts'
+import type { AddReads, Builder } from '../../graphql/builder.ts'
 import { badInput } from '../../graphql/errors.ts'
 import type { MoneyRef } from '../../graphql/money.ts'
 import { pageIn } from '../../graphql/page.ts'
@@ -131,12 +131,7 @@ function addRefusals(builder: Builder, Money: MoneyRef): void {
         resolve: ({ usd, khr }) => ({ usd, khr }),
       }),
       totalUsd: t.expose('totalUsd', { type: 'SafeInt', description: "A sale's total, US cents." }),
-      payload: t.field({
-        type: 'JSON',
-        nullable: true,
-        complexity: longField,
-        resolve: ({ payload }) => payload as object | null,
-      }),
+      payload: t.field({ type: 'JSON', nullable: true, resolve: ({ payload }) => payload as object | null }),
       code: t.exposeString('code'),
       message: t.exposeString('message'),
       actorId: t.exposeID('actorId'),
