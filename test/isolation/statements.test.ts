@@ -40,6 +40,7 @@ const interpolations: Record<string, readonly string[]> = {
   'sync/sql.ts': [
     "columns.join(', ')",
     'table.name',
+    'bounds.most',
     'further',
     "keys.join(', ')",
     "names.join(', ')",
@@ -60,7 +61,7 @@ const interpolations: Record<string, readonly string[]> = {
     'merged',
   ],
   'sync/retention.ts': ['pageSize', 'operationsPage'],
-  'modules/closing/export.ts': ['pageRows', 'numbersOfChains'],
+  'modules/closing/export.ts': ['pageRows', 'longRows', 'numbersOfChains'],
   'modules/access/caller.ts': ['isToBeEnrolled'],
   'modules/access/sign-in.ts': ['isToBeEnrolled'],
   'modules/access/enrolment.ts': ['maxRequests'],
