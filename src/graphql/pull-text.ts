@@ -16,9 +16,9 @@ import {
   type OperationDefinitionNode,
 } from 'graphql'
 import { type ChangeField, changeFields, type Projection, pullText } from '../sync/pull.ts'
+import { admitPull, notePull, type PullInput } from './admit-pull.ts'
 import type { Context } from './context.ts'
 import { oncePerOperation, plainFields } from './plain-selection.ts'
-import { admitPull, notePull, type PullInput } from './sync.ts'
 
 type PageField =
   | 'nextCursor'

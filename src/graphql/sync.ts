@@ -2,12 +2,11 @@
  * The sync fields: push, pull, nudge. Thin: they check the caller and the envelope, and call the engine.
  */
 
-import { noteSignIn } from '../modules/access/sign-in.ts'
 import { tracedPush } from '../platform/trace.ts'
 import { BatchTooLargeError } from '../sync/examine.ts'
 import type { Registry } from '../sync/module.ts'
 import type { Nudge } from '../sync/nudge/bus.ts'
-import { type Pull, type PulledChange, type PulledPage, type PullReset, pullChanges } from '../sync/pull.ts'
+import { type PulledChange, type PulledPage, type PullReset, pullChanges } from '../sync/pull.ts'
 import { push } from '../sync/push.ts'
 import type { Verdict } from '../sync/record.ts'
 import {
@@ -16,69 +15,13 @@ import {
   type OperationStatus,
   type OpKind,
   resetReasons,
-  type ScopeDefinition,
 } from '../sync/words.ts'
 import { type Asking, admitted, checkedId, identityOf } from './access.ts'
+import { admitPull, defaultLimit, maxLimit, noteProvided, notePull } from './admit-pull.ts'
 import type { Builder } from './builder.ts'
 import type { Context } from './context.ts'
 import { badInput, requestError } from './errors.ts'
 import { callerKey, costOfRefused } from './rate-limit.ts'
-
-export type PullInput = {
-  tenantId: string
-  branchId: string
-  deviceId: string
-  cursor?: string | null
-  moduleScopes: readonly ModuleScope[]
-  addScopes?: boolean | null
-  limit?: number | null
-}
-
-const defaultLimit = 500
-const maxLimit = 2000
-
-/** Steps 1 and 2 of a pull: the caller, their right to each scope, the envelope. */
-export async function admitPull(context: Context, input: PullInput): Promise<Pull> {
-  const tenantId = checkedId('tenantId', input.tenantId)
-  const branchId = checkedId('branchId', input.branchId)
-  const deviceId = checkedId('deviceId', input.deviceId)
-  const limit = input.limit ?? defaultLimit
-  if (limit < 1 || limit > maxLimit) throw badInput(`limit must be 1 to ${maxLimit}.`)
-  if (input.moduleScopes.length === 0) throw badInput('moduleScopes must name at least one module.')
-  const { scopes: known, gate } = context.services.engine.registry
-  const scopes = [...known].filter(([scope]) => input.moduleScopes.includes(scope))
-  const permissions = scopes.map(([, { read }]) => read)
-  const { accountId, role } = await admitted(context, tenantId, { branchId, permissions, deviceId })
-  await noteProvided(context, { tenantId, deviceId, accountId })
-  const isOnlyOwn = ({ readAll }: ScopeDefinition) => readAll !== undefined && !gate.may(role, readAll)
-  return {
-    tenantId,
-    branchId,
-    cursor: input.cursor ?? null,
-    scopes: scopes.map(([scope]) => scope),
-    limit,
-    accountId,
-    onlyOwn: scopes.flatMap(([scope, definition]) => (isOnlyOwn(definition) ? [scope] : [])),
-    known,
-    addsScopes: input.addScopes === true,
-  }
-}
-
-/** Nobody signs in here with an identity provider's token: whoever pulls or pushes on a device has signed in on it. */
-async function noteProvided(
-  { services, db }: Context,
-  { tenantId, deviceId, accountId }: { tenantId: string; deviceId: string; accountId: string },
-): Promise<void> {
-  if (services.tokens.issue !== null) return
-  await noteSignIn(db, tenantId, deviceId, accountId, services.clock())
-}
-
-/** Notes for the people who look after devices how far this one has come. */
-export function notePull(context: Context, pull: Pull, deviceId: string, pulledSeq: number) {
-  const { accountId } = identityOf(context)
-  const { tenantId, branchId } = pull
-  context.services.checkpoints.note({ tenantId, branchId, deviceId, accountId, pulledSeq })
-}
 
 export function addSync(builder: Builder, registry: Registry) {
   const ModuleScopeEnum = scopeEnum(builder, registry)
