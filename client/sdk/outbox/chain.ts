@@ -21,6 +21,10 @@ function chainOf(deviceId: string): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`
 }
 
+/** As links have it; most times are that already. */
+const inUtc = (time: string): string =>
+  /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(time) ? time : new Date(time).toISOString()
+
 /** The operations as the next of their tenants' chains, in their order. */
 export async function linked<Operation extends Omit<QueuedOperation, Place>>(
   commit: Commit,
@@ -31,10 +35,12 @@ export async function linked<Operation extends Omit<QueuedOperation, Place>>(
   const made: (Operation & Required<Pick<QueuedOperation, Place>>)[] = []
   for (const operation of operations) {
     const { tenantId, clientOpId, payloadHash, actorId } = operation
-    const [deviceSeq] = await commit.takeDeviceSeqs(tenantId, 1)
-    const known = await commit.chainHead(tenantId)
+    const [[deviceSeq], known] = await Promise.all([
+      commit.takeDeviceSeqs(tenantId, 1),
+      commit.chainHead(tenantId),
+    ])
     const prev = known?.link ?? hashOf(canonicalOrigin({ chain, deviceId, tenantId }))
-    const occurredAt = new Date(operation.occurredAt).toISOString()
+    const occurredAt = inUtc(operation.occurredAt)
     const content = { chain, deviceSeq: deviceSeq!, prev, clientOpId, payloadHash, actorId, occurredAt }
     commit.putChainHead(tenantId, { id: chain, deviceSeq: deviceSeq!, link: hashOf(canonicalLink(content)) })
     made.push({ ...operation, deviceSeq: deviceSeq!, chain: { id: chain, prev, madeAs: payloadHash } })
