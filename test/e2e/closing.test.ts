@@ -2,6 +2,7 @@
 /**
  * A whole day and its closing: what is not here, the slip, refused sales, and the desk that explains the difference
  * (docs/proof.md). `PROOF_SHOTS`: a folder for pictures of each step, as a tablet and as a phone; the day is longer then.
+ * `PROOF_ONLY`: of those whose names fit.
  */
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -15,6 +16,7 @@ beforeAll(async () => {
 afterAll(() => cafe?.close())
 
 const shots = process.env.PROOF_SHOTS
+const only = new RegExp(process.env.PROOF_ONLY ?? '')
 /** Sales of each part of the day. */
 const each = shots ? 5 : 1
 const sizes = { tablet: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } }
@@ -22,7 +24,7 @@ const sizes = { tablet: { width: 1280, height: 800 }, phone: { width: 390, heigh
 let pictures = 0
 /** `again`: what opens a dialog that is gone when the window gets another layout. */
 async function picture(page: Page, name: string, again?: { shown: string; by: string }): Promise<void> {
-  if (!shots) return
+  if (!shots || !only.test(name)) return
   const isThere = () => page.getByTestId(again!.shown).isVisible()
   pictures += 1
   const number = String(pictures).padStart(2, '0')
@@ -194,8 +196,10 @@ async function inKhmer(page: Page, screens: readonly string[], isDark: boolean):
     localStorage.setItem('modula.language', 'km')
   })
   for (const screen of screens) {
+    const name = `khmer${isDark ? '-dark' : ''}-${screen.split('?')[0] || 'overview'}`
+    if (!only.test(name)) continue
     await page.goto(`${cafe.base}/admin/${screen}`)
     await page.waitForTimeout(800)
-    await picture(page, `khmer${isDark ? '-dark' : ''}-${screen.split('?')[0] || 'overview'}`)
+    await picture(page, name)
   }
 }
