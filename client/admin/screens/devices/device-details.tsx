@@ -126,7 +126,9 @@ function Pulled({ of: checkpoints }: { of: Device['checkpoints'] }) {
           <Table.Tr>
             <Table.Th>{t('shell.branch')}</Table.Th>
             <Table.Th>{t('devices.details.pulledAt')}</Table.Th>
-            <Table.Th ta="right">{t('devices.details.position')}</Table.Th>
+            <Table.Th ta="right" visibleFrom="sm">
+              {t('devices.details.position')}
+            </Table.Th>
             <Table.Th ta="right">{t('devices.behind')}</Table.Th>
             <Table.Th>{t('devices.details.by')}</Table.Th>
           </Table.Tr>
@@ -138,7 +140,9 @@ function Pulled({ of: checkpoints }: { of: Device['checkpoints'] }) {
               <Table.Td>
                 <Ago of={pulledAt} />
               </Table.Td>
-              <Table.Td ta="right">{quantity(pulledSeq)}</Table.Td>
+              <Table.Td ta="right" visibleFrom="sm">
+                {quantity(pulledSeq)}
+              </Table.Td>
               <Table.Td ta="right">{quantity(behind)}</Table.Td>
               <Table.Td>{personName(accountId)}</Table.Td>
             </Table.Tr>
