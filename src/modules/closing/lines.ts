@@ -57,9 +57,9 @@ export function refusalLine({ payload: _, ...row }: Refusal): Line {
   return { kind: 'refusal', ...row }
 }
 /** Of another branch's what its link is of, and no more. */
-export const operationLine = (branchId: string, { payload, type, code, ...row }: Recorded): Line =>
+export const operationLine = (branchId: string, { payload, type, status, code, ...row }: Recorded): Line =>
   row.branchId === branchId
-    ? { kind: 'operation', ...row, type, code, payload }
+    ? { kind: 'operation', ...row, type, status, code, payload }
     : { kind: 'operation', ...row, branchId: null, elsewhere: true }
 export const chainLine = ({ headSeq, headLink, headHeld, ...row }: ChainRow): Line => ({
   kind: 'chain',
