@@ -15,6 +15,7 @@ import { createTestDatabase, type TestDatabase } from '../../support/database.ts
 import { type Client, type Gateway, operation, startGateway } from '../../support/gateway.ts'
 import { asNow } from '../../support/streams.ts'
 import { backUp, restore } from './backup.ts'
+import { cafes, type Step } from './cafes.ts'
 import { Device } from './device.ts'
 import { chance, FaultyNetwork } from './faulty-network.ts'
 
@@ -144,8 +145,8 @@ export class World {
   hasAged = false
   /** The server has forgotten what came since the last backup. */
   hasRestored = false
-  /** Roles as they were at the last backup; null: there is none. */
-  #backup: { roles: ReadonlyMap<string, Role> } | null = null
+  /** At the last backup. */
+  #rolesThen: ReadonlyMap<string, Role> = new Map()
   /** Whose PIN was mistyped. */
   readonly mistyped = new Set<string>()
   /** By account, where they are others than at the beginning. */
@@ -169,6 +170,7 @@ export class World {
       world.devices.push(device)
       await device.client.sync()
     }
+    await world.backUp()
     world.network.severity = 0.3
     return world
   }
@@ -248,7 +250,7 @@ export class World {
 
   async backUp(): Promise<void> {
     await backUp(this.gateway.database.superuserUrl, this.tenantIds)
-    this.#backup = { roles: new Map(this.roles) }
+    this.#rolesThen = new Map(this.roles)
   }
 
   /**
@@ -256,12 +258,11 @@ export class World {
    * confirmed is kept for three of them.
    */
   async restore(): Promise<void> {
-    const backup = this.#backup
-    if (!backup || this.hasAged) return this.note('    there is no backup')
+    if (this.hasAged) return
     const devices = [...this.devices, ...this.broken]
     for (const device of devices) await device.givenUp()
     await this.gateway.restart(() => restore(this.gateway.database.superuserUrl, this.tenantIds))
-    this.roles = new Map(backup.roles)
+    this.roles = new Map(this.#rolesThen)
     this.hasRestored = true
     // People sign in again where the backup does not know that they did.
     for (const { id } of devices) await this.welcome(id)
@@ -345,79 +346,4 @@ export class World {
     const refused = verdicts.find(({ status }) => status !== 'APPLIED')
     if (refused) throw new Error(`no café: ${refused.code} ${refused.message}`)
   }
-}
-
-type Step = [type: string, branchId: string | null, payload: object]
-
-const member = (accountId: string, role: string, ...branchIds: string[]): Step => [
-  'staff.save',
-  null,
-  { accountId, staffCode: accountId, name: accountId, role, branchIds },
-]
-const uses = (stockItemId: string, quantity: number, tracking = 'TRACKED') => ({
-  ...{ stockItemId, name: stockItemId, unit: 'g', quantity, tracking },
-})
-const item = (menuItemId: string, priceUsd: number, more: object = {}): Step => [
-  'menuItem.save',
-  null,
-  {
-    ...{ menuItemId, name: menuItemId, categoryId: 'coffee', priceUsd, recipe: [uses('beans', 18)] },
-    ...more,
-  },
-]
-
-const stock = (...branchIds: string[]): Step[] =>
-  branchIds.map((branchId) => [
-    'inventory.restock',
-    branchId,
-    { stockItemId: 'beans', name: 'Beans', unit: 'g', quantity: 500, reason: 'Opening stock' },
-  ])
-
-/** The branches, then everything else. */
-const cafes: Record<Post['cafe'], [Step[], Step[]]> = {
-  demo: [
-    [
-      ['branch.save', 'riverside', { name: 'Riverside' }],
-      ['branch.save', 'market', { name: 'Old Market' }],
-    ],
-    [
-      member('manager', 'MANAGER', 'riverside', 'market'),
-      member('cashier-1', 'CASHIER', 'riverside'),
-      member('cashier-2', 'CASHIER', 'market'),
-      member('barista', 'STAFF', 'riverside'),
-      ['menuCategory.save', null, { categoryId: 'coffee', name: 'Coffee', position: 0 }],
-      [
-        'modifierGroup.save',
-        null,
-        {
-          modifierGroupId: 'milk',
-          name: 'Milk',
-          minSelections: 0,
-          maxSelections: 1,
-          options: [
-            { id: 'oat', name: 'Oat milk', priceUsd: 50, components: [uses('oat-milk', 150)] },
-            { id: 'none', name: 'No milk', priceUsd: -20, components: [uses('milk', -150)] },
-          ],
-        },
-      ],
-      item('espresso', 150),
-      item('latte', 250, {
-        modifierGroupIds: ['milk'],
-        recipe: [uses('beans', 18), uses('milk', 150), uses('ice', 50, 'NOT_TRACKED')],
-      }),
-      item('croissant', 180, { recipe: [uses('croissant', 1)] }),
-      item('cake', 220, { visibleIn: ['market'], recipe: [] }),
-      ...stock('riverside', 'market'),
-    ],
-  ],
-  rival: [
-    [['branch.save', 'stall', { name: 'Rival stall' }]],
-    [
-      member('rival-cashier', 'CASHIER', 'stall'),
-      ['menuCategory.save', null, { categoryId: 'coffee', name: 'Coffee', position: 0 }],
-      item('espresso', 140),
-      item('latte', 240),
-      ...stock('stall'),
-    ],
-  ],
 }
