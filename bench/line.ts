@@ -2,8 +2,8 @@
  * Bad lines: a till that sends 200 sales and one that loads 5,000 changes, in Node and in Chromium (on IndexedDB), over
  * lines of a constant rate, one way 300 ms, and over recorded ones. Beside each the limit: a plain client that sends the
  * whole in one request, or pulls pages of 1,000, and has all the time there is. Bytes are those on the line, with what
- * HTTP and the socket take. Each has a line and a branch of its own, and those of one rate go side by side: nearly all of
- * the time is waiting.
+ * HTTP and the socket take. Each has a line and a branch of its own, and they go side by side: nearly all of the time is
+ * waiting.
  *
  * Recorded lines are read from the folder LINE_TRACES: pairs of files, NAME.up and NAME.down, one moment (ms) a line at
  * which a packet of 1,500 bytes may go.
@@ -54,10 +54,14 @@ export async function line(stage: Stage): Promise<Line[]> {
         const of = Object.fromEntries(roles.map((role, i) => [role, places[first + i]!])) as Places
         return measure(name, ways, of, tab)
       }
-      // Slow ones side by side. Recorded ones may be fast, and are not to wait for each other.
-      const lines = await Promise.all(Object.entries(constants).map(([name, ways]) => measured(name, ways)))
-      for (const [name, ways] of Object.entries(traces)) lines.push(await measured(name, ways))
-      return lines.flat()
+      // Recorded ones may be fast: they have the machine in turn.
+      async function inTurn(): Promise<Line[]> {
+        const lines: Line[][] = []
+        for (const [name, ways] of Object.entries(traces)) lines.push(await measured(name, ways))
+        return lines.flat()
+      }
+      const slow = Object.entries(constants).map(([name, ways]) => measured(name, ways))
+      return (await Promise.all([...slow, inTurn()])).flat()
     }),
   )
 }
@@ -107,7 +111,7 @@ async function measure(name: string, ways: Ways, of: Places, tab: Page): Promise
   const [plain, ...ours] = await Promise.all([
     plainly(on, of),
     ...Object.entries(tills).map(async ([where, [place, open]]) => {
-      const deviceId = `${where}, ${name}`
+      const deviceId = randomUUID()
       const token = await signIn(new URL(place.url).origin, { deviceId })
       const till = (at: Place) => open({ ...at, token, deviceId })
       const sent = await on(place, (at, line) => drain(till, at, line))
