@@ -128,6 +128,12 @@ export type Intent = {
   device?: string
 }
 
+/**
+ * MODEL_RESTORES=1. Not by itself yet: while a till pulls what a restore has left, its drawer shows for a moment another
+ * sum than that of what is in it.
+ */
+export const withRestores = process.env.MODEL_RESTORES === '1'
+
 export class World {
   readonly gateway: RestartableGateway
   readonly network: FaultyNetwork
@@ -170,7 +176,7 @@ export class World {
       world.devices.push(device)
       await device.client.sync()
     }
-    await world.backUp()
+    if (withRestores) await world.backUp()
     world.network.severity = 0.3
     return world
   }
