@@ -624,7 +624,7 @@ describe('the export', () => {
     const more = croissants({ saleId, lines: [{ menuItemId: 'croissant', quantity: 2 }], received: 396 })
     await db.run('update refusal set payload = $2 where client_op_id = $1', [ids[0], more.payload])
     await decide('cashSessionSupplement', { cashSessionId: session, clientOpIds: ids.slice(0, 1) })
-    expect(await named()).toEqual(['SALE_ALTERED'])
+    expect(await named()).toContain('SALE_ALTERED')
     await db.run('delete from refusal where client_op_id = $1', [ids[1]])
     expect(await named()).toEqual(expect.arrayContaining(['SALE_ALTERED', 'REFUSAL_MISSING']))
     await db.run('delete from sync_operation where client_op_id = $1', [ids[1]])
