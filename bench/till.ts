@@ -89,7 +89,7 @@ async function signIn(page: Page): Promise<void> {
   await id('menu-item').nth(itemCount).waitFor()
 }
 
-/** From the press of a key or a pointer until the frame after the first change that it brought, and after the last. */
+/** From a key, or from a finger that is lifted, until the frame after the first change that it brought, and the last. */
 type Took = { shownMs: number; doneMs: number }
 type Watched = { took(): Took }
 
@@ -97,10 +97,11 @@ type Watched = { took(): Took }
 const watch = (page: Page) =>
   page.evaluate(() => {
     let [pressedAt, shownAt, doneAt] = [0, 0, 0]
-    const press = () => {
-      ;[pressedAt, shownAt, doneAt] = [performance.now(), 0, 0]
+    // As the browser has it, so that the wait for its turn counts.
+    const press = ({ timeStamp }: Event) => {
+      ;[pressedAt, shownAt, doneAt] = [timeStamp, 0, 0]
     }
-    for (const event of ['pointerdown', 'keydown']) addEventListener(event, press, { capture: true })
+    for (const event of ['pointerup', 'keydown']) addEventListener(event, press, { capture: true })
     const afterFrame = new MessageChannel()
     afterFrame.port1.onmessage = () => {
       doneAt = performance.now()
@@ -132,7 +133,10 @@ async function tapping(page: Page): Promise<Took[]> {
   for (let i = 0; i < taps; i += 1) {
     const tile = page.locator(`[data-testid="menu-item"][data-id="more-${(i * 3) % 60}"]`)
     await tile.scrollIntoViewIfNeeded()
-    took.push(await timeOf(page, () => tile.click()))
+    // A bare tap: the driver's own looking for what is hit would be a third of the time.
+    const { x, y, width, height } = (await tile.boundingBox())!
+    const act = () => page.mouse.click(x + width / 2, y + height / 2)
+    took.push(await timeOf(page, act))
   }
   return took
 }

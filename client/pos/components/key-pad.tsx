@@ -1,9 +1,9 @@
-import { Button, SimpleGrid } from '@mantine/core'
 import { IconBackspace, IconX } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type FieldKind, type PadKey, pressed } from '../lib/typing.ts'
 import classes from './key-pad.module.css'
+import { PlainButton } from './plain-button.tsx'
 
 const digits: readonly PadKey[] = ['7', '8', '9', '4', '5', '6', '1', '2', '3']
 /** A PIN is typed as on a telephone, an amount as on a till. */
@@ -24,19 +24,18 @@ export function KeyPad(props: { kind: FieldKind; value: string; onChange: (value
   }
   const keys = [...(kind === 'PIN' ? telephone : digits), ...lastRow[kind]]
   return (
-    <SimpleGrid cols={3} spacing="xs" role="group" aria-label={t('signIn.pad.label')}>
+    <fieldset className={classes.pad} aria-label={t('signIn.pad.label')}>
       {keys.map((key) => (
-        <Button
+        <PlainButton
           key={key}
           className={classes.key}
-          variant="default"
           aria-label={special[key]?.label}
           onPointerDown={(event) => event.preventDefault()}
           onClick={() => onChange(pressed(value, key, kind))}
         >
           {special[key]?.icon ?? key}
-        </Button>
+        </PlainButton>
       ))}
-    </SimpleGrid>
+    </fieldset>
   )
 }

@@ -1,7 +1,18 @@
 /**
  * The cart of the person at the till: kept in this browser at every step, priced by the menu of now.
  */
-import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef, useState } from 'react'
+import {
+  createContext,
+  type Context as ReactContext,
+  type ReactNode,
+  useContext,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from 'react'
 import { v7 as newId } from 'uuid'
 import { useSyncClient, useSyncStatus } from '../../react/index.ts'
 import type { Context, SyncClient } from '../../sdk/index.ts'
@@ -17,6 +28,7 @@ import {
   splitLine,
 } from '../lib/cart.ts'
 import { claimCart } from '../lib/claim.ts'
+import { type Counts, createCounts } from '../lib/counts.ts'
 import { keepCart, keepLastActor, keepParked, keptCart, keptLastActor, keptParked } from '../lib/kept.ts'
 import type { Item, Menu } from '../lib/menu.ts'
 import { type ParkedCart, park, without } from '../lib/parked.ts'
@@ -27,7 +39,6 @@ import { useContextOfTill } from './use-context.ts'
 
 type Carts = {
   cart: Cart
-  menu: Menu
   /** The line whose choices are being made, if any. */
   lineInHand: CartLine | null
   /** What the menu has changed in the cart, until somebody has seen it. */
@@ -37,10 +48,13 @@ type Carts = {
   parked: readonly ParkedCart[]
   /** Whoever was at the till before, with their cart, until somebody has said whose it is. */
   left: { actorId: string; cart: Cart } | null
-} & Steps
+}
 
 /** They stay the same from one step to the next, so that the menu need not be drawn anew for them. */
 type Steps = {
+  menu: Menu
+  /** For the tiles: how many of an item there are, told to that item alone. */
+  counts: Counts
   /** Adds one with its first choices, and takes its line in hand where there are others. */
   add: (item: Item) => void
   setQuantity: (lineId: string, quantity: number) => void
@@ -63,11 +77,27 @@ type Steps = {
 }
 
 const CartContext = createContext<Carts | null>(null)
+const StepsContext = createContext<Steps | null>(null)
 
-export function useCart(): Carts {
-  const carts = useContext(CartContext)
-  if (!carts) throw new Error('useCart needs a <CartProvider> around it')
-  return carts
+function useIn<Value>(context: ReactContext<Value | null>): Value {
+  const value = useContext(context)
+  if (value === null) throw new Error('the cart needs a <CartProvider> around it')
+  return value
+}
+
+/** The cart as it is: whoever asks is drawn anew with each step. */
+export const useCart = (): Carts => useIn(CartContext)
+
+/** What can be done with the cart, by which menu: nothing is drawn anew for it but when the menu changes. */
+export const useCartSteps = (): Steps => useIn(StepsContext)
+
+/** How many of the item are in the cart. */
+export function useCountOf(itemId: string): number {
+  const { counts } = useCartSteps()
+  return useSyncExternalStore(
+    useMemo(() => (listener: () => void) => counts.subscribe(itemId, listener), [counts, itemId]),
+    () => counts.of(itemId),
+  )
 }
 
 /** Whoever takes over has a cart of their own, and finds it again. */
@@ -108,23 +138,30 @@ function PersonsCart({ context, children }: { context: Context; children: ReactN
   )
   const [left, setLeft] = useState(() => leftAtStart(client, context))
   useEffect(() => keepLastActor(context), [context])
-  const steps = useMemo(() => stepsWith(menu, context, setHeld, setNotices), [menu, context])
-  const parking = useMemo(
-    () => parkingWith(context, { held: () => heldNow.current, setHeld, setParked, left, setLeft }),
-    [context, left],
+  const [counts] = useState(() => createCounts(fresh.cart))
+  useLayoutEffect(() => counts.follow(fresh.cart), [counts, fresh.cart])
+  const steps: Steps = useMemo(
+    () => ({
+      menu,
+      counts,
+      ...stepsWith(menu, context, setHeld, setNotices),
+      ...parkingWith(context, { held: () => heldNow.current, setHeld, setParked, left, setLeft }),
+    }),
+    [menu, counts, context, left],
   )
   const carts: Carts = {
     cart: fresh.cart,
-    menu,
     lineInHand: fresh.cart.lines.find(({ id }) => id === held.inHand) ?? null,
     notices,
     emptied: isEmpty(fresh.cart) ? (held.emptied ?? null) : null,
     parked,
     left,
-    ...steps,
-    ...parking,
   }
-  return <CartContext value={carts}>{isDecided && children}</CartContext>
+  return (
+    <StepsContext value={steps}>
+      <CartContext value={carts}>{isDecided && children}</CartContext>
+    </StepsContext>
+  )
 }
 
 /**
@@ -157,7 +194,7 @@ function stepsWith(
   context: Context,
   setHeld: (step: (before: Held) => Held) => void,
   setNotices: (notices: readonly Notice[]) => void,
-): Omit<Steps, keyof Parking> {
+): Omit<Steps, 'menu' | 'counts' | keyof Parking> {
   const change = (step: (cart: Cart) => Cart) => setHeld((before) => ({ ...before, cart: step(before.cart) }))
   return {
     add(item) {

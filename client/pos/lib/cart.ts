@@ -36,10 +36,6 @@ export const isEmpty = ({ lines }: Cart): boolean => lines.length === 0
 /** How many things are in it. */
 export const countOf = ({ lines }: Cart): number => lines.reduce((sum, { quantity }) => sum + quantity, 0)
 
-/** How many of one item. */
-export const countOfItem = ({ lines }: Cart, itemId: string): number =>
-  lines.reduce((sum, line) => (line.menuItemId === itemId ? sum + line.quantity : sum), 0)
-
 export type Addition = {
   item: Pick<Item, 'id' | 'name'>
   optionIds: Selection

@@ -3,13 +3,13 @@ import {
   addToCart,
   type Cart,
   countOf,
-  countOfItem,
   emptyCart,
   maxLines,
   setOptions,
   setQuantity,
   splitLine,
 } from '../../../client/pos/lib/cart.ts'
+import { createCounts } from '../../../client/pos/lib/counts.ts'
 import { maxParked, park, without } from '../../../client/pos/lib/parked.ts'
 import { repriced, saleLines, totalsOfCart, unitPriceOf } from '../../../client/pos/lib/price-cart.ts'
 import { croissant, latte, menuWith, milk, policy, size } from './menu-of-tests.ts'
@@ -33,8 +33,21 @@ describe('the cart', () => {
       ['line-1', 1],
     ])
     expect(countOf(cart)).toBe(3)
-    expect(countOfItem(cart, 'latte')).toBe(3)
-    expect(countOfItem(cart, 'croissant')).toBe(0)
+  })
+
+  it('tells how many there are of an item to those who show that item alone', () => {
+    const counts = createCounts(cartOf([latte, regular], [latte, ['size-1', 'milk-1']]))
+    const told: string[] = []
+    const stop = counts.subscribe('latte', () => told.push(`latte ${counts.of('latte')}`))
+    counts.subscribe('croissant', () => told.push(`croissant ${counts.of('croissant')}`))
+    expect([counts.of('latte'), counts.of('croissant')]).toEqual([2, 0])
+    counts.follow(cartOf([latte, regular], [latte, ['size-1', 'milk-1']], [croissant, []]))
+    expect(told).toEqual(['croissant 1'])
+    counts.follow(emptyCart(saleId))
+    expect(told.sort()).toEqual(['croissant 0', 'croissant 1', 'latte 0'])
+    stop()
+    counts.follow(cartOf([latte, regular]))
+    expect(told).toHaveLength(3)
   })
 
   it('says which line was added to, whatever the order of the choices', () => {

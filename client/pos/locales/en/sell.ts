@@ -6,6 +6,8 @@ export const sell = {
   categories: 'Categories',
   all: 'All',
   nothingFound: 'Nothing on the menu is called “{{search}}”.',
+  moreFound_one: 'And one more: type more of its name.',
+  moreFound_other: 'And {{count}} more: type more of the name.',
   emptyMenu: { title: 'The menu is empty', text: 'An administrator adds items in the console.' },
   inCart: '{{count}} in the cart',
   cart: {

@@ -8,6 +8,7 @@ export const sell: TranslationOf<typeof english> = {
   categories: 'ប្រភេទ',
   all: 'ទាំងអស់',
   nothingFound: 'គ្មានមុខទំនិញឈ្មោះ “{{search}}” ក្នុងម៉ឺនុយទេ។',
+  moreFound_other: 'និង {{count}} ទៀត៖ សូមវាយឈ្មោះបន្ថែម។',
   emptyMenu: { title: 'ម៉ឺនុយទទេ', text: 'អ្នកគ្រប់គ្រងប្រព័ន្ធបន្ថែមមុខទំនិញនៅផ្ទាំងគ្រប់គ្រង។' },
   inCart: '{{count}} ក្នុងកន្ត្រក',
   cart: {

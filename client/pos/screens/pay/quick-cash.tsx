@@ -1,7 +1,7 @@
-import { Button } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { Currency } from '../../../contract.ts'
 import { khr, usd } from '../../../ui/format.ts'
+import { PlainButton } from '../../components/plain-button.tsx'
 import { likelyAmounts } from '../../lib/tender.ts'
 import classes from './pay.module.css'
 
@@ -22,10 +22,9 @@ export function QuickCash(props: {
       aria-label={t(currency === 'USD' ? 'pay.quickUsd' : 'pay.quickKhr')}
     >
       {likelyAmounts(currency, due).map((amount) => (
-        <Button
+        <PlainButton
           key={amount}
-          px="xs"
-          variant={amount === chosen ? 'filled' : amount === due ? 'light' : 'default'}
+          look={amount === chosen ? 'filled' : amount === due ? 'light' : 'default'}
           aria-pressed={amount === chosen}
           aria-label={amount === due ? `${t('pay.exact')}: ${write(amount)}` : undefined}
           data-testid={`quick-${currency.toLowerCase()}`}
@@ -33,7 +32,7 @@ export function QuickCash(props: {
           onClick={() => onChoose(amount)}
         >
           {write(amount).replace(/\.00$/, '')}
-        </Button>
+        </PlainButton>
       ))}
     </fieldset>
   )

@@ -2,7 +2,7 @@ import { Card, Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { Totals } from '../../../contract.ts'
 import { khr, usd } from '../../../ui/format.ts'
-import { useCart } from '../../hooks/cart.tsx'
+import { useCartSteps } from '../../hooks/cart.tsx'
 import { useHasCartColumn } from '../../hooks/use-layout.ts'
 import type { Cart, CartLine } from '../../lib/cart.ts'
 import type { Policy } from '../../lib/price-cart.ts'
@@ -49,7 +49,7 @@ export function ToPay({ cart, totals, policy }: { cart: Cart; totals: Totals; po
 }
 
 function Line({ line: { name, menuItemId, optionIds, quantity, unitUsd } }: { line: CartLine }) {
-  const { menu } = useCart()
+  const { menu } = useCartSteps()
   const item = menu.item(menuItemId)
   const choices = item ? chosenOptions(menu.groupsOf(item), optionIds) : []
   return (

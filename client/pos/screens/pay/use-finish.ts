@@ -2,7 +2,7 @@ import { useRef } from 'react'
 import { useLocation } from 'wouter'
 import type { Money } from '../../../contract.ts'
 import { usePerform, useSyncClient } from '../../../react/index.ts'
-import { useCart } from '../../hooks/cart.tsx'
+import { useCartSteps } from '../../hooks/cart.tsx'
 import { type SaleToFinish, saleOf } from '../../lib/finish.ts'
 import { keepReference } from '../../lib/references.ts'
 
@@ -10,7 +10,7 @@ export type { SaleToFinish } from '../../lib/finish.ts'
 
 /** Queues the sale, then shows its receipt and begins a new cart. A second tap meanwhile does nothing. */
 export function useFinish() {
-  const { menu, startAnew } = useCart()
+  const { menu, startAnew } = useCartSteps()
   const [, navigate] = useLocation()
   const { perform, isPerforming, blocked } = usePerform()
   const client = useSyncClient()

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { khr, usd } from '../../../ui/format.ts'
 import { useCart } from '../../hooks/cart.tsx'
 import { usePolicy } from '../../hooks/use-cafe.ts'
-import { countOf } from '../../lib/cart.ts'
+import { countOf, isEmpty } from '../../lib/cart.ts'
 import { totalsOfCart } from '../../lib/price-cart.ts'
 import { LeftCart } from './left-cart.tsx'
 import { MenuChanged } from './menu-changed.tsx'
@@ -45,7 +45,7 @@ export function CartBar({ blocked, onShow }: { blocked: string | null; onShow: (
           </span>
         </UnstyledButton>
         <div style={{ flex: 1 }}>
-          <PayButton blocked={blocked} />
+          <PayButton isEmpty={isEmpty(cart)} blocked={blocked} />
         </div>
       </div>
     </>

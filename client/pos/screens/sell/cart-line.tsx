@@ -1,15 +1,16 @@
-import { ActionIcon, Text, UnstyledButton, VisuallyHidden } from '@mantine/core'
+import { VisuallyHidden } from '@mantine/core'
 import { IconMinus, IconPlus, IconTrash } from '@tabler/icons-react'
 import { memo, useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { usd } from '../../../ui/format.ts'
+import { PlainButton } from '../../components/plain-button.tsx'
 import type { CartLine } from '../../lib/cart.ts'
 import type { Menu } from '../../lib/menu.ts'
 import { chosenOptions } from '../../lib/selection.ts'
 import { QuantityButton } from './quantity-button.tsx'
 import classes from './sell.module.css'
 
-/** Drawn where the line itself has changed, not with every tap. */
+/** Drawn where the line itself has changed, not with every tap; of plain elements, as each tap may make one. */
 export const CartLineRow = memo(function CartLineRow(props: {
   line: CartLine
   menu: Menu
@@ -37,30 +38,33 @@ export const CartLineRow = memo(function CartLineRow(props: {
       </div>
       <div className={classes.lineTop}>
         {groups.length > 0 ? (
-          <UnstyledButton
-            className={classes.choicesButton}
+          <button
+            type="button"
+            className={`mantine-focus-auto ${classes.choicesButton}`}
             onClick={() => takeInHand(isInHand ? null : line.id)}
           >
             <VisuallyHidden>{t('sell.cart.change', { name })}: </VisuallyHidden>
             {choices.length > 0 ? choices.join(', ') : t('sell.cart.noChoices')}
-          </UnstyledButton>
+          </button>
         ) : (
-          <Text size="sm" c="dimmed" className={classes.amount}>
-            {quantity > 1 && t('sell.cart.each', { price: usd(unitUsd) })}
-          </Text>
+          <span className={classes.each}>{quantity > 1 && t('sell.cart.each', { price: usd(unitUsd) })}</span>
         )}
         <div className={classes.stepper}>
-          <ActionIcon
-            variant="default"
+          <PlainButton
+            className={classes.step}
             aria-label={t(quantity === 1 ? 'sell.cart.remove' : 'sell.cart.less', { name })}
             onClick={() => step(-1)}
           >
             {quantity === 1 ? <IconTrash size={20} /> : <IconMinus size={20} />}
-          </ActionIcon>
+          </PlainButton>
           <QuantityButton line={line} />
-          <ActionIcon variant="default" aria-label={t('sell.cart.more', { name })} onClick={() => step(1)}>
+          <PlainButton
+            className={classes.step}
+            aria-label={t('sell.cart.more', { name })}
+            onClick={() => step(1)}
+          >
             <IconPlus size={20} />
-          </ActionIcon>
+          </PlainButton>
         </div>
       </div>
     </li>

@@ -3,7 +3,7 @@ import { IconArrowLeft, IconShoppingBag, IconTrash } from '@tabler/icons-react'
 import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Heading } from '../../components/screen.tsx'
-import { useCart } from '../../hooks/cart.tsx'
+import { useCart, useCartSteps } from '../../hooks/cart.tsx'
 import { countOf, isEmpty, type SaleType, saleTypes } from '../../lib/cart.ts'
 import { CartLineRow } from './cart-line.tsx'
 import { CartTotals } from './cart-totals.tsx'
@@ -16,7 +16,8 @@ import classes from './sell.module.css'
 /** What this customer takes, and what it comes to. `onHide`: where it covers the menu. */
 export function CartPanel({ blocked, onHide }: { blocked: string | null; onHide?: () => void }) {
   const { t } = useTranslation('pos')
-  const { cart, menu, lineInHand, setQuantity, takeInHand, setSaleType, empty } = useCart()
+  const { cart, lineInHand, parked } = useCart()
+  const { menu, setQuantity, takeInHand, setSaleType, empty } = useCartSteps()
   return (
     <aside className={classes.cart} aria-label={t('sell.cart.title')}>
       <Group className={classes.cartHead} justify="space-between" wrap="nowrap" gap="xs">
@@ -29,24 +30,8 @@ export function CartPanel({ blocked, onHide }: { blocked: string | null; onHide?
         <Text fw={650} flex={1}>
           {isEmpty(cart) ? t('sell.cart.title') : t('sell.cart.count', { count: countOf(cart) })}
         </Text>
-        <Parking />
-        <Menu position="bottom-end">
-          <Menu.Target>
-            <ActionIcon
-              variant="subtle"
-              color="gray"
-              aria-label={t('sell.cart.clear')}
-              disabled={isEmpty(cart)}
-            >
-              <IconTrash />
-            </ActionIcon>
-          </Menu.Target>
-          <Menu.Dropdown>
-            <Menu.Item color="red" leftSection={<IconTrash size={20} />} onClick={empty}>
-              {t('sell.cart.clear')}
-            </Menu.Item>
-          </Menu.Dropdown>
-        </Menu>
+        <Parking isEmpty={isEmpty(cart)} parked={parked} />
+        <EmptyIt isEmpty={isEmpty(cart)} onEmpty={empty} />
       </Group>
       <SaleTypes chosen={cart.saleType} onChoose={setSaleType} />
       <MenuChanged />
@@ -69,11 +54,31 @@ export function CartPanel({ blocked, onHide }: { blocked: string | null; onHide?
       )}
       <div className={classes.cartFoot}>
         <CartTotals />
-        <PayButton blocked={blocked} />
+        <PayButton isEmpty={isEmpty(cart)} blocked={blocked} />
       </div>
     </aside>
   )
 }
+
+/* What does not change with every tap is not drawn with it either. */
+
+const EmptyIt = memo(function EmptyIt({ isEmpty, onEmpty }: { isEmpty: boolean; onEmpty: () => void }) {
+  const { t } = useTranslation('pos')
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <ActionIcon variant="subtle" color="gray" aria-label={t('sell.cart.clear')} disabled={isEmpty}>
+          <IconTrash />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item color="red" leftSection={<IconTrash size={20} />} onClick={onEmpty}>
+          {t('sell.cart.clear')}
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  )
+})
 
 const SaleTypes = memo(function SaleTypes(props: {
   chosen: SaleType
@@ -95,7 +100,8 @@ const SaleTypes = memo(function SaleTypes(props: {
 
 function Empty() {
   const { t } = useTranslation('pos')
-  const { emptied, undoEmpty } = useCart()
+  const { emptied } = useCart()
+  const { undoEmpty } = useCartSteps()
   return (
     <Group flex={1} justify="center" align="center" p="md" c="dimmed" ta="center">
       <div>

@@ -1,4 +1,3 @@
-import { Group, Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { khr, usd } from '../../../ui/format.ts'
 import { useCart } from '../../hooks/cart.tsx'
@@ -6,6 +5,7 @@ import { usePolicy } from '../../hooks/use-cafe.ts'
 import { totalsOfCart } from '../../lib/price-cart.ts'
 import classes from './sell.module.css'
 
+/** Plain elements: it is drawn with every tap. */
 export function CartTotals() {
   const { t } = useTranslation('pos')
   const { cart } = useCart()
@@ -20,28 +20,26 @@ export function CartTotals() {
           <Row label={t('sell.cart.vat', { rate: policy.vatRatePercent })} value={usd(vatUsd)} />
         </div>
       )}
-      <Group justify="space-between" align="baseline" wrap="nowrap" className={classes.sumUp}>
-        <Text fw={650}>{t('sell.cart.total')}</Text>
-        <div style={{ textAlign: 'right' }} aria-live="polite" aria-atomic>
+      <div className={classes.sumUp}>
+        <span>{t('sell.cart.total')}</span>
+        <div aria-live="polite" aria-atomic>
           <div className={classes.total} data-testid="cart-total-usd">
             {usd(totalUsd)}
           </div>
-          <Text c="dimmed" className={classes.amount} data-testid="cart-total-khr">
+          <div className={classes.totalKhr} data-testid="cart-total-khr">
             {khr(totalKhr)}
-          </Text>
+          </div>
         </div>
-      </Group>
+      </div>
     </div>
   )
 }
 
 function Row({ label, value }: { label: string; value: string }) {
   return (
-    <Group justify="space-between" c="dimmed">
-      <Text size="sm">{label}</Text>
-      <Text size="sm" className={classes.amount}>
-        {value}
-      </Text>
-    </Group>
+    <div className={classes.addend}>
+      <span>{label}</span>
+      <span className={classes.amount}>{value}</span>
+    </div>
   )
 }

@@ -1,17 +1,17 @@
 import { UnstyledButton } from '@mantine/core'
-import type { CSSProperties } from 'react'
+import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Section } from '../../lib/menu.ts'
+import { hueOf } from './hues.ts'
 import classes from './sell.module.css'
 
-export function Categories(props: {
+export const Categories = memo(function Categories(props: {
   sections: readonly Section[]
-  hues: ReadonlyMap<string, CSSProperties>
   /** null: all of them. */
   chosen: string | null
   onChoose: (categoryId: string | null) => void
 }) {
-  const { sections, hues, chosen, onChoose } = props
+  const { sections, chosen, onChoose } = props
   const { t } = useTranslation('pos')
   return (
     <fieldset className={classes.categories} aria-label={t('sell.categories')}>
@@ -22,17 +22,17 @@ export function Categories(props: {
       >
         {t('sell.all')}
       </UnstyledButton>
-      {sections.map(({ category: { id, name } }) => (
+      {sections.map(({ category: { id, name } }, i) => (
         <UnstyledButton
           key={id}
           className={classes.category}
           aria-pressed={chosen === id}
           onClick={() => onChoose(id)}
         >
-          <span className={classes.dot} style={hues.get(id)} aria-hidden />
+          <span className={classes.dot} style={hueOf(i)} aria-hidden />
           {name}
         </UnstyledButton>
       ))}
     </fieldset>
   )
-}
+})

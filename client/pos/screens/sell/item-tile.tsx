@@ -2,17 +2,13 @@ import { VisuallyHidden } from '@mantine/core'
 import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { usd } from '../../../ui/format.ts'
+import { useCountOf } from '../../hooks/cart.tsx'
 import type { Item } from '../../lib/menu.ts'
 import classes from './sell.module.css'
 
 /** One thing to sell, and how many of it are in the cart. There are hundreds: a plain button, drawn where it has changed. */
-export const ItemTile = memo(function ItemTile(props: {
-  item: Item
-  count: number
-  onAdd: (item: Item) => void
-}) {
-  const { item, count, onAdd } = props
-  const { t } = useTranslation('pos')
+export const ItemTile = memo(function ItemTile({ item, onAdd }: { item: Item; onAdd: (item: Item) => void }) {
+  const count = useCountOf(item.id)
   return (
     <li>
       <button
@@ -24,13 +20,19 @@ export const ItemTile = memo(function ItemTile(props: {
       >
         <span className={classes.tileName}>{item.name}</span>
         <span className={classes.tilePrice}>{usd(item.priceUsd)}</span>
-        {count > 0 && (
-          <span className={classes.tileCount}>
-            <span aria-hidden>{count}</span>
-            <VisuallyHidden>{t('sell.inCart', { count })}</VisuallyHidden>
-          </span>
-        )}
+        {count > 0 && <InCart count={count} />}
       </button>
     </li>
   )
 })
+
+/** Words cost time in each of hundreds of tiles: they are here where something is in the cart. */
+function InCart({ count }: { count: number }) {
+  const { t } = useTranslation('pos')
+  return (
+    <span className={classes.tileCount}>
+      <span aria-hidden>{count}</span>
+      <VisuallyHidden>{t('sell.inCart', { count })}</VisuallyHidden>
+    </span>
+  )
+}

@@ -1,15 +1,19 @@
 import { Alert, Button, Group } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import { useCart } from '../../hooks/cart.tsx'
+import { useCart, useCartSteps } from '../../hooks/cart.tsx'
 import { useNameOf } from '../../hooks/use-context.ts'
 import { countOf } from '../../lib/cart.ts'
 
 /** Somebody took over in the middle of a sale: whose is the cart? */
 export function LeftCart() {
+  const { left } = useCart()
+  return left && <Question left={left} />
+}
+
+function Question({ left }: { left: NonNullable<ReturnType<typeof useCart>['left']> }) {
   const { t } = useTranslation('pos')
-  const { left, settleLeft } = useCart()
+  const { settleLeft } = useCartSteps()
   const nameOf = useNameOf()
-  if (!left) return null
   const name = nameOf(left.actorId)
   return (
     <Alert color="yellow" mx="md" mb="xs" role="status" data-testid="left-cart">

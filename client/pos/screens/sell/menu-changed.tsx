@@ -2,14 +2,18 @@ import { Alert, Button } from '@mantine/core'
 import { IconTags } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { usd } from '../../../ui/format.ts'
-import { useCart } from '../../hooks/cart.tsx'
+import { useCart, useCartSteps } from '../../hooks/cart.tsx'
 import type { Notice } from '../../lib/price-cart.ts'
 
 /** The menu has changed under the cart: the customer should hear it before they pay. */
 export function MenuChanged() {
+  const { notices } = useCart()
+  return notices.length > 0 && <Notices notices={notices} />
+}
+
+function Notices({ notices }: { notices: readonly Notice[] }) {
   const { t } = useTranslation('pos')
-  const { notices, dismissNotices } = useCart()
-  if (notices.length === 0) return null
+  const { dismissNotices } = useCartSteps()
   const textOf = (notice: Notice) =>
     notice.what === 'price'
       ? t('sell.changed.price', { name: notice.name, from: usd(notice.from), to: usd(notice.to) })

@@ -2,7 +2,7 @@ import { Button, Group, Text, UnstyledButton } from '@mantine/core'
 import { type KeyboardEvent, useLayoutEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { usd } from '../../../ui/format.ts'
-import { useCart } from '../../hooks/cart.tsx'
+import { useCartSteps } from '../../hooks/cart.tsx'
 import type { CartLine } from '../../lib/cart.ts'
 import type { Group as ModifierGroup } from '../../lib/menu.ts'
 import { canToggle, isSingle, type Selection, toggle } from '../../lib/selection.ts'
@@ -14,7 +14,7 @@ import classes from './sell.module.css'
  */
 export function OptionsPanel({ line }: { line: CartLine }) {
   const { t } = useTranslation('pos')
-  const { menu, setOptions, takeInHand, split } = useCart()
+  const { menu, setOptions, takeInHand, split } = useCartSteps()
   const panel = useRef<HTMLElement>(null)
   useLayoutEffect(() => {
     const [here, before] = [panel.current, document.activeElement as HTMLElement | null]

@@ -1,21 +1,21 @@
 import { ActionIcon, Button, Group, Stack, Text, TextInput, UnstyledButton } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconClockPause, IconStack2 } from '@tabler/icons-react'
-import { type SubmitEvent, useState } from 'react'
+import { memo, type SubmitEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { usd, useFormats } from '../../../ui/format.ts'
 import { announce } from '../../announce.ts'
 import { Dialog } from '../../components/dialog.tsx'
-import { useCart } from '../../hooks/cart.tsx'
+import { useCartSteps } from '../../hooks/cart.tsx'
 import { useNameOf } from '../../hooks/use-context.ts'
-import { countOf, isEmpty } from '../../lib/cart.ts'
+import { countOf } from '../../lib/cart.ts'
 import { maxParked, type ParkedCart } from '../../lib/parked.ts'
 import classes from './sell.module.css'
 
 /** Put the cart aside for the next customer, and take one back. */
-export function Parking() {
+export const Parking = memo(function Parking(props: { isEmpty: boolean; parked: readonly ParkedCart[] }) {
+  const { isEmpty, parked } = props
   const { t } = useTranslation('pos')
-  const { cart, parked } = useCart()
   const [isNaming, naming] = useDisclosure(false)
   const [isChoosing, choosing] = useDisclosure(false)
   return (
@@ -37,7 +37,7 @@ export function Parking() {
         color="gray"
         aria-label={t('sell.park.button')}
         data-testid="park"
-        disabled={isEmpty(cart) || parked.length >= maxParked}
+        disabled={isEmpty || parked.length >= maxParked}
         onClick={naming.open}
       >
         <IconClockPause />
@@ -47,7 +47,7 @@ export function Parking() {
       </Dialog>
       <Dialog opened={isChoosing} onClose={choosing.close} title={t('sell.park.list')}>
         <Stack gap="xs">
-          {!isEmpty(cart) && <Text c="dimmed">{t('sell.park.swap')}</Text>}
+          {!isEmpty && <Text c="dimmed">{t('sell.park.swap')}</Text>}
           {parked.map((each) => (
             <Row key={each.cart.saleId} parked={each} onDone={choosing.close} />
           ))}
@@ -55,11 +55,11 @@ export function Parking() {
       </Dialog>
     </>
   )
-}
+})
 
 function Name({ onDone }: { onDone: () => void }) {
   const { t } = useTranslation('pos')
-  const { park } = useCart()
+  const { park } = useCartSteps()
   const [name, setName] = useState('')
   function submit(event: SubmitEvent) {
     event.preventDefault()
@@ -86,7 +86,7 @@ function Name({ onDone }: { onDone: () => void }) {
 
 function Row({ parked, onDone }: { parked: ParkedCart; onDone: () => void }) {
   const { t } = useTranslation('pos')
-  const { unpark } = useCart()
+  const { unpark } = useCartSteps()
   const nameOf = useNameOf()
   const { time } = useFormats()
   const { cart, name, actorId, parkedAt } = parked

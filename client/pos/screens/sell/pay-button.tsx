@@ -1,15 +1,13 @@
 import { Button, Text } from '@mantine/core'
-import { useId } from 'react'
+import { memo, useId } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
-import { useCart } from '../../hooks/cart.tsx'
-import { isEmpty } from '../../lib/cart.ts'
 
 /** On to the payment; where that is not possible, it says why. */
-export function PayButton({ blocked }: { blocked: string | null }) {
+export const PayButton = memo(function PayButton(props: { isEmpty: boolean; blocked: string | null }) {
+  const { isEmpty, blocked } = props
   const { t } = useTranslation('pos')
   const [, navigate] = useLocation()
-  const { cart } = useCart()
   const why = useId()
   return (
     <>
@@ -22,7 +20,7 @@ export function PayButton({ blocked }: { blocked: string | null }) {
         size="xl"
         fullWidth
         data-testid="pay"
-        disabled={isEmpty(cart) || blocked !== null}
+        disabled={isEmpty || blocked !== null}
         aria-describedby={blocked ? why : undefined}
         onClick={() => navigate('/pay')}
       >
@@ -30,4 +28,4 @@ export function PayButton({ blocked }: { blocked: string | null }) {
       </Button>
     </>
   )
-}
+})

@@ -1,9 +1,9 @@
-import { Button, NumberInput, Stack, UnstyledButton } from '@mantine/core'
+import { Button, NumberInput, Stack } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { type SubmitEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Dialog } from '../../components/dialog.tsx'
-import { useCart } from '../../hooks/cart.tsx'
+import { useCartSteps } from '../../hooks/cart.tsx'
 import { type CartLine, maxQuantity } from '../../lib/cart.ts'
 import classes from './sell.module.css'
 
@@ -13,14 +13,15 @@ export function QuantityButton({ line }: { line: CartLine }) {
   const [isOpen, dialog] = useDisclosure(false)
   return (
     <>
-      <UnstyledButton
-        className={classes.quantity}
+      <button
+        type="button"
+        className={`mantine-focus-auto ${classes.quantity}`}
         aria-label={t('sell.cart.quantityOf', { name: line.name, count: line.quantity })}
         data-testid="quantity"
         onClick={dialog.open}
       >
         {line.quantity}
-      </UnstyledButton>
+      </button>
       {isOpen && (
         <Dialog opened onClose={dialog.close} title={t('sell.cart.howMany', { name: line.name })}>
           <Typed line={line} onDone={dialog.close} />
@@ -32,7 +33,7 @@ export function QuantityButton({ line }: { line: CartLine }) {
 
 function Typed({ line, onDone }: { line: CartLine; onDone: () => void }) {
   const { t } = useTranslation('pos')
-  const { setQuantity } = useCart()
+  const { setQuantity } = useCartSteps()
   const [typed, setTyped] = useState<string | number>(line.quantity)
   const quantity = Number(typed)
   const isRight = Number.isInteger(quantity) && quantity >= 1 && quantity <= maxQuantity
