@@ -39,7 +39,7 @@ export {
   readPermission,
 } from '../src/modules/words.ts'
 export * from '../src/sync/canonical.ts'
-export { isClockWrong } from '../src/sync/clock.ts'
+export { isClockWrong, placedAt } from '../src/sync/clock.ts'
 export type { Wire } from '../src/sync/till.ts'
 export {
   type Json,

@@ -2,9 +2,10 @@
  * Who works where: what a signed-in screen may take for granted.
  */
 import { useMemo } from 'react'
-import { defaultTimeZone, may, type Permission, type Role } from '../../contract.ts'
+import { defaultTimeZone, may, type Permission, placedAt, type Role } from '../../contract.ts'
 import { useEntities, useEntity, usePeople, useSyncStatus } from '../../react/index.ts'
 import type { Context, Entity, Person } from '../../sdk/index.ts'
+import { useNow } from '../../ui/use-now.ts'
 
 /** Throws where nobody is signed in: the app shows such screens to people who are. */
 export function useContextOfTill(): Context {
@@ -42,6 +43,13 @@ export function useBranch(): Entity<'branch'> | undefined {
 
 /** By which the branch's days are. */
 export const useTimeZone = (): string => useBranch()?.timeZone ?? defaultTimeZone
+
+/** Now, anew every so often: where this device's clock is known to be wrong, put right as the times of its sales are. */
+export function useRightNow(everyMs: number): Date {
+  const now = useNow(everyMs)
+  const skew = useSyncStatus(({ clockSkewMs }) => clockSkewMs)
+  return placedAt(new Date(now), skew)
+}
 
 /** Somebody's name: of the branch's people, or of this tablet's. */
 export function useNameOf(): (accountId: string) => string {

@@ -5,10 +5,9 @@ import { useLocation } from 'wouter'
 import { isClockWrong, isOpenForLong } from '../../contract.ts'
 import { useSyncStatus } from '../../react/index.ts'
 import { quantity, usd, useFormats } from '../../ui/format.ts'
-import { useNow } from '../../ui/use-now.ts'
 import { useCart } from '../hooks/cart.tsx'
 import { useOpenSession } from '../hooks/use-cafe.ts'
-import { useBranch } from '../hooks/use-context.ts'
+import { useBranch, useRightNow } from '../hooks/use-context.ts'
 import { obstacleFor } from '../lib/advice.ts'
 import { isEmpty } from '../lib/cart.ts'
 import { amountOf, waitingCount } from '../lib/queue.ts'
@@ -24,8 +23,6 @@ export function Banners({ onQueue }: { onQueue: () => void }) {
   const isLapsed = useSyncStatus(({ auth }) => auth === 'lapsed') && !isShutOut
   const ofOthers = useSyncStatus(({ waitingForTenant }) => waitingForTenant)
   const isFrozen = useBranch()?.status === 'FROZEN'
-  const version = useNewVersion()
-  const { cart } = useCart()
   return (
     <>
       <OfflineBar />
@@ -52,14 +49,23 @@ export function Banners({ onQueue }: { onQueue: () => void }) {
       )}
       <SlowLine />
       {ofOthers > 0 && <Banner color="blue" text={t('shell.banner.otherTenant', { count: ofOthers })} />}
-      {version.waits && isEmpty(cart) && (
-        <Banner color="blue" text={t('shell.banner.newVersion')}>
-          <Button variant="default" onClick={version.take}>
-            {t('shell.banner.takeVersion')}
-          </Button>
-        </Banner>
-      )}
+      <NewVersion />
     </>
+  )
+}
+
+/** Not in the middle of a sale. */
+function NewVersion() {
+  const { t } = useTranslation('pos')
+  const version = useNewVersion()
+  const { cart } = useCart()
+  if (!version.waits || !isEmpty(cart)) return null
+  return (
+    <Banner color="blue" text={t('shell.banner.newVersion')}>
+      <Button variant="default" onClick={version.take}>
+        {t('shell.banner.takeVersion')}
+      </Button>
+    </Banner>
   )
 }
 
@@ -101,7 +107,7 @@ function WrongClock() {
 function LongSession() {
   const { t } = useTranslation('pos')
   const session = useOpenSession()
-  const now = useNow(60_000)
+  const now = useRightNow(60_000).getTime()
   const { dayAndTime } = useFormats()
   if (!session || !isOpenForLong(session, now)) return null
   return (

@@ -4,9 +4,8 @@ import { useTranslation } from 'react-i18next'
 import { v7 as newId } from 'uuid'
 import { useBlocked, useEntities, usePerform, useSyncStatus } from '../../react/index.ts'
 import { useReason } from '../../ui/reasons.ts'
-import { useNow } from '../../ui/use-now.ts'
 import { announce } from '../announce.ts'
-import { useContextOfTill } from '../hooks/use-context.ts'
+import { useContextOfTill, useRightNow } from '../hooks/use-context.ts'
 import { runningWork, timeSince } from '../lib/work.ts'
 
 /** Starts and ends the person's work; while it runs, it says for how long. */
@@ -19,7 +18,7 @@ export function WorkButton({ isCompact = false }: { isCompact?: boolean }) {
   const blocked = useBlocked(running ? 'attendance.endWork' : 'attendance.startWork')
   // A new tablet does not know yet whether they are at work.
   const isKnown = useSyncStatus(({ ready }) => ready)
-  const now = useNow(30_000)
+  const now = useRightNow(30_000)
 
   async function mark() {
     const done = running
@@ -32,7 +31,7 @@ export function WorkButton({ isCompact = false }: { isCompact?: boolean }) {
   const hint = blocked
     ? reason(blocked)
     : running
-      ? t('shell.work.runs', timeSince(running.startedAt, new Date(now)))
+      ? t('shell.work.runs', timeSince(running.startedAt, now))
       : name
   const Icon = running ? IconClockPause : IconClockPlay
   const common = {

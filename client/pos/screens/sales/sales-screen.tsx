@@ -5,11 +5,10 @@ import { useTranslation } from 'react-i18next'
 import { useRoute } from 'wouter'
 import { dayOf, type LocalDay } from '../../../contract.ts'
 import { useEntities, useSyncStatus } from '../../../react/index.ts'
-import { useNow } from '../../../ui/use-now.ts'
 import { EmptyState } from '../../components/empty-state.tsx'
 import { Screen } from '../../components/screen.tsx'
 import { useOpenSession } from '../../hooks/use-cafe.ts'
-import { useTimeZone } from '../../hooks/use-context.ts'
+import { useRightNow, useTimeZone } from '../../hooks/use-context.ts'
 import { filtered, type SaleFilter, saleFilters, salesOf } from '../../lib/day.ts'
 import { DaySummary } from './day-summary.tsx'
 import { PeriodPicker } from './period-picker.tsx'
@@ -22,7 +21,7 @@ export default function SalesScreen() {
   const { t } = useTranslation('pos')
   const all = useEntities('sale')
   const timeZone = useTimeZone()
-  const today = dayOf(new Date(useNow(30_000)), timeZone)
+  const today = dayOf(useRightNow(30_000), timeZone)
   const session = useOpenSession()
   // Until somebody chooses: what is sold now, also after midnight.
   const [chosenDay, setChosenDay] = useState<LocalDay | null>(null)

@@ -2,10 +2,9 @@ import { Card, Stack, Text, Title } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { useEntities } from '../../../react/index.ts'
 import { useFormats } from '../../../ui/format.ts'
-import { useNow } from '../../../ui/use-now.ts'
 import { PendingMark } from '../../components/pending-mark.tsx'
 import { Screen } from '../../components/screen.tsx'
-import { useContextOfTill } from '../../hooks/use-context.ts'
+import { useContextOfTill, useRightNow } from '../../hooks/use-context.ts'
 import { latestWork, runningWork, timeSince } from '../../lib/work.ts'
 import { WorkButton } from '../../shell/work-button.tsx'
 
@@ -16,7 +15,7 @@ export function WorkScreen() {
   const { actorId } = useContextOfTill()
   const attendances = useEntities('attendance', { where: { actorId } })
   const running = runningWork(attendances, actorId)
-  const now = new Date(useNow(30_000))
+  const now = useRightNow(30_000)
   return (
     <Screen title={t('work.title')}>
       <Stack maw="36rem">
