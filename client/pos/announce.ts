@@ -1,18 +1,26 @@
 /**
- * What is said aloud (by a screen reader) when something has happened that others see: `announce('Recorded.')`.
+ * What is said when something has happened: read out by a screen reader, and seen for a moment. `announce('Recorded.')`.
  */
 import { useSyncExternalStore } from 'react'
 
-let said = ''
+type Said = {
+  heard: string
+  /** Of what the screen shows by itself, what was seen before. */
+  seen: string
+}
+
+let said: Said = { heard: '', seen: '' }
 const listeners = new Set<() => void>()
 
-export function announce(text: string): void {
+/** `isSeen`: the screen shows it already, and keeps showing it. */
+export function announce(text: string, { isSeen = false } = {}): void {
   // The same words twice are news too: a space makes them another text.
-  said = text === said ? `${text} ` : text
+  const heard = text === said.heard ? `${text} ` : text
+  said = { heard, seen: isSeen ? said.seen : heard }
   for (const listener of listeners) listener()
 }
 
-export const useSaid = (): string =>
+export const useSaid = (): Said =>
   useSyncExternalStore(
     (listener) => {
       listeners.add(listener)

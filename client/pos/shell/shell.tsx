@@ -18,6 +18,7 @@ import { BranchScreen } from '../screens/sign-in/branch-screen.tsx'
 import { SignInScreen } from '../screens/sign-in/sign-in-screen.tsx'
 import { WorkScreen } from '../screens/work/work-screen.tsx'
 import { SyncDrawer } from '../sync/sync-drawer.tsx'
+import { Said } from './announcer.tsx'
 import { Banners } from './banners.tsx'
 import { Header } from './header.tsx'
 import { Navigation } from './navigation.tsx'
@@ -62,6 +63,7 @@ export function Shell() {
               <Header onStatus={queue.open} />
               <Banners onQueue={queue.open} />
               <main id="content" className={classes.content}>
+                <Said />
                 <Suspense fallback={<Waiting />}>
                   <Screens />
                 </Suspense>
