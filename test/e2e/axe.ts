@@ -38,7 +38,7 @@ export const looks = [
   { language: 'en', colors: 'light' },
   { language: 'km', colors: 'dark' },
 ] as const
-export type Look = (typeof looks)[number]
+export type Look = { language: 'en' | 'km'; colors: 'light' | 'dark' }
 
 /** From the next time that the page is loaded. */
 export const wear = (page: Page, look: Look): Promise<void> =>

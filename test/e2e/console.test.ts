@@ -1,8 +1,9 @@
 // @module-tag browser
 /** The console and the tills: what happens at one is seen at the other. */
+import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { flawsOf, looks, wear } from './axe.ts'
-import { type Cafe, eventually, startCafe } from './cafe.ts'
+import { accountOf, type Cafe, eventually, startCafe } from './cafe.ts'
 import { type Console, consoleOn } from './console.ts'
 
 let cafe: Cafe
@@ -176,6 +177,59 @@ it('settings that an administrator saves show at a manager, who may only look', 
   await desk.id('save-settings').click()
   await desk.page.getByText('The settings are saved').waitFor()
   await eventually(() => manager.id('acting-days').inputValue()).toBe('31')
+})
+
+it('a level at which stock runs low is set and warned of; who worked when is shown; a branch has a time zone of its own', async () => {
+  const branch = await cafe.openBranch()
+  const { branchId } = branch
+  const beans = { stockItemId: `beans-${branchId}`, name: 'Coffee beans', unit: 'g', quantity: 800 }
+  await cafe.admin.direct('inventoryRestock', beans, { branchId })
+  const desk = await consoleOf('admin')
+  const { page } = desk
+
+  // Days, and what is counted by them, are the branch's.
+  await desk.branch(branchId).getByTestId('edit-branch').click()
+  await desk.id('branch-zone').fill('Tokyo')
+  await page.getByRole('option', { name: 'Asia/Tokyo' }).click()
+  await desk.confirm()
+  await desk.id('branch-zone').waitFor({ state: 'detached' })
+  await page.goto(`${cafe.base}/admin/sales?branch=${branchId}`)
+  await page.getByText('Report', { exact: true }).click()
+  await page.getByText('Days are those of the branch: Asia/Tokyo.').waitFor()
+
+  await page.goto(`${cafe.base}/admin/stock?branch=${branchId}`)
+  const level = async (text: string) => {
+    await desk.id('set-threshold').click()
+    await desk.id('threshold').fill(text)
+    await desk.confirm()
+  }
+  const isWarned = () => desk.id('low-stock').count()
+  await level('a few')
+  await page.getByRole('dialog').getByText('Write a whole number.').waitFor()
+  await desk.id('threshold').fill('800')
+  await desk.confirm()
+  await desk.id('low-stock').getByText('Coffee beans').waitFor()
+  expect(await desk.id('low').textContent()).toContain('800')
+  await level('799')
+  await eventually(isWarned).toBe(0)
+  await level('900')
+  await eventually(isWarned).toBe(1)
+  // Nothing typed: nobody is warned.
+  await level('')
+  await eventually(isWarned).toBe(0)
+
+  const barista = await branch.hire('STAFF')
+  await (await cafe.gateway.as(barista)).direct(
+    'attendanceStartWork',
+    { attendanceId: randomUUID() },
+    { branchId },
+  )
+  await page.goto(`${cafe.base}/admin/staff?branch=${branchId}`)
+  const row = page.locator(`[data-testid="hours-row"][data-account="${accountOf(barista)}"]`)
+  await row
+    .getByText(/^\d:\d\d$/)
+    .last()
+    .waitFor()
 })
 
 it('axe finds nothing serious on the screens of the console, in both languages and both schemes of colours', async () => {
