@@ -1,6 +1,7 @@
 /**
  * `npm run screenshots`: the pictures of the README, into docs/screenshots. A gateway with the demo café and a made-up
- * day, and both apps in Chromium. To be run when a screen looks different. With `states FOLDER`: `states.ts`.
+ * day, and both apps in Chromium. To be run when a screen looks different. With `states FOLDER`: `pictures-of-states.ts`; with
+ * `steps FOLDER`: `steps.ts`.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -14,10 +15,16 @@ import { type Till, tillOn } from '../../test/e2e/till.ts'
 import { type Chromium, launchChromium } from '../../test/support/chromium.ts'
 import { type MadeUpTill, openTill, workADay } from './made-up-day.ts'
 import { picturesOfStates } from './pictures-of-states.ts'
+import { picturesOfSteps } from './steps.ts'
 
 const root = join(import.meta.dirname, '../..')
-const [what, statesIn, only = ''] = process.argv.slice(2)
-const target = what === 'states' && statesIn ? statesIn : join(root, 'docs/screenshots')
+const [what, into, only = ''] = process.argv.slice(2)
+const others: Record<string, typeof picturesOfSteps | undefined> = {
+  states: picturesOfStates,
+  steps: picturesOfSteps,
+}
+const pictures = others[what ?? '']
+const target = pictures && into ? into : join(root, 'docs/screenshots')
 const hour = 3_600_000
 
 /** A place where it is the middle of the afternoon, whenever this is run: the café opened at seven. */
@@ -52,8 +59,7 @@ try {
   const base = await readyOf(gateway)
   const tills = await makeTraffic(`${base}/graphql`)
   chromium = await launchChromium()
-  if (what === 'states')
-    await picturesOfStates({ browser: chromium.context.browser()!, base, folder, target, only })
+  if (pictures) await pictures({ browser: chromium.context.browser()!, base, folder, target, only })
   else {
     await picturesOfTill(chromium, base, tills.admin)
     await picturesOfConsole(chromium, base, [tills.riverside, tills.market])
