@@ -8,7 +8,7 @@ import { Dialog } from '../components/dialog.tsx'
 import { KeyPad } from '../components/key-pad.tsx'
 import { Problem } from '../components/problem.tsx'
 import { useContextOfTill, useMe } from '../hooks/use-context.ts'
-import { useIsTouch } from '../hooks/use-layout.ts'
+import { useHasRoomForKeys, useIsTouch } from '../hooks/use-layout.ts'
 import { approversOf } from '../lib/approval.ts'
 import { type Credentials, missingIn, tidied } from '../lib/sign-in.ts'
 
@@ -26,7 +26,8 @@ export function ApprovalDialog(props: {
   const { t } = useTranslation('pos')
   const context = useContextOfTill()
   const me = useMe()
-  const isTouch = useIsTouch()
+  const [isTouch, hasRoom] = [useIsTouch(), useHasRoomForKeys('little')]
+  const hasKeys = isTouch && hasRoom
   const approvers = approversOf(usePeople(context.tenantId), context, permission)
   const [staffCode, setStaffCode] = useState(approvers[0]?.staffCode ?? '')
   const [isOther, setOther] = useState(approvers.length === 0)
@@ -96,7 +97,7 @@ export function ApprovalDialog(props: {
           data-autofocus={isOther ? undefined : true}
           label={chosen ? t('signIn.pinOf', { name: chosen.name }) : t('signIn.pin')}
           type="password"
-          inputMode={isTouch ? 'none' : 'numeric'}
+          inputMode={hasKeys ? 'none' : 'numeric'}
           autoComplete="off"
           enterKeyHint="go"
           value={pin}
@@ -106,7 +107,7 @@ export function ApprovalDialog(props: {
         {problem && (
           <Problem of={problem}>{problem.code === 'OFFLINE' && t('approval.offlineUnknown')}</Problem>
         )}
-        {isTouch && <KeyPad kind="PIN" value={pin} onChange={typePin} />}
+        {hasKeys && <KeyPad kind="PIN" value={pin} onChange={typePin} />}
         <Button type="submit" size="lg" loading={isBusy} disabled={!isReady} data-testid="approve">
           {t('approval.confirm')}
         </Button>

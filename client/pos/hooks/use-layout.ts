@@ -8,6 +8,10 @@ export const useHasCartColumn = (): boolean => useMediaQuery('(min-width: 48em)'
 /** The header has room for the navigation; else it is at the bottom, near the thumbs. */
 export const useHasWideHeader = (): boolean => useMediaQuery('(min-width: 64em)', false, now) ?? false
 
+/** Keys on the screen leave room for what is around them, so much of it; else fields call the system's keyboard. */
+export const useHasRoomForKeys = (beside: 'much' | 'little'): boolean =>
+  useMediaQuery(`(min-height: ${beside === 'much' ? 44 : 30.01}em)`, true, now) ?? true
+
 /**
  * Whether fingers are what people point with: then a field beside an on-screen pad does not call the system's keyboard
  * over it. A keyboard that is plugged in writes into it all the same.

@@ -6,7 +6,7 @@ import { khr, usd } from '../../../ui/format.ts'
 import { KeyPad } from '../../components/key-pad.tsx'
 import { MoneyInput } from '../../components/money-input.tsx'
 import { Problem } from '../../components/problem.tsx'
-import { useHasCartColumn, useIsTouch } from '../../hooks/use-layout.ts'
+import { useHasCartColumn, useHasRoomForKeys, useIsTouch } from '../../hooks/use-layout.ts'
 import { typedKhr, typedUsd } from '../../lib/counted.ts'
 import {
   type Doubt,
@@ -35,7 +35,8 @@ const ceiling = { usd: usd(1_000_000_000), khr: khr(5_000_000_000_000) }
 /** What the customer gives, in dollars, riel or both. */
 export function PayForm({ sale, notNow }: { sale: SaleToFinish; notNow: string | null }) {
   const { t } = useTranslation('pos')
-  const hasPad = useHasCartColumn()
+  const [hasColumn, hasRoom] = [useHasCartColumn(), useHasRoomForKeys('much')]
+  const hasPad = hasColumn && hasRoom
   const [typed, setTyped] = useState(nothingTyped)
   const [active, setActive] = useState<Currency>('USD')
   const [doubt, setDoubt] = useState<Doubt | null>(null)
@@ -84,9 +85,7 @@ export function PayForm({ sale, notNow }: { sale: SaleToFinish; notNow: string |
         />
       ))}
       {hasPad && (
-        <div className={classes.pad}>
-          <KeyPad kind={active} value={typed[fields[active].name]} onChange={(text) => type(active, text)} />
-        </div>
+        <KeyPad kind={active} value={typed[fields[active].name]} onChange={(text) => type(active, text)} />
       )}
       <div className={classes.finish}>
         <Settled settlement={settlement} />

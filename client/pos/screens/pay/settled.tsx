@@ -16,7 +16,7 @@ export function Settled({ settlement }: { settlement: Settlement | null }) {
       aria-live="polite"
     >
       {settlement === null ? (
-        <Text>{t('pay.type')}</Text>
+        <Text className={classes.hint}>{t('pay.type')}</Text>
       ) : settlement.change ? (
         isNothing(settlement.change) ? (
           <span className={classes.settledAmount}>{t('pay.noChange')}</span>

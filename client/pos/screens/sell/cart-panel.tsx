@@ -105,7 +105,7 @@ function Empty() {
   return (
     <Group flex={1} justify="center" align="center" p="md" c="dimmed" ta="center">
       <div>
-        <IconShoppingBag size={40} aria-hidden />
+        <IconShoppingBag size={40} aria-hidden className={classes.emptyIcon} />
         <Text>{t('sell.cart.empty')}</Text>
         {emptied && (
           <Button mt="sm" variant="default" data-testid="undo-empty" onClick={undoEmpty}>
