@@ -8,6 +8,8 @@ import { getDocumentProxy } from 'unpdf'
 const mm = 72 / 25.4
 /** What printers of receipts print of their paper, in mm. */
 export const papers = { '58mm': 48, '80mm': 72 } as const
+/** One of their dots, at 203 to an inch: widths in a PDF are rounded. */
+export const dotMm = 0.125
 export type Paper = keyof typeof papers
 
 /** `text`: line by line; `widthMm`: from the first ink to the last. */
@@ -27,14 +29,15 @@ export async function onPaper(page: Page, paper: Paper): Promise<{ text: string;
 
 /**
  * Whether the words are there. Signs of Khmer that are drawn as one have no letters of their own in a PDF, and are read as
- * NUL; most letters must be there, each in its place.
+ * NUL; most letters must be there, each in its place. Letters that are set wide have blanks between them.
  */
 export function isOn(paper: string, words: string): boolean {
-  const signs = [...new Intl.Segmenter('km', { granularity: 'grapheme' }).segment(words)]
+  const [wanted, there] = [words, paper].map((text) => text.replaceAll(/\s/g, '')) as [string, string]
+  const signs = [...new Intl.Segmenter('km', { granularity: 'grapheme' }).segment(wanted)]
   const pattern = signs.map(({ segment }) => {
     const letters = segment.replace(/[\\\]^-]/g, '\\$&')
     return `\\0*[${letters}\\0]{1,${segment.length}}`
   })
-  const [found] = new RegExp(pattern.join('')).exec(paper) ?? []
-  return found !== undefined && found.replaceAll('\0', '').length > words.length / 2
+  const places = there.matchAll(new RegExp(`(?=(${pattern.join('')}))`, 'g'))
+  return [...places].some(([, found]) => found!.replaceAll('\0', '').length > wanted.length / 2)
 }

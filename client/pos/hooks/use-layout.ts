@@ -1,19 +1,37 @@
-import { useMediaQuery } from '@mantine/hooks'
+import { useCallback, useRef, useSyncExternalStore } from 'react'
 
-const now = { getInitialValueInEffect: false } as const
+/**
+ * Whether the window is so. Paper is none: what is on the screen is printed as it is, though a page of 58 mm is narrower than
+ * any telephone.
+ */
+function useWindowIs(query: string): boolean {
+  const last = useRef(false)
+  const subscribe = useCallback(
+    (changed: () => void) => {
+      const list = matchMedia(query)
+      list.addEventListener('change', changed)
+      return () => list.removeEventListener('change', changed)
+    },
+    [query],
+  )
+  return useSyncExternalStore(subscribe, () => {
+    if (!matchMedia('print').matches) last.current = matchMedia(query).matches
+    return last.current
+  })
+}
 
 /** The cart has a column of its own beside the menu: a tablet, also held upright. */
-export const useHasCartColumn = (): boolean => useMediaQuery('(min-width: 48em)', false, now) ?? false
+export const useHasCartColumn = (): boolean => useWindowIs('(min-width: 48em)')
 
 /** The header has room for the navigation; else it is at the bottom, near the thumbs. */
-export const useHasWideHeader = (): boolean => useMediaQuery('(min-width: 64em)', false, now) ?? false
+export const useHasWideHeader = (): boolean => useWindowIs('(min-width: 64em)')
 
 /** Keys on the screen leave room for what is around them, so much of it; else fields call the system's keyboard. */
 export const useHasRoomForKeys = (beside: 'much' | 'little'): boolean =>
-  useMediaQuery(`(min-height: ${beside === 'much' ? 44 : 30.01}em)`, true, now) ?? true
+  useWindowIs(`(min-height: ${beside === 'much' ? 44 : 30.01}em)`)
 
 /**
  * Whether fingers are what people point with: then a field beside an on-screen pad does not call the system's keyboard
  * over it. A keyboard that is plugged in writes into it all the same.
  */
-export const useIsTouch = (): boolean => useMediaQuery('(pointer: coarse)', false, now) ?? false
+export const useIsTouch = (): boolean => useWindowIs('(pointer: coarse)')
