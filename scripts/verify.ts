@@ -20,7 +20,7 @@ export function canonical(value: unknown): string {
 }
 const sha256 = (value: unknown): string => createHash('sha256').update(canonical(value), 'utf8').digest('hex')
 
-const kinds = ['statement', 'supplement', 'sale', 'movement', 'refusal', 'operation', 'chain'] as const
+const kinds = ['statement', 'supplement', 'sale', 'movement', 'refusal', 'operation', 'chain', 'end'] as const
 type Books = Record<(typeof kinds)[number] | 'header', Line[]>
 
 /** What does not fit in these lines; nothing: all of it does. */
@@ -30,6 +30,7 @@ export function verify(lines: readonly string[]): Fault[] {
   const books = read(lines, say)
   const supplements = checkSupplements(books, say)
   checkStatements(books, say)
+  checkEnd(books, say)
   const bySession = {
     sale: grouped(books.sale, 'cashSessionId'),
     movement: grouped(books.movement, 'cashSessionId'),
@@ -151,6 +152,21 @@ function checkStatements({ statement }: Books, say: Say): void {
     if (sum(tenders, 'count') !== each.sales.count || sum(tenders, 'totalUsd') !== each.sales.totalUsd)
       say('STATEMENT_SUMS', where, 'its sales by tender are not its sales')
   }
+}
+
+/** The last entry of each series is the one that the gateway wrote last, or a later one; a file whose days are over does not say. */
+function checkEnd({ end, statement, supplement }: Books, say: Say): void {
+  const last = (series: Line[]) =>
+    series.reduce<Line | null>((a, b) => (a && a.number > b.number ? a : b), null)
+  for (const { statementNumber, statementHash, supplementNumber, supplementHash } of end)
+    for (const [what, of, number, hash] of [
+      ['STATEMENT', last(statement), statementNumber, statementHash],
+      ['SUPPLEMENT', last(supplement), supplementNumber, supplementHash],
+    ] as const)
+      if (of && of.number < number)
+        say(`${what}_MISSING`, `number ${number}`, 'it was the last one, and is not there')
+      else if (of?.number === number && of.hash !== hash)
+        say(`${what}_UNCHAINED`, `number ${number}`, 'it was written otherwise')
 }
 
 const sum = (rows: readonly Line[], name: string): number => rows.reduce((all, row) => all + row[name], 0)

@@ -14,7 +14,7 @@ import {
   statementLine,
   supplementLine,
 } from '../../src/modules/closing/lines.ts'
-import { refusals, statements, supplements } from '../../src/modules/closing/tables.ts'
+import { closingHeads, refusals, statements, supplements } from '../../src/modules/closing/tables.ts'
 import { defaultPolicy } from '../../src/modules/policy/publish.ts'
 import { changeOf, totalsOf } from '../../src/modules/sale/pricing.ts'
 import { sales } from '../../src/modules/sale/tables.ts'
@@ -216,6 +216,7 @@ function linesOf(
     ...all.all(refusals).map(refusalLine),
     ...operations,
     ...told,
+    ...all.all(closingHeads).map(({ branchId: _, ...head }) => ({ kind: 'end', ...head })),
   ]
   return lines.map((line) => JSON.parse(JSON.stringify(line)) as Line)
 }

@@ -338,6 +338,18 @@ export const mutations: readonly Mutation[] = [
     },
   },
   {
+    name: 'the last statement removed, with its session',
+    as: ['STATEMENT_MISSING'],
+    mutate: (lines) => {
+      const numbers = lines.filter(is('statement')).map(({ number }: Any) => number)
+      const gone = lines.find(
+        (line: Any) => is('statement')(line) && line.number === Math.max(...numbers),
+      ) as Any
+      if (numbers.length < 2) return null
+      return lines.filter((line: Any) => line !== gone && line.cashSessionId !== gone.cashSessionId)
+    },
+  },
+  {
     name: 'a statement inserted',
     as: ['STATEMENT_MISSING', 'STATEMENT_UNCHAINED'],
     mutate: (lines, dice) => {

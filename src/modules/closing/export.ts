@@ -76,14 +76,30 @@ export async function exportPage(db: Queryable, of: ExportOf, after: string | nu
     const text = JSON.stringify(line)
     lines.push(text)
     length += text.length
+    return lines.length < pageRows && length < pageLength
   }
-  if (!place) add({ kind: 'header', version: 1, ...of })
+  if (!place) {
+    add({ kind: 'header', version: 1, ...of })
+    for (const line of await endOf(db, of)) add(line)
+  }
   let at: Place | null = place ?? { number: 0, part: 'statement', after: [] }
   while (at && lines.length < pageRows && length < pageLength) at = await step(db, of, at, add)
   return { lines, next: at && textOf(at) }
 }
 
-type Add = (line: Line) => void
+/** False: the page is full. */
+type Add = (line: Line) => boolean
+
+/** Where the branch's two series end, of days that are not over: whether their last entries are there. */
+async function endOf(db: Queryable, { tenantId, branchId, to }: ExportOf): Promise<Line[]> {
+  const ends = await db.rows<Line>(
+    `select 'end' as kind, statement_number as "statementNumber", statement_hash as "statementHash",
+       supplement_number as "supplementNumber", supplement_hash as "supplementHash"
+     from closing_head where tenant_id = $1 and branch_id = $2 and $3::timestamptz > now()`,
+    [tenantId, branchId, to],
+  )
+  return ends
+}
 
 /** Reads some rows of where it is; where to go on, or null at the end. */
 async function step(db: Queryable, of: ExportOf, at: Place, add: Add): Promise<Place | null> {
@@ -216,26 +232,63 @@ const followers: Record<
       : { number: 0, part: 'operation', after: [] }
   },
 
+  // Chain after chain, so that a page reads what it has and no more, however many days there are.
   async operation(db, { tenantId, branchId, from, to }, at, add) {
-    const [chain = nowhere, seq = '0', id = nowhere] = at.after
-    const rows = await db.rows<Recorded>(
-      `select o.client_op_id as "clientOpId", o.type, o.branch_id as "branchId", o.payload_hash as "payloadHash",
-         case when o.retold then (
-           select r.payload from sync_retold r where r.tenant_id = $1 and r.client_op_id = o.client_op_id) else o.payload end as payload,
-         o.made_hash as "madeHash", o.status, o.code, o.actor_id as "actorId", o.device_id as "deviceId",
-         o.device_seq as "deviceSeq", o.chain_id as "chainId", o.prev_link as "prevLink", o.occurred_at as "occurredAt",
-         o.decided_at as "decidedAt"
-       from (${numbersOfChains}) n
-       join sync_operation o on o.tenant_id = $1 and o.chain_id = n.chain and o.device_id = n.device
-         and o.device_seq >= n.first and (o.device_seq <= n.last or o.decided_at < $4)
-       where (o.chain_id, o.device_seq, o.client_op_id) > ($5::uuid, $6::bigint, $7::uuid)
-       order by o.chain_id, o.device_seq, o.client_op_id limit ${longRows}`,
-      [tenantId, branchId, from, to, chain, seq, id],
+    const [before = nowhere, seq = '0', id = nowhere] = at.after
+    const chains = await db.rows<{ device: string; chain: string; first: number; last: number }>(
+      `select device, chain, first, last from (${numbersOfChains}) n
+       where chain > $5::uuid or ($6 and chain = $5::uuid) order by chain, device limit ${pageRows}`,
+      [tenantId, branchId, from, to, before, seq !== lastSeq],
     )
-    for (const row of rows) add(operationLine(branchId, row))
-    const last = rows.at(-1)
-    return rows.length === longRows && last
-      ? { ...at, after: [last.chainId, String(last.deviceSeq), last.clientOpId] }
-      : null
+    const chain = chains[0]?.chain
+    if (!chain) return null
+    const own = chains.filter((each) => each.chain === chain)
+    let after = chain === before ? [seq, id] : ['0', nowhere]
+    for (;;) {
+      const rows = await operationsOf(db, { tenantId, chain, own, to }, after)
+      const hasRoom = rows.map((row) => add(operationLine(branchId, row))).at(-1) ?? true
+      const last = rows.at(-1)
+      if (!last || rows.length < longRows) return { ...at, after: [chain, lastSeq, nowhere] }
+      after = [String(last.deviceSeq), last.clientOpId]
+      if (!hasRoom) return { ...at, after: [chain, ...after] }
+    }
   },
 }
+
+/** What no number of a device is: all of a chain is there. */
+const lastSeq = '9'.repeat(18)
+
+/** Some operations of a chain, after this number and key: of each device that has it the numbers that are asked for. */
+const operationsOf = (
+  db: Queryable,
+  of: {
+    tenantId: string
+    chain: string
+    own: readonly { device: string; first: number; last: number }[]
+    to: Date
+  },
+  after: readonly string[],
+): Promise<Recorded[]> =>
+  db.rows<Recorded>(
+    `select o.client_op_id as "clientOpId", o.type, o.branch_id as "branchId", o.payload_hash as "payloadHash",
+       case when o.retold then (
+         select r.payload from sync_retold r where r.tenant_id = $1 and r.client_op_id = o.client_op_id) else o.payload end as payload,
+       o.made_hash as "madeHash", o.status, o.code, o.actor_id as "actorId", o.device_id as "deviceId",
+       o.device_seq as "deviceSeq", o.chain_id as "chainId", o.prev_link as "prevLink", o.occurred_at as "occurredAt",
+       o.decided_at as "decidedAt"
+     from unnest($3::text[], $4::bigint[], $5::bigint[]) as n(device, first, last)
+     join sync_operation o on o.tenant_id = $1 and o.chain_id = $2 and o.device_id = n.device and o.device_seq >= n.first
+       and (o.device_seq <= n.last or o.decided_at < $6)
+     where o.device_seq >= $7::bigint and (o.device_seq, o.client_op_id) > ($7::bigint, $8::uuid)
+     order by o.device_seq, o.client_op_id limit ${longRows}`,
+    [
+      of.tenantId,
+      of.chain,
+      ...[
+        of.own.map(({ device }) => device),
+        of.own.map(({ first }) => first),
+        of.own.map(({ last }) => last),
+      ],
+      ...[of.to, after[0], after[1]],
+    ],
+  )
