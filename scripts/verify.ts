@@ -165,7 +165,7 @@ function checkEnd({ end, statement, supplement }: Books, say: Say): void {
     ] as const)
       if (of && of.number < number)
         say(`${what}_MISSING`, `number ${number}`, 'it was the last one, and is not there')
-      else if (of?.number === number && of.hash !== hash)
+      else if (of && of.number === number && of.hash !== hash)
         say(`${what}_UNCHAINED`, `number ${number}`, 'it was written otherwise')
 }
 

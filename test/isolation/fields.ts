@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Role } from '../../src/modules/access/roles.ts'
 import { openSession, sale, salePayload, startWork } from '../support/cafe.ts'
+import { Chained } from '../support/chained.ts'
 import type { Client } from '../support/gateway.ts'
 import type { People } from '../support/people.ts'
 
@@ -225,7 +226,9 @@ export const fields: readonly Field[] = [
     cashSessionId: await anOpenSession(people),
   })),
   read('proofExport', managers, 'branch', '{ lines }', async (people) => {
-    await aClosing(people)
+    const { ADMIN } = people.by
+    const late = sale(await aClosing(people))
+    await ADMIN.push(new Chained(ADMIN.deviceId, 'demo-admin').links([late]))
     return { ...branch, from: '2020-01-01T00:00:00Z', to: '2100-01-01T00:00:00Z' }
   }),
   read('refusals', managers, 'branch', nodes('clientOpId'), async (people) => {
