@@ -1,7 +1,8 @@
 /** docs/codes.md, from the definitions. */
 
 import { codes, type OperationCode } from '../modules/words.ts'
-import { handlingOf, handlings, requestHandling } from './handling.ts'
+import { handlingOf, requestHandling } from './handling.ts'
+import { handlings } from './ways.ts'
 
 const section = (title: string, lines: readonly string[]) => [`## ${title}`, '', ...lines, ''].join('\n')
 
@@ -29,7 +30,7 @@ export function printedCodes(): string {
     '# Codes',
     '',
     'Every code that the gateway answers with: why, and what is done about it. Made by `npm run codes:print` from the',
-    "modules' own definitions (`words.ts` of each) and `src/codes/handling.ts`.",
+    "modules' own definitions (`words.ts` of each) and `src/codes`.",
     '',
     'A rejected operation is kept by the gateway and by the client, is never lost, and can be tried again by a person',
     '(`retry: true`). What is deferred, and what a whole request is refused for, was not decided: it is sent again as it is.',

@@ -1,4 +1,4 @@
-import type { Way } from '../../codes/handling.ts'
+import type { Way } from '../../codes/ways.ts'
 import type { EnginePermission, Scopes } from '../../sync/words.ts'
 import type { Grants, Role } from './roles.ts'
 
@@ -29,7 +29,7 @@ export const codes = {
   LAST_ADMIN: 'The business would have no administrator left: make somebody else one first.',
 } as const
 
-/** What is done about each: src/codes/handling.ts. */
+/** What is done about each: src/codes/ways.ts. */
 export const handling = {
   STAFF_CODE_TAKEN: 'input',
   LAST_ADMIN: 'access',

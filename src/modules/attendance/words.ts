@@ -1,4 +1,4 @@
-import type { Way } from '../../codes/handling.ts'
+import type { Way } from '../../codes/ways.ts'
 import type { Scopes } from '../../sync/words.ts'
 import type { Grants } from '../access/roles.ts'
 
@@ -17,7 +17,7 @@ export const codes = {
   ATTENDANCE_NOT_ACTIVE: 'This person has no such work running in this branch.',
 } as const
 
-/** What is done about each: src/codes/handling.ts. */
+/** What is done about each: src/codes/ways.ts. */
 export const handling = {
   ATTENDANCE_ALREADY_ACTIVE: 'taken',
   ATTENDANCE_NOT_ACTIVE: 'taken',

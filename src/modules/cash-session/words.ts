@@ -1,4 +1,4 @@
-import type { Way } from '../../codes/handling.ts'
+import type { Way } from '../../codes/ways.ts'
 import type { Scopes } from '../../sync/words.ts'
 import type { Grants } from '../access/roles.ts'
 
@@ -18,7 +18,7 @@ export const codes = {
   CASH_SESSION_NOT_OPEN: 'The cash session is closed already, or this branch has no such one.',
 } as const
 
-/** What is done about each: src/codes/handling.ts. */
+/** What is done about each: src/codes/ways.ts. */
 export const handling = {
   CASH_SESSION_ALREADY_OPEN: 'taken',
   CASH_SESSION_NOT_OPEN: 'taken',

@@ -1,4 +1,4 @@
-import type { Way } from '../../codes/handling.ts'
+import type { Way } from '../../codes/ways.ts'
 import type { Grants } from '../access/roles.ts'
 
 export const permissions = {
@@ -14,7 +14,7 @@ export const codes = {
   CASH_SESSION_STILL_OPEN: 'The cash session is still open: what belongs to it can simply be sent again.',
 } as const
 
-/** What is done about each: src/codes/handling.ts. */
+/** What is done about each: src/codes/ways.ts. */
 export const handling = {
   REFUSAL_UNKNOWN: 'taken',
   PERSON_NOT_IN_DOUBT: 'taken',

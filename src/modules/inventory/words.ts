@@ -1,4 +1,4 @@
-import type { Way } from '../../codes/handling.ts'
+import type { Way } from '../../codes/ways.ts'
 import type { Scopes } from '../../sync/words.ts'
 import type { Grants } from '../access/roles.ts'
 
@@ -16,7 +16,7 @@ export const codes = {
   STOCK_ITEM_UNKNOWN: 'This branch has no such stock item.',
 } as const
 
-/** What is done about each: src/codes/handling.ts. */
+/** What is done about each: src/codes/ways.ts. */
 export const handling = {
   STOCK_ITEM_UNKNOWN: 'taken',
 } as const satisfies Record<keyof typeof codes, Way>

@@ -1,4 +1,4 @@
-import type { Way } from '../../codes/handling.ts'
+import type { Way } from '../../codes/ways.ts'
 import type { Scopes } from '../../sync/words.ts'
 import type { Grants } from '../access/roles.ts'
 
@@ -19,7 +19,7 @@ export const codes = {
   MENU_ITEM_UNKNOWN: 'There is no such item on the menu.',
 } as const
 
-/** What is done about each: src/codes/handling.ts. */
+/** What is done about each: src/codes/ways.ts. */
 export const handling = {
   MENU_CATEGORY_UNKNOWN: 'taken',
   MENU_CATEGORY_IN_USE: 'input',

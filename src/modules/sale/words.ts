@@ -1,4 +1,4 @@
-import type { Way } from '../../codes/handling.ts'
+import type { Way } from '../../codes/ways.ts'
 import type { Scopes } from '../../sync/words.ts'
 import type { Grants } from '../access/roles.ts'
 
@@ -27,7 +27,7 @@ export const codes = {
   TENDER_METHOD_NOT_ALLOWED: 'Only cash can be taken here.',
 } as const
 
-/** What is done about each: src/codes/handling.ts. */
+/** What is done about each: src/codes/ways.ts. */
 export const handling = {
   SALE_ALREADY_FINALIZED: 'taken',
   SALE_TOTALS_MISMATCH: 'stale',
