@@ -28,6 +28,7 @@ export function DeviceRow({ device, now, onOpen }: { device: Device; now: number
   const concerns = needsOf(device, now)
   const behind = behindOf(device)
   const since = waitingSince(report)
+  const shown = name ?? shortId(deviceId)
   const unknown = <Text c="dimmed">–</Text>
   return (
     <Table.Tr
@@ -38,7 +39,7 @@ export function DeviceRow({ device, now, onOpen }: { device: Device; now: number
       data-concerns={concerns.map(({ kind }) => kind).join(' ')}
     >
       <Table.Td>
-        <OpenRow onOpen={onOpen} label={name ?? shownId(deviceId)}>
+        <OpenRow onOpen={onOpen} label={shown}>
           <Text
             span
             inherit
@@ -48,7 +49,7 @@ export function DeviceRow({ device, now, onOpen }: { device: Device; now: number
             title={name ?? shownId(deviceId)}
             style={{ verticalAlign: 'bottom' }}
           >
-            {name ?? shortId(deviceId)}
+            {shown}
           </Text>
         </OpenRow>
         {report?.branchId && (
