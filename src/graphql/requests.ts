@@ -12,6 +12,7 @@ import { gzipped, takesGzip } from '../http/gzip.ts'
 import { HttpFault } from '../http/http-fault.ts'
 import { type Held, InFlight, type Share } from '../http/in-flight.ts'
 import { parseJson } from '../http/json.ts'
+import { onceOver } from '../http/over.ts'
 import { slowestPace } from '../http/pace.ts'
 import { accountKey, type Tokens } from '../platform/tokens.ts'
 import { costOfBytes, type TenantShare } from '../sync/tenant-share.ts'
@@ -136,14 +137,15 @@ export function createRequestDoor(options: {
   ): Promise<void> {
     const caller = await callerOf(req, clientAddress(req, config.trustProxy))
     const held = inFlight.open(sharesOf(caller, maxBytes))
-    res.once('close', held.release)
-    Object.assign(admitted, { caller, held })
+    const { promise: over, resolve: answered } = Promise.withResolvers<void>()
+    onceOver(req, res, () => {
+      held.release()
+      answered()
+    })
+    Object.assign(admitted, { caller, held, answered })
     await rateLimit(caller, declaredCost(req, caller))
     const key = callerKey(caller)
     if (req.method === 'POST') admitted.text = await turns.receive(key, () => receive(req, caller, held))
-    const { promise: over, resolve: answered } = Promise.withResolvers<void>()
-    res.once('close', answered)
-    admitted.answered = answered
     await takeTurn(turns, { caller, length: admitted.text?.length ?? 0, res, over }, async () => {
       if (admitted.text !== undefined && isJson(req)) admitted.json = await readJson(admitted.text, key)
     })

@@ -128,3 +128,16 @@ it('the gateway counts what it resets', async () => {
   asking!.socket.write(askFor('/metrics'))
   await expect.poll(asking!.came).toContain('\nmodula_connections_reset_total{reason="connections"} 3\n')
 })
+
+it('requests that wait behind others are over when their connection ends: who sent them is answered on the next', async () => {
+  const gateway = await startGateway()
+  onTestFinished(gateway.close)
+  port = Number(new URL(gateway.url).port)
+  const { token } = await gateway.as('cashier-1')
+  const body = JSON.stringify({ query: '{ me(tenantId: "demo") { role } }' })
+  const head = `authorization: Bearer ${token}\r\ncontent-type: application/json\r\ncontent-length: ${body.length}`
+  const request = `POST /graphql HTTP/1.1\r\nhost: 127.0.0.1\r\n${head}\r\n\r\n${body}`
+  for (let i = 0; i < 3; i += 1) await open(request.repeat(17)).closed
+  const { answers } = open(request)
+  await expect.poll(answers, { timeout: 20_000 }).toBe(1)
+})
