@@ -8,8 +8,7 @@ export default defineConfig({
     globalSetup: 'test/support/global-setup.ts',
     setupFiles: 'test/support/fresh.ts',
     pool: 'forks',
-    // On two cores: of two, each waits for a quarter of its time (for a browser, a line, a clock).
-    maxWorkers: 3,
+    maxWorkers: 2,
     // Files of a worker share what they import: for a module to be loaded anew for each file takes a fifth of the run.
     isolate: false,
     // Generous, for a loaded machine: a test that hangs still ends, and none fails for being slow.
