@@ -6,6 +6,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { countedAddress } from './client-address.ts'
+import { onceOver } from './over.ts'
 import { Seats } from './seats.ts'
 
 /** What a connection was reset for: as many of its address as may be, or of its requests. */
@@ -53,11 +54,8 @@ function readNoFurther(socket: Socket & { parser?: { onIncoming: () => number } 
 const upgraded = 2
 
 /** Whether the connection may have one more request in hand; ends it where it may not, and tells of it. */
-export function mayPipeline(
-  { socket }: IncomingMessage,
-  response: ServerResponse,
-  onReset: OnReset,
-): boolean {
+export function mayPipeline(request: IncomingMessage, response: ServerResponse, onReset: OnReset): boolean {
+  const { socket } = request
   const before = unanswered.get(socket) ?? 0
   if (before >= maxPipelined && !socket.destroyed) {
     onReset('requests', countedAddress(socket.remoteAddress ?? ''))
@@ -68,6 +66,6 @@ export function mayPipeline(
     return false
   }
   unanswered.set(socket, before + 1)
-  response.once('close', () => unanswered.set(socket, unanswered.get(socket)! - 1))
+  onceOver(request, response, () => unanswered.set(socket, unanswered.get(socket)! - 1))
   return true
 }

@@ -13,8 +13,7 @@ export const noFilters = { externalTables: [], externalEnums: [] }
 
 /**
  * The migrations of a folder, and of further ones, as the schema engine takes them: by their names, which begin with a
- * time, whichever folder they are in. Throws when one has no
- * migration.sql, or one that cannot be run.
+ * time, whichever folder they are in. Throws when one has no migration.sql, or one that cannot be run.
  */
 export async function readMigrations(directory: string, further: readonly string[] = []) {
   const listed = await Promise.all([directory, ...further].map(migrationsIn))

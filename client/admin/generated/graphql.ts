@@ -74,6 +74,8 @@ export type MovementsQueryVariables = Exact<{
 
 export type MovementsQuery = { cashSession: { movements: { edges: Array<{ node: { id: string, kind: string, reason: string | null, saleId: string | null, actorId: string, occurredAt: string, amount: { usd: number, khr: number } } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | null };
 
+export type LateFragment = { late: Array<{ deviceId: string | null, outcome: string | null, count: number, cash: { usd: number, khr: number } }> };
+
 export type ClosingsQueryVariables = Exact<{
   tenantId: string;
   branchId: string;
@@ -84,7 +86,7 @@ export type ClosingsQueryVariables = Exact<{
 }>;
 
 
-export type ClosingsQuery = { closings: { edges: Array<{ node: { number: number, cashSessionId: string, recordedAt: string, hash: string, content: Json, late: Array<{ deviceId: string | null, outcome: string | null, count: number, cash: { usd: number, khr: number } }>, supplements: { edges: Array<{ node: { number: number, recordedAt: string, content: Json } }> } } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type ClosingsQuery = { closings: { edges: Array<{ node: { number: number, cashSessionId: string, recordedAt: string, hash: string, content: Json, supplements: { edges: Array<{ node: { number: number, recordedAt: string, content: Json } }> }, late: Array<{ deviceId: string | null, outcome: string | null, count: number, cash: { usd: number, khr: number } }> } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type ProofExportQueryVariables = Exact<{
   tenantId: string;
@@ -156,7 +158,7 @@ export type BranchTodayQueryVariables = Exact<{
 }>;
 
 
-export type BranchTodayQuery = { takings: { sales: number, totalUsd: number, voided: number }, cashSession: { id: string, openedBy: string, openedAt: string, expected: { usd: number, khr: number } } | null, closings: { edges: Array<{ node: { number: number, content: Json, late: Array<{ deviceId: string | null, outcome: string | null, count: number, cash: { usd: number, khr: number } }>, supplements: { edges: Array<{ node: { content: Json } }> } } }> }, refusals: { edges: Array<{ node: { totalUsd: number } }>, pageInfo: { hasNextPage: boolean } } };
+export type BranchTodayQuery = { takings: { sales: number, totalUsd: number, voided: number }, cashSession: { id: string, openedBy: string, openedAt: string, expected: { usd: number, khr: number } } | null, closings: { edges: Array<{ node: { number: number, content: Json, supplements: { edges: Array<{ node: { content: Json } }> }, late: Array<{ deviceId: string | null, outcome: string | null, count: number, cash: { usd: number, khr: number } }> } }> }, refusals: { edges: Array<{ node: { totalUsd: number } }>, pageInfo: { hasNextPage: boolean } } };
 
 export type PolicyQueryVariables = Exact<{
   tenantId: string;
@@ -274,7 +276,19 @@ export class TypedDocumentString<TResult, TVariables>
     return this.value;
   }
 }
-
+export const LateFragmentDoc = new TypedDocumentString(`
+    fragment Late on ClosingStatement {
+  late {
+    deviceId
+    outcome
+    count
+    cash {
+      usd
+      khr
+    }
+  }
+}
+    `, {"fragmentName":"Late"}) as unknown as TypedDocumentString<LateFragment, unknown>;
 export const StartDocument = new TypedDocumentString(`
     query Start($tenantId: ID!) {
   me(tenantId: $tenantId) {
@@ -458,15 +472,7 @@ export const ClosingsDocument = new TypedDocumentString(`
         recordedAt
         hash
         content
-        late {
-          deviceId
-          outcome
-          count
-          cash {
-            usd
-            khr
-          }
-        }
+        ...Late
         supplements(first: 50) {
           edges {
             node {
@@ -484,7 +490,17 @@ export const ClosingsDocument = new TypedDocumentString(`
     }
   }
 }
-    `) as unknown as TypedDocumentString<ClosingsQuery, ClosingsQueryVariables>;
+    fragment Late on ClosingStatement {
+  late {
+    deviceId
+    outcome
+    count
+    cash {
+      usd
+      khr
+    }
+  }
+}`) as unknown as TypedDocumentString<ClosingsQuery, ClosingsQueryVariables>;
 export const ProofExportDocument = new TypedDocumentString(`
     query ProofExport($tenantId: ID!, $branchId: ID!, $from: DateTime!, $to: DateTime!, $after: String) {
   proofExport(
@@ -665,15 +681,7 @@ export const BranchTodayDocument = new TypedDocumentString(`
       node {
         number
         content
-        late {
-          deviceId
-          outcome
-          count
-          cash {
-            usd
-            khr
-          }
-        }
+        ...Late
         supplements(first: 50) {
           edges {
             node {
@@ -695,7 +703,17 @@ export const BranchTodayDocument = new TypedDocumentString(`
     }
   }
 }
-    `) as unknown as TypedDocumentString<BranchTodayQuery, BranchTodayQueryVariables>;
+    fragment Late on ClosingStatement {
+  late {
+    deviceId
+    outcome
+    count
+    cash {
+      usd
+      khr
+    }
+  }
+}`) as unknown as TypedDocumentString<BranchTodayQuery, BranchTodayQueryVariables>;
 export const PolicyDocument = new TypedDocumentString(`
     query Policy($tenantId: ID!, $branchId: ID!) {
   policy(tenantId: $tenantId, branchId: $branchId) {

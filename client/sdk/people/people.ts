@@ -13,7 +13,7 @@ import type { Transport } from '../transport/transport.ts'
 import type { Approval, Person } from '../words.ts'
 import { deviceKeysOf } from './device-key.ts'
 import { isSame, type Open, withNothing } from './person.ts'
-import { type Credentials, meQuery, type Profile, Proving } from './proving.ts'
+import { type Credentials, meQuery, type Profile, Proving, type ProvingParts } from './proving.ts'
 import { keyOf, PeopleRecords } from './records.ts'
 import { isRefusal } from './refusals.ts'
 import type { TokenBook, Who } from './token-book.ts'
@@ -40,20 +40,15 @@ export interface PeopleKeeper extends People<Person> {
 /** How long an approval is good for: to do what it was asked for, and again where the line was lost. */
 const approvalMs = 5 * 60_000
 
-export async function loadPeople(of: {
-  store: Store
-  deviceId: string
-  transport: Pick<Transport, 'signIn' | 'read'>
-  /** Is told who has what open. */
-  tokens: TokenBook
-  /** Is told of every change that this tab makes, so that other tabs can be. */
-  news: NewsDesk
-  isOnline: () => boolean
-  /** Who is at work; null: nobody. */
-  atWork: () => Who | null
-  now: () => Date
-  pinRounds: number
-}): Promise<PeopleKeeper> {
+export async function loadPeople(
+  of: Omit<ProvingParts, 'records' | 'deviceKeys'> & {
+    store: Store
+    /** Is told who has what open. */
+    tokens: TokenBook
+    /** Is told of every change that this tab makes, so that other tabs can be. */
+    news: NewsDesk
+  },
+): Promise<PeopleKeeper> {
   const { store, transport, tokens, news, atWork, now } = of
   const deviceKeys = deviceKeysOf(store)
   const records = new PeopleRecords({ store, tokens, news, now })

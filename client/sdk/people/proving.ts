@@ -41,7 +41,8 @@ export const meQuery: Document<{ me: Profile }, { tenantId: string }> = `
     me(tenantId: $tenantId) { staffCode name role branchIds }
   }`
 
-type Of = {
+/** What it takes to prove who somebody is. */
+export type ProvingParts = {
   deviceId: string
   transport: Pick<Transport, 'signIn' | 'read'>
   records: PeopleRecords
@@ -54,9 +55,9 @@ type Of = {
 }
 
 export class Proving {
-  readonly #of: Of
+  readonly #of: ProvingParts
 
-  constructor(of: Of) {
+  constructor(of: ProvingParts) {
     this.#of = of
   }
 

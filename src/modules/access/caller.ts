@@ -5,6 +5,7 @@ import type { Queryable } from '../../platform/database.ts'
 import type { Identity } from '../../platform/tokens.ts'
 import { isStorable } from '../../sync/inspect.ts'
 import { type Rejected, reject } from '../../sync/module.ts'
+import { engineCodes } from '../../sync/words.ts'
 import { isToBeEnrolled, notEnrolled } from './enrolment.ts'
 import { branchAccess, type Member, membership, permitted } from './gate.ts'
 import type { May } from './roles.ts'
@@ -43,6 +44,8 @@ export async function inBranchesOf(db: Queryable, tenantId: string, accountId: s
   return { OR: [{ branchId: areOthers ? { notIn: branchIds } : { in: branchIds } }, { branchId: null }] }
 }
 type InBranches = { OR?: ({ branchId: { in: string[] } | { notIn: string[] } } | { branchId: null })[] }
+
+export const shutOutDenial = (): Rejected => reject('DEVICE_SHUT_OUT', engineCodes.DEVICE_SHUT_OUT)
 
 /** A member, and the generation of the device that they are on. */
 export type Caller = Member & { readonly deviceGeneration: number }
@@ -96,14 +99,11 @@ export async function callerOf(
   })
   const denied = membership(known)
   if (denied || !known) return { denied: denied ?? noMembership() }
-  if (known.isShutOut)
-    return {
-      denied: reject('DEVICE_SHUT_OUT', 'This device has been shut out; a manager can let it in again.'),
-    }
+  if (known.isShutOut) return { denied: shutOutDenial() }
   if (known.isToBeEnrolled && !enrols) return { denied: notEnrolled() }
   if (isOutdated(identity, known)) return { outdated: true }
   if (deviceId !== undefined && identity.deviceId !== null && identity.deviceId !== deviceId)
-    return { denied: reject('DEVICE_NOT_YOURS', 'You are signed in on another device.') }
+    return { denied: reject('DEVICE_NOT_YOURS', engineCodes.DEVICE_NOT_YOURS) }
   const refused =
     (branchId != null ? branchAccess(known.isAssigned, branchId) : null) ??
     permissions.map((permission) => permitted(may, known, permission)).find((each) => each !== null)

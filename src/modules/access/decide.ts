@@ -134,10 +134,9 @@ export function decideShutOutDevice(
   { payload, actorId, at }: Operation<DeviceShutOut>,
 ): Decision {
   const { deviceId, reason = null } = payload
-  const known = state.get(deviceAccess, deviceId)
-  // Once more is no other intent, and what was said first stands.
-  if (known?.shutOutAt) return accept({ writes: [], result: { deviceId } })
   const before = accessOf(state, deviceId)
+  // Once more is no other intent, and what was said first stands.
+  if (before.shutOutAt) return accept({ writes: [], result: { deviceId } })
   const generation = before.generation + 1
   return accept({
     writes: [deviceAccess.row({ ...before, generation, shutOutAt: at, shutOutBy: actorId, reason })],

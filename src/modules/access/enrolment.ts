@@ -5,17 +5,13 @@
 import type { Queryable } from '../../platform/database.ts'
 import { isStorable } from '../../sync/inspect.ts'
 import { type Rejected, reject } from '../../sync/module.ts'
+import { engineCodes } from '../../sync/words.ts'
 import { enrolmentCode } from './contract.ts'
 import { derive } from './pin.ts'
 
-export const notEnrolled = (): Rejected =>
-  reject(
-    'DEVICE_NOT_ENROLLED',
-    'This device has not been let into the business yet: a manager approves it, or gives a code.',
-  )
+export const notEnrolled = (): Rejected => reject('DEVICE_NOT_ENROLLED', engineCodes.DEVICE_NOT_ENROLLED)
 
-export const codeIsWrong = (): Rejected =>
-  reject('ENROLMENT_CODE_WRONG', 'This code is wrong, was used before, or has run out.')
+export const codeIsWrong = (): Rejected => reject('ENROLMENT_CODE_WRONG', engineCodes.ENROLMENT_CODE_WRONG)
 
 /**
  * Of the columns of `tenant t` and `device_access d`: whether the device of parameter `$3` is still to be let in, or none is named

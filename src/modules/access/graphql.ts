@@ -6,8 +6,8 @@ import { pageIn } from '../../graphql/page.ts'
 import type { Tokens } from '../../platform/tokens.ts'
 import type { Services } from '../../services.ts'
 import { payloadHashOf } from '../../sync/inspect.ts'
-import { reject } from '../../sync/module.ts'
 import { push } from '../../sync/push.ts'
+import { shutOutDenial } from './caller.ts'
 import { codeIsWrong, type DeviceRequest, notEnrolled, requestsOf, spendCode } from './enrolment.ts'
 import { pinTurns } from './pin-turns.ts'
 import { type Enrol, noteSignIn, type SignInResult, signIn } from './sign-in.ts'
@@ -268,8 +268,6 @@ function refusalOf(result: Extract<SignInResult, { refused: string }>) {
     case 'CODE_WRONG':
       return forbidden(codeIsWrong())
     case 'SHUT_OUT':
-      return forbidden(
-        reject('DEVICE_SHUT_OUT', 'This device has been shut out; a manager can let it in again.'),
-      )
+      return forbidden(shutOutDenial())
   }
 }

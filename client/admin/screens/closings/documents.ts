@@ -1,5 +1,20 @@
 import { graphql } from '../../generated/gql.ts'
 
+/** What came of a closed session too late, as lib/closing.ts adds it up. */
+export const lateFields = graphql(`
+  fragment Late on ClosingStatement {
+    late {
+      deviceId
+      outcome
+      count
+      cash {
+        usd
+        khr
+      }
+    }
+  }
+`)
+
 export const closingsQuery = graphql(`
   query Closings($tenantId: ID!, $branchId: ID!, $from: DateTime, $to: DateTime, $first: Int!, $after: String) {
     closings(tenantId: $tenantId, branchId: $branchId, from: $from, to: $to, first: $first, after: $after) {
@@ -10,15 +25,7 @@ export const closingsQuery = graphql(`
           recordedAt
           hash
           content
-          late {
-            deviceId
-            outcome
-            count
-            cash {
-              usd
-              khr
-            }
-          }
+          ...Late
           supplements(first: 50) {
             edges {
               node {

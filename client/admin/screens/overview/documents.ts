@@ -21,15 +21,7 @@ export const branchTodayQuery = graphql(`
         node {
           number
           content
-          late {
-            deviceId
-            outcome
-            count
-            cash {
-              usd
-              khr
-            }
-          }
+          ...Late
           supplements(first: 50) {
             edges {
               node {

@@ -34,6 +34,13 @@ export function SettingsForm({ settings }: { settings: Settings }) {
     'data-testid': testIds[name],
     ...form.getInputProps(name),
   })
+  const toggle = (name: 'enrolsDevices' | 'refusesOld') => ({
+    size: 'md',
+    label: t(`settings.${name}`),
+    description: t(`settings.hint.${name}`),
+    ...form.getInputProps(name, { type: 'checkbox' }),
+    disabled: !mayEdit || answer.intent.isOpen,
+  })
   return (
     <EditForm of={answer} mayEdit={mayEdit} maxWidth="44rem" save="save-settings">
       <TextInput {...field('name')} maxLength={100} />
@@ -46,22 +53,8 @@ export function SettingsForm({ settings }: { settings: Settings }) {
       />
       <TextInput {...field('actingDays')} inputMode="numeric" />
       <TextInput {...field('managerPinDigits')} inputMode="numeric" />
-      <Switch
-        size="md"
-        label={t('settings.enrolsDevices')}
-        description={t('settings.hint.enrolsDevices')}
-        {...form.getInputProps('enrolsDevices', { type: 'checkbox' })}
-        disabled={!mayEdit || answer.intent.isOpen}
-        data-testid="enrols-devices"
-      />
-      <Switch
-        size="md"
-        label={t('settings.refusesOld')}
-        description={t('settings.hint.refusesOld')}
-        {...form.getInputProps('refusesOld', { type: 'checkbox' })}
-        disabled={!mayEdit || answer.intent.isOpen}
-        data-testid="refuses-old"
-      />
+      <Switch {...toggle('enrolsDevices')} data-testid="enrols-devices" />
+      <Switch {...toggle('refusesOld')} data-testid="refuses-old" />
       {form.values.refusesOld && <TextInput {...field('refuseRevisionsOlderDays')} inputMode="numeric" />}
     </EditForm>
   )
