@@ -110,7 +110,7 @@ async function verified(databaseUrl: string): Promise<Line> {
     let after: string | null = null
     do {
       const of = { tenantId, branchId, from: new Date(0), to: new Date(Date.now() + 60_000) }
-      const page = await exportPage(services.engine.db, of, after)
+      const page = await exportPage(services.engine.db.tenant(of.tenantId), of, after)
       lines.push(...page.lines)
       after = page.next
     } while (after !== null)

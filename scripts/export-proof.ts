@@ -19,7 +19,11 @@ if (!tenantId || !branchId || Number.isNaN(since.getTime()) || Number.isNaN(unti
   try {
     let after: string | null = null
     do {
-      const page = await exportPage(db, { tenantId, branchId, from: since, to: until }, after)
+      const page = await exportPage(
+        db.tenant(tenantId),
+        { tenantId, branchId, from: since, to: until },
+        after,
+      )
       for (const line of page.lines) console.log(line)
       after = page.next
     } while (after !== null)

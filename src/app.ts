@@ -110,7 +110,7 @@ async function openReplica(of: { config: Config; primary: Database; bus: NudgeBu
     connectMs: REPLICA_PATIENCE_MS,
   })
   const reads = createReplica({
-    ...{ primary, replica: db, bus, maxLagMs: config.replicaLagMs },
+    ...{ primary: primary.own, replica: db, bus, maxLagMs: config.replicaLagMs },
     onChange: (usable, why) =>
       usable
         ? log.info('pulls are read from the replica')
@@ -140,7 +140,7 @@ export async function createApp(options: {
   let counted: Metrics | undefined
   const onSlow = () => counted?.slowStatements.inc()
   const db = await openGatewayDatabase({ config, databaseUrl, log, onSlow })
-  const secrets = await ownSecrets(db.prisma)
+  const secrets = await ownSecrets(db.own.prisma)
   const actorKeys = createActorKeys(secrets('actor keys'))
   const registry = registryOf(modules, {
     isProven: proofCheck(actorKeys),
@@ -154,15 +154,15 @@ export async function createApp(options: {
   const hub = createNudgeHub({
     ...{ bus, log, now: Date.now },
     allModules: [...registry.scopes.keys()],
-    headsOf: (tenantId, branchIds) => headsToBe(db, tenantId, branchIds),
+    headsOf: (tenantId, branchIds) => headsToBe(db.tenant(tenantId), tenantId, branchIds),
   })
   const tokens = config.auth
     ? providerTokens(config.auth)
-    : await ownTokens(db.prisma, config.tokenTtlSeconds)
+    : await ownTokens(db.own.prisma, config.tokenTtlSeconds)
   const parts = { config, registry, db, bus, hub, log, metrics, tokens, actorKeys, secrets }
   const services = createServices({ ...parts, replica: replica?.reads, clock })
 
-  const schema = buildSchema(db.prisma, registry, tokens.issue)
+  const schema = buildSchema(db.own.prisma, registry, tokens.issue)
   const counter = config.redisUrl ? connectCounter(config.redisUrl) : undefined
   const rateLimit = createRateLimit(config.rateLimitPerSecond, counter && { redis: counter, log })
   const base: BaseContext = { config, db, services, rateLimit }
@@ -181,7 +181,7 @@ export async function createApp(options: {
   const { server, metricsServer, listen } = openServers({
     ...{ config, metrics, bus, yoga, log },
     isLeaving: () => leaving,
-    welcome: createWelcome(db),
+    welcome: createWelcome(db.everyTenant),
     ready: () => db.ping(),
     opening: demo
       ? { tabs: firstSteps, token: () => demoToken(db, services, tokens.issue) }

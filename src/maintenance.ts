@@ -19,7 +19,7 @@ export function startMaintenance(parts: {
   const retention = { tombstoneDays: config.tombstoneRetentionDays, feedDays: config.feedRetentionDays }
   async function run() {
     try {
-      await purgeTries(db, clock())
+      await purgeTries(db.own, clock())
       const purged = await purge(db, retention, clock())
       if (purged) {
         metrics.maintenancePurged.inc({ kind: 'change' }, purged)

@@ -29,7 +29,7 @@ async function serve({ modules = cafe, migrations = [] }: GatewayOptions): Promi
   const stopped = stopSignal()
   const postgres = await openPostgres({ databaseUrl: config.databaseUrl, dataDir: config.dataDir, log })
   try {
-    await migrate(postgres.url, { log, further: migrations })
+    await migrate(postgres.url, { log, further: migrations, isOurs: postgres.embedded })
     const demo = wantsDemo(config, postgres.embedded)
     const app = await createApp({ config, databaseUrl: postgres.url, log, modules, demo })
     try {
@@ -65,7 +65,7 @@ const whyNotListening = ({ host, port }: Config, { code }: NodeJS.ErrnoException
 
 /** Nobody can sign in where there is no tenant, and nothing but this makes one. */
 async function adviseFirstTenant(db: Database, log: Logger): Promise<void> {
-  const { tenants } = await createWelcome(db)()
+  const { tenants } = await createWelcome(db.everyTenant)()
   if (!tenants)
     log.warn(
       'there is no tenant yet: npm run admin -- tenant create TENANT --name NAME --branch BRANCH makes the first',

@@ -120,7 +120,7 @@ export function createServices(parts: {
     metrics,
     tokens,
     actorKeys,
-    tries: createTries(db, secrets('sign-in tries')),
+    tries: createTries(db.own, secrets('sign-in tries')),
     log,
   }
 }

@@ -281,7 +281,12 @@ describe('what is written down twice agrees', () => {
   it.each(tables.map((table) => [table.name, table] as const))(
     'the declaration of %s and its columns',
     async (_, table) => {
-      const columns = await db.rows<{ name: string; type: string; nullable: boolean; generated: boolean }>(
+      const columns = await db.everyTenant.rows<{
+        name: string
+        type: string
+        nullable: boolean
+        generated: boolean
+      }>(
         `select a.attname as name, format_type(a.atttypid, null) as type, not a.attnotnull as nullable,
          coalesce(pg_get_serial_sequence($1, a.attname), '') <> '' as generated
        from pg_attribute a where a.attrelid = $1::text::regclass and a.attnum > 0 and not a.attisdropped`,
@@ -313,7 +318,7 @@ describe('what is written down twice agrees', () => {
   it.each(tables.filter(({ key }) => key.length > 0).map((table) => [table.name, table] as const))(
     'the key of %s and its primary key',
     async (_, table) => {
-      const key = await db.rows<{ name: string }>(
+      const key = await db.everyTenant.rows<{ name: string }>(
         `select a.attname as name from pg_index i join pg_attribute a on a.attrelid = i.indrelid and a.attnum = any(i.indkey)
          where i.indrelid = $1::text::regclass and i.indisprimary`,
         [table.name],

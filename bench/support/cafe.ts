@@ -63,14 +63,19 @@ export async function decide(
 
 /** Another tenant, with nothing but an administrator and a branch. */
 export async function makeNeighbour(services: Services, id: string, branchId: string): Promise<void> {
-  await createTenant(services.engine.db, id, id, { accountId: admin, staffCode: 'admin', name: 'Bench', pin })
+  await createTenant(services.engine.db.tenant(id), id, id, {
+    accountId: admin,
+    staffCode: 'admin',
+    name: 'Bench',
+    pin,
+  })
   await decide(services, [operation('branch.save', branchId, { name: branchId })], id)
 }
 
 /** A tenant with its menu, and branches with stock and an open cash session each. */
 export async function makeCafe(services: Services, branchCount: number): Promise<void> {
   const person = { accountId: admin, staffCode: 'admin', name: 'Bench', pin }
-  await createTenant(services.engine.db, tenantId, 'Bench', person)
+  await createTenant(services.engine.db.tenant(tenantId), tenantId, 'Bench', person)
   await decide(services, [
     ...categories.map(([categoryId, name], position) =>
       operation('menuCategory.save', null, { categoryId, name, position }),

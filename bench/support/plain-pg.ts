@@ -106,7 +106,9 @@ export class PlainPg {
 
   /** A connection for each of the branches. */
   static async connect(databaseUrl: string, branches: readonly string[]): Promise<PlainPg> {
-    const clients = branches.map(() => new pg.Client(databaseUrl))
+    const clients = branches.map(
+      () => new pg.Client({ connectionString: databaseUrl, options: '-c modula.every_tenant=on' }),
+    )
     for (const client of clients) await client.connect()
     return new PlainPg(clients, branches)
   }

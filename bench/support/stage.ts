@@ -84,7 +84,7 @@ async function removeLeftovers(): Promise<void> {
 }
 
 export async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client(url)
+  const client = new pg.Client({ connectionString: url, options: '-c modula.every_tenant=on' })
   await client.connect()
   try {
     return await work(client)

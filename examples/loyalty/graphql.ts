@@ -15,7 +15,7 @@ export const addLoyaltyReads: AddReads = (builder) => {
       resolve: async (_, args, context) => {
         const [tenantId, branchId] = [String(args.tenantId), String(args.branchId)]
         await admitted(context, tenantId, { branchId, permissions: ['loyalty.read'] })
-        return context.db.rows<Card>(
+        return context.db.tenant(tenantId).rows<Card>(
           `select guest, stamps from loyalty_card where tenant_id = $1 and branch_id = $2
            order by stamps desc, guest limit 200`,
           [tenantId, branchId],

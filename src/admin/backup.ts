@@ -1,7 +1,7 @@
 /**
  * A backup in one file, of whichever PostgreSQL, the embedded one too: all tables as they are at one moment, while gateways
  * run. Its rows are PostgreSQL's own text of them, so it is restored into any later PostgreSQL, and into a gateway of
- * this version or a later one.
+ * this version or a later one. Row-level security is not in it: COPY fills no table that has it, so it comes on afterwards.
  *
  * The file is gzip of lines: a head with the migrations that its tables have; for each table a line of JSON, its rows as
  * COPY writes them, and `\.`; and an end that says how many rows there were, so that half a file is known as such.
@@ -15,6 +15,7 @@ import pg from 'pg'
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams'
 import { createLogger } from '../platform/log.ts'
 import { migrate } from '../platform/migrate.ts'
+import { everyTenant, type Reach, reachSql } from '../platform/row-security.ts'
 import { CommandError } from './command.ts'
 
 const format = 'modula-sync backup 1'
@@ -44,14 +45,14 @@ const listed = ({ columns }: TableHead) => columns.map(quoted).join(', ')
 export async function inTransaction<T>(
   url: string,
   kind: string,
+  reach: Reach,
   work: (client: pg.Client) => Promise<T>,
 ): Promise<T> {
   const client = new pg.Client({ connectionString: url })
   client.on('error', () => {})
   await client.connect()
   try {
-    // Where row-level security would leave something out, PostgreSQL is to fail instead.
-    await client.query(`begin ${kind}; set local statement_timeout = 0; set local row_security = off;
+    await client.query(`begin ${kind}; set local statement_timeout = 0; ${reachSql(reach)};
       set local idle_in_transaction_session_timeout = 0; set local timezone = 'UTC'`)
     const result = await work(client)
     await client.query('commit')
@@ -83,7 +84,7 @@ export async function backUp(url: string, file: string, at: Date): Promise<numbe
     yield line({ end: true, tables: tables.length, rows })
   }
   try {
-    await inTransaction(url, 'isolation level repeatable read read only', (client) =>
+    await inTransaction(url, 'isolation level repeatable read read only', everyTenant, (client) =>
       // It holds PINs' hashes and keys: nobody else's to read.
       pipeline(
         Readable.from(content(client)),
@@ -171,13 +172,13 @@ export async function restore(url: string, file: string): Promise<number> {
       `the database is not empty, or the backup is of a newer version (${unknown})`,
     )
   }
-  const rows = await inTransaction(url, '', async (client) => {
+  const rows = await inTransaction(url, '', everyTenant, async (client) => {
     const filled = await fill(client, lines)
     await client.query('update sync_stream set epoch = gen_random_uuid()')
     await client.query(sequencesSql)
     return filled
   })
-  await migrate(url, { log })
+  await migrate(url, { log, isOurs: true })
   return rows
 }
 

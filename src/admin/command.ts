@@ -2,7 +2,7 @@
  * What a command of the operator's is, and how one can end.
  */
 import type { Config } from '../config.ts'
-import type { Database } from '../platform/database.ts'
+import type { Database, Rows } from '../platform/database.ts'
 import { StartError } from '../platform/start-error.ts'
 import type { Operator } from './operator.ts'
 
@@ -37,7 +37,9 @@ export const optionNames = [
 export type OptionName = (typeof optionNames)[number]
 
 export type Given = {
-  readonly db: Database
+  /** Of the tenant that it is about, or of all where it names none. */
+  readonly db: Rows
+  readonly database: Database
   /** Of that database, for what takes a connection of its own. */
   readonly databaseUrl: string
   readonly config: Config

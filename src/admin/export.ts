@@ -36,25 +36,30 @@ export async function exportTenant(
   await rm(part, { recursive: true, force: true })
   await mkdir(part, { mode: 0o700 })
   try {
-    const done = await inTransaction(url, 'isolation level repeatable read read only', async (client) => {
-      const { rows: tables } = await client.query<{ table: string }>(tablesSql, [secret])
-      const written: { table: string; rows: number }[] = []
-      for (const { table } of tables) {
-        const copied = client.query(
-          copyTo(
-            `copy (select row_to_json(t) from ${pg.escapeIdentifier(table)} t
+    const done = await inTransaction(
+      url,
+      'isolation level repeatable read read only',
+      { tenantId },
+      async (client) => {
+        const { rows: tables } = await client.query<{ table: string }>(tablesSql, [secret])
+        const written: { table: string; rows: number }[] = []
+        for (const { table } of tables) {
+          const copied = client.query(
+            copyTo(
+              `copy (select row_to_json(t) from ${pg.escapeIdentifier(table)} t
              where tenant_id = ${pg.escapeLiteral(tenantId)}) to stdout ${asLines}`,
-          ),
-        )
-        await pipeline(
-          copied,
-          createGzip(),
-          createWriteStream(join(part, `${table}.jsonl.gz`), { mode: 0o600 }),
-        )
-        written.push({ table, rows: copied.rowCount })
-      }
-      return written
-    })
+            ),
+          )
+          await pipeline(
+            copied,
+            createGzip(),
+            createWriteStream(join(part, `${table}.jsonl.gz`), { mode: 0o600 }),
+          )
+          written.push({ table, rows: copied.rowCount })
+        }
+        return written
+      },
+    )
     await rename(part, folder)
     return done
   } catch (error) {

@@ -18,6 +18,7 @@ import { inOne } from './in-one.ts'
 import { createOperator, type Operator } from './operator.ts'
 import { people } from './people.ts'
 import { branches, devices, tenants } from './places.ts'
+import { rowSecurity } from './row-security.ts'
 import { streams } from './streams.ts'
 
 export const commands: Readonly<Record<string, Command>> = {
@@ -27,6 +28,7 @@ export const commands: Readonly<Record<string, Command>> = {
   ...devices,
   ...streams,
   ...backups,
+  ...rowSecurity,
 }
 
 const lineOf = (name: string, { args, needs = [], takes = [] }: Command) =>
@@ -99,24 +101,32 @@ export function readCommand(argv: readonly string[]): Asked | null {
 
 /** Does it on a database; for the tests, too. */
 export async function execute(
-  db: Database,
+  database: Database,
   asked: Asked,
   { config, pin, at, databaseUrl = '' }: { config: Config; pin?: string; at: Date; databaseUrl?: string },
 ): Promise<{ done: Done; operator?: Operator }> {
   const { command, tenantId, args, options, isDryRun } = asked
   const givenAll = { config, at, pin, isDryRun, tenantId, args, options, databaseUrl }
   if (command.withoutTables)
-    return { done: await command.run({ ...givenAll, db, operator: undefined as never }) }
-  const secrets = await ownSecrets(db.prisma)
+    return {
+      done: await command.run({
+        ...givenAll,
+        database,
+        db: undefined as never,
+        operator: undefined as never,
+      }),
+    }
+  const secrets = await ownSecrets(database.own.prisma)
   const run = async (within: Database) => {
     const operator = createOperator(within, tenantId, secrets)
+    const db = tenantId ? within.tenant(tenantId) : within.everyTenant
     if (tenantId && command !== commands['tenant create']) {
-      const [known] = await within.rows('select 1 from tenant where tenant_id = $1', [tenantId])
+      const [known] = await db.rows('select 1 from tenant where tenant_id = $1', [tenantId])
       if (!known) throw new CommandError('REFUSED', `there is no tenant "${tenantId}"`)
     }
-    return { done: await command.run({ ...givenAll, db: within, operator }), operator }
+    return { done: await command.run({ ...givenAll, database: within, db, operator }), operator }
   }
-  return command.inParts ? run(db) : inOne(db, !isDryRun, run)
+  return command.inParts ? run(database) : inOne(database, tenantId || null, !isDryRun, run)
 }
 
 /** Tills and other gateways hear of it where there is Redis; without, tills find it at their next pull. */

@@ -54,7 +54,7 @@ export const streams: Record<string, Command> = {
     args: [],
     does: 'cleans up now what MAINTENANCE_INTERVAL_SECONDS would come to',
     inParts: true,
-    async run({ db, config, at, isDryRun }) {
+    async run({ database, config, at, isDryRun }) {
       const days = { tombstoneDays: config.tombstoneRetentionDays, feedDays: config.feedRetentionDays }
       const { payloadRetentionDays } = config
       if (isDryRun)
@@ -64,8 +64,8 @@ export const streams: Record<string, Command> = {
             `payloads of applied operations that the rows say again would leave the record after ${payloadRetentionDays} days`,
           ],
         }
-      const purged = await purge(db, days, at)
-      const retold = await forgetRetold(db, payloadRetentionDays, at)
+      const purged = await purge(database, days, at)
+      const retold = await forgetRetold(database, payloadRetentionDays, at)
       if (purged === null || retold === null) return { said: ['a gateway is at it already'] }
       return { said: [`${purged} changes left the feed`, `${retold} payloads left the record`] }
     },

@@ -69,9 +69,11 @@ export const wantsDemo = ({ demo, host }: Pick<Config, 'demo' | 'host'>, isEmbed
 
 /** Seeds a database that holds no tenant yet, or only part of the demo. */
 export async function seedDemo(services: Services, db: Database, log: Logger): Promise<void> {
-  const tenants = await db.rows<{ id: string }>('select tenant_id as id from tenant', [])
+  const tenants = await db.everyTenant.rows<{ id: string }>('select tenant_id as id from tenant', [])
   const known = new Set(tenants.map(({ id }) => id))
-  const [last] = await db.rows('select 1 from menu_item where tenant_id = $1 and id = $2', ['rival', 'latte'])
+  const [last] = await db
+    .tenant('rival')
+    .rows('select 1 from menu_item where tenant_id = $1 and id = $2', ['rival', 'latte'])
   if (last || [...known].some((id) => id !== 'demo' && id !== 'rival')) return
   for (const [tenantId, name, administrator] of [
     ['demo', 'Demo Café', 'Chanthou Admin'],
@@ -80,7 +82,7 @@ export async function seedDemo(services: Services, db: Database, log: Logger): P
     if (known.has(tenantId)) continue
     const first = { accountId: `${tenantId}-admin`, staffCode: 'admin', name: administrator, pin }
     // Of several gateways that start at once one is the first; what follows has keys.
-    await createTenant(db, tenantId, name, first).catch((error) => {
+    await createTenant(db.tenant(tenantId), tenantId, name, first).catch((error) => {
       if (sqlState(error) !== '23505') throw error
     })
   }

@@ -30,7 +30,7 @@ export const onDevice = (identity: Identity, named: unknown): Identity =>
 export async function admitted(context: Asking, tenantId: string, asked: Asked = {}): Promise<Caller> {
   const { db, services } = context
   const { may } = services.engine.registry.gate
-  const found = await callerOf({ db, may }, identityOf(context), tenantId, asked)
+  const found = await callerOf({ db: db.tenant(tenantId), may }, identityOf(context), tenantId, asked)
   if ('denied' in found) {
     if (found.denied.code === 'DEVICE_NOT_ENROLLED') await noteAsked(context, tenantId, asked)
     throw forbidden(found.denied)
@@ -44,7 +44,13 @@ export async function admitted(context: Asking, tenantId: string, asked: Asked =
 async function noteAsked(context: Asking, tenantId: string, asked: Asked): Promise<void> {
   const { accountId, namedDeviceId } = identityOf(context)
   const deviceId = asked.deviceId ?? namedDeviceId
-  if (deviceId) await noteRequest(context.db, { tenantId, deviceId, accountId, at: context.services.clock() })
+  if (deviceId)
+    await noteRequest(context.db.tenant(tenantId), {
+      tenantId,
+      deviceId,
+      accountId,
+      at: context.services.clock(),
+    })
 }
 
 /** A text from outside that can be kept, 1 to `max` characters; or BAD_USER_INPUT. */

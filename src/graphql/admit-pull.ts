@@ -54,7 +54,7 @@ export async function noteProvided(
   { tenantId, deviceId, accountId }: { tenantId: string; deviceId: string; accountId: string },
 ): Promise<void> {
   if (services.tokens.issue !== null) return
-  await noteSignIn(db, tenantId, deviceId, accountId, services.clock())
+  await noteSignIn(db.tenant(tenantId), tenantId, deviceId, accountId, services.clock())
 }
 
 /** Notes for the people who look after devices how far this one has come. */

@@ -46,7 +46,7 @@ export function addDevices(builder: Builder) {
       args: { tenantId: t.arg.id({ required: true }) },
       resolve: async (query, _, { tenantId }, context) => {
         await admitted(context, tenantId, { permissions: ['devices.read'] })
-        return context.db.prisma.syncDevice.findMany({
+        return context.db.tenant(tenantId).prisma.syncDevice.findMany({
           ...pageIn(query, { tenantId }, 'text'),
           where: { tenantId },
           orderBy: { deviceId: 'asc' },
@@ -98,7 +98,7 @@ function addReport(builder: Builder, { HeadInput }: Chains) {
         const { accountId } = identityOf(context)
         const report = checkedReport(input, { accountId, receivedAt })
         await admitted(context, report.tenantId, { deviceId: report.deviceId })
-        await keepReport(context.db, report)
+        await keepReport(context.db.tenant(report.tenantId), report)
         return { serverTime: receivedAt }
       },
     }),
@@ -149,7 +149,7 @@ function addCheckpoint(builder: Builder) {
         type: 'SafeInt',
         description: 'Changes between it and the head of the stream.',
         resolve: async ({ tenantId, branchId, pulledSeq }, _, { db }) => {
-          const streams = await db.prisma.syncStream.findMany({
+          const streams = await db.tenant(tenantId).prisma.syncStream.findMany({
             where: { tenantId, branchId: { in: [branchId, tenantStream] } },
           })
           const own = streams.find((stream) => stream.branchId === branchId)
@@ -179,8 +179,10 @@ function addDevice(builder: Builder, { chainsOf, ChainType }: Chains) {
         nullable: true,
         description: 'What people call it; null: nobody has named it.',
         resolve: async ({ tenantId, deviceId }, _, { db }) => {
-          const where = { tenantId_deviceId: { tenantId, deviceId } }
-          return (await db.prisma.deviceName.findUnique({ where }))?.name ?? null
+          return (
+            (await db.tenant(tenantId).prisma.deviceName.findFirst({ where: { tenantId, deviceId } }))
+              ?.name ?? null
+          )
         },
       }),
       firstSeenAt: t.expose('firstSeenAt', { type: 'DateTime' }),
@@ -192,21 +194,25 @@ function addDevice(builder: Builder, { chainsOf, ChainType }: Chains) {
         nullable: true,
         description: 'Since when it is shut out; null: it is not.',
         resolve: async ({ tenantId, deviceId }, _, { db }) => {
-          const where = { tenantId_deviceId: { tenantId, deviceId } }
-          return (await db.prisma.deviceAccess.findUnique({ where }))?.shutOutAt ?? null
+          return (
+            (await db.tenant(tenantId).prisma.deviceAccess.findFirst({ where: { tenantId, deviceId } }))
+              ?.shutOutAt ?? null
+          )
         },
       }),
       report: t.relation('report', { nullable: true, description: 'What it last said of itself.' }),
       gaps: t.field({
         type: [Gap],
         description: `The latest ${maxGaps}; gapCount says how many there are.`,
-        resolve: async (device, _, { db }) => (await gapsOf(db, device)).gaps,
+        resolve: async (device, _, { db }) => (await gapsOf(db.tenant(device.tenantId), device)).gaps,
       }),
-      gapCount: t.int({ resolve: async (device, _, { db }) => (await gapsOf(db, device)).count }),
+      gapCount: t.int({
+        resolve: async (device, _, { db }) => (await gapsOf(db.tenant(device.tenantId), device)).count,
+      }),
       chains: t.field({
         type: [ChainType],
         description: 'Its chains, the youngest first; none: what it sends is unproven.',
-        resolve: (device, _, { db }) => chainsOf(db, device),
+        resolve: (device, _, { db }) => chainsOf(db.tenant(device.tenantId), device),
       }),
       straySeqs: t.expose('straySeqs', {
         type: 'SafeInt',

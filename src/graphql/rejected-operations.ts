@@ -57,8 +57,10 @@ export function addRejectedOperations(builder: Builder) {
           branchId,
           permissions: ['operations.readRejected'],
         })
-        const visible = branchId ? { branchId } : await inBranchesOf(context.db, tenantId, accountId)
-        return context.db.prisma.syncOperation.findMany({
+        const visible = branchId
+          ? { branchId }
+          : await inBranchesOf(context.db.tenant(tenantId), tenantId, accountId)
+        return context.db.tenant(tenantId).prisma.syncOperation.findMany({
           ...pageIn(query, { tenantId }, 'uuid'),
           where: {
             tenantId,

@@ -1,10 +1,16 @@
 /**
  * One pool of connections to PostgreSQL for everything: the engine's set-based SQL runs on it as it is,
- * Prisma's typed reads run on it through its driver adapter.
+ * Prisma's typed reads run on it through its driver adapter. Whose rows are meant is said first (row-security.ts): there is
+ * no other way to a tenant's tables.
  */
-import { PrismaPg } from '@prisma/adapter-pg'
 import pg from 'pg'
-import { PrismaClient } from '../generated/prisma/client.ts'
+import type { PrismaClient } from '../generated/prisma/client.ts'
+import { type DatabaseOptions, openPool } from './pool.ts'
+import { prismaOn } from './prisma.ts'
+import { queryReached } from './reached-query.ts'
+import { everyTenant, type Reach, reachSql } from './row-security.ts'
+
+export { looksPooled } from './pool.ts'
 
 /** Something that runs SQL: the pool, or the one connection of a transaction. */
 export interface Queryable {
@@ -27,34 +33,28 @@ export interface Connection extends Queryable {
   transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>
 }
 
-export interface Database extends Connection {
+/** The rows of one tenant, or of all: whatever is asked here reaches no others. */
+export interface Rows extends Connection {
+  /** Typed reads. Never `findUnique`: Prisma makes one statement of those of a moment, whichever tenant asked. */
   readonly prisma: PrismaClient
-  /** Lends one connection for `work`. */
-  withConnection<T>(work: (connection: Connection) => Promise<T>): Promise<T>
+  /**
+   * All that `ask` asks before it first waits, in one transaction and one round trip; afterwards nothing can be asked there
+   * any more.
+   */
+  atOnce<T>(ask: (db: Queryable) => Promise<T>): Promise<T>
+}
+
+export interface Database {
+  tenant(tenantId: string): Rows
+  /** What is about no tenant in particular; who may say so is listed in test/isolation/row-security.test.ts. */
+  readonly everyTenant: Rows
+  /** The gateway's own tables (keys, tries of PINs), and nothing of any tenant's. */
+  readonly own: Queryable & { readonly prisma: PrismaClient }
   /** Of the pool: connections, those of them that nobody has, and who waits for one. */
   readonly pool: { readonly total: number; readonly idle: number; readonly waiting: number }
   /** True while the database answers. */
   ping(): Promise<boolean>
   close(): Promise<void>
-}
-
-export type DatabaseOptions = {
-  url: string
-  poolSize: number
-  /** Milliseconds after which PostgreSQL ends a statement, or its wait for a lock. */
-  statementTimeoutMs: number
-  lockTimeoutMs: number
-  /** The wait for a new connection, or for a turn with one of the pool. */
-  connectMs?: number
-  /**
-   * Between us and PostgreSQL stands a pooler that lends another session for each transaction (PgBouncer): what is set or
-   * prepared in a session is somebody else's afterwards, so neither is done.
-   */
-  isPooled?: boolean
-  onError?: (error: Error) => void
-  /** Told of a statement that took longer than `slowMs`: its text, without its values. */
-  slowMs?: number
-  onSlow?: (text: string, ms: number) => void
 }
 
 const INT8 = 20
@@ -95,18 +95,30 @@ function queryable(client: { query: pg.ClientBase['query'] }, isPooled: boolean)
   }
 }
 
-/** What a transaction begins with. The bounds go with it, where the session is not ours to set them in. */
-const beginOf = ({ isPooled, statementTimeoutMs, lockTimeoutMs }: DatabaseOptions): string =>
+/** What a transaction begins with: whose rows it is about, and its bounds, where the session is not ours to set them in. */
+const beginOf = (reach: Reach, { isPooled, statementTimeoutMs, lockTimeoutMs }: DatabaseOptions): string =>
   isPooled
-    ? `begin; set local statement_timeout = ${statementTimeoutMs}; set local lock_timeout = ${lockTimeoutMs};
+    ? `begin; ${reachSql(reach)}; set local statement_timeout = ${statementTimeoutMs};
+       set local lock_timeout = ${lockTimeoutMs};
        set local idle_in_transaction_session_timeout = ${statementTimeoutMs}; set local timezone = 'UTC'`
-    : 'begin'
+    : `begin; ${reachSql(reach)}`
 
-function connection(client: pg.ClientBase, options: DatabaseOptions): Connection {
+/** What one connection does for whoever has it. */
+function connection(client: pg.ClientBase, reach: Reach, options: DatabaseOptions) {
   const db = queryable(client, options.isPooled ?? false)
+  const begin = beginOf(reach, options)
   return {
-    ...db,
-    async transaction(work) {
+    async atOnce<T>(ask: (client: pg.ClientBase) => Promise<T>): Promise<T> {
+      const begun = client.query(begin)
+      const asked = ask(client)
+      // Behind what was asked, and not waiting for it: where that fails, PostgreSQL makes a rollback of it.
+      const [first, answer, last] = await Promise.allSettled([begun, asked, client.query('commit')])
+      for (const each of [first, answer, last]) if (each.status === 'rejected') throw each.reason
+      const { command } = (last as PromiseFulfilledResult<pg.QueryResult>).value
+      if (command !== 'COMMIT') throw new NotCommittedError()
+      return (answer as PromiseFulfilledResult<T>).value
+    },
+    async transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
       // Of statements sent together the first that fails is the reason; those behind it only say that there was one.
       let reason: unknown
       const noted = <T>(answer: Promise<T>) =>
@@ -135,7 +147,7 @@ function connection(client: pg.ClientBase, options: DatabaseOptions): Connection
       }
       try {
         // Not waited for by itself: what `work` asks first goes out with it.
-        const begun = client.query(beginOf(options))
+        const begun = client.query(begin)
         const [result] = await Promise.all([work(tx), begun])
         const { command } = await client.query('commit')
         if (command !== 'COMMIT') throw new NotCommittedError()
@@ -157,78 +169,10 @@ class NotCommittedError extends Error {
   }
 }
 
-/** The wait for a new connection, or for a turn with one of the pool: another one than for a lock in the database. */
-const CONNECT_MS = 5_000
-
-/** Times whatever runs on a client, by whichever way it is called. */
-function watchSlow(client: pg.ClientBase, slowMs: number, onSlow: NonNullable<DatabaseOptions['onSlow']>) {
-  const query = client.query.bind(client) as (...args: unknown[]) => unknown
-  const timed = (...args: unknown[]): unknown => {
-    const began = performance.now()
-    const done = () => {
-      const ms = performance.now() - began
-      if (ms > slowMs) onSlow(textOf(args[0]), Math.round(ms))
-    }
-    const last = args.at(-1)
-    if (typeof last === 'function')
-      args[args.length - 1] = (...answer: unknown[]) => {
-        done()
-        last(...answer)
-      }
-    const result = query(...args)
-    if (result instanceof Promise) result.then(done, done)
-    return result
-  }
-  client.query = timed as pg.ClientBase['query']
-}
-
-const textOf = (statement: unknown): string => {
-  const text =
-    typeof statement === 'string' ? statement : ((statement as { text?: string } | null)?.text ?? '')
-  return text.replace(/\s+/g, ' ').trim().slice(0, 500)
-}
-
-const KEEPALIVE_SECONDS = 10
-/** How PostgreSQL notices that a gateway's host is gone, also while it sends to it, when no other bound applies. */
-const noticeVanished = [
-  `set tcp_user_timeout to ${KEEPALIVE_SECONDS * 1_000}`,
-  `set tcp_keepalives_idle to ${KEEPALIVE_SECONDS}`,
-  'set tcp_keepalives_interval to 3',
-  'set tcp_keepalives_count to 3',
-]
-
 export function openDatabase(options: DatabaseOptions): Database {
-  const { isPooled = false, statementTimeoutMs, lockTimeoutMs, connectMs = CONNECT_MS } = options
-  const ofSession = {
-    statement_timeout: statementTimeoutMs,
-    lock_timeout: lockTimeoutMs,
-    // A gateway whose host vanishes in the middle of a batch holds up its device and its branches for so long.
-    idle_in_transaction_session_timeout: statementTimeoutMs,
-  }
-  const pool = new pg.Pool({
-    connectionString: options.url,
-    max: options.poolSize,
-    ...(isPooled ? {} : ofSession),
-    connectionTimeoutMillis: connectMs,
-    // A server whose host vanishes says nothing at all, and TCP would wait a quarter of an hour.
-    query_timeout: statementTimeoutMs + connectMs,
-    keepAlive: true,
-    keepAliveInitialDelayMillis: KEEPALIVE_SECONDS * 1_000,
-    application_name: 'modula-sync',
-    // Statements that do not wait for each other share a round trip: a batch takes 5 of them instead of 20.
-    pipeline: true,
-  })
-  // Sent before anything else on a new connection: times are read as text in places, and are so the quicker.
-  if (!isPooled)
-    pool.on('connect', (client) => {
-      for (const setting of ["set timezone to 'UTC'", ...noticeVanished])
-        void client.query(setting).catch(() => {})
-    })
-  const { slowMs, onSlow } = options
-  if (slowMs && onSlow) pool.on('connect', (client) => watchSlow(client, slowMs, onSlow))
-  // A server that stops with us may be heard before our goodbye is.
-  pool.on('error', (error) => pool.ending || options.onError?.(error))
-  const withConnection = async <T>(work: (connection: Connection) => Promise<T>): Promise<T> => {
+  const { isPooled = false } = options
+  const pool = openPool(options)
+  const withClient = async <T>(work: (client: pg.ClientBase) => Promise<T>): Promise<T> => {
     const client = await pool.connect()
     let failed = false
     const onError = () => {
@@ -236,7 +180,7 @@ export function openDatabase(options: DatabaseOptions): Database {
     }
     client.on('error', onError)
     try {
-      return await work(connection(client, options))
+      return await work(client)
     } catch (error) {
       failed = true
       throw error
@@ -246,25 +190,61 @@ export function openDatabase(options: DatabaseOptions): Database {
       client.release(failed)
     }
   }
-  const prisma = new PrismaClient({ adapter: new PrismaPg(pool) })
+  /** One statement; where the bounds go with each transaction, it has `begin` and `commit` around it. */
+  const query = (reach: Reach, config: pg.QueryConfig) =>
+    withClient((client) =>
+      isPooled
+        ? connection(client, reach, options).atOnce((lent) => lent.query(config))
+        : queryReached(client, reach, config),
+    )
+  const withPrisma = prismaOn(pool, query)
+  const rowsOf = (reach: Reach): Rows => {
+    const atOnce: Rows['atOnce'] = (ask) =>
+      withClient((client) =>
+        connection(client, reach, options).atOnce((lent) => untilItWaits(queryable(lent, isPooled), ask)),
+      )
+    return {
+      ...queryable({ query: ((config: pg.QueryConfig) => query(reach, config)) as never }, isPooled),
+      atOnce,
+      transaction: (work) => withClient((client) => connection(client, reach, options).transaction(work)),
+      get prisma() {
+        return withPrisma.of(reach)
+      },
+    }
+  }
   return {
-    ...queryable(pool as unknown as pg.ClientBase, isPooled),
-    prisma,
-    withConnection,
+    tenant: (tenantId) => rowsOf({ tenantId }),
+    everyTenant: rowsOf(everyTenant),
+    own: { ...queryable(pool as unknown as pg.ClientBase, isPooled), prisma: withPrisma.own },
     get pool() {
       return { total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }
     },
-    transaction: (work) => withConnection((client) => client.transaction(work)),
     ping: () =>
       pool.query('select 1').then(
         () => true,
         () => false,
       ),
     async close() {
-      await prisma.$disconnect()
+      await withPrisma.own.$disconnect()
       await pool.end()
     },
   }
+}
+
+/** What was asked too late would be asked after the commit, of nobody's rows: it is an error instead. */
+async function untilItWaits<T>(db: Queryable, ask: (db: Queryable) => Promise<T>): Promise<T> {
+  let isOpen = true
+  const open = () => {
+    if (!isOpen) throw new Error('asked after the transaction was over: what waits takes transaction()')
+    return db
+  }
+  const asked = ask({
+    rows: (text, values) => open().rows(text, values),
+    texts: (text, values) => open().texts(text, values),
+    run: (text, values) => open().run(text, values),
+  })
+  isOpen = false
+  return asked
 }
 
 /** What Prisma's driver adapter says of an error: PostgreSQL's code, or what is wrong with the connection. */
@@ -303,27 +283,4 @@ function isConnectionError(error: unknown): boolean {
 export function isTransient(error: unknown): boolean {
   const state = sqlState(error)
   return isConnectionError(error) || (!!state && /^(08|53|57|40|55P03|25P0[34]|42P05|26000)/.test(state))
-}
-
-/** What a session is asked for, and nobody else would ask for. */
-const probeMs = 54_321
-
-/** Whether a pooler lends sessions: it takes no setting of a session's, or says that it did and forgets it. */
-export async function looksPooled(url: string): Promise<boolean> {
-  const client = new pg.Client({
-    connectionString: url,
-    statement_timeout: probeMs,
-    connectionTimeoutMillis: CONNECT_MS,
-  })
-  client.on('error', () => {})
-  try {
-    await client.connect()
-    const { rows } = await client.query("select current_setting('statement_timeout') as timeout")
-    return rows[0].timeout !== `${probeMs}ms`
-  } catch (error) {
-    if (/unsupported startup parameter/.test((error as Error).message)) return true
-    throw error
-  } finally {
-    await client.end().catch(() => {})
-  }
 }

@@ -3,6 +3,7 @@ import pg from 'pg'
 import type { Logger } from './log.ts'
 import { maskUrl } from './mask.ts'
 import { noFilters, prismaFolders, readMigrations } from './migrations.ts'
+import { secureWhereSafe } from './row-security.ts'
 import { noModels, type SchemaEngine, withSchemaEngine } from './schema-engine.ts'
 import { StartError } from './start-error.ts'
 
@@ -11,14 +12,21 @@ const MIGRATION_LOCK = 0x6d6f64756c61
 
 /**
  * Applies the migrations that the database does not have yet, each in a transaction of its own, and returns their names.
- * With `only`, those of these names: a backup's. `_prisma_migrations` is kept as `prisma migrate deploy` keeps it. Several gateways may start at once: they take turns.
+ * With `only`, those of these names: a backup's. Afterwards tenants are kept apart, where that is safe: in a database that
+ * `isOurs` alone, too (row-security.ts). `_prisma_migrations` is kept as `prisma migrate deploy` keeps it. Several gateways may start at once: they take turns.
  * Throws a StartError when the database cannot be reached or refuses a migration.
  */
 export async function migrate(
   databaseUrl: string,
-  options: { log: Logger; directory?: string; further?: readonly string[]; only?: ReadonlySet<string> },
+  options: {
+    log: Logger
+    directory?: string
+    further?: readonly string[]
+    only?: ReadonlySet<string>
+    isOurs?: boolean
+  },
 ): Promise<string[]> {
-  const { log, directory = prismaFolders.migrations, further, only } = options
+  const { log, directory = prismaFolders.migrations, further, only, isOurs = false } = options
   const all = await readMigrations(directory, further)
   const wanted = (name: string) => !only || only.has(name)
   const migrationsList = {
@@ -35,6 +43,8 @@ export async function migrate(
           throw new StartError(`the database refuses ${name}: ${reasonOf(error)}`, { cause: error })
         })
       if (applied.length > 0) log.info({ migrations: applied }, 'migrations applied')
+      const isNew = applied.length === migrationsList.migrationDirectories.length
+      if (!only) await secureWhereSafe(databaseUrl, isOurs || isNew, log)
       return applied
     }),
   )

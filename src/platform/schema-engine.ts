@@ -11,6 +11,7 @@ import {
 } from '@prisma/driver-adapter-utils'
 import * as bindings from '@prisma/schema-engine-wasm/schema_engine_bg'
 import pg from 'pg'
+import { everyTenant, reachSql } from './row-security.ts'
 import { StartError } from './start-error.ts'
 
 export type SchemaEngine = bindings.SchemaEngine
@@ -148,10 +149,11 @@ class Connections implements SqlMigrationAwareDriverAdapterFactory {
     const adapter = await new PrismaPg(pool).connect()
     const [queryRaw, executeRaw] = [adapter.queryRaw.bind(adapter), adapter.executeRaw.bind(adapter)]
     return Object.assign(adapter, {
-      // A simple query runs the whole script in one implicit transaction, as the native engine does.
+      // A simple query runs the whole script in one implicit transaction, as the native engine does. Of all tenants' rows.
       executeScript: async (script: string) => {
         const parts = concurrentParts(script)
-        for (const sql of parts ? [...parts, `;${afterScript}`] : [`${script}\n;${afterScript}`])
+        const whole = `${reachSql(everyTenant)};${script}\n;${afterScript}`
+        for (const sql of parts ? [...parts, `;${afterScript}`] : [whole])
           await executeRaw({ sql, args: [], argTypes: [] })
       },
       executeRaw: (query: Parameters<typeof executeRaw>[0]) => executeRaw(withoutSessionLock(query)),

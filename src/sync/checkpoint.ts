@@ -2,7 +2,7 @@
  * How far each device has pulled: for people who look after tills, never for correctness. Written at most once
  * in a while for each device and branch, after the answer has gone out, those of many devices together.
  */
-import type { Queryable } from '../platform/database.ts'
+import type { Database } from '../platform/database.ts'
 
 type Checkpoint = {
   tenantId: string
@@ -29,7 +29,7 @@ const maxWaiting = 20_000
 const maxRemembered = 20_000
 
 export function createCheckpoints(
-  db: Queryable,
+  db: Database,
   clock: () => Date,
   onError: (error: unknown) => void,
 ): Checkpoints {
@@ -83,10 +83,10 @@ export function createCheckpoints(
 }
 
 /** A statement for each tenant, so that each is about one. */
-async function write(db: Queryable, batch: readonly Checkpoint[], at: Date): Promise<void> {
+async function write(db: Database, batch: readonly Checkpoint[], at: Date): Promise<void> {
   for (const [tenantId, ofTenant] of Map.groupBy(batch, (checkpoint) => checkpoint.tenantId)) {
     const column = (name: keyof Checkpoint) => ofTenant.map((checkpoint) => checkpoint[name])
-    await db.run(
+    await db.tenant(tenantId).run(
       `with c as (select * from unnest($3::text[], $4::text[], $5::text[], $6::bigint[])
            as c(device_id, branch_id, account_id, pulled_seq)),
          d as (insert into sync_device (tenant_id, device_id, first_seen_at, last_seen_at)

@@ -64,7 +64,7 @@ export async function lookAtAccess(
 ): Promise<Inspected[]> {
   const state = new State()
   const reads = inspected.flatMap(({ op }) => gate.reads(op))
-  await db.withConnection((connection) => load(connection, tenantId, reads, state))
+  await db.tenant(tenantId).atOnce((asking) => load(asking, tenantId, reads, state))
   return inspected.map((each) => {
     const { op, definition, fault } = each
     const notAdmitted = gate.admit(state, op, definition)

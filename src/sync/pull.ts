@@ -183,7 +183,7 @@ async function pageRows(
   }
   const found = hasTaken ? null : await replica?.read(pull.tenantId, ask, isGood)
   onRead?.(found ? 'replica' : 'primary')
-  return found ?? ask(db)
+  return found ?? ask(db.tenant(pull.tenantId))
 }
 
 /** A writer of the branch is done by then; one that is not has taken what there was before it began. */
@@ -194,7 +194,8 @@ const takeWaitMs = 250
  * not end in time. That one has taken what there was before it began, so nothing newer is handed out without it.
  */
 async function takeFromTenant({ db, turns }: PullEngine, { tenantId, branchId }: Pull): Promise<boolean> {
-  const take = () => db.transaction((tx) => takeUnderLock(tx, tenantId, branchId, takeWaitMs))
+  const take = () =>
+    db.tenant(tenantId).transaction((tx) => takeUnderLock(tx, tenantId, branchId, takeWaitMs))
   try {
     await turns.taking.run(tenantId, [tenantId, branchId].join('\u0000'), take)
     return true

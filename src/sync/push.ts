@@ -201,23 +201,21 @@ function inTransaction(
   inParts: boolean,
 ): Promise<Batch> {
   const { tenantId, deviceId } = push
-  return engine.db.withConnection((connection) =>
-    connection.transaction(async (tx) => {
-      const inTurn = deviceId !== null && inspected.some(takesTurn)
-      const device = inTurn ? lockDevice(tx, tenantId, deviceId) : null
-      const streams = lockStreams(tx, tenantId, inspected)
-      const batch: Batch = { push, tx, verdicts: [], touched: new Map(), written: new Set(), streams }
-      const locked = Promise.all([device, streams])
-      // Waited for with what is asked next; where parts may fail, what is not theirs comes before them.
-      if (inParts) await locked
-      await Promise.all([locked, decideChunks(engine, batch, inspected, inParts)])
-      if (deviceId === null) return batch
-      // What is known of the device is for people to look at: failing to note it changes no verdict, and undoes itself only.
-      const note = () => noteDevice(tx, tenantId, deviceId, engine.clock(), inspected, batch.verdicts)
-      await (inParts ? tx.part(note).catch(engine.onAfterthought) : note().catch(anew))
-      return batch
-    }),
-  )
+  return engine.db.tenant(tenantId).transaction(async (tx) => {
+    const inTurn = deviceId !== null && inspected.some(takesTurn)
+    const device = inTurn ? lockDevice(tx, tenantId, deviceId) : null
+    const streams = lockStreams(tx, tenantId, inspected)
+    const batch: Batch = { push, tx, verdicts: [], touched: new Map(), written: new Set(), streams }
+    const locked = Promise.all([device, streams])
+    // Waited for with what is asked next; where parts may fail, what is not theirs comes before them.
+    if (inParts) await locked
+    await Promise.all([locked, decideChunks(engine, batch, inspected, inParts)])
+    if (deviceId === null) return batch
+    // What is known of the device is for people to look at: failing to note it changes no verdict, and undoes itself only.
+    const note = () => noteDevice(tx, tenantId, deviceId, engine.clock(), inspected, batch.verdicts)
+    await (inParts ? tx.part(note).catch(engine.onAfterthought) : note().catch(anew))
+    return batch
+  })
 }
 
 async function decideChunks(

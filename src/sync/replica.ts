@@ -3,7 +3,7 @@
  * it. Everything else, and every doubt, is the primary's; so a replica costs no news, only spares the primary their pages.
  */
 import { LRUCache } from 'lru-cache'
-import type { Queryable } from '../platform/database.ts'
+import type { Database, Queryable } from '../platform/database.ts'
 import type { Nudge, NudgeBus } from './nudge/bus.ts'
 import { tenantStream } from './tenant-stream.ts'
 
@@ -25,7 +25,7 @@ export type Replica = {
 
 type Parts = {
   primary: Queryable
-  replica: Queryable
+  replica: Database
   bus: NudgeBus
   /** How far behind it may be, in milliseconds. */
   maxLagMs: number
@@ -53,7 +53,7 @@ export function createReplica(parts: Parts): Replica {
     async read(tenantId, ask, isGood) {
       if (!hearing.isComplete(tenantId) || !this.usable) return null
       try {
-        const answer = await ask(replica)
+        const answer = await ask(replica.tenant(tenantId))
         return isGood(answer) ? answer : null
       } catch (error) {
         lag.failed(error)
@@ -89,7 +89,7 @@ function watchLag({ primary, replica, maxLagMs, onChange, now, lookMs }: Require
     marks.push({ at, lsn: written!.lsn })
     while (marks.length > 1 && marks[1]!.at <= at - maxLagMs) marks.shift()
     const mark = marks[0]!.at <= at - maxLagMs ? marks[0]! : marks.at(-1)!
-    const [state] = await replica.rows<{ isStandby: boolean; isThere: boolean | null }>(
+    const [state] = await replica.own.rows<{ isStandby: boolean; isThere: boolean | null }>(
       `select pg_is_in_recovery() as "isStandby", pg_last_wal_replay_lsn() >= $1::pg_lsn as "isThere"`,
       [mark.lsn],
     )

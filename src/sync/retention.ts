@@ -18,11 +18,11 @@ export async function purge(db: Database, retention: Retention, now: Date): Prom
   let purged = 0
   for (;;) {
     const before = purged
-    for (const stream of await duePage(db, retention, now)) {
+    for (const stream of await duePage(db.everyTenant, retention, now)) {
       if (stream.branchId === tenantStream) await bringAllUp(db, stream.tenantId)
-      const gone = await db.transaction(async (tx) =>
-        (await isOurTurn(tx)) ? purgeStream(tx, stream, retention, now) : null,
-      )
+      const gone = await db
+        .tenant(stream.tenantId)
+        .transaction(async (tx) => ((await isOurTurn(tx)) ? purgeStream(tx, stream, retention, now) : null))
       if (gone === null) return purged > 0 ? purged : null
       purged += gone
     }
@@ -41,13 +41,14 @@ async function isOurTurn(tx: Queryable): Promise<boolean> {
 
 /** Before the tenant's own stream forgets, every branch's has taken what is forgotten: those of which nobody pulls, too. */
 async function bringAllUp(db: Database, tenantId: string): Promise<void> {
-  const behind = await db.rows<Stream>(
+  const rows = db.tenant(tenantId)
+  const behind = await rows.rows<Stream>(
     `select s.tenant_id as "tenantId", s.branch_id as "branchId" from sync_stream s
      where s.tenant_id = $1 and s.branch_id <> '' and s.tenant_seq <
        (select t.head_seq from sync_stream t where t.tenant_id = $1 and t.branch_id = '')`,
     [tenantId],
   )
-  for (const { branchId } of behind) await db.transaction((tx) => takeUnderLock(tx, tenantId, branchId))
+  for (const { branchId } of behind) await rows.transaction((tx) => takeUnderLock(tx, tenantId, branchId))
 }
 
 type Stream = { tenantId: string; branchId: string }
@@ -109,12 +110,12 @@ const operationsPage = 500
 export async function forgetRetold(db: Database, days: number, now: Date): Promise<number | null> {
   const before = daysBefore(now, days)
   let left = 0
-  for (const { tenantId } of await dueTenants(db, before))
+  for (const { tenantId } of await dueTenants(db.everyTenant, before))
     for (;;) {
       const began = performance.now()
-      const page = await db.transaction(async (tx) =>
-        (await isOurTurn(tx)) ? forgetPage(tx, tenantId, before) : null,
-      )
+      const page = await db
+        .tenant(tenantId)
+        .transaction(async (tx) => ((await isOurTurn(tx)) ? forgetPage(tx, tenantId, before) : null))
       if (page === null) return left > 0 ? left : null
       left += page.left
       if (page.seen < operationsPage) break

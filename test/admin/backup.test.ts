@@ -14,6 +14,7 @@ import { createLogger } from '../../src/platform/log.ts'
 import { migrate } from '../../src/platform/migrate.ts'
 import { openSession, sale } from '../support/cafe.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+import { ofEveryTenant } from '../support/every-tenant.ts'
 import { type Gateway, startGateway } from '../support/gateway.ts'
 
 let folder: string
@@ -38,7 +39,7 @@ afterAll(async () => {
 
 /** Every row of every table, as text; epochs left out, which are new after a restore. */
 async function everything(url: string): Promise<Record<string, string[]>> {
-  const client = new pg.Client(url)
+  const client = new pg.Client(ofEveryTenant(url))
   await client.connect()
   try {
     const { rows: tables } = await client.query<{ name: string }>(
@@ -170,7 +171,7 @@ describe('a restore', () => {
 })
 
 async function query(url: string, text: string) {
-  const client = new pg.Client(url)
+  const client = new pg.Client(ofEveryTenant(url))
   await client.connect()
   try {
     return await client.query(text)

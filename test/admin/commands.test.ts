@@ -40,7 +40,7 @@ const refusal = (of: Promise<unknown>): Promise<CommandError> =>
 /** How many rows there are of everything that a command could write. */
 const counted = async () =>
   (
-    await db.rows<{ n: number }>(
+    await db.everyTenant.rows<{ n: number }>(
       `select (select count(*) from tenant) + (select count(*) from member) + (select count(*) from branch)
          + (select count(*) from sync_change) + (select count(*) from audit_event) + (select count(*) from credential) as n`,
       [],
@@ -161,7 +161,7 @@ describe('a tenant in work', () => {
   })
 
   it('whatever is done is in the audit trail, by the operator', async () => {
-    const rows = await db.rows<{ name: string }>(
+    const rows = await db.everyTenant.rows<{ name: string }>(
       "select distinct name from audit_event where tenant_id = 'brew' and actor_id = 'operator'",
       [],
     )

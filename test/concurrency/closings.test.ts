@@ -81,7 +81,12 @@ async function evening(seed: number): Promise<unknown[]> {
     ...queues.map((queue, i) => soon(() => push(i + 1, queue))),
     soon(() => push(0, chains[0]!.links([croissants()]))),
   ])
-  const refused = await gateway.app.db.rows<{ id: string; type: string; payload: Row; device: string }>(
+  const refused = await gateway.app.db.everyTenant.rows<{
+    id: string
+    type: string
+    payload: Row
+    device: string
+  }>(
     `select client_op_id as id, type, payload, device_id as device from refusal
      where branch_id = $1 and not settled and payload is not null order by 1`,
     [branchId],
@@ -115,12 +120,12 @@ async function evening(seed: number): Promise<unknown[]> {
 async function wrong(branchId: string): Promise<unknown[]> {
   const { db } = gateway.app
   const rows = async (what: string, sql: string) =>
-    (await db.rows<Row>(sql, [branchId])).map((row) => ({ what, ...row }))
+    (await db.everyTenant.rows<Row>(sql, [branchId])).map((row) => ({ what, ...row }))
   const lines: string[] = []
   let after: string | null = null
   do {
     const page = await exportPage(
-      db,
+      db.tenant('demo'),
       { tenantId: 'demo', branchId, from: new Date(0), to: new Date(Date.now() + 60_000) },
       after,
     )

@@ -24,7 +24,7 @@ afterAll(() => gateway?.close())
 
 /** Holds the streams of these branches, as another gateway's writer would, until `meanwhile` is done. */
 async function holding<T>(branchIds: readonly string[], meanwhile: () => Promise<T>): Promise<T> {
-  return gateway.app.db.transaction(async (tx: Queryable) => {
+  return gateway.app.db.everyTenant.transaction(async (tx: Queryable) => {
     await tx.run('select 1 from sync_stream where branch_id = any($1) for update', [branchIds])
     return meanwhile()
   })
@@ -147,7 +147,7 @@ describe('a denial waits for nobody', () => {
     const sold = sale(randomUUID())
     expect(await barista.push([sold])).toMatchObject([{ code: 'ACTION_NOT_PERMITTED' }])
     // The denial has read the record when the other writer, who may, commits what became of the key.
-    const [again] = await gateway.app.db.transaction(async (tx) => {
+    const [again] = await gateway.app.db.everyTenant.transaction(async (tx) => {
       await tx.run(`update sync_operation set status = 'APPLIED', code = null where client_op_id = $1`, [
         sold.clientOpId,
       ])

@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openSession, sale } from '../support/cafe.ts'
+import { ofEveryTenant } from '../support/every-tenant.ts'
 import { type Client, type Gateway, type Page, startGateway } from '../support/gateway.ts'
 import { lockWaiters } from '../support/waiting.ts'
 
@@ -18,7 +19,7 @@ beforeAll(async () => {
   gateway = await startGateway()
   cashier = await gateway.as('cashier-1')
   await cashier.push([openSession(cashSessionId)])
-  older = new pg.Client(gateway.databaseUrl)
+  older = new pg.Client(ofEveryTenant(gateway.databaseUrl))
   await older.connect()
 })
 afterAll(async () => {
@@ -78,7 +79,7 @@ describe('the stream lock', () => {
       [before + 1000],
     )
     // Others commit higher numbers, and a client reads past the one that is not there yet.
-    const higher = new pg.Client(gateway.databaseUrl)
+    const higher = new pg.Client(ofEveryTenant(gateway.databaseUrl))
     await higher.connect()
     await higher.query(
       "update sync_stream set head_seq = head_seq + 2000 where tenant_id = 'demo' and branch_id = 'riverside'",

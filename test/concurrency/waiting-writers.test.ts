@@ -22,12 +22,10 @@ async function whileOpen<T>(
   begun: (tx: Queryable) => Promise<void>,
   meanwhile: () => Promise<T>,
 ): Promise<T> {
-  return gateway.app.db.withConnection((connection) =>
-    connection.transaction(async (tx) => {
-      await begun(tx)
-      return meanwhile()
-    }),
-  )
+  return gateway.app.db.everyTenant.transaction(async (tx) => {
+    await begun(tx)
+    return meanwhile()
+  })
 }
 
 describe('writers that wait', () => {

@@ -116,7 +116,7 @@ async function expectOneEffectEach({ tills, intents, verdicts, readers }: Awaite
 
   expect(verdicts.filter(({ status }) => status !== 'APPLIED')).toEqual([])
   expect(verdicts.filter(({ duplicate }) => !duplicate)).toHaveLength(distinct.size)
-  const [counted] = await db.rows<{ sales: number; records: number; movements: number }>(
+  const [counted] = await db.everyTenant.rows<{ sales: number; records: number; movements: number }>(
     `select (select count(*)::int from sale) as sales,
        (select count(*)::int from sync_operation where type = 'sale.finalize') as records,
        (select count(*)::int from cash_movement where kind = 'SALE_IN') as movements`,
@@ -125,13 +125,13 @@ async function expectOneEffectEach({ tills, intents, verdicts, readers }: Awaite
   expect(counted).toEqual({ sales: distinct.size, records: distinct.size, movements: distinct.size })
 
   for (const { branchId, cashSessionId } of tills) {
-    const sales = await db.rows<{ id: string; receiptNumber: number }>(
+    const sales = await db.everyTenant.rows<{ id: string; receiptNumber: number }>(
       'select id, receipt_number as "receiptNumber" from sale where branch_id = $1 order by receipt_number',
       [branchId],
     )
     expect(sales.map(({ receiptNumber }) => receiptNumber)).toEqual(sales.map((_, i) => i + 1))
 
-    const [drawer] = await db.rows(
+    const [drawer] = await db.everyTenant.rows(
       `select s.expected_usd as usd, s.expected_khr as khr, s.opening_usd + sum(m.usd)::bigint as "sumUsd",
          s.opening_khr + sum(m.khr)::bigint as "sumKhr"
        from cash_session s join cash_movement m on m.cash_session_id = s.id where s.id = $1
@@ -143,7 +143,7 @@ async function expectOneEffectEach({ tills, intents, verdicts, readers }: Awaite
       khr: (drawer as { sumKhr: number }).sumKhr,
     })
 
-    const wrongStock = await db.rows(
+    const wrongStock = await db.everyTenant.rows(
       `select i.id from stock_item i left join stock_entry e using (tenant_id, branch_id)
        where i.branch_id = $1 and e.stock_item_id = i.id
        group by i.tenant_id, i.branch_id, i.id having i.on_hand <> sum(e.quantity)`,
@@ -151,7 +151,12 @@ async function expectOneEffectEach({ tills, intents, verdicts, readers }: Awaite
     )
     expect(wrongStock).toEqual([])
 
-    const [stream] = await db.rows<{ head: number; last: number; changes: number; numbers: number }>(
+    const [stream] = await db.everyTenant.rows<{
+      head: number
+      last: number
+      changes: number
+      numbers: number
+    }>(
       `select s.head_seq as head, max(c.seq) as last, count(*)::int as changes, count(distinct c.seq)::int as numbers
        from sync_stream s join sync_change c using (tenant_id, branch_id)
        where s.tenant_id = 'demo' and s.branch_id = $1 group by s.head_seq`,

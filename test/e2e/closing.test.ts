@@ -165,7 +165,7 @@ it('a day whose drawer is too full by what other tills sold offline: the slip, a
   for (const other of others) await eventually(other.till.failed).toBe(0)
   await first!.till.id('settled-item').first().getByText('booked into its closed session').waitFor()
   await picture(first!.page, 'dealt-with')
-  const [statement] = await cafe.gateway.app.db.rows<{ left: number }>(
+  const [statement] = await cafe.gateway.app.db.everyTenant.rows<{ left: number }>(
     `select (s.content -> 'difference' ->> 'usd')::int - sum((p.content ->> 'usd')::int)::int as left
      from closing_statement s join closing_supplement p using (tenant_id, branch_id, cash_session_id)
      where s.branch_id = $1 group by s.content -> 'difference' ->> 'usd'`,

@@ -7,6 +7,7 @@ import { rebuildStream } from '../../src/sync/stream.ts'
 import { run } from '../start/process.ts'
 import { launchChromium } from '../support/chromium.ts'
 import { createTestDatabase } from '../support/database.ts'
+import { ofEveryTenant } from '../support/every-tenant.ts'
 import { clientsOf } from '../support/gateway.ts'
 import { asNow } from '../support/streams.ts'
 import { lockWaiters } from '../support/waiting.ts'
@@ -90,7 +91,9 @@ it('EC-OS-07: a catalogue that was made anew meanwhile is rebuilt here too, and 
   await till.sell([old], { usd: '5' })
   await cafe.admin.direct('menuItemRemove', { menuItemId: old }, { branchId: null })
   await changeMenu(cafe.admin, { menuItemId: fresh, name: fresh, categoryId: 'bakery', priceUsd: 200 })
-  await cafe.gateway.app.db.transaction((tx) => rebuildStream(tx, registry, 'demo', branch.branchId, asNow()))
+  await cafe.gateway.app.db
+    .tenant('demo')
+    .transaction((tx) => rebuildStream(tx, registry, 'demo', branch.branchId, asNow()))
 
   const resets: string[] = []
   tablet.page.on('response', async (response) => {
@@ -128,7 +131,7 @@ it('a gateway that is killed in the middle of a push: nothing of the batch is th
   for (const item of ['espresso', 'latte', 'brownie', 'croissant']) await till.sell([item], { usd: '10' })
 
   // The first chunk is written, and the second waits for the stock of brownies, which somebody else holds.
-  const other = new pg.Client(database.url)
+  const other = new pg.Client(ofEveryTenant(database.url))
   await other.connect()
   const count = async (of: string) => Number((await other.query(`select count(*) as n from ${of}`)).rows[0].n)
   await other.query(

@@ -14,6 +14,7 @@ import { createLogger } from '../../src/platform/log.ts'
 import { migrate } from '../../src/platform/migrate.ts'
 import { expectNoInternals } from '../support/answers.ts'
 import { movement, openSession } from '../support/cafe.ts'
+import { ofEveryTenant } from '../support/every-tenant.ts'
 import {
   type Client,
   type Envelope,
@@ -56,7 +57,7 @@ const comeBack = async () => {
 }
 
 async function asDba<T>(work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client(url)
+  const client = new pg.Client(ofEveryTenant(url))
   client.on('error', () => {})
   await client.connect()
   try {
@@ -205,7 +206,7 @@ describe('a database that is stopped', () => {
 
   it('in the middle of a push leaves it DEFERRED or SERVICE_UNAVAILABLE', async () => {
     const operations = batch()
-    const holder = new pg.Client(url)
+    const holder = new pg.Client(ofEveryTenant(url))
     holder.on('error', () => {})
     await holder.connect()
     await holder.query('begin')

@@ -37,7 +37,7 @@ const requests = async () =>
   ).deviceRequests
 /** Tries of PINs begin anew, so that no test waits for another's. */
 beforeEach(async () => {
-  await gateway.app.db.run('delete from sign_in_try', [])
+  await gateway.app.db.everyTenant.run('delete from sign_in_try', [])
   codes += 1
   code = `QWERTY${codes}X`.replace('1', '9')
 })
@@ -97,8 +97,10 @@ describe('a code', () => {
   it('is good for a quarter of an hour, and takes the place of the one before', async () => {
     await invite(code)
     const expireIn = (ms: number) =>
-      gateway.app.db.run("update device_invite set expires_at = now() + $1 * interval '1 ms'", [ms])
-    const [made] = await gateway.app.db.rows<{ ms: number }>(
+      gateway.app.db.everyTenant.run("update device_invite set expires_at = now() + $1 * interval '1 ms'", [
+        ms,
+      ])
+    const [made] = await gateway.app.db.everyTenant.rows<{ ms: number }>(
       'select extract(epoch from expires_at - now()) * 1000 as ms from device_invite where used_by is null',
       [],
     )
@@ -115,9 +117,12 @@ describe('a code', () => {
     await invite(code)
     const { db } = gateway.app
     const kept = [
-      await db.rows(`select payload, payload_hash from sync_operation where type = 'device.invite'`, []),
-      await db.rows('select * from device_invite', []),
-      await db.rows(`select data from audit_event where name = 'DEVICE_INVITED'`, []),
+      await db.everyTenant.rows(
+        `select payload, payload_hash from sync_operation where type = 'device.invite'`,
+        [],
+      ),
+      await db.everyTenant.rows('select * from device_invite', []),
+      await db.everyTenant.rows(`select data from audit_event where name = 'DEVICE_INVITED'`, []),
     ]
     expect(kept.map(({ length }) => length)).not.toContain(0)
     expect(JSON.stringify(kept)).not.toContain(code)

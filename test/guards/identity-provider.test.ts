@@ -197,7 +197,7 @@ it('sockets take its tokens, and no others', async () => {
 it('where devices are enrolled, a token is good on those that were let in alone, whatever it asks for', async () => {
   const { db } = gateway.app
   const desk = gateway.withToken(await token({ sub: 'demo-admin' }), { named: 'desk' })
-  await db.run(`insert into device_sign_in values ('demo', 'desk', 'demo-admin', now())`, [])
+  await db.everyTenant.run(`insert into device_sign_in values ('demo', 'desk', 'demo-admin', now())`, [])
   const enrolment = (deviceEnrolment: string) =>
     desk.direct('tenantSave', { deviceEnrolment }, { branchId: null })
   await enrolment('APPROVED')

@@ -20,11 +20,11 @@ afterAll(() => gateway?.close())
 
 /** While this runs, the table is not there. */
 async function without(table: string, work: () => Promise<void>): Promise<void> {
-  await gateway.app.db.run(`alter table ${table} rename to ${table}_gone`, [])
+  await gateway.app.db.everyTenant.run(`alter table ${table} rename to ${table}_gone`, [])
   try {
     await work()
   } finally {
-    await gateway.app.db.run(`alter table ${table}_gone rename to ${table}`, [])
+    await gateway.app.db.everyTenant.run(`alter table ${table}_gone rename to ${table}`, [])
   }
 }
 

@@ -157,12 +157,14 @@ describe('whoever reads the whole database finds no PIN,', () => {
   /** Every table, as text. */
   async function dump(): Promise<string> {
     const { db } = gateway.app
-    const tables = await db.rows<{ name: string }>(
+    const tables = await db.everyTenant.rows<{ name: string }>(
       `select quote_ident(tablename) as name from pg_tables where schemaname = 'public'`,
       [],
     )
     const texts = await Promise.all(
-      tables.map(({ name }) => db.rows<{ row: string }>(`select t::text as row from ${name} t`, [])),
+      tables.map(({ name }) =>
+        db.everyTenant.rows<{ row: string }>(`select t::text as row from ${name} t`, []),
+      ),
     )
     return texts
       .flat()

@@ -10,6 +10,7 @@ import { createLogger } from '../../src/platform/log.ts'
 import { expectNoInternals } from '../support/answers.ts'
 import { endWork, movement, openSession, startWork } from '../support/cafe.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+import { ofEveryTenant } from '../support/every-tenant.ts'
 import { type Client, type Envelope, type Gateway, type Result, startGateway } from '../support/gateway.ts'
 import { lockWaiters } from '../support/waiting.ts'
 
@@ -47,7 +48,7 @@ afterAll(async () => {
 const holders: pg.Client[] = []
 /** Somebody else, who does not let go of what this statement locks until `end`. */
 async function hold(statement: string): Promise<{ end: () => Promise<void> }> {
-  const client = new pg.Client(database.url)
+  const client = new pg.Client(ofEveryTenant(database.url))
   holders.push(client)
   await client.connect()
   await client.query('begin')

@@ -76,6 +76,8 @@ const interpolations: Record<string, readonly string[]> = {
 
 const recorded = new Set<string>()
 let statements: Parsed[]
+/** With which transactions begin, and which alone have a value as text: whose rows they are about. */
+let beginnings: string[]
 let tenantTables: Set<string>
 let people: People
 
@@ -95,14 +97,16 @@ beforeAll(async () => {
     prototype.query = query
   }
   const { db } = people.gateway.app
-  const columns = await db.rows<{ table: string }>(
+  const columns = await db.everyTenant.rows<{ table: string }>(
     `select table_name as table from information_schema.columns
      where table_schema = 'public' and column_name = 'tenant_id'`,
     [],
   )
   tenantTables = new Set(columns.map(({ table }) => table))
   // The database that the test itself made.
-  const sent = [...recorded].filter((text) => !text.startsWith('CREATE DATABASE test_'))
+  const isBeginning = (text: string) => text.startsWith('begin; set local modula.')
+  beginnings = [...recorded].filter(isBeginning)
+  const sent = [...recorded].filter((text) => !isBeginning(text) && !text.startsWith('CREATE DATABASE test_'))
   statements = await Promise.all(sent.map(parseSql))
 })
 afterAll(() => people?.gateway.close())
@@ -139,7 +143,7 @@ async function doEverything({ gateway, by, nobody }: People): Promise<void> {
   await fetch(gateway.url.replace(/graphql$/, 'welcome.json'))
   // How far a replica is, asked of one that is none.
   const bus = createProcessBus({ log: createLogger('silent') })
-  const asReplica = { primary: db, replica: db, bus, maxLagMs: 1_000, onChange: () => {} }
+  const asReplica = { primary: db.own, replica: db, bus, maxLagMs: 1_000, onChange: () => {} }
   await createReplica(asReplica).close()
   for (const line of operatorsLines) {
     const asked = readCommand(line.split(' '))!
@@ -147,7 +151,7 @@ async function doEverything({ gateway, by, nobody }: People): Promise<void> {
   }
   await purge(db, { tombstoneDays: 0, feedDays: 0 }, new Date(Date.now() + 86_400_000))
   await forgetRetold(db, 0, new Date(Date.now() + 86_400_000))
-  await db.transaction((tx) => rebuildStream(tx, registry, 'demo', 'riverside', asNow()))
+  await db.tenant('demo').transaction((tx) => rebuildStream(tx, registry, 'demo', 'riverside', asNow()))
   stopListening()
 }
 
@@ -173,7 +177,9 @@ function written(): { file: string; text: string; into: string[] }[] {
       !name.startsWith('generated') &&
       !name.startsWith('platform/embedded') &&
       // Of all that there is, and by nobody but whoever runs it: test/admin/backup.test.ts.
-      !['admin/backup.ts', 'admin/export.ts'].includes(name),
+      !['admin/backup.ts', 'admin/export.ts'].includes(name) &&
+      // Of the catalogue, after migrations: test/isolation/row-security.test.ts.
+      name !== 'platform/row-security.ts',
   )
   return files.flatMap((file) => {
     const code = readFileSync(join(src, file), 'utf8')
@@ -242,6 +248,17 @@ describe('every statement', () => {
     expect(strange).toEqual([])
   })
 
+  it('is about the tenant that its transaction began with, or expressly about all', () => {
+    const quoted = (text: string) => text.replace(/^begin; set local modula\.tenant = /, '')
+    for (const text of beginnings)
+      expect(
+        text === `begin; set local modula.every_tenant = 'on'` || /^'[^'\\]*'$/.test(quoted(text)),
+        text,
+      ).toBe(true)
+    expect(beginnings).toContain(`begin; set local modula.tenant = 'demo'`)
+    expect(recorded.has('begin')).toBe(false)
+  })
+
   it('asks each table of tenants by its tenant', () => {
     expect(tenantTables.size).toBeGreaterThan(20)
     const excused = (text: string) =>
@@ -269,13 +286,13 @@ describe('where tenants are spread over several databases (docs/citus.md)', () =
     const { db } = people.gateway.app
     const said = readFileSync(join(src, '../docs/citus.md'), 'utf8')
     const distributed = [...said.matchAll(/^select create_distributed_table\('(\w+)', 'tenant_id'/gm)]
-    const views = await db.rows<{ name: string }>(
+    const views = await db.everyTenant.rows<{ name: string }>(
       `select table_name as name from information_schema.views where table_schema = 'public'`,
       [],
     )
     const tables = [...tenantTables].filter((table) => !views.some(({ name }) => name === table))
     expect(distributed.map(([, table]) => table).sort()).toEqual(tables.sort())
-    const keys = await db.rows<{ table: string; first: string }>(
+    const keys = await db.everyTenant.rows<{ table: string; first: string }>(
       `select c.relname as table, a.attname as first from pg_index i join pg_class c on c.oid = i.indrelid
        join pg_attribute a on a.attrelid = c.oid and a.attnum = i.indkey[0]
        where i.indisunique and c.relnamespace = 'public'::regnamespace

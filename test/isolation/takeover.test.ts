@@ -39,14 +39,14 @@ const operations = guarded.filter(({ selection }) => selection.includes('status 
 /** All that the database holds of a tenant. */
 async function rowsOf(tenantId: string): Promise<string> {
   const { db } = people.gateway.app
-  const tables = await db.rows<{ name: string }>(
+  const tables = await db.everyTenant.rows<{ name: string }>(
     `select quote_ident(table_name) as name from information_schema.columns
      where table_schema = 'public' and column_name = 'tenant_id' order by 1`,
     [],
   )
   const texts = await Promise.all(
     tables.map(async ({ name }) => {
-      const [row] = await db.rows<{ hash: string }>(
+      const [row] = await db.everyTenant.rows<{ hash: string }>(
         `select md5(coalesce(string_agg(t::text, ',' order by t::text), '')) as hash from ${name} t where tenant_id = $1`,
         [tenantId],
       )

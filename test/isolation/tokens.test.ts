@@ -13,7 +13,7 @@ let ownKey: Awaited<ReturnType<typeof importJWK>>
 beforeAll(async () => {
   gateway = await startGateway()
   good = (await gateway.as('admin')).token!
-  const { jwk } = await gateway.app.db.prisma.signingKey.findUniqueOrThrow({ where: { id: 'own' } })
+  const { jwk } = await gateway.app.db.own.prisma.signingKey.findUniqueOrThrow({ where: { id: 'own' } })
   ownJwk = jwk as JWK
   ownKey = await importJWK(ownJwk, 'EdDSA')
 })

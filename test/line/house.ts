@@ -99,7 +99,7 @@ export class House {
     const db = openDatabase({ url: this.#pipe.url, poolSize: 1, ...limits })
     try {
       const times = { at: new Date(), finishedSince: new Date(0) }
-      await db.transaction((tx) => rebuildStream(tx, registry, 'demo', branchId, times))
+      await db.tenant('demo').transaction((tx) => rebuildStream(tx, registry, 'demo', branchId, times))
     } finally {
       await db.close()
     }

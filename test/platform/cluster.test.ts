@@ -10,6 +10,7 @@ import { newBranch } from '../support/branch.ts'
 import { openSession, sale } from '../support/cafe.ts'
 import { type Cluster, startCluster } from '../support/cluster.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+import { ofEveryTenant } from '../support/every-tenant.ts'
 import { type Client, clientsOf } from '../support/gateway.ts'
 import { listen } from '../support/listen.ts'
 import { type RedisServer, startRedis } from '../support/redis-server.ts'
@@ -45,7 +46,7 @@ afterAll(async () => {
 })
 
 async function rows<Row extends pg.QueryResultRow>(text: string): Promise<Row[]> {
-  const client = new pg.Client(database.url)
+  const client = new pg.Client(ofEveryTenant(database.url))
   await client.connect()
   try {
     return (await client.query<Row>(text)).rows
@@ -102,7 +103,7 @@ it('a gateway whose host vanishes in the middle of a batch holds up its device f
   const batch = [1, 2, 3].map((deviceSeq) => sale(session, {}, { branchId, deviceSeq }))
   const till = await clientsOf(cluster.url).as('admin', { deviceId: 'held-up' })
   const [vanishing, other] = everywhere(till)
-  const holder = new pg.Client(database.url)
+  const holder = new pg.Client(ofEveryTenant(database.url))
   await holder.connect()
   await holder.query('begin')
   await holder.query('select 1 from sync_stream where branch_id = $1 for update', [branchId])

@@ -8,7 +8,7 @@ let db: Database
 beforeAll(async () => {
   own = await createTestDatabase('nothing')
   db = openDatabase({ url: own.url, poolSize: 2, statementTimeoutMs: 10_000, lockTimeoutMs: 5_000 })
-  await db.run('create table note (id int primary key)', [])
+  await db.everyTenant.run('create table note (id int primary key)', [])
 })
 afterAll(async () => {
   await db?.close()
@@ -17,12 +17,12 @@ afterAll(async () => {
 
 describe('a transaction', () => {
   it('in which a statement failed unheeded is an error, though PostgreSQL calls its end no failure', async () => {
-    const unheeding = db.transaction(async (tx) => {
+    const unheeding = db.everyTenant.transaction(async (tx) => {
       await tx.run('insert into note values (1)', [])
       await tx.run('select 1 / 0', []).catch(() => {})
       return 'done'
     })
     await expect(unheeding).rejects.toMatchObject({ code: '22012' })
-    expect(await db.rows('select * from note', [])).toEqual([])
+    expect(await db.everyTenant.rows('select * from note', [])).toEqual([])
   })
 })

@@ -66,7 +66,8 @@ it('rejections: one line a batch, how often for what', async () => {
 
 it('a full disk', async () => {
   const full = Object.assign(new Error('could not extend file: No space left on device'), { code: '53100' })
-  vi.spyOn(app.db, 'withConnection').mockRejectedValue(full)
+  const rows = { ...app.db.tenant('demo'), atOnce: () => Promise.reject(full) }
+  vi.spyOn(app.db, 'tenant').mockReturnValue(rows)
   const { engine } = app.services
   const operations = [{ ...openSession(), occurredAt: new Date() }]
   const by = { tenantId: 'demo', deviceId: 'till-1', accountId: 'demo-cashier-1', lane: 'REPLAY' as const }
@@ -83,8 +84,8 @@ it('a full disk', async () => {
 
 it('a slow statement, by whichever way it comes, and without its values', async () => {
   lines.length = 0
-  await app.db.rows('select pg_sleep($1), 4711 as n', [0.1])
-  await app.db.prisma.$queryRawUnsafe('select pg_sleep($1)::text', 0.1)
+  await app.db.everyTenant.rows('select pg_sleep($1), 4711 as n', [0.1])
+  await app.db.everyTenant.prisma.$queryRawUnsafe('select pg_sleep($1)::text', 0.1)
   const slow = lines.map((line) => JSON.parse(line)).filter(({ msg }) => msg === 'a slow statement')
   // On a busy machine others are slow, too.
   for (const statement of ['select pg_sleep($1), 4711 as n', 'select pg_sleep($1)::text'])

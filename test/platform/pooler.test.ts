@@ -69,6 +69,22 @@ it('ten tills sell at once at two gateways: everything once, gapless, and pulled
   expect(here!.changes).toEqual(there!.changes)
 })
 
+it("nothing of one transaction's tenant stays for the next, in whichever session of the pooler's", async () => {
+  const { db } = gateways[0]!.app
+  const seen = () =>
+    db.own.rows(
+      "select tenant_id from tenant union all select nullif(current_setting('modula.tenant', true), '')",
+      [],
+    )
+  const whose = async (tenantId: string) =>
+    (await db.tenant(tenantId).rows<{ id: string }>('select tenant_id as id from tenant', [])).map(
+      ({ id }) => id,
+    )
+  const names = Array.from({ length: 12 }, (_, i) => (i % 2 ? 'demo' : 'rival'))
+  expect(await Promise.all(names.map(whose))).toEqual(names.map((name) => [name]))
+  expect(await Promise.all(Array.from({ length: 12 }, seen))).toEqual(Array(12).fill([{ tenant_id: null }]))
+})
+
 it('an operation that fails costs itself only; retention and a price for all branches run', async () => {
   const item = { menuItemId: `item-${randomUUID()}`, name: 'Thing', categoryId: 'retail', priceUsd: 100 }
   expect(await admin.direct('menuItemSave', item, { branchId: null })).toMatchObject({ status: 'APPLIED' })
@@ -79,7 +95,7 @@ it('an operation that fails costs itself only; retention and a price for all bra
   )
 })
 
-it('bounds of time hold in a transaction', async () => {
+it('bounds of time hold in a transaction, and for what is asked alone', async () => {
   const options = {
     url: pooler.url,
     poolSize: 1,
@@ -89,8 +105,11 @@ it('bounds of time hold in a transaction', async () => {
   }
   const db = openDatabase(options)
   try {
-    const slow = db.transaction((tx) => tx.run('select pg_sleep(5)', []))
-    await expect(slow).rejects.toMatchObject({ code: '57014' })
+    const slow = [
+      db.tenant('demo').transaction((tx) => tx.run('select pg_sleep(5)', [])),
+      db.tenant('demo').run('select pg_sleep(5)', []),
+    ]
+    await Promise.all(slow.map((each) => expect(each).rejects.toMatchObject({ code: '57014' })))
   } finally {
     await db.close()
   }

@@ -103,7 +103,7 @@ it('never goes back behind a cursor, whoever gave it, and knows nothing of a ten
   const read: string[] = []
   let now = 0
   const replica = createReplica({
-    ...{ primary: db, replica: replicaDb, bus: createProcessBus({ log }), maxLagMs: 60_000, lookMs: 20 },
+    ...{ primary: db.own, replica: replicaDb, bus: createProcessBus({ log }), maxLagMs: 60_000, lookMs: 20 },
     now: () => now,
     onChange: () => {},
   })

@@ -5,6 +5,7 @@ import pg from 'pg'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { seedDemo } from '../../src/demo/seed.ts'
 import { createLogger } from '../../src/platform/log.ts'
+import { ofEveryTenant } from '../support/every-tenant.ts'
 import { startGateway } from '../support/gateway.ts'
 import type { Deed } from './proxy.ts'
 import {
@@ -49,7 +50,7 @@ describe('a bad network', () => {
     const databaseUrl = await aDatabase()
     const gateway = closing(await startGateway({ databaseUrl, env: { LOCK_TIMEOUT_MS: '2000' } }))
     await seedDemo(gateway.app.services, gateway.app.db, createLogger('silent'))
-    const holder = new pg.Client(databaseUrl)
+    const holder = new pg.Client(ofEveryTenant(databaseUrl))
     await holder.connect()
     const proxy = await aProxy(
       () => gateway.url,

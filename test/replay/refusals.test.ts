@@ -16,7 +16,7 @@ describe('a gateway that will not', () => {
       'the gateway refused: The staff code or the PIN is wrong. (UNAUTHENTICATED)',
     )
     // By its device, by its address, and of the day.
-    const tries = await gateway.app.db.rows('select failures from sign_in_try', [])
+    const tries = await gateway.app.db.everyTenant.rows('select failures from sign_in_try', [])
     expect(tries).toEqual([{ failures: 1 }, { failures: 1 }, { failures: 1 }])
   })
 

@@ -68,7 +68,7 @@ export const moneyAtGateway = ({ stores }: Report) =>
 
 /** Every row of every table, but for when devices and people were last seen. */
 export async function everything({ app: { db } }: Gateway) {
-  const tables = await db.rows<{ name: string }>(
+  const tables = await db.everyTenant.rows<{ name: string }>(
     `select table_name as name from information_schema.tables
      where table_schema = 'public' and table_type = 'BASE TABLE'
        and table_name not in ('sync_checkpoint', 'sync_device_report') order by 1`,
@@ -76,7 +76,7 @@ export async function everything({ app: { db } }: Gateway) {
   )
   const contents: Record<string, unknown> = {}
   for (const { name } of tables)
-    contents[name] = await db.rows(
+    contents[name] = await db.everyTenant.rows(
       `select count(*), md5(string_agg(row, '|' order by row)) from (
          select (to_jsonb(t) - 'last_seen_at' - 'last_push_at' - 'signed_in_at')::text as row from "${name}" t) rows`,
       [],
@@ -88,12 +88,12 @@ export type Session = { status: string; expected_usd: number; counted_usd: numbe
 
 /** What the tills left behind, without when the server decided it. */
 export async function books({ app: { db } }: Gateway) {
-  const sales = await db.rows(
+  const sales = await db.everyTenant.rows(
     `select branch_id, id, client_op_id, receipt_number, status, cash_session_id, lines::text, totals::text,
        tender::text, finalized_at from sale order by 1, 2`,
     [],
   )
-  const sessions = await db.rows<Session>(
+  const sessions = await db.everyTenant.rows<Session>(
     `select id, branch_id, status, opened_at, expected_usd, counted_usd, closed_at from cash_session order by 1`,
     [],
   )
@@ -101,4 +101,4 @@ export async function books({ app: { db } }: Gateway) {
 }
 
 export const salesIn = async ({ app: { db } }: Gateway) =>
-  (await db.rows<{ count: number }>('select count(*) from sale', []))[0]!.count
+  (await db.everyTenant.rows<{ count: number }>('select count(*) from sale', []))[0]!.count

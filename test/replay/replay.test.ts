@@ -48,7 +48,7 @@ describe('a clean file', () => {
     const gateway = await aGateway()
     await run(await csvFile(sales.map((sale) => sale.line)), gateway.url)
     const { db } = gateway.app
-    const branches = await db.rows(
+    const branches = await db.everyTenant.rows(
       "select branch_id, name from branch where branch_id like 'store-%' order by 1",
       [],
     )
@@ -56,7 +56,7 @@ describe('a clean file', () => {
       { branch_id: 'store-3', name: 'Lower Manhattan' },
       { branch_id: 'store-5', name: "Hell's Kitchen" },
     ])
-    const published = await db.rows<{ cents: number[] }>(
+    const published = await db.everyTenant.rows<{ cents: number[] }>(
       `select array_agg(price_usd order by price_usd) as cents from menu_item_revision
        where menu_item_id like 'product-%' group by menu_item_id order by min(price_usd)`,
       [],
@@ -86,12 +86,12 @@ describe('the closings', () => {
     const file = await csvFile(cleanSales(40, 2).map((sale) => sale.line))
     expect((await run(file, gateway.url)).addsUp).toBe(true)
     const { db } = gateway.app
-    await db.run(
+    await db.everyTenant.run(
       `update cash_movement set usd = usd - 100
        where id = (select id from cash_movement where kind = 'SALE_IN' and branch_id = 'store-5' order by id limit 1)`,
       [],
     )
-    await db.run("delete from closing_statement where branch_id = 'store-3' and number = 1", [])
+    await db.everyTenant.run("delete from closing_statement where branch_id = 'store-3' and number = 1", [])
     const report = await run(file, gateway.url)
     expect(report.addsUp).toBe(false)
     expect(report.closings[0]).toMatchObject({ storeId: 3, days: 2, stated: 1 })

@@ -23,7 +23,11 @@ afterAll(() => gateway?.close())
 const codes = (results: { status: string; code: string | null }[]) =>
   results.map(({ status, code }) => code ?? status)
 const isStored = async (clientOpId: string) =>
-  (await gateway.app.db.rows('select 1 from sync_operation where client_op_id = $1', [clientOpId])).length > 0
+  (
+    await gateway.app.db.everyTenant.rows('select 1 from sync_operation where client_op_id = $1', [
+      clientOpId,
+    ])
+  ).length > 0
 /** The error that a request fails with, as `CODE reason`. */
 async function refusal(client: Client, query: string, input: object) {
   const { errors } = await client.send(query, { input })
@@ -109,7 +113,7 @@ describe('AC-4 and 4.3: a frozen branch', () => {
   it('TENANT_NOT_ACTIVE: a frozen tenant stops every write; reads go on', async () => {
     const rival = await gateway.as('admin', { tenantId: 'rival' })
     const setStatus = (status: string) =>
-      gateway.app.db.run(`update tenant set status = $1 where tenant_id = 'rival'`, [status])
+      gateway.app.db.everyTenant.run(`update tenant set status = $1 where tenant_id = 'rival'`, [status])
     await setStatus('FROZEN')
     const op = openSession(undefined, { branchId: 'rival-1' })
     expect(codes(await rival.push([op]))).toEqual(['TENANT_NOT_ACTIVE'])
@@ -294,7 +298,7 @@ describe('the actor on a shared tablet', () => {
         await cashier.push([open, byManager, proven, adjust('demo-cashier-1'), adjust('demo-barista-1')]),
       ),
     ).toEqual(['APPLIED', 'ACTOR_PROOF_REQUIRED', 'APPLIED', 'ACTION_NOT_PERMITTED', 'ACTION_NOT_PERMITTED'])
-    const [record] = await gateway.app.db.rows(
+    const [record] = await gateway.app.db.everyTenant.rows(
       `select actor_id, submitted_by, device_id, lane from sync_operation where client_op_id = $1`,
       [byManager.clientOpId],
     )

@@ -170,7 +170,7 @@ describe('attendance and sales', () => {
     const [, without] = await cashier.push([openSession(session, here()), sale(session, {}, here())])
     const [, during] = await cashier.push([startWork(undefined, here()), sale(session, {}, here())])
     expect([without!.status, during!.status]).toEqual(['APPLIED', 'APPLIED'])
-    const signals = await gateway.app.db.rows(
+    const signals = await gateway.app.db.everyTenant.rows(
       `select client_op_id, actor_id from audit_event where branch_id = $1 and name = 'SALE_FINALIZED_WITHOUT_ATTENDANCE'`,
       [branchId],
     )

@@ -186,7 +186,7 @@ describe('what is outside', () => {
     const other = await gateway.as('cashier-1', { deviceId: `other-${randomUUID().slice(0, 8)}` })
     await applied(new Chained(other.deviceId, 'demo-cashier-1').links([croissants()]), other)
     const heardBefore = (ms: number) =>
-      gateway.app.db.run(
+      gateway.app.db.everyTenant.run(
         "update sync_device set last_seen_at = now() - $2 * interval '1 ms' where device_id = $1",
         [other.deviceId, ms],
       )
@@ -220,15 +220,19 @@ describe('what is outside', () => {
       },
     })
     const { db } = gateway.app
-    await db.run("update cash_session set opened_at = now() - interval '1 hour' where id = $1", [session])
-    await db.run("update sync_device set last_seen_at = now() - interval '20 min' where device_id = $1", [
-      other.deviceId,
+    await db.everyTenant.run("update cash_session set opened_at = now() - interval '1 hour' where id = $1", [
+      session,
     ])
+    await db.everyTenant.run(
+      "update sync_device set last_seen_at = now() - interval '20 min' where device_id = $1",
+      [other.deviceId],
+    )
     expect(await outside()).toMatchObject({ devices: [{ deviceId: other.deviceId, numbers: null }] })
     // One that went home before it was opened is none of it.
-    await db.run("update sync_device set last_seen_at = now() - interval '2 hours' where device_id = $1", [
-      other.deviceId,
-    ])
+    await db.everyTenant.run(
+      "update sync_device set last_seen_at = now() - interval '2 hours' where device_id = $1",
+      [other.deviceId],
+    )
     expect(await outside()).toMatchObject({ devices: [] })
   })
 
@@ -422,7 +426,7 @@ describe('the other ways out', () => {
     })
     await applied(chain.links([closeSession(session, { usd: 5198, khr: 200_000 }, { branchId })]))
     const of = { tenantId: 'demo', branchId, from: new Date(0), to: new Date(Date.now() + 60_000) }
-    const { lines } = await exportPage(gateway.app.db, of, null)
+    const { lines } = await exportPage(gateway.app.db.tenant('demo'), of, null)
     expect(verify(lines)).toEqual([])
   })
 
@@ -511,7 +515,7 @@ describe('the export', () => {
     }
     expect(verify(await exported())).toEqual([])
     const { db } = gateway.app
-    await db.prisma.cashMovement.updateMany({
+    await db.everyTenant.prisma.cashMovement.updateMany({
       where: { cashSessionId: session, kind: 'SALE_IN' },
       data: { usd: 1n },
     })
@@ -549,7 +553,7 @@ describe('the export', () => {
     await applied(forged.links([croissants(), croissants(), croissants()]), evil)
     await applied(chain.links([croissants(), closeSession(session, undefined, { branchId })]))
     const of = { tenantId: 'demo', branchId, from: new Date(0), to: new Date(Date.now() + 60_000) }
-    expect(verify((await exportPage(gateway.app.db, of, null)).lines)).toEqual([])
+    expect(verify((await exportPage(gateway.app.db.tenant('demo'), of, null)).lines)).toEqual([])
   })
 
   it('in pages of so many bytes, whatever payloads hold', async () => {
@@ -567,7 +571,7 @@ describe('the export', () => {
     const all: string[] = []
     let pages = 0
     for (let after: string | null | undefined; after !== null; pages += 1) {
-      const page = await exportPage(gateway.app.db, of, after ?? null)
+      const page = await exportPage(gateway.app.db.tenant('demo'), of, after ?? null)
       expect(page.lines.join().length).toBeLessThan(3_000_000)
       all.push(...page.lines)
       after = page.next
@@ -585,7 +589,7 @@ describe('the export', () => {
     expect(refused.every(({ status }) => status === 'REJECTED')).toBe(true)
     await applied([right])
     const { db } = gateway.app
-    const found = await db.rows(
+    const found = await db.everyTenant.rows(
       `select settled, count(*)::int as count, bool_and(payload is not null) as kept from refusal
        where tenant_id = 'demo' and branch_id = $1 group by 1 order by 1`,
       [branchId],
@@ -617,17 +621,22 @@ describe('the export', () => {
     const { db } = gateway.app
     const named = async () => {
       const of = { tenantId: 'demo', branchId, from: new Date(0), to: new Date(Date.now() + 60_000) }
-      return [...new Set(verify((await exportPage(db, of, null)).lines).map(({ name }) => name))]
+      return [
+        ...new Set(verify((await exportPage(db.tenant('demo'), of, null)).lines).map(({ name }) => name)),
+      ]
     }
     expect(await named()).toEqual([])
     const { saleId } = queue[0]!.payload as { saleId: string }
     const more = croissants({ saleId, lines: [{ menuItemId: 'croissant', quantity: 2 }], received: 396 })
-    await db.run('update refusal set payload = $2 where client_op_id = $1', [ids[0], more.payload])
+    await db.everyTenant.run('update refusal set payload = $2 where client_op_id = $1', [
+      ids[0],
+      more.payload,
+    ])
     await decide('cashSessionSupplement', { cashSessionId: session, clientOpIds: ids.slice(0, 1) })
     expect(await named()).toContain('SALE_ALTERED')
-    await db.run('delete from refusal where client_op_id = $1', [ids[1]])
+    await db.everyTenant.run('delete from refusal where client_op_id = $1', [ids[1]])
     expect(await named()).toEqual(expect.arrayContaining(['SALE_ALTERED', 'REFUSAL_MISSING']))
-    await db.run('delete from sync_operation where client_op_id = $1', [ids[1]])
+    await db.everyTenant.run('delete from sync_operation where client_op_id = $1', [ids[1]])
     expect(await named()).toEqual(expect.arrayContaining(['SALE_ALTERED', 'OPERATION_MISSING']))
   })
 
@@ -641,7 +650,7 @@ describe('the export', () => {
       const lines: string[] = []
       let after: string | null = null
       do {
-        const page = await exportPage(gateway.app.db, of, after)
+        const page = await exportPage(gateway.app.db.tenant('demo'), of, after)
         expect(page.lines.length).toBeLessThan(3 * pageRows)
         lines.push(...page.lines)
         after = page.next

@@ -229,7 +229,7 @@ describe('a device whose clock is wrong, and that knows it', () => {
       at(-30_000),
       at(-60_000),
     ])
-    const kept = await gateway.app.db.rows(
+    const kept = await gateway.app.db.everyTenant.rows(
       `select occurred_at as "occurredAt", clock_skew_ms::int as "clockSkewMs" from sync_operation
        where client_op_id = any($1::uuid[]) order by occurred_at`,
       [[fast.clientOpId, slow.clientOpId]],
@@ -271,11 +271,11 @@ describe('what is of branches that one is not assigned to', () => {
       [1, 100],
       [101, 101],
     ]) {
-      await db.run(
+      await db.everyTenant.run(
         `insert into branch (tenant_id, branch_id, name) select 'demo', 'foreign-' || i, 'F' from generate_series($1::int, $2::int) i`,
         [first, last],
       )
-      await db.run(
+      await db.everyTenant.run(
         `insert into audit_event (tenant_id, branch_id, name, actor_id, submitted_by, lane, client_op_id, occurred_at, recorded_at)
          values ('demo', 'foreign-' || $1::int, 'BRANCH_FROZEN', 'a', 'a', 'DIRECT', gen_random_uuid(), now(), now())`,
         [last],

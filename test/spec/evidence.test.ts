@@ -73,7 +73,7 @@ describe('EC-OS-05: a device whose clock is wrong', () => {
     const occurredAt = Object.fromEntries(changes.map((change) => [change.clientOpId, change.occurredAt]))
     expect(occurredAt[sold.clientOpId]).toBe(early)
 
-    const records = await gateway.app.db.rows(
+    const records = await gateway.app.db.everyTenant.rows(
       'select occurred_at, decided_at from sync_operation where branch_id = $1 order by occurred_at',
       [branchId],
     )
@@ -127,9 +127,10 @@ describe('FR-2: what an operation says of itself is kept, whatever became of it'
       dependsOn: [],
     }
     await cashier.push([op])
-    const [record] = await gateway.app.db.rows('select * from sync_operation where client_op_id = $1', [
-      op.clientOpId,
-    ])
+    const [record] = await gateway.app.db.everyTenant.rows(
+      'select * from sync_operation where client_op_id = $1',
+      [op.clientOpId],
+    )
     expect(record).toMatchObject({
       tenant_id: 'demo',
       client_op_id: op.clientOpId,
@@ -238,7 +239,7 @@ describe('10. Audit events: the business modules’ own', () => {
     const item = { menuItemId, name: 'Thing', categoryId: 'retail', priceUsd: 100 }
     const saved = await admin.direct('menuItemSave', item, { branchId: null })
     const removed = await admin.direct('menuItemRemove', { menuItemId }, { branchId: null })
-    const events = await gateway.app.db.rows(
+    const events = await gateway.app.db.everyTenant.rows(
       'select name, branch_id from audit_event where client_op_id = any($1::uuid[]) order by id',
       [[saved.clientOpId, removed.clientOpId]],
     )

@@ -28,7 +28,7 @@ const statuses = (results: { status: string; code: string | null }[]) =>
 
 /** How far each stored thing of the branch has come: money, receipts, records. */
 async function books() {
-  const [row] = await gateway.app.db.rows<Record<string, number>>(
+  const [row] = await gateway.app.db.everyTenant.rows<Record<string, number>>(
     `select (select count(*)::int from sale where branch_id = $1) as sales,
        (select count(*)::int from cash_movement where branch_id = $1) as movements,
        (select coalesce(sum(expected_usd), 0)::int from cash_session where branch_id = $1) as usd,
@@ -378,7 +378,7 @@ describe('FR-8: a failure stays until a person asks', () => {
     const damaged = { ...op, payload: otherPayload, retry: true }
     expect(await cashier.push([damaged])).toMatchObject([{ code: 'PAYLOAD_HASH_MISMATCH', duplicate: false }])
     expect(await cashier.push([op])).toEqual([{ ...first, duplicate: true }])
-    const [kept] = await gateway.app.db.rows<{ payload: object }>(
+    const [kept] = await gateway.app.db.everyTenant.rows<{ payload: object }>(
       'select payload from sync_operation where client_op_id = $1',
       [op.clientOpId],
     )

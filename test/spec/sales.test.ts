@@ -47,7 +47,7 @@ async function newItem(priceUsd: number): Promise<Line & { menuItemId: string }>
   return { menuItemId, priceUsd }
 }
 const auditOf = async (clientOpId: string) => {
-  const events = await gateway.app.db.rows<{ name: string }>(
+  const events = await gateway.app.db.everyTenant.rows<{ name: string }>(
     'select name from audit_event where client_op_id = $1 order by id',
     [clientOpId],
   )
@@ -312,7 +312,7 @@ describe('the second anchor: (branch, saleId)', () => {
     expect(again).toMatchObject({ status: 'APPLIED', duplicate: true, result: first!.result })
     const later = await cashier.direct('saleFinalize', payload, { branchId })
     expect(later).toMatchObject({ status: 'APPLIED', duplicate: true, result: first!.result })
-    const [counts] = await gateway.app.db.rows(
+    const [counts] = await gateway.app.db.everyTenant.rows(
       `select (select count(*)::int from sale where branch_id = $1) as sales,
          (select count(*)::int from cash_movement where branch_id = $1) as movements,
          (select count(*)::int from stock_entry where branch_id = $1) as entries,

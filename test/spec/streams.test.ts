@@ -303,7 +303,7 @@ describe('EC-OS-10: what is the tenant’s is in every branch’s stream', () =>
       pin,
       branchIds: [one],
     })
-    const [{ found } = { found: null }] = await gateway.app.db.rows<{ found: boolean }>(
+    const [{ found } = { found: null }] = await gateway.app.db.everyTenant.rows<{ found: boolean }>(
       `select exists (select 1 from sync_change where payload::text like $1) or
          exists (select 1 from sync_operation where payload::text like $1 or result::text like $1) or
          exists (select 1 from audit_event where data::text like $1) or

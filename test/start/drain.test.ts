@@ -7,6 +7,7 @@ import { text } from 'node:stream/consumers'
 import pg from 'pg'
 import { expect, it } from 'vitest'
 import { openSession } from '../support/cafe.ts'
+import { ofEveryTenant } from '../support/every-tenant.ts'
 import { type Gateway, startGateway } from '../support/gateway.ts'
 import { lockWaiters } from '../support/waiting.ts'
 
@@ -50,7 +51,7 @@ it.each<[string, string]>([
 it('who waits for an answer gets all of it', async () => {
   const gateway = await startGateway()
   const cashier = await gateway.as('cashier-1')
-  const holder = new pg.Client(gateway.databaseUrl)
+  const holder = new pg.Client(ofEveryTenant(gateway.databaseUrl))
   await holder.connect()
   await holder.query('begin')
   await holder.query(

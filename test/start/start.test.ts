@@ -3,11 +3,12 @@ import { createServer } from 'node:net'
 import pg from 'pg'
 import { describe, expect, inject, it } from 'vitest'
 import { createTestDatabase } from '../support/database.ts'
+import { ofEveryTenant } from '../support/every-tenant.ts'
 import { clientsOf } from '../support/gateway.ts'
 import { embeddedIn, newFolder, run, start } from './process.ts'
 
 const count = async (url: string, table: string): Promise<number> => {
-  const client = new pg.Client(url)
+  const client = new pg.Client(ofEveryTenant(url))
   await client.connect()
   try {
     return (await client.query(`select count(*)::int as count from ${table}`)).rows[0].count
@@ -129,7 +130,7 @@ describe('DEMO', () => {
   it('1 adds nothing to a database that is somebody’s', async () => {
     const database = await createTestDatabase()
     try {
-      const client = new pg.Client(database.url)
+      const client = new pg.Client(ofEveryTenant(database.url))
       await client.connect()
       await client.query(
         "insert into tenant (tenant_id, name, status) values ('cafe', 'A real café', 'ACTIVE')",

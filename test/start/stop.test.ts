@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import pg from 'pg'
 import { describe, expect, it } from 'vitest'
 import { movement, openSession, sale } from '../support/cafe.ts'
+import { ofEveryTenant } from '../support/every-tenant.ts'
 import { clientsOf } from '../support/gateway.ts'
 import { listen } from '../support/listen.ts'
 import { lockWaiters } from '../support/waiting.ts'
@@ -39,7 +40,7 @@ describe.each(['SIGTERM', 'SIGINT'] as const)('%s', (signal) => {
     const database = embeddedIn(folder)
 
     // Somebody has the branch, so that the push is in the middle when the signal comes.
-    const holder = new pg.Client(database.url)
+    const holder = new pg.Client(ofEveryTenant(database.url))
     holder.on('error', () => {})
     await holder.connect()
     await holder.query('begin')
@@ -77,7 +78,7 @@ it('a second signal does not wait for what is in flight', async () => {
   const { url, child, ended } = await run({ DATA_DIR: folder })
   const cashier = await clientsOf(`${url}/graphql`).as('cashier-1')
   const { pid, url: databaseUrl } = embeddedIn(folder)
-  const holder = new pg.Client(databaseUrl)
+  const holder = new pg.Client(ofEveryTenant(databaseUrl))
   holder.on('error', () => {})
   await holder.connect()
   await holder.query('begin')

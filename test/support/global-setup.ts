@@ -67,6 +67,6 @@ async function createTemplates({ superuserUrl, url: appUrl }: Cluster): Promise<
 async function seed(databaseUrl: string): Promise<void> {
   const app = await createApp({ config: loadConfig({ LOG_LEVEL: 'silent' }), databaseUrl, log })
   await seedDemo(app.services, app.db, log)
-  await app.db.rows('delete from signing_key', [])
+  await app.db.own.rows('delete from signing_key', [])
   await app.close()
 }

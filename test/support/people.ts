@@ -33,7 +33,7 @@ export async function forgeToken(
   expiresAt: Date,
   claims: JWTPayload = {},
 ): Promise<string> {
-  const { jwk } = await app.db.prisma.signingKey.findUniqueOrThrow({ where: { id: 'own' } })
+  const { jwk } = await app.db.own.prisma.signingKey.findUniqueOrThrow({ where: { id: 'own' } })
   return new SignJWT({ tenant: 'demo', device: 'till-1', mg: 0, dg: 0, ...claims })
     .setProtectedHeader({ alg: 'EdDSA' })
     .setSubject(accountId)

@@ -20,15 +20,21 @@ afterAll(async () => {
   await database?.drop()
 })
 beforeEach(async () => {
-  await db.run('delete from sync_device', [])
+  await db.everyTenant.run('delete from sync_device', [])
   now = Date.UTC(2026, 2, 1)
   failures = []
   writes = 0
   const counting = {
     ...db,
-    run(text: string, values: readonly unknown[]) {
-      writes += 1
-      return db.run(text, values)
+    tenant(tenantId: string) {
+      const rows = db.tenant(tenantId)
+      return {
+        ...rows,
+        run(text: string, values: readonly unknown[]) {
+          writes += 1
+          return rows.run(text, values)
+        },
+      }
     },
   }
   checkpoints = createCheckpoints(
@@ -49,7 +55,7 @@ const note = (deviceId: string, pulledSeq: number, more: object = {}) =>
   })
 afterEach(() => vi.useRealTimers())
 const written = () =>
-  db.rows(
+  db.everyTenant.rows(
     `select device_id as device, branch_id as branch, account_id as account, pulled_seq as seq, pulled_at as at
      from sync_checkpoint order by 1, 2`,
     [],
@@ -74,7 +80,9 @@ describe('checkpoints', () => {
       row('till-1', 10),
       row('till-2', 20, { account: 'dara' }),
     ])
-    expect(await db.rows('select device_id, last_push_at from sync_device order by 1', [])).toEqual([
+    expect(
+      await db.everyTenant.rows('select device_id, last_push_at from sync_device order by 1', []),
+    ).toEqual([
       { device_id: 'till-1', last_push_at: null },
       { device_id: 'till-2', last_push_at: null },
     ])

@@ -78,15 +78,15 @@ async function traces({ app: { db } }: Gateway) {
   ]
   const rows: Record<string, unknown> = {}
   for (const table of tables)
-    rows[table] = await db.rows(
+    rows[table] = await db.everyTenant.rows(
       `select to_jsonb(t) - 'applied_seq' as row from ${table} t where tenant_id = 'demo' order by (to_jsonb(t) - 'applied_seq')::text`,
       [],
     )
-  rows.audit = await db.rows(
+  rows.audit = await db.everyTenant.rows(
     `select name, client_op_id, data from audit_event where lane = 'REPLAY' order by id`,
     [],
   )
-  rows.feed = await db.rows(
+  rows.feed = await db.everyTenant.rows(
     `select entity_kind, entity_id, op_kind, payload, client_op_id from sync_change
      where client_op_id = any($1::uuid[]) order by 1, 2`,
     [queue().map(({ clientOpId }) => clientOpId)],

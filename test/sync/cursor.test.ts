@@ -272,7 +272,7 @@ describe('pulling with a cursor that does not hold', () => {
     const before = await cashier.pullAll({ branchId })
     await cashier.push([openSession(undefined, { branchId })])
     const cursor = await cursorOf(cashier)
-    await gateway.app.db.run('update sync_stream set head_seq = $2 where branch_id = $1', [
+    await gateway.app.db.everyTenant.run('update sync_stream set head_seq = $2 where branch_id = $1', [
       branchId,
       before.headSeq,
     ])
@@ -288,7 +288,9 @@ describe('pulling with a cursor that does not hold', () => {
     await admin.direct('menuItemRemove', { menuItemId: removed }, { branchId: null })
     const before = await cashier.pullAll({ branchId })
     const data = await rebuilt(cashier)
-    await gateway.app.db.transaction((tx) => rebuildStream(tx, registry, 'demo', branchId, asNow()))
+    await gateway.app.db
+      .tenant('demo')
+      .transaction((tx) => rebuildStream(tx, registry, 'demo', branchId, asNow()))
 
     expect(await pulled(cashier, { cursor: before.cursor })).toBe('STREAM_RESET')
     expect(await rebuilt(cashier)).toEqual(data)
@@ -304,7 +306,9 @@ describe('pulling with a cursor that does not hold', () => {
 
   it('a stream of a branch that is not there cannot be rebuilt', async () => {
     await expect(
-      gateway.app.db.transaction((tx) => rebuildStream(tx, registry, 'demo', 'nowhere', asNow())),
+      gateway.app.db
+        .tenant('demo')
+        .transaction((tx) => rebuildStream(tx, registry, 'demo', 'nowhere', asNow())),
     ).rejects.toThrow(/no stream/)
   })
 

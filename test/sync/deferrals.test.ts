@@ -1,7 +1,7 @@
 /** DEFERRED is no verdict: nothing is known of the operation, it is sent again, and has one effect all the same. */
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { Connection, Database } from '../../src/platform/database.ts'
+import type { Database, Rows } from '../../src/platform/database.ts'
 import { type PushEngine, push } from '../../src/sync/push.ts'
 import { WaitingRoom } from '../../src/sync/waiting-room.ts'
 import { newBranch } from '../support/branch.ts'
@@ -44,16 +44,20 @@ function queue(sales: number): Envelope[] {
   ]
 }
 const isStored = async ({ clientOpId }: Envelope) =>
-  (await gateway.app.db.rows('select 1 from sync_operation where client_op_id = $1', [clientOpId])).length > 0
+  (
+    await gateway.app.db.everyTenant.rows('select 1 from sync_operation where client_op_id = $1', [
+      clientOpId,
+    ])
+  ).length > 0
 
 const lost = () => Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' })
 /** The database, but for what becomes of each transaction: `before` runs ahead of its commit, `after` behind it. */
 function database(hooks: { before?: () => void; after?: () => void }): Database {
   const { db } = gateway.app
-  const through = (connection: Connection): Connection => ({
-    ...connection,
+  const through = (rows: Rows): Rows => ({
+    ...rows,
     async transaction(work) {
-      const result = await connection.transaction(async (tx) => {
+      const result = await rows.transaction(async (tx) => {
         const done = await work(tx)
         hooks.before?.()
         return done
@@ -62,13 +66,15 @@ function database(hooks: { before?: () => void; after?: () => void }): Database 
       return result
     },
   })
-  return { ...db, withConnection: (work) => db.withConnection((connection) => work(through(connection))) }
+  return { ...db, tenant: (tenantId) => through(db.tenant(tenantId)) }
 }
 
 describe('operations are put off, not refused', () => {
   it('UNAVAILABLE: the database is away', async () => {
     const operations = queue(1)
-    const db = { ...gateway.app.db, withConnection: () => Promise.reject(lost()) }
+    const away = () => Promise.reject(lost())
+    const rows = { ...gateway.app.db.tenant('demo'), atOnce: away, transaction: away }
+    const db = { ...gateway.app.db, tenant: () => rows }
     expect(await pushBy({ db }, operations)).toEqual(['DEFERRED UNAVAILABLE', 'DEFERRED UNAVAILABLE'])
     expect(await isStored(operations[0]!)).toBe(false)
     expect(await pushBy({}, operations)).toEqual(['APPLIED', 'APPLIED'])
@@ -131,7 +137,7 @@ describe('operations are put off, not refused', () => {
     expect(await admin.push(operations)).toMatchObject(
       operations.map(() => ({ status: 'APPLIED', duplicate: true })),
     )
-    const [{ count } = { count: -1 }] = await gateway.app.db.rows<{ count: number }>(
+    const [{ count } = { count: -1 }] = await gateway.app.db.everyTenant.rows<{ count: number }>(
       'select count(*)::int as count from sale where branch_id = $1',
       [branchId],
     )
@@ -141,19 +147,17 @@ describe('operations are put off, not refused', () => {
   it('a connection that PostgreSQL ends while it waits: put off, and the next batch has another', async () => {
     const { db } = gateway.app
     const operations = queue(1)
-    const pushed = await db.withConnection((connection) =>
-      connection.transaction(async (tx) => {
-        await tx.run('select 1 from sync_stream where branch_id = $1 for update', [branchId])
-        const pushed = pushBy({}, operations)
-        await lockWaiters(gateway.databaseUrl, 1)
-        await tx.run(
-          `select pg_terminate_backend(pid) from pg_stat_activity
+    const pushed = await db.everyTenant.transaction(async (tx) => {
+      await tx.run('select 1 from sync_stream where branch_id = $1 for update', [branchId])
+      const pushed = pushBy({}, operations)
+      await lockWaiters(gateway.databaseUrl, 1)
+      await tx.run(
+        `select pg_terminate_backend(pid) from pg_stat_activity
            where datname = current_database() and wait_event_type = 'Lock'`,
-          [],
-        )
-        return await pushed
-      }),
-    )
+        [],
+      )
+      return await pushed
+    })
     expect(pushed).toEqual(['DEFERRED UNAVAILABLE', 'DEFERRED EARLIER_OPERATION_DEFERRED'])
     expect(await pushBy({}, operations)).toEqual(['APPLIED', 'APPLIED'])
   })

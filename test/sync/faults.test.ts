@@ -179,7 +179,7 @@ describe('a defect in one operation', () => {
       'APPLIED',
     ])
     expect(incidents).toHaveLength(3)
-    const [{ receipts } = { receipts: 0 }] = await gateway.app.db.rows<{ receipts: number }>(
+    const [{ receipts } = { receipts: 0 }] = await gateway.app.db.everyTenant.rows<{ receipts: number }>(
       'select last_number as receipts from receipt_counter where branch_id = $1',
       [branchId],
     )
@@ -192,7 +192,7 @@ describe('a defect in one operation', () => {
     await pushAll([culprit])
     const after = await admin.pullAll({ branchId, cursor: before.cursor })
     expect(after).toMatchObject({ changes: [], headSeq: before.headSeq })
-    const [{ left } = { left: -1 }] = await gateway.app.db.rows<{ left: number }>(
+    const [{ left } = { left: -1 }] = await gateway.app.db.everyTenant.rows<{ left: number }>(
       `select ((select count(*) from audit_event where client_op_id = $1) +
          (select count(*) from stock_entry where client_op_id = $1))::int as left`,
       [culprit.clientOpId],

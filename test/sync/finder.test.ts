@@ -40,8 +40,8 @@ const rows = [
 beforeAll(async () => {
   database = await createTestDatabase()
   db = openDatabase({ url: database.url, poolSize: 4, statementTimeoutMs: 10_000, lockTimeoutMs: 10_000 })
-  await writeRows(db, 'demo', rows)
-  await writeRows(db, 'rival', rows)
+  await writeRows(db.tenant('demo'), 'demo', rows)
+  await writeRows(db.tenant('rival'), 'rival', rows)
 })
 afterAll(async () => {
   await db?.close()
@@ -65,7 +65,7 @@ const cases: [string, Read, number][] = [
 ]
 it.each(cases)('%s', async (_, read, count) => {
   const state = new State()
-  await load(db, 'demo', [read], state)
+  await load(db.everyTenant, 'demo', [read], state)
   const loaded = state.filter(read.finder.table, () => true)
   const inMemory = itsTable(read).filter(({ row }) => matches(read, row))
 
@@ -83,10 +83,10 @@ it('with a bound: so many of each key, without what may be large, which is not l
   )
   const [one, other] = [randomUUID(), randomUUID()]
   const made = [one, one, one, other].map((thingId) => refused({ thingId }))
-  await writeRows(db, 'demo', made.map(refusals.row))
+  await writeRows(db.tenant('demo'), 'demo', made.map(refusals.row))
   const state = new State()
-  await load(db, 'demo', [refusalById(made[0]!.clientOpId)], state)
-  await load(db, 'demo', [bounded('riverside', one), bounded('riverside', other)], state)
+  await load(db.everyTenant, 'demo', [refusalById(made[0]!.clientOpId)], state)
+  await load(db.everyTenant, 'demo', [bounded('riverside', one), bounded('riverside', other)], state)
   const found = state.filter(refusals, ({ clientOpId }) => clientOpId !== made[0]!.clientOpId)
   expect(found.filter(({ thingId }) => thingId === one).length).toBeLessThanOrEqual(2)
   expect(found.filter(({ thingId }) => thingId === other)).toHaveLength(1)
@@ -95,13 +95,13 @@ it('with a bound: so many of each key, without what may be large, which is not l
   expect(state.get(refusals, made[0]!.clientOpId)!.payload).toEqual({ of: one })
 
   await writeRows(
-    db,
+    db.tenant('demo'),
     'demo',
     found.map((row) => refusals.row({ ...row, settled: true })),
   )
   const again = new State()
   await load(
-    db,
+    db.everyTenant,
     'demo',
     found.map(({ clientOpId }) => refusalById(clientOpId)),
     again,

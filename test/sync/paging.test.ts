@@ -172,7 +172,9 @@ it('a bootstrap and its increments are a fresh bootstrap, whatever happens betwe
         },
         rebuild: (_, b) =>
           b === 0 &&
-          gateway.app.db.transaction((tx) => rebuildStream(tx, registry, 'demo', branchId, asNow())),
+          gateway.app.db
+            .tenant('demo')
+            .transaction((tx) => rebuildStream(tx, registry, 'demo', branchId, asNow())),
       }
       for (const { kind, a, b } of steps) await perform[kind](a, b)
       await cashier.push([endWork(attendanceId, here)])

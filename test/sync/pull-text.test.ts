@@ -40,7 +40,7 @@ beforeAll(async () => {
   await admin.push([
     operation('attendance.startWork', { attendanceId }, { occurredAt: '2024-02-29T23:59:59Z' }),
   ])
-  await gateway.app.db.run(
+  await gateway.app.db.everyTenant.run(
     'update sync_change set actor_id = null, client_op_id = null where entity_id = $1',
     ['latte'],
   )

@@ -42,15 +42,13 @@ async function atOnce(
     second.as('admin', { deviceId: otherDevice }),
   ])
   const { db } = gateway.app
-  const pushes = await db.withConnection((connection) =>
-    connection.transaction(async (tx) => {
-      // Reads go on beside it, inserts wait.
-      await tx.run(`lock table ${table} in share mode`, [])
-      const pushes = [till.push(first), otherTill.push(other)]
-      await lockWaiters(gateway.databaseUrl, 2)
-      return pushes
-    }),
-  )
+  const pushes = await db.everyTenant.transaction(async (tx) => {
+    // Reads go on beside it, inserts wait.
+    await tx.run(`lock table ${table} in share mode`, [])
+    const pushes = [till.push(first), otherTill.push(other)]
+    await lockWaiters(gateway.databaseUrl, 2)
+    return pushes
+  })
   return (await Promise.all(pushes)).map((results) =>
     results.map(({ status, code, duplicate }) => code ?? `${status}${duplicate ? ' duplicate' : ''}`),
   )
@@ -67,7 +65,7 @@ it('a person who starts work in two branches at once has one running record; the
     ['APPLIED', 'APPLIED'],
     ['APPLIED', 'ATTENDANCE_ALREADY_ACTIVE'],
   ])
-  const running = await gateway.app.db.rows<{ id: string; branch: string }>(
+  const running = await gateway.app.db.everyTenant.rows<{ id: string; branch: string }>(
     `select id, branch_id as branch from attendance where status = 'ACTIVE'`,
     [],
   )
@@ -83,9 +81,10 @@ it('EC-OS-01B: a key that is used in two branches at once has one effect', async
     [openSession(undefined, { branchId: two, clientOpId })],
   )
   expect(outcomes.flat().toSorted()).toEqual(['APPLIED', 'CLIENT_OP_ID_REUSE_WITH_DIFFERENT_PAYLOAD'])
-  const sessions = await gateway.app.db.rows('select 1 from cash_session where branch_id = any($1)', [
-    [one, two],
-  ])
+  const sessions = await gateway.app.db.everyTenant.rows(
+    'select 1 from cash_session where branch_id = any($1)',
+    [[one, two]],
+  )
   expect(sessions).toHaveLength(1)
 })
 
@@ -143,7 +142,7 @@ it('a work record’s id that two people use at once is one person’s', async (
     deviceId,
   )
   expect(outcomes.flat().toSorted()).toEqual(['APPLIED', 'PAYLOAD_INVALID'])
-  const rows = await gateway.app.db.rows('select 1 from attendance where id = $1', [attendanceId])
+  const rows = await gateway.app.db.everyTenant.rows('select 1 from attendance where id = $1', [attendanceId])
   expect(rows).toHaveLength(1)
 })
 

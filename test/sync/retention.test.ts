@@ -39,7 +39,7 @@ const at = () => ({ branchId, occurredAt: today.toISOString() })
 const purgeOn = (n: number, what = retention) => purge(gateway.app.db, what, day(n))
 const replica = async () => new Replica().apply((await manager.pullAll({ branchId })).changes)
 const streamOf = async () => {
-  const [row] = await gateway.app.db.rows<{ head: number; horizon: number; changes: number }>(
+  const [row] = await gateway.app.db.everyTenant.rows<{ head: number; horizon: number; changes: number }>(
     `select head_seq as head, horizon_seq as horizon,
        (select count(*)::int from sync_change c where c.branch_id = s.branch_id) as changes
      from sync_stream s where branch_id = $1`,
@@ -132,7 +132,9 @@ describe('what ages and what stays', () => {
     expect(await purgeOn(31)).toBe(5)
     today = day(31)
     const times = { at: today, finishedSince: day(31 - retention.feedDays) }
-    await gateway.app.db.transaction((tx) => rebuildStream(tx, registry, 'demo', branchId, times))
+    await gateway.app.db
+      .tenant('demo')
+      .transaction((tx) => rebuildStream(tx, registry, 'demo', branchId, times))
     const rebuilt = await replica()
     expect([rebuilt.has('sale', first), rebuilt.has('sale', second)]).toEqual([false, true])
     expect(await purgeOn(49)).toBe(0)
@@ -148,7 +150,9 @@ describe('what ages and what stays', () => {
     const before = (await replica()).sorted()
     today = day(41)
     const times = { at: today, finishedSince: day(41 - retention.feedDays) }
-    await gateway.app.db.transaction((tx) => rebuildStream(tx, registry, 'demo', branchId, times))
+    await gateway.app.db
+      .tenant('demo')
+      .transaction((tx) => rebuildStream(tx, registry, 'demo', branchId, times))
     expect((await replica()).sorted()).toEqual(before)
     expect(await purgeOn(69)).toBe(0)
     expect(await purgeOn(71)).toBe(1)
@@ -157,19 +161,24 @@ describe('what ages and what stays', () => {
   it('tombstones have a time of their own', async () => {
     await tombstone()
     await finishedDay()
-    const streams = await gateway.app.db.rows(`select 1 from sync_stream where tenant_id = 'demo'`, [])
+    const streams = await gateway.app.db.everyTenant.rows(
+      `select 1 from sync_stream where tenant_id = 'demo'`,
+      [],
+    )
     expect(await purgeOn(20, { tombstoneDays: 10, feedDays: 30 })).toBe(streams.length)
     expect(await purgeOn(40, { tombstoneDays: 10, feedDays: 50 })).toBe(0)
     expect(await purgeOn(51, { tombstoneDays: 10, feedDays: 50 })).toBe(5)
   })
 
   it('more than one page at a time is purged to the last', async () => {
-    await gateway.app.db.run(
+    await gateway.app.db.everyTenant.run(
       `insert into sync_change (tenant_id, branch_id, entity_kind, entity_id, seq, module, op_kind, occurred_at, ages_from)
        select 'demo', $1, 'sale', 'old-' || n, 1000 + n, 'SALE', 'TOMBSTONE', $2, $2 from generate_series(1, 4500) n`,
       [branchId, day(0)],
     )
-    await gateway.app.db.run('update sync_stream set head_seq = 5500 where branch_id = $1', [branchId])
+    await gateway.app.db.everyTenant.run('update sync_stream set head_seq = 5500 where branch_id = $1', [
+      branchId,
+    ])
     expect(await purgeOn(31)).toBe(4500)
     expect(await streamOf()).toMatchObject({ horizon: 5500 })
   })
@@ -248,15 +257,13 @@ describe('two gateways purge at once', () => {
   it('one does it, the other leaves it to that one; nothing is counted twice', async () => {
     await finishedDay()
     const { db } = gateway.app
-    const [first, second] = await db.withConnection((connection) =>
-      connection.transaction(async (tx) => {
-        // The first to purge has to wait for this writer; the second comes meanwhile.
-        await tx.run('select 1 from sync_stream where branch_id = $1 for update', [branchId])
-        const first = purgeOn(31)
-        await lockWaiters(gateway.databaseUrl, 1)
-        return [first, await purgeOn(31)] as const
-      }),
-    )
+    const [first, second] = await db.everyTenant.transaction(async (tx) => {
+      // The first to purge has to wait for this writer; the second comes meanwhile.
+      await tx.run('select 1 from sync_stream where branch_id = $1 for update', [branchId])
+      const first = purgeOn(31)
+      await lockWaiters(gateway.databaseUrl, 1)
+      return [first, await purgeOn(31)] as const
+    })
     expect(second).toBeNull()
     expect(await first).toBe(5)
     expect(await purgeOn(31)).toBe(0)

@@ -24,7 +24,7 @@ afterAll(() => gateway?.close())
 
 type Kept = { status: string; payload: unknown; result: unknown; retold: boolean | null }
 async function kept(clientOpId: string): Promise<Kept> {
-  const [row] = await gateway.app.db.rows<Kept>(
+  const [row] = await gateway.app.db.everyTenant.rows<Kept>(
     'select status, payload, result, retold from sync_operation where client_op_id = $1',
     [clientOpId],
   )
@@ -32,7 +32,7 @@ async function kept(clientOpId: string): Promise<Kept> {
 }
 async function exported(): Promise<string[]> {
   const of = { tenantId: 'demo', branchId: 'riverside', from: day(-1), to: day(1) }
-  const { lines, next } = await exportPage(gateway.app.db, of, null)
+  const { lines, next } = await exportPage(gateway.app.db.tenant('demo'), of, null)
   expect(next).toBe(null)
   return lines
 }
@@ -97,7 +97,7 @@ it('payload and result leave the record where the rows say them again; key, hash
   expect(inAnyOrder(after)).toEqual(inAnyOrder(before))
   expect(verify(after)).toEqual([])
   // What is altered now is altered in what its operation says, too: the hash is still the one of then.
-  await db.run(
+  await db.everyTenant.run(
     `update sale set lines = replace(lines::text, '"quantity":2', '"quantity":1')::json where client_op_id = $1`,
     [sold[0]!.clientOpId],
   )
@@ -107,7 +107,7 @@ it('payload and result leave the record where the rows say them again; key, hash
 it('in pages, each operation once, of each tenant', async () => {
   const { db } = gateway.app
   for (const tenantId of ['demo', 'rival'])
-    await db.run(
+    await db.everyTenant.run(
       `insert into sync_operation (tenant_id, client_op_id, type, payload, payload_hash, status, actor_id, submitted_by, lane,
          depends_on, occurred_at, decided_at)
        select $1, gen_random_uuid(), 'menuItem.save', '{}', '', 'APPLIED', 'a', 'a', 'DIRECT', '{}', $2, $2
@@ -116,7 +116,7 @@ it('in pages, each operation once, of each tenant', async () => {
     )
   expect(await forgetRetold(db, 90, day(91))).toBe(0)
   expect(
-    await db.rows(
+    await db.everyTenant.rows(
       `select tenant_id as "tenantId", count(*)::int as count from sync_operation
        where type = 'menuItem.save' and payload_hash = '' and not retold and payload is not null group by 1 order by 1`,
       [],

@@ -20,14 +20,14 @@ afterAll(() => gateway?.close())
 
 const count = async (sql: string, values: unknown[] = []) =>
   (
-    await gateway.app.db.rows<{ n: number }>(
+    await gateway.app.db.everyTenant.rows<{ n: number }>(
       `select count(*)::int as n from sync_change where ${sql}`,
       values,
     )
   )[0]!.n
 const streamOf = async (branchId: string) =>
   (
-    await gateway.app.db.rows<{ head: number; taken: number }>(
+    await gateway.app.db.everyTenant.rows<{ head: number; taken: number }>(
       `select head_seq as head, tenant_seq as taken from sync_stream where tenant_id = 'demo' and branch_id = $1`,
       [branchId],
     )
@@ -61,7 +61,7 @@ it('is one row, until a branch is pulled or written; then it is that branch’s 
 
 it('waits for no branch, and holds none up: a branch that somebody else has locked is left alone', async () => {
   const [one, two] = branches as [string, string]
-  await gateway.app.db.transaction(async (tx) => {
+  await gateway.app.db.everyTenant.transaction(async (tx) => {
     await tx.run('select 1 from sync_stream where branch_id = any($1::text[]) for update', [branches])
     const id = newItem()
     await save(id, 100)
@@ -70,7 +70,7 @@ it('waits for no branch, and holds none up: a branch that somebody else has lock
     expect(changes.map(({ entityId }) => entityId)).not.toContain(id)
   })
   // And the other way round: who holds the tenant's own stream holds up no sale.
-  await gateway.app.db.transaction(async (tx) => {
+  await gateway.app.db.everyTenant.transaction(async (tx) => {
     await tx.run("select 1 from sync_stream where tenant_id = 'demo' and branch_id = '' for update", [])
     const session = randomUUID()
     const sold = await admin.push([1, 2].map(() => sale(session, {}, { branchId: two })))

@@ -61,7 +61,7 @@ function addPeople(builder: Builder) {
       args: { tenantId: t.arg.id({ required: true }) },
       resolve: async (query, _, { tenantId }, context) => {
         await admitted(context, tenantId, { permissions: ['devices.read'] })
-        return context.db.prisma.deviceName.findMany({
+        return context.db.tenant(tenantId).prisma.deviceName.findMany({
           ...pageIn(query, { tenantId }, 'text'),
           where: { tenantId, name: { not: null } },
           orderBy: { deviceId: 'asc' },
@@ -78,9 +78,9 @@ function addPeople(builder: Builder) {
       resolve: async (query, _, { tenantId }, context) => {
         await admitted(context, tenantId)
         const { accountId } = identityOf(context)
-        return context.db.prisma.member.findUniqueOrThrow({
+        return context.db.tenant(tenantId).prisma.member.findFirstOrThrow({
           ...query,
-          where: { tenantId_accountId: { tenantId, accountId } },
+          where: { tenantId, accountId },
         })
       },
     }),
@@ -94,7 +94,7 @@ function addPeople(builder: Builder) {
       args: { tenantId: t.arg.id({ required: true }) },
       resolve: async (query, _, { tenantId }, context) => {
         await admitted(context, tenantId, { permissions: ['staff.readAll'] })
-        return context.db.prisma.member.findMany({
+        return context.db.tenant(tenantId).prisma.member.findMany({
           ...pageIn(query, { tenantId }, 'text'),
           where: { tenantId },
           orderBy: { staffCode: 'asc' },
@@ -117,7 +117,7 @@ function addActorKey(builder: Builder) {
         const { accountId, tokenGeneration, deviceGeneration } = await admitted(context, tenantId, {
           deviceId,
         })
-        await noteSignIn(db, tenantId, deviceId, accountId, services.clock())
+        await noteSignIn(db.tenant(tenantId), tenantId, deviceId, accountId, services.clock())
         return services.actorKeys.keyOf({
           ...{ tenantId, deviceId, accountId },
           ...{ memberGeneration: tokenGeneration, deviceGeneration },
@@ -161,7 +161,7 @@ function addEnrolment(builder: Builder) {
       resolve: async (_, args, context) => {
         const tenantId = checkedId('tenantId', args.tenantId)
         await admitted(context, tenantId, { permissions: ['devices.read'] })
-        return requestsOf(context.db, tenantId, context.services.clock())
+        return requestsOf(context.db.tenant(tenantId), tenantId, context.services.clock())
       },
     }),
   )
@@ -187,7 +187,7 @@ function addEnrolment(builder: Builder) {
           throw refusalOf({ refused: 'LOCKED', retryAfterMs })
         }
         const invited = await pinTurns.run(tenantId, address, () =>
-          spendCode(db, { tenantId, deviceId, at }, args.enrolmentCode),
+          spendCode(db.tenant(tenantId), { tenantId, deviceId, at }, args.enrolmentCode),
         )
         if (!invited || !(await enrolBy(services)(tenantId, deviceId, invited)))
           throw forbidden(codeIsWrong())

@@ -57,7 +57,8 @@ export async function signIn(
   const { tenantId, staffCode, pin, deviceId, address, enrolmentCode } = input
   if (![tenantId, staffCode, pin, deviceId].every(isStorable)) return wrong
   const place = tries.placeOf(tenantId, address)
-  const named = await look(db, input, place, at)
+  const rows = db.tenant(tenantId)
+  const named = await look(rows, input, place, at)
   const { memberGeneration, known } = named
   const tried = { tenantId, staffCode, deviceId, address, generation: memberGeneration, known }
   const locked = async () => ({ refused: 'LOCKED', retryAfterMs: await tries.lockedFor(tried, at) }) as const
@@ -72,16 +73,16 @@ export async function signIn(
     const { accountId, deviceGeneration } = named
     if (named.isToBeEnrolled && enrolmentCode) {
       // A wrong one stays a try that failed.
-      const invited = await spendCode(db, { tenantId, deviceId, at }, enrolmentCode)
+      const invited = await spendCode(rows, { tenantId, deviceId, at }, enrolmentCode)
       if (!invited || !(await enrol(tenantId, deviceId, invited))) return { refused: 'CODE_WRONG' } as const
     }
     await tries.succeed(tried)
     if (named.isToBeEnrolled && !enrolmentCode) {
-      await noteRequest(db, { tenantId, deviceId, accountId, at })
+      await noteRequest(rows, { tenantId, deviceId, accountId, at })
       return { refused: 'NOT_ENROLLED' } as const
     }
-    await noteSignIn(db, tenantId, deviceId, accountId, at)
-    await notePlace(db, tenantId, deviceId, accountId, place)
+    await noteSignIn(rows, tenantId, deviceId, accountId, at)
+    await notePlace(rows, tenantId, deviceId, accountId, place)
     return { signedIn: { accountId, tenantId, deviceId, memberGeneration, deviceGeneration } }
   })
   return result ?? { refused: 'BUSY' }
@@ -113,7 +114,7 @@ async function look(
 
 /** Remembers that this person has used this device: from then on their work may come from it under another's token. */
 export async function noteSignIn(
-  db: Database,
+  db: Queryable,
   tenantId: string,
   deviceId: string,
   accountId: string,
@@ -129,7 +130,7 @@ export async function noteSignIn(
 
 /** Remembers where this person has entered their PIN on this device: from there it is their own till (tries.ts). */
 async function notePlace(
-  db: Database,
+  db: Queryable,
   tenantId: string,
   deviceId: string,
   accountId: string,

@@ -34,7 +34,7 @@ export const addAttendanceReads: AddReads = (builder) => {
         const { role } = await admitted(context, tenantId, { branchId, permissions: ['attendance.readOwn'] })
         const { may } = context.services.engine.registry.gate
         const own = may(role, 'attendance.readAll') ? {} : { actorId: identityOf(context).accountId }
-        return context.db.prisma.attendance.findMany({
+        return context.db.tenant(tenantId).prisma.attendance.findMany({
           ...pageIn(query, { tenantId }, 'uuid'),
           where: { tenantId, branchId, ...own },
           orderBy: [{ startedAt: 'desc' }, { id: 'desc' }],

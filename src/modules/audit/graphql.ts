@@ -36,8 +36,10 @@ export const addAuditReads: AddReads = (builder) => {
       },
       resolve: async (query, _, { tenantId, branchId, name }, context) => {
         const { accountId } = await admitted(context, tenantId, { branchId, permissions: ['audit.read'] })
-        const visible = branchId ? { branchId } : await inBranchesOf(context.db, tenantId, accountId)
-        return context.db.prisma.auditEvent.findMany({
+        const visible = branchId
+          ? { branchId }
+          : await inBranchesOf(context.db.tenant(tenantId), tenantId, accountId)
+        return context.db.tenant(tenantId).prisma.auditEvent.findMany({
           ...pageIn(query, { tenantId }, 'number'),
           where: { tenantId, ...visible, ...(name == null ? {} : { name: checkedText('name', name, 100) }) },
           orderBy: { id: 'desc' },

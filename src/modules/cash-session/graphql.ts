@@ -19,7 +19,7 @@ export const addCashSessionReads: AddReads = (builder, { Money }) => {
       },
       resolve: async (query, _, { tenantId, branchId, cashSessionId }, context) => {
         await admitted(context, tenantId, { branchId, permissions: ['cashSession.read'] })
-        return context.db.prisma.cashSession.findFirst({
+        return context.db.tenant(tenantId).prisma.cashSession.findFirst({
           ...query,
           where: { tenantId, branchId, ...(cashSessionId ? { id: cashSessionId } : { status: 'OPEN' }) },
         })
@@ -32,7 +32,7 @@ export const addCashSessionReads: AddReads = (builder, { Money }) => {
       args: { tenantId: t.arg.id({ required: true }), branchId: t.arg.id({ required: true }) },
       resolve: async (query, _, { tenantId, branchId }, context) => {
         await admitted(context, tenantId, { branchId, permissions: ['cashSession.read'] })
-        return context.db.prisma.cashSession.findMany({
+        return context.db.tenant(tenantId).prisma.cashSession.findMany({
           ...pageIn(query, { tenantId }, 'uuid'),
           where: { tenantId, branchId },
           orderBy: [{ openedAt: 'desc' }, { id: 'desc' }],
@@ -92,7 +92,7 @@ function addSession(builder: Builder, Money: MoneyRef): void {
         type: 'CashMovement',
         cursor: 'tenantId_id',
         resolve: (query, { tenantId, id }, _, { db }) =>
-          db.prisma.cashMovement.findMany({
+          db.tenant(tenantId).prisma.cashMovement.findMany({
             ...pageIn(query, { tenantId }, 'uuid'),
             where: { tenantId, cashSessionId: id },
             orderBy: [{ occurredAt: 'asc' }, { id: 'asc' }],

@@ -58,13 +58,13 @@ function addStatements(builder: Builder, Money: MoneyRef): void {
         description:
           'What was refused of its session and dealt with after it was closed, or not yet: by device and by what became of it.',
         resolve: ({ tenantId, branchId, cashSessionId, recordedAt }, _, { db }) =>
-          lateOf(db, { tenantId, branchId, cashSessionId, recordedAt }),
+          lateOf(db.tenant(tenantId), { tenantId, branchId, cashSessionId, recordedAt }),
       }),
       supplements: t.prismaConnection({
         type: 'ClosingSupplement',
         cursor: 'tenantId_branchId_number',
         resolve: (query, { tenantId, branchId, cashSessionId }, _, { db }) =>
-          db.prisma.closingSupplement.findMany({
+          db.tenant(tenantId).prisma.closingSupplement.findMany({
             ...pageIn(query, { tenantId, branchId }, 'number'),
             where: { tenantId, branchId, cashSessionId },
             orderBy: { number: 'asc' },
@@ -87,7 +87,7 @@ function addStatements(builder: Builder, Money: MoneyRef): void {
       },
       resolve: async (query, _, { tenantId, branchId, cashSessionId, from, to }, context) => {
         await admitted(context, tenantId, { branchId, permissions: ['cashSession.read'] })
-        return context.db.prisma.closingStatement.findMany({
+        return context.db.tenant(tenantId).prisma.closingStatement.findMany({
           ...pageIn(query, { tenantId, branchId }, 'number'),
           where: {
             ...{ tenantId, branchId, ...(cashSessionId ? { cashSessionId } : {}) },
@@ -167,7 +167,7 @@ function addRefusals(builder: Builder, Money: MoneyRef): void {
       },
       resolve: async (query, _, { tenantId, branchId, settled, cashSessionId }, context) => {
         await admitted(context, tenantId, { branchId, permissions: ['operations.readRejected'] })
-        return context.db.prisma.refusal.findMany({
+        return context.db.tenant(tenantId).prisma.refusal.findMany({
           ...pageIn(query, { tenantId }, 'uuid'),
           where: {
             ...{ tenantId, branchId },
@@ -207,11 +207,13 @@ function addExport(builder: Builder): void {
       },
       resolve: async (_, { tenantId, branchId, from, to, after = null }, context) => {
         await admitted(context, tenantId, { branchId, permissions: ['closing.export'] })
-        return exportPage(context.db, { tenantId, branchId, from, to }, after).catch((error: unknown) => {
-          if (error instanceof SyntaxError || error instanceof core.$ZodError)
-            throw badInput('after must be what the page before said as next.')
-          throw error
-        })
+        return exportPage(context.db.tenant(tenantId), { tenantId, branchId, from, to }, after).catch(
+          (error: unknown) => {
+            if (error instanceof SyntaxError || error instanceof core.$ZodError)
+              throw badInput('after must be what the page before said as next.')
+            throw error
+          },
+        )
       },
     }),
   }))

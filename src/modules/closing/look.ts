@@ -6,9 +6,9 @@ import type { Outcome, Outside } from './contract.ts'
 import { outsideOf, outsideReads } from './outside.ts'
 
 export function outsideNow(db: Database, where: Parameters<typeof outsideOf>[0]): Promise<Outside> {
-  return db.withConnection(async (connection) => {
+  return db.tenant(where.tenantId).transaction(async (tx) => {
     const state = new State()
-    for (const reads of outsideReads) await load(connection, where.tenantId, reads(where, state), state)
+    for (const reads of outsideReads) await load(tx, where.tenantId, reads(where, state), state)
     return outsideOf(where, state)
   })
 }

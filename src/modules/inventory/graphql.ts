@@ -25,7 +25,7 @@ export const addStockReads: AddReads = (builder) => {
       args: { tenantId: t.arg.id({ required: true }), branchId: t.arg.id({ required: true }) },
       resolve: async (query, _, { tenantId, branchId }, context) => {
         await admitted(context, tenantId, { branchId, permissions: ['inventory.read'] })
-        return context.db.prisma.stockItem.findMany({
+        return context.db.tenant(tenantId).prisma.stockItem.findMany({
           ...pageIn(query, { tenantId, branchId }, 'text'),
           where: { tenantId, branchId },
           orderBy: { id: 'asc' },

@@ -61,7 +61,7 @@ function addMenu(builder: Builder): void {
         cursor: 'tenantId_id',
         args: { categoryId: t.arg.id() },
         resolve: (query, { tenantId }, { categoryId }, { db }) =>
-          db.prisma.menuItem.findMany({
+          db.tenant(tenantId).prisma.menuItem.findMany({
             ...pageIn(query, { tenantId }, 'text'),
             where: {
               tenantId,
@@ -75,7 +75,7 @@ function addMenu(builder: Builder): void {
         type: 'MenuCategory',
         cursor: 'tenantId_id',
         resolve: (query, { tenantId }, _, { db }) =>
-          db.prisma.menuCategory.findMany({
+          db.tenant(tenantId).prisma.menuCategory.findMany({
             ...pageIn(query, { tenantId }, 'text'),
             where: { tenantId, removed: false },
             orderBy: [{ position: 'asc' }, { id: 'asc' }],
@@ -85,7 +85,7 @@ function addMenu(builder: Builder): void {
         type: 'ModifierGroup',
         cursor: 'tenantId_id',
         resolve: (query, { tenantId }, _, { db }) =>
-          db.prisma.modifierGroup.findMany({
+          db.tenant(tenantId).prisma.modifierGroup.findMany({
             ...pageIn(query, { tenantId }, 'text'),
             where: { tenantId, removed: false },
             orderBy: { id: 'asc' },

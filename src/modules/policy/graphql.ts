@@ -21,9 +21,9 @@ export const addPolicyReads: AddReads = (builder) => {
       args: { tenantId: t.arg.id({ required: true }), branchId: t.arg.id({ required: true }) },
       resolve: async (query, _, { tenantId, branchId }, context) => {
         await admitted(context, tenantId, { branchId, permissions: ['policy.read'] })
-        return context.db.prisma.policy.findUniqueOrThrow({
+        return context.db.tenant(tenantId).prisma.policy.findFirstOrThrow({
           ...query,
-          where: { tenantId_branchId: { tenantId, branchId } },
+          where: { tenantId, branchId },
         })
       },
     }),

@@ -59,9 +59,9 @@ function addSales(builder: Builder): void {
       },
       resolve: async (query, _, { tenantId, branchId, saleId }, context) => {
         await admitted(context, tenantId, { branchId, permissions: ['sale.read'] })
-        return context.db.prisma.sale.findUnique({
+        return context.db.tenant(tenantId).prisma.sale.findFirst({
           ...query,
-          where: { tenantId_branchId_id: { tenantId, branchId, id: saleId } },
+          where: { tenantId, branchId, id: saleId },
         })
       },
     }),
@@ -76,7 +76,7 @@ function addSales(builder: Builder): void {
       },
       resolve: async (query, _, { tenantId, branchId, receiptNumber }, context) => {
         await admitted(context, tenantId, { branchId, permissions: ['sale.read'] })
-        return context.db.prisma.sale.findMany({
+        return context.db.tenant(tenantId).prisma.sale.findMany({
           ...pageIn(query, { tenantId, branchId }, 'number'),
           where: { tenantId, branchId, ...(receiptNumber == null ? {} : { receiptNumber }) },
           orderBy: { receiptNumber: 'desc' },
@@ -107,7 +107,7 @@ function addTakings(builder: Builder): void {
       },
       resolve: async (_, { tenantId, branchId, since }, context) => {
         await admitted(context, tenantId, { branchId, permissions: ['sale.read'] })
-        return takingsSince(context.db, tenantId, branchId, since)
+        return takingsSince(context.db.tenant(tenantId), tenantId, branchId, since)
       },
     }),
   }))
@@ -131,10 +131,10 @@ function addReport(builder: Builder): void {
         await admitted(context, tenantId, { branchId, permissions: ['sale.report'] })
         const days = isLocalDay(from) && isLocalDay(to) ? daysFrom(from, to) : null
         if (!days) throw badInput(`from and to are days such as 2026-03-01, 1 to ${maxReportDays} of them.`)
-        const { timeZone } = await context.db.prisma.branch.findUniqueOrThrow({
-          where: { tenantId_branchId: { tenantId, branchId } },
+        const { timeZone } = await context.db.tenant(tenantId).prisma.branch.findFirstOrThrow({
+          where: { tenantId, branchId },
         })
-        return salesReport(context.db, { tenantId, branchId, timeZone, days })
+        return salesReport(context.db.tenant(tenantId), { tenantId, branchId, timeZone, days })
       },
     }),
   }))

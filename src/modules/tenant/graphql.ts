@@ -30,7 +30,7 @@ export const addTenantReads: AddReads = (builder) => {
         description: 'The branches that the caller is assigned to.',
         resolve: async (query, { tenantId }, _, context) => {
           const { accountId } = await admitted(context, tenantId)
-          return context.db.prisma.branch.findMany({
+          return context.db.tenant(tenantId).prisma.branch.findMany({
             ...pageIn(query, { tenantId }, 'text'),
             where: { tenantId, members: { some: { tenantId, accountId, ended: false } } },
             orderBy: { branchId: 'asc' },
@@ -46,7 +46,7 @@ export const addTenantReads: AddReads = (builder) => {
       args: { tenantId: t.arg.id({ required: true }) },
       resolve: async (query, _, { tenantId }, context) => {
         await admitted(context, tenantId)
-        return context.db.prisma.tenant.findUniqueOrThrow({ ...query, where: { tenantId } })
+        return context.db.tenant(tenantId).prisma.tenant.findFirstOrThrow({ ...query, where: { tenantId } })
       },
     }),
   )
@@ -57,9 +57,9 @@ export const addTenantReads: AddReads = (builder) => {
       args: { tenantId: t.arg.id({ required: true }), branchId: t.arg.id({ required: true }) },
       resolve: async (query, _, { tenantId, branchId }, context) => {
         await admitted(context, tenantId, { branchId })
-        return context.db.prisma.branch.findUniqueOrThrow({
+        return context.db.tenant(tenantId).prisma.branch.findFirstOrThrow({
           ...query,
-          where: { tenantId_branchId: { tenantId, branchId } },
+          where: { tenantId, branchId },
         })
       },
     }),

@@ -49,7 +49,7 @@ it('a full queue is sent, once, and the till goes on when there is room', async 
     expect(await statusIn(tab)).toMatchObject({ pending: 0, syncing: 0, failed: [] })
   }, soon)
   const sales = async () => {
-    const [row] = await stage.gateway.app.db.rows<{ count: number }>(
+    const [row] = await stage.gateway.app.db.everyTenant.rows<{ count: number }>(
       'select count(*)::int as count from sale where branch_id = $1',
       [till.branchId],
     )

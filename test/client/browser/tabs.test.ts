@@ -60,7 +60,7 @@ const untilEverywhere = (tabs: readonly Page[], kind: EntityKind, id: string, ex
 
 /** What the gateway has decided for this till, by the numbers of the device. */
 const decidedFor = ({ deviceId }: Till) =>
-  stage.gateway.app.db.rows<{ deviceSeq: number; clientOpId: string; status: string }>(
+  stage.gateway.app.db.everyTenant.rows<{ deviceSeq: number; clientOpId: string; status: string }>(
     `select device_seq::int as "deviceSeq", client_op_id as "clientOpId", status
      from sync_operation where device_id = $1 order by device_seq`,
     [deviceId],

@@ -42,7 +42,7 @@ export class RestartableGateway {
     const database = await createTestDatabase()
     const clock: Clock = { daysOn: 0 }
     const gateway = await startGateway({ databaseUrl: database.url, env, clock: () => timeOf(clock) })
-    const { jwk } = await gateway.app.db.prisma.signingKey.findUniqueOrThrow({ where: { id: 'own' } })
+    const { jwk } = await gateway.app.db.own.prisma.signingKey.findUniqueOrThrow({ where: { id: 'own' } })
     return new RestartableGateway(database, gateway, jwk as Parameters<typeof importJWK>[0], clock)
   }
 
@@ -237,7 +237,7 @@ export class World {
   }
 
   rows<Row extends object>(sql: string, values: unknown[] = []): Promise<Row[]> {
-    return this.gateway.app.db.rows<Row>(sql, values)
+    return this.gateway.app.db.everyTenant.rows<Row>(sql, values)
   }
 
   async passADay(): Promise<void> {
@@ -303,12 +303,14 @@ export class World {
       [tenantId],
     )
     for (const { branchId } of streams)
-      await this.gateway.app.db.transaction((tx) => rebuildStream(tx, registry, tenantId, branchId, asNow()))
+      await this.gateway.app.db
+        .tenant(tenantId)
+        .transaction((tx) => rebuildStream(tx, registry, tenantId, branchId, asNow()))
   }
 
   /** Whoever is known here may hand in work of theirs from this device. */
   async welcome(deviceId: string): Promise<void> {
-    await this.gateway.app.db.run(
+    await this.gateway.app.db.everyTenant.run(
       `insert into device_sign_in (tenant_id, device_id, account_id, signed_in_at)
        select tenant_id, $2, account_id, now() from member where tenant_id = any($1) on conflict do nothing`,
       [this.tenantIds, deviceId],
@@ -325,7 +327,7 @@ export class World {
       const accountId = cafe === 'demo' ? 'admin' : 'rival-admin'
       const inAnHour = new Date(this.#opened + hour)
       this.#offices.set(cafe, await this.gateway.tokenOf(accountId, tenantId, 'office', inAnHour))
-      await createTenant(this.gateway.app.db, tenantId, cafe, {
+      await createTenant(this.gateway.app.db.tenant(tenantId), tenantId, cafe, {
         accountId,
         staffCode: 'admin',
         name: 'Chanthou',
@@ -335,7 +337,7 @@ export class World {
       await this.#setUp(tenantId, accountId, branches)
       await this.#setUp(tenantId, accountId, rest)
     }
-    await this.gateway.app.db.run(
+    await this.gateway.app.db.everyTenant.run(
       `insert into credential (tenant_id, account_id, pin_hash)
        select tenant_id, account_id, $2 from member where tenant_id = any($1) on conflict do nothing`,
       [this.tenantIds, await pinHash],

@@ -24,7 +24,7 @@ afterAll(() => gateway.close())
 
 /** As after a restore: a new epoch, no tombstones. */
 const rebuild = (branchId: string) =>
-  gateway.app.db.transaction((tx) => rebuildStream(tx, registry, 'demo', branchId, asNow()))
+  gateway.app.db.tenant('demo').transaction((tx) => rebuildStream(tx, registry, 'demo', branchId, asNow()))
 
 const cashier = { staffCode: 'cashier-1', branchId: 'riverside' }
 

@@ -20,7 +20,7 @@ afterAll(async () => {
 })
 
 async function salesAt(branchId: string): Promise<number> {
-  const [row] = await gateway.app.db.rows<{ count: number }>(
+  const [row] = await gateway.app.db.everyTenant.rows<{ count: number }>(
     'select count(*)::int as count from sale where branch_id = $1',
     [branchId],
   )
