@@ -23,6 +23,7 @@ import { nudgeLatency } from './nudge-latency.ts'
 import { priceFanout } from './price-fanout.ts'
 import { pull } from './pull.ts'
 import { push } from './push.ts'
+import { rowSecurity } from './row-security.ts'
 import { scale } from './scale.ts'
 import { printProfiles } from './support/profile.ts'
 import { type Line, table } from './support/report.ts'
@@ -43,6 +44,7 @@ const groups: Record<string, Record<string, Scenario>> = {
     history,
     chain,
     fairness,
+    'row-security': rowSecurity,
   },
   Scale: {
     scale,

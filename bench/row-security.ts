@@ -1,0 +1,100 @@
+/**
+ * What row-level security costs: the same gateway on two databases, one of which has no policies. Batches of 100 sales,
+ * pages of 1,000 changes, and pulls of nothing, of which a till makes the most.
+ */
+
+import { moduleScopes } from '../src/modules/words.ts'
+import { secureRows } from '../src/platform/row-security.ts'
+import {
+  appliedBy,
+  branchName,
+  decide,
+  makeCafe,
+  saleOperation,
+  signIn,
+  Till,
+  tenantId,
+} from './support/cafe.ts'
+import { openLine } from './support/http.ts'
+import { takeTurns, timed } from './support/measure.ts'
+import { type Line, times } from './support/report.ts'
+import { type Stage, vacuumAnalyze, withClient, withServices } from './support/stage.ts'
+import { fillStream } from './support/stream.ts'
+
+const rounds = 15
+const [pulledBranch, pushedBranch] = [branchName(0), branchName(1)]
+const most = times(1.05)
+
+const query = `query ($input: SyncPullInput!) {
+  syncPull(input: $input) {
+    ... on SyncPullPage {
+      changes { seq opKind module entityKind entityId payload occurredAt actorId clientOpId }
+      nextCursor
+    }
+  }
+}`
+
+export async function rowSecurity(stage: Stage): Promise<Line[]> {
+  const secured = await openSide(stage, 'secured')
+  const open = await openSide(stage, 'open')
+  try {
+    const line = async (what: string, kind: 'push' | 'page' | 'nothing'): Promise<Line> => {
+      const ms = await takeTurns(rounds, { ours: secured[kind], beside: open[kind] })
+      const beside = { what: 'without policies', value: ms.beside }
+      return { what: `${what}, with row-level security`, unit: 'ms', ours: ms.ours, beside, target: most }
+    }
+    return [
+      await line('push of 100 sales', 'push'),
+      await line('pull of 1,000 changes', 'page'),
+      await line('pull of nothing', 'nothing'),
+    ]
+  } finally {
+    await secured.close()
+    await open.close()
+  }
+}
+
+async function openSide(stage: Stage, name: 'secured' | 'open') {
+  const databaseUrl = await stage.createDatabase(name)
+  await withServices(databaseUrl, async (services) => {
+    await makeCafe(services, 2)
+    const sales = Array.from({ length: 300 }, (_, i) => saleOperation(pulledBranch, i, { onlyDrink: true }))
+    await decide(services, sales)
+  })
+  if (name === 'open') await secureRows(databaseUrl, false)
+  await withClient(databaseUrl, async (db) => {
+    await fillStream(db, pulledBranch, 2_000)
+    await vacuumAnalyze(db)
+  })
+  const gateway = await stage.openGateway(databaseUrl)
+  const till = new Till(pushedBranch, `till ${name}`)
+  const pushes = openLine(`${gateway.url}/graphql`, await signIn(gateway.url, { deviceId: till.deviceId }))
+  const pulls = openLine(`${gateway.url}/graphql`, await signIn(gateway.url))
+  const input = { tenantId, branchId: pulledBranch, deviceId: 'bench', moduleScopes, limit: 1_000 }
+  const pull = (cursor: string | null) =>
+    pulls.post(JSON.stringify({ query, variables: { input: { ...input, cursor } } }))
+  const after = async (cursor: string | null) => {
+    const [, next] = /"nextCursor":"([^"]+)"/.exec((await pull(cursor)).subarray(-2_000).toString())!
+    return next!
+  }
+  const end = await after(await after(await after(null)))
+  /** Milliseconds that one of `count` takes. */
+  const each = async (count: number, work: (i: number) => Promise<unknown>) =>
+    (await timed(async () => {
+      for (let i = 0; i < count; i += 1) await work(i)
+    })) / count
+  return {
+    push() {
+      const batches = till.batches(5)
+      return each(batches.length, async (i) => appliedBy(await pushes.post(batches[i]!)))
+    },
+    page: () => each(20, () => pull(null)),
+    nothing: () => each(100, () => pull(end)),
+    async close() {
+      pushes.close()
+      pulls.close()
+      await gateway.stop()
+      await stage.dropDatabase(name)
+    },
+  }
+}
