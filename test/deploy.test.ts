@@ -60,7 +60,7 @@ it('every setting and every file that they name is there', () => {
 
   const mounted = [...compose.matchAll(/- \.\/([\w./-]+):|"\.\/([\w./-]+):/g)].map(([, a, b]) => a ?? b!)
   const copied = [...image.matchAll(/COPY --from=build \/app\/([\w./-]+)/g)].map(([, path]) => path!)
-  expect(mounted.length).toBe(4)
+  expect(mounted.length).toBe(5)
   const built = ['node_modules', 'dist/apps']
   expect(
     [...mounted, ...copied].filter((path) => !built.includes(path) && !existsSync(join(root, path))),

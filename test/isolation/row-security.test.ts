@@ -17,6 +17,7 @@ let own: TestDatabase
 let db: Database
 /** The tables that have rows of tenants. */
 let tables: string[]
+let views: string[]
 
 const limits = { statementTimeoutMs: 10_000, lockTimeoutMs: 5_000 }
 
@@ -24,13 +25,15 @@ beforeAll(async () => {
   own = await createTestDatabase('demo')
   // One session for all: what is left in it would be the next one's.
   db = openDatabase({ url: own.url, poolSize: 1, ...limits })
-  const found = await db.own.rows<{ name: string }>(
-    `select c.table_name as name from information_schema.columns c
+  const found = await db.own.rows<{ name: string; type: string }>(
+    `select c.table_name as name, table_type as type from information_schema.columns c
      join information_schema.tables t using (table_schema, table_name)
-     where table_schema = 'public' and column_name = 'tenant_id' and table_type = 'BASE TABLE' order by 1`,
+     where table_schema = 'public' and column_name = 'tenant_id' order by 1`,
     [],
   )
-  tables = found.map(({ name }) => name)
+  const named = (of: string) => found.filter(({ type }) => type === of).map(({ name }) => name)
+  tables = named('BASE TABLE')
+  views = named('VIEW')
 })
 afterAll(async () => {
   await db?.close()
@@ -93,6 +96,29 @@ describe('every table of tenants', () => {
         )
         expect(await by.run(`delete from ${table} where tenant_id = 'rival'`, [])).toBe(0)
       }
+  })
+
+  it("keeps a transaction of one tenant from the other's rows, also where its SQL names them", async () => {
+    const before = await seen(db.tenant('rival'))
+    await db.tenant('demo').transaction(async (tx) => {
+      for (const table of [...tables, ...views])
+        expect(await tx.rows(`select 1 from ${table} where tenant_id = 'rival'`, []), table).toEqual([])
+      for (const table of tables)
+        for (const change of [`update ${table} set tenant_id = 'demo'`, `delete from ${table}`])
+          expect(await tx.run(`${change} where tenant_id = 'rival'`, []), change).toBe(0)
+      await expect(tx.part(() => tx.run(...insert('rival')))).rejects.toMatchObject({ code: '42501' })
+      // A key that is taken where it cannot see is refused, not overwritten.
+      const over = `insert into branch (tenant_id, branch_id, name) select 'rival', branch_id, 'Taken' from branch
+        on conflict (tenant_id, branch_id) do update set name = 'Taken'`
+      await expect(tx.part(() => tx.run(over, []))).rejects.toMatchObject({ code: '42501' })
+    })
+    expect(await seen(db.tenant('rival'))).toEqual(before)
+    expect(await db.tenant('rival').rows(`select 1 from branch where name = 'Taken'`, [])).toEqual([])
+  })
+
+  it('is what views look through as well', async () => {
+    expect(views.length).toBeGreaterThan(1)
+    for (const view of views) expect(await db.own.rows(`select 1 from ${view}`, []), view).toEqual([])
   })
 })
 
