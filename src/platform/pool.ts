@@ -86,6 +86,8 @@ export function openPool(options: DatabaseOptions): pg.Pool {
     // Statements that do not wait for each other share a round trip: a batch takes 5 of them instead of 20.
     pipeline: true,
   })
+  // The pool hears of a connection's end, and whoever has it; on the way to them nobody would, which ends the process.
+  pool.on('connect', (client) => client.on('error', () => {}))
   // Sent before anything else on a new connection: times are read as text in places, and are so the quicker.
   if (!isPooled)
     pool.on('connect', (client) => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Database, openDatabase } from '../../src/platform/database.ts'
+import { openPool } from '../../src/platform/pool.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 
 let own: TestDatabase
@@ -25,4 +26,17 @@ describe('a transaction', () => {
     await expect(unheeding).rejects.toMatchObject({ code: '22012' })
     expect(await db.everyTenant.rows('select * from note', [])).toEqual([])
   })
+})
+
+it('a connection that breaks on its way from the pool to who asked for it ends nothing else', async () => {
+  const pool = openPool({ url: own.url, poolSize: 1, statementTimeoutMs: 10_000, lockTimeoutMs: 5_000 })
+  try {
+    for (let time = 0; time < 2; time += 1) {
+      const client = await pool.connect()
+      client.emit('error', new Error('broken'))
+      client.release(time === 1)
+    }
+  } finally {
+    await pool.end()
+  }
 })
