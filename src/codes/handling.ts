@@ -32,6 +32,7 @@ export const handlingOf: Readonly<Record<OperationCode, Way>> = {
   BUSY: 'later',
   UNAVAILABLE: 'later',
   EARLIER_OPERATION_DEFERRED: 'later',
+  STREAM_RESET: 'later',
   ...handling,
 }
 

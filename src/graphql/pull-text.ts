@@ -22,6 +22,7 @@ import { oncePerOperation, plainFields } from './plain-selection.ts'
 
 type PageField =
   | 'nextCursor'
+  | 'epoch'
   | 'hasMore'
   | 'headSeq'
   | 'added'
@@ -31,7 +32,7 @@ type PageField =
   | 'finishedKeptDays'
   | '__typename'
   | { changes: Projection }
-type ResetField = 'reason' | 'message' | '__typename'
+type ResetField = 'reason' | 'message' | 'newEpoch' | '__typename'
 
 type PlainPull = {
   operation: OperationDefinitionNode

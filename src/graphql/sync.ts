@@ -145,10 +145,22 @@ function pushInput(builder: Builder) {
     }),
   })
 
+  const StreamInput = builder.inputType('SyncStreamInput', {
+    fields: (t) => ({
+      branchId: t.id({ required: true }),
+      epoch: t.string({ required: true, description: 'As the last page told it.' }),
+    }),
+  })
+
   return builder.inputType('SyncPushBatchInput', {
     fields: (t) => ({
       tenantId: t.id({ required: true }),
       deviceId: t.id({ required: true }),
+      stream: t.field({
+        type: StreamInput,
+        description:
+          'A stream as the device knows it. Where it is another by now, nothing is decided (DEFERRED, STREAM_RESET) until the device has pulled: what the operations build on may be forgotten.',
+      }),
       operations: t.field({ type: [OperationInput], required: true }),
     }),
   })
@@ -179,7 +191,8 @@ async function pushed(context: Context, input: PushInput) {
     actorId: operation.actorId == null ? null : String(operation.actorId),
     approvedFor: operation.approvedFor == null ? null : String(operation.approvedFor),
   }))
-  const batch = { tenantId, deviceId, accountId, lane: 'REPLAY' as const, operations }
+  const stream = input.stream && { ...input.stream, branchId: String(input.stream.branchId) }
+  const batch = { tenantId, deviceId, accountId, lane: 'REPLAY' as const, operations, stream }
   const results = await tracedPush(batch, () =>
     push(services.engine, { ...batch, caller: callerKey(context) }),
   ).catch((error: unknown) => {
@@ -242,6 +255,10 @@ function pullResult(builder: Builder, ModuleScopeEnum: ScopeEnum) {
     fields: (t) => ({
       changes: t.field({ type: [Change], complexity: { multiplier: 1 }, resolve: ({ changes }) => changes }),
       nextCursor: t.exposeString('nextCursor'),
+      epoch: t.exposeString('epoch', {
+        description:
+          'Another one where the stream was made anew, or the server restored: it may have forgotten what it had confirmed.',
+      }),
       hasMore: t.exposeBoolean('hasMore'),
       headSeq: t.expose('headSeq', {
         type: 'SafeInt',
@@ -274,6 +291,7 @@ function pullResult(builder: Builder, ModuleScopeEnum: ScopeEnum) {
     fields: (t) => ({
       reason: t.expose('reason', { type: ResetReasonEnum }),
       message: t.exposeString('message'),
+      newEpoch: t.exposeString('newEpoch', { nullable: true, description: "The stream's as it is by now." }),
     }),
   })
   return builder.unionType('SyncPullResult', {

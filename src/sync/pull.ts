@@ -83,6 +83,8 @@ export type PulledPage<Changes> = {
   changes: Changes
   count: number
   nextCursor: string
+  /** Of the stream: another where it was made anew, or restored. */
+  epoch: string
   /** What the cursor says: everything up to here was handed out. */
   pulledSeq: number
   hasMore: boolean
@@ -93,7 +95,8 @@ export type PulledPage<Changes> = {
   personal: readonly ModuleScope[]
   accountId: string
 }
-export type PullReset = { reason: ResetReason; message: string }
+/** `newEpoch`: of the stream as it is by now; null where nobody looked. */
+export type PullReset = { reason: ResetReason; message: string; newEpoch: string | null }
 export type Pulled<Changes> = { page: PulledPage<Changes> } | { reset: PullReset }
 
 /** A page as JSON text: `[{...},{...}]`. What PostgreSQL has as JSON text already is not parsed and printed again. */
@@ -103,7 +106,7 @@ export async function pullText(
   projection: Projection,
 ): Promise<Pulled<string>> {
   const cursor = pull.cursor === null ? null : decodeCursor(pull.cursor, pull.known)
-  if (pull.cursor !== null && !cursor) return reset('CURSOR_MALFORMED')
+  if (pull.cursor !== null && !cursor) return reset('CURSOR_MALFORMED', null)
   return pullFrom(engine, pull, projection, cursor)
 }
 
@@ -132,7 +135,7 @@ async function pullFrom(
   if (stream.isBehind && !hasTaken && (await takeFromTenant(engine, pull)))
     return pullFrom(engine, pull, projection, cursor, true)
   const reason = cursor && resetReason(cursor, wanted, stream, pull)
-  if (reason) return reset(reason)
+  if (reason) return reset(reason, stream.epoch)
   // Only where scopes may be added: what is too old begins anew, and the rest goes on.
   const isCurrent = (part: Cursor['parts'][number]) => !isExpired(part, stream)
   if (cursor && !cursor.parts.every(isCurrent))
@@ -155,6 +158,7 @@ async function pullFrom(
       changes: pageText(page, projection),
       count: page.length,
       nextCursor: encodeCursor(next),
+      epoch: stream.epoch,
       pulledSeq: Math.min(...places.map(({ seq }) => seq)),
       hasMore,
       headSeq: stream.headSeq,
@@ -227,7 +231,9 @@ export async function pullChanges(engine: PullEngine, pull: Pull): Promise<Pulle
 
 const everyField: Projection = changeFields.map((name) => ({ name, field: name }))
 
-const reset = (reason: ResetReason) => ({ reset: { reason, message: resetMessages[reason] } })
+const reset = (reason: ResetReason, newEpoch: string | null) => ({
+  reset: { reason, message: resetMessages[reason], newEpoch },
+})
 
 /** A change as PostgreSQL sends it, each value as text, and where in it the fields are. */
 type Texts = readonly (string | null)[]

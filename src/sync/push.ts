@@ -8,7 +8,7 @@ import { isTransient, sqlState } from '../platform/database.ts'
 import { commitChunk, lockStreams, type Streams } from './commit.ts'
 import { deferral, rejection } from './decide.ts'
 import { lockDevice, noteDevice } from './device.ts'
-import { inspectAll, lookAtAccess } from './examine.ts'
+import { inspectAll, type KnownStream, lookAtAccess } from './examine.ts'
 import type { Touched } from './feed.ts'
 import {
   type Inspected,
@@ -37,6 +37,8 @@ export type Push = {
   caller?: string
   lane: Lane
   operations: readonly SubmittedOperation[]
+  /** A stream as the device knows it: where it is another by now, nothing is decided. */
+  stream?: KnownStream | null | undefined
 }
 
 export type PushEngine = {
@@ -92,6 +94,7 @@ async function decideInTurn(engine: PushEngine, push: Push): Promise<Verdict[]> 
     const examined = await locks.run([{ name: turnName(tenantId, 'examined', accountId) }], () =>
       inShare(0, () => examining.run(tenantId, () => examine(engine, push))),
     )
+    if (!examined) return operations.map(({ clientOpId }) => resetFirst(clientOpId.toLowerCase()))
     const ready = await Promise.all(examined.map(prepare))
     const isForNothing = !ready.some(takesTurn)
     return await locks.run(turnsOf(push, ready), () => {
@@ -123,13 +126,16 @@ async function restingAfter<T>(costMs: number, work: () => Promise<T>): Promise<
   }
 }
 
-/** Steps 2 and 3. */
-async function examine(engine: PushEngine, push: Push): Promise<Inspected[]> {
+const resetFirst = (clientOpId: string) =>
+  deferral(clientOpId, 'STREAM_RESET', 'The stream is another than this device knows: pull first.')
+
+/** Steps 2 and 3; null: the stream is another than the device knows. */
+async function examine(engine: PushEngine, push: Push): Promise<Inspected[] | null> {
   const { db, registry, clock, maxBatchBytes } = engine
-  const { operations, ...by } = push
+  const { operations, stream, ...by } = push
   const inspector = { ...by, registry, at: printedOnce(clock()) }
   const inspected = await inspectAll(operations, inspector, maxBatchBytes, () => inCompany(engine, push))
-  return lookAtAccess(db, registry, push.tenantId, inspected)
+  return lookAtAccess(db, registry, { tenantId: push.tenantId, stream }, inspected)
 }
 
 /**

@@ -68,6 +68,7 @@ export const engineCodes = {
   BUSY: 'The branch is busy; the operation will be sent again.',
   UNAVAILABLE: 'The server cannot reach its database; the operation will be sent again.',
   EARLIER_OPERATION_DEFERRED: 'An operation before this one has to be sent again first.',
+  STREAM_RESET: 'The server is not as this device knew it; it is sent again once the device has looked.',
 } as const
 export type EngineCode = keyof typeof engineCodes
 

@@ -112,7 +112,7 @@ describe('asking', () => {
     expect(rest.changes.at(-1)!.seq).toBe(rest.headSeq)
 
     const reset = await transport.pull({ ...pullOf('riverside'), cursor: 'nonsense' })
-    expect(reset).toEqual({ reset: 'CURSOR_MALFORMED', message: expect.any(String) })
+    expect(reset).toEqual({ reset: 'CURSOR_MALFORMED', newEpoch: null, message: expect.any(String) })
   })
 
   it('direct: with a branch or without, with an input or without', async () => {

@@ -303,9 +303,13 @@ export const fields: readonly Field[] = [
     denial: 'REJECTED',
     gets: 'APPLIED',
     selection: '{ results { status code duplicate } }',
-    async args(_, right) {
+    async args({ gateway }, right) {
       await endWork(right)
-      return { input: { tenantId, deviceId: right.deviceId, operations: [startWork()] } }
+      const [stream] = await gateway.app.db.everyTenant.rows<{ branchId: string; epoch: string }>(
+        `select branch_id as "branchId", epoch from sync_stream where tenant_id = $1 and branch_id = 'riverside'`,
+        [tenantId],
+      )
+      return { input: { tenantId, deviceId: right.deviceId, stream, operations: [startWork()] } }
     },
   },
 

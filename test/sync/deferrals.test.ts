@@ -70,6 +70,33 @@ function database(hooks: { before?: () => void; after?: () => void }): Database 
 }
 
 describe('operations are put off, not refused', () => {
+  it('STREAM_RESET: the stream is another than the device knows, until it has pulled', async () => {
+    const operations = queue(1)
+    const epochOf = async (cursor?: string) =>
+      admin.data<{ syncPull: { epoch?: string; newEpoch?: string } }>(
+        `query ($input: SyncPullInput!) { syncPull(input: $input) {
+          ... on SyncPullPage { epoch nextCursor } ... on SyncPullReset { newEpoch } } }`,
+        { input: { tenantId: 'demo', branchId, deviceId: 'till-1', moduleScopes: ['BRANCH'], cursor } },
+      )
+    const pushAs = async (epoch: string, at = branchId) => {
+      const results = await admin.push(operations, { stream: { branchId: at, epoch } })
+      return results.map(({ status, code }) => (code ? `${status} ${code}` : status))
+    }
+    const before = (await epochOf()).syncPull as { epoch: string; nextCursor: string }
+    await gateway.app.db.everyTenant.run(
+      'update sync_stream set epoch = gen_random_uuid() where branch_id = $1',
+      [branchId],
+    )
+    expect(await pushAs(before.epoch)).toEqual(['DEFERRED STREAM_RESET', 'DEFERRED STREAM_RESET'])
+    expect(await pushAs('x'.repeat(10_000))).toEqual(['DEFERRED STREAM_RESET', 'DEFERRED STREAM_RESET'])
+    expect(await isStored(operations[0]!)).toBe(false)
+    const { newEpoch } = (await epochOf(before.nextCursor)).syncPull
+    expect((await epochOf()).syncPull.epoch).toBe(newEpoch)
+    expect(await pushAs(newEpoch!)).toEqual(['APPLIED', 'APPLIED'])
+    // Of a branch that there is none of, nothing is known.
+    expect(await pushAs(before.epoch, 'nowhere')).toEqual(['APPLIED', 'APPLIED'])
+  })
+
   it('UNAVAILABLE: the database is away', async () => {
     const operations = queue(1)
     const away = () => Promise.reject(lost())

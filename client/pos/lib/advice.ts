@@ -75,6 +75,7 @@ const byCode: Record<OperationCode, Advice> = {
   BUSY: 'retry',
   UNAVAILABLE: 'retry',
   EARLIER_OPERATION_DEFERRED: 'retry',
+  STREAM_RESET: 'retry',
 }
 
 /** The way out that an advice speaks of; null: to leave it alone, to solve another first, or that its person signs in. */

@@ -7,32 +7,54 @@ import type { Pulling } from '../modules/pulling.ts'
 import type { Commit } from '../state/commit.ts'
 import type { LocalState } from '../state/local-state.ts'
 import { roundOf, type StreamId, type StreamRecord, shownOf } from '../store/layout.ts'
-import type { PulledChange, PullPage } from '../transport/transport.ts'
+import type { PulledChange, PullPage, PullReset } from '../transport/transport.ts'
 import type { EntityKind, Json, ModuleScope, QueuedOperation, Verdict } from '../words.ts'
 import type { BaseChange } from './view.ts'
 
+/** The server is another than it was: its streams were made anew, or it knows less than it did. */
+const beginsAnew: ReadonlySet<PullReset['reset']> = new Set(['STREAM_RESET', 'CURSOR_AHEAD'])
+
 /**
- * The cursor no longer holds (EC-OS-07, EC-OS-08): the next pull begins anew. What is here stays in view until then. What
- * was applied but never pulled is sent again, and where the server began anew (`isAnew`) what was confirmed lately as well:
- * one that was restored from a backup has forgotten it, and any other answers with the stored verdict.
+ * Whether the answer is the page after what is here. A stream that became another while there was no cursor to tell it by
+ * (between a reset and the first page) is known by its epoch.
  */
-export async function resetStream(state: LocalState, id: StreamId, { isAnew = false } = {}): Promise<void> {
+export const isNextPage = (
+  { cursor, epoch }: StreamRecord,
+  answer: PullPage | PullReset,
+): answer is PullPage =>
+  !('reset' in answer) && (cursor !== null || epoch === undefined || epoch === answer.epoch)
+
+/**
+ * The cursor no longer holds (EC-OS-07, EC-OS-08), or the stream is another: the next pull begins anew. What is here stays
+ * in view until then. What was applied but never pulled is sent again, and where the server began anew what was confirmed
+ * lately as well, in all branches: one that was restored from a backup has forgotten it, and any other answers with the
+ * stored verdict. What was confirmed is seen in what is here, until that has been brought anew (`seenAfter`).
+ */
+export async function resetStream(
+  state: LocalState,
+  id: StreamId,
+  answer?: PullPage | PullReset,
+): Promise<void> {
   const { stream, outbox } = state
+  const isAnew = answer !== undefined && (!('reset' in answer) || beginsAnew.has(answer.reset))
+  const epoch = (answer && ('reset' in answer ? answer.newEpoch : answer.epoch)) ?? stream.epoch
+  const isHere = ({ branchId }: StreamId) => branchId === id.branchId
   const again = [...outbox.all()].filter(
-    ({ tenantId, branchId, status, met }) =>
-      tenantId === id.tenantId && branchId === id.branchId && (status === 'SYNCED' || met),
+    (each) =>
+      each.tenantId === id.tenantId &&
+      (isHere(each) ? each.status === 'SYNCED' || each.met : isAnew && each.status === 'SYNCED'),
   )
   await state.commit(async (commit) => {
     const generation = stream.generation + 1
-    commit.putStream(id, { ...stream, cursor: null, generation, pulledSeq: 0, loading: {} })
+    commit.putStream(id, { ...stream, cursor: null, epoch, generation, pulledSeq: 0, loading: {} })
     for (const operation of await commit.operations(again.map(({ clientOpId }) => clientOpId))) {
       const status = operation.status === 'SYNCED' ? 'PENDING' : operation.status
-      commit.putOperation({ ...operation, status, met: undefined })
+      commit.putOperation({ ...operation, status, ...(isHere(operation) ? { met: undefined } : {}) })
     }
     if (!isAnew) return
-    for (const operation of await commit.takeConfirmed(id)) {
+    for (const operation of await commit.takeConfirmed(id.tenantId)) {
       if (await commit.operation(operation.clientOpId)) continue
-      commit.putOperation({ ...operation, status: 'PENDING', verdict: null, seen: false, met: undefined })
+      commit.putOperation({ ...operation, status: 'PENDING', verdict: null, seen: true, met: undefined })
     }
   })
 }
@@ -79,9 +101,12 @@ export async function storePage(
   const pulledSeq = isLast ? page.headSeq : (page.changes.at(-1)?.seq ?? asked.pulledSeq)
   const confirmed = isLast ? confirmedAt(state, id, pulledSeq, pulling) : []
   const gone = new Set(confirmed.map(({ clientOpId }) => clientOpId))
-  const isAllHere = ({ type }: QueuedOperation) =>
-    isLast && !state.modules.scopesTouchedBy(type).some((scope) => behind.includes(scope))
-  const met = metIn(state, page, isAllHere).filter((clientOpId) => !gone.has(clientOpId))
+  const touches = ({ type }: QueuedOperation, scopes: readonly ModuleScope[]) =>
+    state.modules.scopesTouchedBy(type).some((scope) => scopes.includes(scope))
+  const seen = seenAfter(state, id, page, {
+    isAllHere: (operation) => isLast && !touches(operation, behind),
+    isComingAnew: (operation) => touches(operation, Object.keys(loading)),
+  })
   const kept = keptOwn(state, confirmed, pulling, page)
   const removed = notBroughtAgain(state, finished, loading, page)
   const entries = [
@@ -102,6 +127,7 @@ export async function storePage(
     }
     commit.putStream(id, {
       cursor: page.nextCursor,
+      epoch: page.epoch,
       generation,
       complete: isLast ? generation : stream.complete,
       pulledSeq,
@@ -114,11 +140,8 @@ export async function storePage(
     })
     for (const operation of confirmed) commit.confirm(id, operation, at.toISOString())
     await setAside(commit, settledIn(state, page.changes), at)
-    for (const operation of await commit.operations(met))
-      commit.putOperation({
-        ...operation,
-        ...(isAllHere(operation) ? { seen: true, met: undefined } : { met: true }),
-      })
+    for (const operation of await commit.operations([...seen.keys()].filter((key) => !gone.has(key))))
+      commit.putOperation({ ...operation, ...seen.get(operation.clientOpId) })
     return true
   })
 }
@@ -182,21 +205,30 @@ async function setAside(commit: Commit, clientOpIds: readonly string[], at: Date
   }
 }
 
-/** Operations of the queue whose change has come, although their answer may not have; at the end also in earlier pages. */
-function metIn(
-  { outbox, view }: LocalState,
+/**
+ * Operations of the queue whose change has come, although their answer may not have: they are seen once all is here, that
+ * of earlier pages too. What is all brought anew no longer has what did not come with it, as where a server has forgotten it.
+ */
+function seenAfter(
+  { outbox }: LocalState,
+  { tenantId, branchId }: StreamId,
   { changes, hasMore }: PullPage,
-  isAllHere: (operation: QueuedOperation) => boolean,
-): string[] {
-  const here = changes.flatMap(({ clientOpId }) => clientOpId ?? [])
-  const earlier =
-    !hasMore && view
-      ? [...outbox.unconfirmed(view.stream)].filter(({ met }) => met).map((each) => each.clientOpId)
-      : []
-  return [...new Set([...earlier, ...here])].filter((clientOpId) => {
-    const operation = outbox.get(clientOpId)
-    return operation?.seen === false && (isAllHere(operation) || !operation.met)
-  })
+  of: { [name in 'isAllHere' | 'isComingAnew']: (operation: QueuedOperation) => boolean },
+): ReadonlyMap<string, Pick<QueuedOperation, 'seen' | 'met'>> {
+  const come = new Set(changes.flatMap(({ clientOpId }) => clientOpId ?? []))
+  const asked = hasMore ? [...come].flatMap((key) => outbox.get(key) ?? []) : outbox.all()
+  const after = new Map<string, Pick<QueuedOperation, 'seen' | 'met'>>()
+  for (const operation of asked) {
+    const { clientOpId, status, met, seen } = operation
+    const isHere = operation.tenantId === tenantId && operation.branchId === branchId
+    if (!isHere || status === 'FAILED' || (seen && !of.isComingAnew(operation))) continue
+    const isMet = met === true || come.has(clientOpId)
+    const now = of.isAllHere(operation)
+      ? { seen: isMet, met: undefined }
+      : { seen, met: isMet ? (true as const) : undefined }
+    if (now.seen !== seen || now.met !== met) after.set(clientOpId, now)
+  }
+  return after
 }
 
 /**

@@ -5,7 +5,7 @@
  */
 import type { Environment } from '../api.ts'
 import { forgetOld } from '../cache/forget.ts'
-import { resetStream, storePage } from '../cache/pages.ts'
+import { isNextPage, resetStream, storePage } from '../cache/pages.ts'
 import { asClientError, SyncFailed } from '../errors.ts'
 import type { Link } from '../link/link.ts'
 import { nextPulling, type Pulling } from '../modules/pulling.ts'
@@ -16,8 +16,9 @@ import type { Me } from '../people/me.ts'
 import type { Pulse } from '../pulse.ts'
 import type { LocalState } from '../state/local-state.ts'
 import { isHydrated, type StreamRecord } from '../store/layout.ts'
+import { StoreError } from '../store/store.ts'
 import { createBackoff } from '../transport/backoff.ts'
-import { type PullReset, type Transport, TransportError } from '../transport/transport.ts'
+import { type Transport, TransportError } from '../transport/transport.ts'
 import type { Context, QueuedOperation, Status } from '../words.ts'
 import { obstacleOf } from './obstacles.ts'
 import type { Reporter } from './reporter.ts'
@@ -53,8 +54,11 @@ const soonMs = 6_000
 const maxStalls = 3
 /** A stream that is reset again and again within one run: something is wrong, try later. */
 const maxResets = 3
-/** The server is another than it was: its streams were made anew, or it knows less than it did. */
-const beginsAnew: ReadonlySet<PullReset['reset']> = new Set(['STREAM_RESET', 'CURSOR_AHEAD'])
+/** The server is another than this device has pulled from: what waits is sent once that is known. */
+const isOtherStream = (error: unknown): boolean =>
+  error instanceof SyncFailed && error.code === 'STREAM_RESET'
+
+const isFull = (error: unknown): boolean => error instanceof StoreError && error.fault === 'FULL'
 
 /** Somebody who is not let in, or has gone, is told so at once. */
 const mayPull = (error: unknown): boolean =>
@@ -178,15 +182,22 @@ export class Runs {
       (error: unknown) => ({ error }),
     )
     if (failure && !mayPull(failure.error)) throw failure.error
-    // Of two failures the first is told.
-    await this.#pull(context, { pushes: !failure }).catch((error: unknown) => {
-      throw failure ? failure.error : error
+    const waits = failure !== null && isOtherStream(failure.error)
+    await this.#pull(context, { pushes: !failure }).catch(async (error: unknown) => {
+      // A full store cannot begin anew, and drains all the same.
+      if (waits && isFull(error)) await this.#push(context, { asKnown: false })
+      // Of two failures the first is told; that of what waits for the pull is none of its own.
+      throw failure && !waits ? failure.error : error
     })
-    if (failure) throw failure.error
+    const isSent = waits && this.#of.state.outbox.waiting(context.tenantId, 1).length === 0
+    if (failure && !isSent) throw failure.error
   }
 
-  /** Pushes batches until nothing of the tenant waits, or the round is full. */
-  async #push(context: Context): Promise<void> {
+  /**
+   * Pushes batches until nothing of the tenant waits, or the round is full. `asKnown`: only to the server that this device
+   * has pulled from; one that was restored since would refuse what builds on what it has forgotten.
+   */
+  async #push(context: Context, { asKnown = true } = {}): Promise<void> {
     const { tenantId } = context
     const { state, upcasts } = this.#of
     // What an earlier run or process has left under way: nobody else sends.
@@ -203,7 +214,7 @@ export class Runs {
       this.#show({ phase: 'pushing' })
       let deferred: Awaited<ReturnType<typeof keepVerdicts>>
       try {
-        const { results } = await this.#send(tenantId, batch)
+        const { results } = await this.#send(tenantId, batch, asKnown)
         deferred = await keepVerdicts(state, results)
         this.#left -= results.length
         // Somebody else has come while whoever brought these was refused.
@@ -224,14 +235,18 @@ export class Runs {
     }
   }
 
-  #send(tenantId: string, batch: readonly QueuedOperation[]) {
+  #send(tenantId: string, batch: readonly QueuedOperation[], asKnown: boolean) {
     const { state, transport } = this.#of
+    const { context } = state
+    const { epoch } = state.stream
+    const isKnown = asKnown && epoch !== undefined && context?.tenantId === tenantId
+    const stream = isKnown ? { stream: { branchId: context.branchId, epoch } } : {}
     const operations = batch.map((operation) => asSent(operation, state))
     const size = batch.reduce((sum, operation) => sum + bytesOf(operation), 0)
     return this.#sizes.send(
       'batch',
       size,
-      () => transport.push({ tenantId, deviceId: state.deviceId, operations }),
+      () => transport.push({ tenantId, deviceId: state.deviceId, ...stream, operations }),
       () => state.outbox.waiting(tenantId, 1).length > 0,
     )
   }
@@ -263,9 +278,9 @@ export class Runs {
         resets += 1
         continue
       }
-      if ('reset' in page) {
+      if (!isNextPage(asked, page)) {
         resets += 1
-        await resetStream(state, id, { isAnew: beginsAnew.has(page.reset) })
+        await resetStream(state, id, page)
         // What that has put back into the queue.
         await this.#push(context)
         continue

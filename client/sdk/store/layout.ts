@@ -23,9 +23,10 @@ export const keys = {
   chain: (tenantId: string) => key('chain', tenantId),
   streams: key('stream', ''),
   stream: ({ tenantId, branchId }: StreamId) => key('stream', tenantId, branchId),
-  /** What was confirmed lately of a stream. */
-  confirmed: ({ tenantId, branchId }: StreamId, clientOpId = '') =>
+  /** What was confirmed lately. */
+  confirmed: ({ tenantId, branchId }: StreamId, clientOpId: string) =>
     key('confirmed', tenantId, branchId, clientOpId),
+  confirmedOf: (tenantId: string) => key('confirmed', tenantId, ''),
   confirmedOfAll: key('confirmed', ''),
   entity: ({ tenantId, branchId }: StreamId, kind: string, id: string) => key(tenantId, branchId, kind, id),
   entitiesOf: ({ tenantId, branchId }: StreamId) => `${key(tenantId, branchId)}${separator}`,
@@ -49,6 +50,11 @@ export function streamOfKey(text: string): StreamId {
 export type StreamRecord = {
   /** null: the next pull is a bootstrap. */
   cursor: string | null
+  /**
+   * The stream's own mark: where it is another, the server was restored, or the stream made anew. Left out before the first
+   * page, and by older versions.
+   */
+  epoch?: string | undefined
   /** Which rebuild of the local data it is; records of earlier ones go when it is complete. */
   generation: number
   /** The newest generation that is complete; null: the branch was never here as a whole. */

@@ -145,7 +145,10 @@ async function pull(requests: Requests, input: PullInput): ReturnType<Transport[
   const moduleScopes = [...input.moduleScopes] as never[]
   const variables = { input: { ...input, moduleScopes } }
   const { syncPull: answer } = await requests.repeated(PullDocument, variables)
-  if (isReset(answer)) return { reset: answer.reason, message: answer.message }
+  if (isReset(answer)) {
+    const { reason, message, newEpoch } = answer
+    return { reset: reason, message, newEpoch }
+  }
   if (!isPage(answer)) throw brokenAnswer()
   return answer
 }
@@ -160,7 +163,7 @@ const statuses = ['APPLIED', 'REJECTED', 'DEFERRED']
 const isVerdictOn = (clientOpId: string, verdict: Verdict | undefined): boolean =>
   verdict?.clientOpId?.toLowerCase() === clientOpId.toLowerCase() && statuses.includes(verdict.status)
 
-type Pulled = PullPage | { reason: PullReset['reset']; message: string }
+type Pulled = PullPage | (Omit<PullReset, 'reset'> & { reason: PullReset['reset'] })
 
 const isReset = (pulled: Pulled | undefined): pulled is Exclude<Pulled, PullPage> =>
   typeof (pulled as { reason?: unknown } | undefined)?.reason === 'string'
@@ -168,6 +171,7 @@ const isReset = (pulled: Pulled | undefined): pulled is Exclude<Pulled, PullPage
 const isPage = (pulled: PullPage | undefined): boolean =>
   Array.isArray(pulled?.changes) &&
   typeof pulled.nextCursor === 'string' &&
+  typeof pulled.epoch === 'string' &&
   typeof pulled.hasMore === 'boolean' &&
   Number.isSafeInteger(pulled.headSeq) &&
   Array.isArray(pulled.added) &&

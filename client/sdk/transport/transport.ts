@@ -45,6 +45,8 @@ export type PulledChange = {
 export type PullPage = {
   changes: PulledChange[]
   nextCursor: string
+  /** Of the stream: another where it was made anew, or the server restored. */
+  epoch: string
   hasMore: boolean
   /** The head of the stream when the page was read. */
   headSeq: number
@@ -57,8 +59,8 @@ export type PullPage = {
   serverTime: string
   finishedKeptDays: number
 }
-/** The cursor no longer holds: rebuild the local data of the branch. */
-export type PullReset = { reset: ResetReason; message: string }
+/** The cursor no longer holds: rebuild the local data of the branch. `newEpoch`: the stream's, where the gateway looked. */
+export type PullReset = { reset: ResetReason; message: string; newEpoch: string | null }
 
 /** "Pull now", after `pullAfterMs`. */
 export type Nudge = { branchId: string; modules: ModuleScope[]; headSeq: number; pullAfterMs: number }
@@ -90,6 +92,8 @@ export interface Transport {
   push(input: {
     tenantId: string
     deviceId: string
+    /** A stream as the device knows it: where it is another by now, all is DEFERRED, `STREAM_RESET`. */
+    stream?: { branchId: string; epoch: string }
     operations: PushOperation[]
   }): Promise<{ results: Verdict[]; serverTime: string }>
 

@@ -113,7 +113,7 @@ describe('every name of the gateway has a word', () => {
     has(words.type, registry.operations.keys())
   })
   it('codes of rejections', () => {
-    const deferrals = ['OVERLOADED', 'BUSY', 'UNAVAILABLE', 'EARLIER_OPERATION_DEFERRED']
+    const deferrals = ['OVERLOADED', 'BUSY', 'UNAVAILABLE', 'EARLIER_OPERATION_DEFERRED', 'STREAM_RESET']
     has(
       words.code,
       operationCodes.filter((code) => !deferrals.includes(code)),

@@ -17,21 +17,26 @@ const kinds = ['cashSession', 'cashMovement', 'sale'] as const
 export class Eyes {
   /** Everything that should not have been seen. */
   readonly sights: string[] = []
+  #told = 0
   readonly #client: SyncClient
-  readonly #world: Pick<World, 'performed' | 'hasAged' | 'hasNewRights'>
+  readonly #world: Pick<World, 'performed' | 'hasAged' | 'hasNewRights' | 'note'>
   readonly #device: { isBlind(context: Context): boolean }
   /** What was seen and is there for good, by branch. */
   readonly #known = new Map<string, Set<string>>()
 
   constructor(
     client: SyncClient,
-    world: Pick<World, 'performed' | 'hasAged' | 'hasNewRights'>,
+    world: Pick<World, 'performed' | 'hasAged' | 'hasNewRights' | 'note'>,
     device: { isBlind(context: Context): boolean },
   ) {
     this.#client = client
     this.#device = device
     this.#world = world
-    client.subscribe(() => this.#look())
+    client.subscribe(() => {
+      this.#look()
+      for (const sight of this.sights.slice(this.#told)) world.note(`    to be seen: ${sight}`)
+      this.#told = this.sights.length
+    })
     client.onVerdict(({ clientOpId, status }) => {
       const intent = world.performed.get(clientOpId)
       const what = intent && made[intent.type]

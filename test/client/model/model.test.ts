@@ -3,7 +3,7 @@
  * at most one effect, nothing is lost, every client ends where a fresh one begins, and money and stock add up.
  *
  * MODEL_RUNS says how many runs, MODEL_SEED of which seed, MODEL_PATH which run of it (as a failure tells them);
- * MODEL_TRACE=1 prints what happened in the last run; MODEL_RESTORES=1 restores the server from backups as well.
+ * MODEL_TRACE=1 prints what happened in the last run.
  */
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'

@@ -14,7 +14,7 @@ import { rebuildStream } from '../../../src/sync/stream.ts'
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts'
 import { type Client, type Gateway, operation, startGateway } from '../../support/gateway.ts'
 import { asNow } from '../../support/streams.ts'
-import { backUp, restore } from './backup.ts'
+import { backUp, restore } from '../../support/tenant-backup.ts'
 import { cafes, type Step } from './cafes.ts'
 import { Device } from './device.ts'
 import { chance, FaultyNetwork } from './faulty-network.ts'
@@ -128,12 +128,6 @@ export type Intent = {
   device?: string
 }
 
-/**
- * MODEL_RESTORES=1. Not by itself yet: while a till pulls what a restore has left, its drawer shows for a moment another
- * sum than that of what is in it.
- */
-export const withRestores = process.env.MODEL_RESTORES === '1'
-
 export class World {
   readonly gateway: RestartableGateway
   readonly network: FaultyNetwork
@@ -176,7 +170,7 @@ export class World {
       world.devices.push(device)
       await device.client.sync()
     }
-    if (withRestores) await world.backUp()
+    await world.backUp()
     world.network.severity = 0.3
     return world
   }

@@ -125,6 +125,8 @@ export type SyncPullInput = {
 export type SyncPushBatchInput = {
   deviceId: string;
   operations: Array<SyncOperationInput>;
+  /** A stream as the device knows it. Where it is another by now, nothing is decided (DEFERRED, STREAM_RESET) until the device has pulled: what the operations build on may be forgotten. */
+  stream?: SyncStreamInput | null | undefined;
   tenantId: string;
 };
 
@@ -135,6 +137,12 @@ export type SyncResetReason =
   | 'SCOPE_MISMATCH'
   | 'STREAM_MISMATCH'
   | 'STREAM_RESET';
+
+export type SyncStreamInput = {
+  branchId: string;
+  /** As the last page told it. */
+  epoch: string;
+};
 
 export type PushMutationVariables = Exact<{
   input: SyncPushBatchInput;
@@ -149,8 +157,8 @@ export type PullQueryVariables = Exact<{
 
 
 export type PullQuery = { syncPull:
-    | { nextCursor: string, hasMore: boolean, headSeq: number, added: Array<ModuleScope>, personal: Array<ModuleScope>, accountId: string, serverTime: string, finishedKeptDays: number, changes: Array<{ seq: number, opKind: SyncOpKind, module: ModuleScope, entityKind: string, entityId: string, payload: Json | null, occurredAt: string, actorId: string | null, clientOpId: string | null, agesFrom: string | null }> }
-    | { reason: SyncResetReason, message: string }
+    | { nextCursor: string, epoch: string, hasMore: boolean, headSeq: number, added: Array<ModuleScope>, personal: Array<ModuleScope>, accountId: string, serverTime: string, finishedKeptDays: number, changes: Array<{ seq: number, opKind: SyncOpKind, module: ModuleScope, entityKind: string, entityId: string, payload: Json | null, occurredAt: string, actorId: string | null, clientOpId: string | null, agesFrom: string | null }> }
+    | { reason: SyncResetReason, message: string, newEpoch: string | null }
    };
 
 export type NudgesSubscriptionVariables = Exact<{
@@ -242,6 +250,7 @@ export const PullDocument = new TypedDocumentString(`
         agesFrom
       }
       nextCursor
+      epoch
       hasMore
       headSeq
       added
@@ -253,6 +262,7 @@ export const PullDocument = new TypedDocumentString(`
     ... on SyncPullReset {
       reason
       message
+      newEpoch
     }
   }
 }

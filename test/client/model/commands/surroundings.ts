@@ -1,6 +1,5 @@
 /** The network, the disks, and the gateway. */
 import fc from 'fast-check'
-import { withRestores } from '../world.ts'
 import { atDevice, step, type Weighted, weighted } from './steps.ts'
 
 const unplug = atDevice('lose the network', {}, async ({ device }) => device.line.unplug())
@@ -40,5 +39,6 @@ export const surroundings: Weighted[] = [
   weighted(pause, 3),
   weighted(restartGateway, 1),
   weighted(rebuildStreams, 1),
-  ...(withRestores ? [weighted(backUp, 2), weighted(restore, 3)] : []),
+  weighted(backUp, 2),
+  weighted(restore, 2),
 ]

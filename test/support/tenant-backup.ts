@@ -1,15 +1,19 @@
 /**
- * A backup of the cafés of one run, and what a restore from it does: the rows are as they were, and the streams are under
- * new epochs. Other runs in the same database know nothing of it.
+ * A backup of some tenants, and what a restore from it does: the rows are as they were, and the streams are under
+ * new epochs. Others in the same database know nothing of it.
  */
 import pg from 'pg'
 
 /** In one transaction, as somebody for whom no row is out of sight and no reference is looked at. */
-async function inPlace<T>(superuserUrl: string, work: (db: pg.Client) => Promise<T>): Promise<T> {
+async function inPlace<T>(
+  superuserUrl: string,
+  isolation: 'read committed' | 'repeatable read',
+  work: (db: pg.Client) => Promise<T>,
+): Promise<T> {
   const db = new pg.Client(superuserUrl)
   await db.connect()
   try {
-    await db.query('begin')
+    await db.query(`begin isolation level ${isolation}`)
     await db.query("set local session_replication_role = 'replica'")
     const done = await work(db)
     await db.query('commit')
@@ -35,8 +39,9 @@ async function tablesOf(db: pg.Client): Promise<Table[]> {
 
 const copyOf = ({ name }: Table) => `backup.${name}`
 
+/** Of one moment, also while tills push. */
 export const backUp = (superuserUrl: string, tenantIds: readonly string[]): Promise<void> =>
-  inPlace(superuserUrl, async (db) => {
+  inPlace(superuserUrl, 'repeatable read', async (db) => {
     await db.query('drop schema if exists backup cascade')
     await db.query('create schema backup')
     for (const table of await tablesOf(db)) {
@@ -48,7 +53,7 @@ export const backUp = (superuserUrl: string, tenantIds: readonly string[]): Prom
   })
 
 export const restore = (superuserUrl: string, tenantIds: readonly string[]): Promise<void> =>
-  inPlace(superuserUrl, async (db) => {
+  inPlace(superuserUrl, 'read committed', async (db) => {
     for (const table of await tablesOf(db)) {
       const { name, columns } = table
       await db.query(`delete from ${name} where tenant_id = any($1)`, [tenantIds])
