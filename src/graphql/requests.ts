@@ -12,7 +12,7 @@ import { gzipped, takesGzip } from '../http/gzip.ts'
 import { HttpFault } from '../http/http-fault.ts'
 import { type Held, InFlight, type Share } from '../http/in-flight.ts'
 import { parseJson } from '../http/json.ts'
-import { onceOver } from '../http/over.ts'
+import { isOver, onceOver } from '../http/over.ts'
 import { slowestPace } from '../http/pace.ts'
 import { accountKey, type Tokens } from '../platform/tokens.ts'
 import { costOfBytes, type TenantShare } from '../sync/tenant-share.ts'
@@ -146,7 +146,7 @@ export function createRequestDoor(options: {
     await rateLimit(caller, declaredCost(req, caller))
     const key = callerKey(caller)
     if (req.method === 'POST') admitted.text = await turns.receive(key, () => receive(req, caller, held))
-    await takeTurn(turns, { caller, length: admitted.text?.length ?? 0, res, over }, async () => {
+    await takeTurn(turns, { caller, length: admitted.text?.length ?? 0, req, res, over }, async () => {
       if (admitted.text !== undefined && isJson(req)) admitted.json = await readJson(admitted.text, key)
     })
   }
@@ -183,17 +183,25 @@ function sharesOf({ identity, clientAddress }: Caller, maxBytes: number): Share[
   ]
 }
 
+type Asked = {
+  caller: Caller
+  length: number
+  req: IncomingMessage
+  res: ServerResponse
+  over: Promise<void>
+}
+
 /** Waits for the caller's turn, in which the body is read. */
 async function takeTurn(
   turns: RequestTurns,
-  { caller, length, res, over }: { caller: Caller; length: number; res: ServerResponse; over: Promise<void> },
+  { caller, length, req, res, over }: Asked,
   read: () => Promise<void>,
 ): Promise<void> {
   const tenantId = caller.identity?.tenantId ?? null
   const of = tenantId === null ? null : { tenantId, costMs: costOfBytes(length) }
   if (!(await turns.begin(callerKey(caller), over, read, of)))
     throw requestError('RATE_LIMITED', 'Too many requests at once; slow down.', { retryAfterMs: 1_000 })
-  if (res.destroyed) throw requestError('SERVICE_UNAVAILABLE', 'Nobody waits for the answer any more.')
+  if (isOver(req, res)) throw requestError('SERVICE_UNAVAILABLE', 'Nobody waits for the answer any more.')
 }
 
 /** Hands yoga the bodies that were read, and counts and compresses what it answers. */

@@ -8,13 +8,17 @@ import type { Socket } from 'node:net'
 /** Of a connection's requests, what is done when it ends. */
 const waiting = new WeakMap<Socket, Set<() => void>>()
 
+/** Whether nobody waits for the answer any more. */
+export const isOver = ({ socket }: IncomingMessage, response: ServerResponse): boolean =>
+  response.closed || socket.destroyed
+
 /** Calls `done` once, when the request is over; at once where it is already. */
-export function onceOver({ socket }: IncomingMessage, response: ServerResponse, done: () => void): void {
-  if (response.closed || socket.destroyed) {
+export function onceOver(request: IncomingMessage, response: ServerResponse, done: () => void): void {
+  if (isOver(request, response)) {
     done()
     return
   }
-  const ends = waiting.get(socket) ?? watch(socket)
+  const ends = waiting.get(request.socket) ?? watch(request.socket)
   const end = () => {
     if (ends.delete(end)) done()
   }

@@ -1,4 +1,11 @@
-import { type DestinationStream, type Logger, pino, stdSerializers, stdTimeFunctions } from 'pino'
+import {
+  type DestinationStream,
+  type Logger,
+  pino,
+  type SerializedError,
+  stdSerializers,
+  stdTimeFunctions,
+} from 'pino'
 import { currentRequestId } from './request-id.ts'
 
 export type { Logger }
@@ -6,6 +13,24 @@ export type { Logger }
 /** What must not be in a log, wherever it stands in the first four levels of what is logged. */
 const secrets = ['authorization', 'pin', 'password', 'token', 'cookie']
 const redact = ['', '*.', '*.*.', '*.*.*.'].flatMap((depth) => secrets.map((name) => depth + name))
+
+/** What else an error may tell of itself. Drivers hang their connections on theirs, and PostgreSQL the values of the row. */
+const told = ['code', 'severity', 'table', 'constraint'] as const
+
+/** An error's name, message, trace and what is told of it; `value` itself where it is none. */
+function errorOf(value: unknown): unknown {
+  if (!(value instanceof Error)) return value
+  const all: SerializedError = stdSerializers.err(value)
+  const { type, message, stack } = all
+  const aggregateErrors = value instanceof AggregateError ? value.errors.map(errorOf) : undefined
+  return {
+    type,
+    message,
+    stack,
+    aggregateErrors,
+    ...Object.fromEntries(told.map((name) => [name, all[name]])),
+  }
+}
 
 /**
  * A pino logger: a JSON object per line, or at a terminal a line for a person. `level` is one of pino's, or silent.
@@ -22,7 +47,7 @@ export function createLogger(level: string, destination?: DestinationStream): Lo
       redact: { paths: redact, censor: '[redacted]' },
       timestamp: stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
-      serializers: { err: stdSerializers.err, error: stdSerializers.err },
+      serializers: { err: errorOf, error: errorOf },
     },
     // Not pino's own: it may write after what the program itself prints, and a start ends with its `ready` line.
     destination ?? (process.stdout.isTTY ? terminal : process.stdout),

@@ -28,4 +28,25 @@ describe('the log', () => {
     expect(JSON.stringify(line)).not.toContain('secret')
     expect(line.variables.input.staffCode).toBe('admin')
   })
+
+  it('tells of an error what it is, and nothing that hangs on it', () => {
+    const cause = new Error('the socket closed')
+    const error = Object.assign(new Error('terminated', { cause }), {
+      code: '57P01',
+      detail: 'Key (pin)=(secret) exists',
+      client: { password: 'secret' },
+    })
+    const [line, other] = logged('info', (log) => {
+      log.warn({ err: error }, 'lost')
+      log.warn({ err: new AggregateError([error], 'several'), error: 'in words' })
+    })
+    expect(line.err).toEqual({
+      type: 'Error',
+      message: 'terminated: the socket closed',
+      stack: expect.stringContaining('caused by: Error: the socket closed'),
+      code: '57P01',
+    })
+    expect(other).toMatchObject({ err: { aggregateErrors: [{ code: '57P01' }] }, error: 'in words' })
+    expect(JSON.stringify([line, other])).not.toContain('secret')
+  })
 })
