@@ -16,13 +16,16 @@ const patienceMs = 100
 const mostAccounts = 1_000
 /** So much is reckoned before it is compared with what it came to, and that counts for a quarter of what is known. */
 const enoughMs = 500
-const leastPace = 0.1
+/** Between one piece of work and the next: what was worked after a longer pause was not its. */
+const pauseMs = 250
+/** A machine may be ten times as quick, or eight times as slow. */
+const paces = { least: 0.1, most: 8 }
 /** For what this thread works PostgreSQL works half as much again, as a rule: 34 ms a batch of 100 sales, 13 of them here. */
 const withDatabase = 2.5
 
 /**
- * What operations take of a processor, of this process and of PostgreSQL, on the machine that bench/results.md names, at
- * the most: a quicker one is found out.
+ * What operations take of a processor, of this process and of PostgreSQL, on the machine that bench/results.md names: what
+ * they come to on another one is found out.
  */
 export const costOfOperations = (count: number, bytes: number): number => 2 + 0.3 * count + bytes / 30_000
 /** What a request takes until it has begun, or an answer until it has left. */
@@ -34,7 +37,8 @@ export class TenantShare {
   /** What costs come to here, of what they are reckoned at. */
   #pace = 1
   #reckonedMs = 0
-  #workedBefore: number
+  #cameMs = 0
+  #last: { at: number; workedMs: number; costMs: number } | null = null
   /** When what a tenant has done will have been its share. */
   readonly #paid = new Map<string, number>()
   readonly #lanes = new Map<string, { turns: FairTurns; inLine: number; costMs: number }>()
@@ -43,7 +47,6 @@ export class TenantShare {
   constructor(tenants: Company, worked = workedMs) {
     this.#tenants = tenants
     this.#workedMs = worked
-    this.#workedBefore = worked()
   }
 
   /** What the tenant has done counts for what it does next. */
@@ -57,16 +60,18 @@ export class TenantShare {
     this.#paid.set(tenantId, Math.max(now, this.#paid.get(tenantId) ?? 0) + owed)
   }
 
-  /** The thread's whole time is counted, whatever it was for: costs are never taken for less than they are. */
+  /** All that the thread did between this work and the next is taken for this work's. */
   #reckon(costMs: number): void {
-    this.#reckonedMs += costMs
+    const [at, workedMs, last] = [performance.now(), this.#workedMs(), this.#last]
+    this.#last = { at, workedMs, costMs }
+    if (!last || at - last.at > pauseMs) return
+    this.#reckonedMs += last.costMs
+    this.#cameMs += withDatabase * (workedMs - last.workedMs)
     if (this.#reckonedMs < enoughMs) return
-    const worked = this.#workedMs()
-    const came = (withDatabase * (worked - this.#workedBefore)) / this.#reckonedMs
-    const pace = Math.max(leastPace, Math.min(1, came))
+    const pace = Math.max(paces.least, Math.min(paces.most, this.#cameMs / this.#reckonedMs))
     this.#pace += (pace - this.#pace) / 4
     this.#reckonedMs = 0
-    this.#workedBefore = worked
+    this.#cameMs = 0
   }
 
   /**

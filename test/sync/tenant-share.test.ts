@@ -6,7 +6,7 @@ import { TenantShare } from '../../src/sync/tenant-share.ts'
 function open(...about: string[]) {
   const tenants = new Company(() => 0)
   for (const tenantId of about) tenants.note(tenantId)
-  return new TenantShare(tenants, working(1_000_000))
+  return new TenantShare(tenants)
 }
 /** A machine that has worked for so long each time that it is asked. */
 function working(ms: number) {
@@ -90,14 +90,30 @@ it('work that fails has had its turn, and who waits for long lets the next begin
   await waiting
 })
 
-it('costs are what they come to on this machine: a quick one does more in a third of its time', async () => {
+/** How many milliseconds of rest a second piece of work waits for, where 500 reckoned were worked in so many each time. */
+async function restWhere(workedMs: number, pauseMs = 0) {
   const tenants = new Company(() => 0)
   for (const tenantId of ['crowd', 'other']) tenants.note(tenantId)
-  const share = new TenantShare(tenants, working(50))
-  // Reckoned at 500 each time, done in 50.
-  for (let i = 0; i < 20; i += 1) share.charge('other', 500)
+  const share = new TenantShare(tenants, working(workedMs))
+  for (let i = 0; i < (pauseMs > 0 ? 4 : 20); i += 1) {
+    share.charge('other', 500)
+    if (pauseMs > 0) await setTimeout(pauseMs)
+  }
   await share.run('crowd', 'a', 2 * much, nothing)
-  expect(await timed(() => share.run('crowd', 'a', 0, nothing))).toBeLessThan(3 * (2 * much - 50))
+  return share.waitMs('crowd')
+}
+const reckoned = 3 * (2 * much - 50)
+
+it('costs are what they come to on this machine: a quick one does more in a third of its time, a slow one less', async () => {
+  expect(await restWhere(500 / 2.5)).toBeCloseTo(reckoned, -2)
+  expect(await restWhere(20)).toBe(0)
+  expect(await restWhere(3 * (500 / 2.5))).toBeGreaterThan(2 * reckoned)
+  // It is not believed to be any number of times as slow.
+  expect(await restWhere(1_000_000)).toBeLessThanOrEqual(3 * (8 * 2 * much - 50))
+})
+
+it("what was worked at in a long pause is nobody's cost", async () => {
+  expect(await restWhere(1_000_000, 260)).toBeLessThanOrEqual(reckoned)
 })
 
 it('says how long whoever comes now would wait', async () => {
