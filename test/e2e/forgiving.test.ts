@@ -102,6 +102,21 @@ it('a day of mistakes: opened, sold, paid in both currencies, parked, undone, sp
   await till.id('parked-carts').click()
   await till.id('parked-cart').click()
 
+  // A search hides the rest, and brings it back; Enter takes the first that is found.
+  const search = page.getByRole('searchbox')
+  const shown = (itemId: string) => till.item(itemId).filter({ visible: true }).count()
+  await search.fill('cro')
+  await eventually(() => shown('latte')).toBe(0)
+  expect(await shown('croissant')).toBe(1)
+  await page.keyboard.press('Escape')
+  await eventually(() => shown('latte')).toBe(1)
+  expect(await shown('croissant')).toBe(1)
+  await search.fill('cro')
+  await page.keyboard.press('Enter')
+  expect(await search.inputValue()).toBe('')
+  await eventually(() => till.text('quantity')).toBe('2')
+  await page.getByRole('button', { name: /^One .* less$/ }).click()
+
   // Croissant: $1.98, 8,100 riel. Typed into the wrong field, it asks; it was riel.
   await scan(till, '8846001234567')
   expect(await till.text('cart-total-usd')).toBe('$1.98')
@@ -260,6 +275,8 @@ async function isReachable(page: Page, selector: string): Promise<boolean> {
 it('in every window the cart and Pay are reachable, nothing is cut off and nothing overlaps, in both languages', async () => {
   const { till } = await cafe.cashierAtWork()
   const { page } = till
+  const devtools = await page.context().newCDPSession(page)
+  await devtools.send('Emulation.setTouchEmulationEnabled', { enabled: true })
   await till.openSession('1234', '5000000')
   // Long names and amounts push nothing out.
   const long = await cafe.putOnMenu(999_999)
@@ -290,6 +307,10 @@ it('in every window the cart and Pay are reachable, nothing is cut off and nothi
       await picture(page, `choices-${size.width}-${look.language}`)
       await till.id('options-done').click()
       await till.id('pay').click()
+      // Fingers have keys beside the field, or else the system's keyboard, which is held back there.
+      const hasKeys = await page.getByRole('button', { name: '7', exact: true }).isVisible()
+      const calls = await till.id('received-usd').getAttribute('inputmode')
+      expect(calls, `keyboard ${where}`).toBe(hasKeys ? 'none' : 'decimal')
       await till.id('received-usd').fill('11500')
       // What is paid for adds up, whatever the window.
       expect(await till.text('pay-list'), where).toContain('Regular')

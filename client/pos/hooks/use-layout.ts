@@ -1,5 +1,13 @@
 import { useCallback, useRef, useSyncExternalStore } from 'react'
 
+/** Each is read with every drawing, and asking the browser anew costs more than all the rest of it. */
+const lists = new Map<string, MediaQueryList>()
+function listOf(query: string): MediaQueryList {
+  const list = lists.get(query) ?? matchMedia(query)
+  lists.set(query, list)
+  return list
+}
+
 /**
  * Whether the window is so. Paper is none: what is on the screen is printed as it is, though a page of 58 mm is narrower than
  * any telephone.
@@ -8,14 +16,14 @@ function useWindowIs(query: string): boolean {
   const last = useRef(false)
   const subscribe = useCallback(
     (changed: () => void) => {
-      const list = matchMedia(query)
+      const list = listOf(query)
       list.addEventListener('change', changed)
       return () => list.removeEventListener('change', changed)
     },
     [query],
   )
   return useSyncExternalStore(subscribe, () => {
-    if (!matchMedia('print').matches) last.current = matchMedia(query).matches
+    if (!listOf('print').matches) last.current = listOf(query).matches
     return last.current
   })
 }

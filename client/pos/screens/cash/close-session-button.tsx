@@ -1,12 +1,14 @@
 import { ActionIcon, Button } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconLock } from '@tabler/icons-react'
+import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useOpenSession } from '../../hooks/use-cafe.ts'
 import { CloseSessionDialog } from './close-session-dialog.tsx'
 
 /** Not there while no session is open. */
-export function CloseSessionButton({ isCompact = false }: { isCompact?: boolean }) {
+export const CloseSessionButton = memo(function CloseSessionButton(props: { isCompact?: boolean }) {
+  const { isCompact = false } = props
   const { t } = useTranslation('pos')
   const session = useOpenSession()
   const [isOpen, dialog] = useDisclosure(false)
@@ -27,4 +29,4 @@ export function CloseSessionButton({ isCompact = false }: { isCompact?: boolean 
       <CloseSessionDialog session={session} opened={isOpen} onClose={dialog.close} />
     </>
   )
-}
+})

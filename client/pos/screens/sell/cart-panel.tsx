@@ -20,19 +20,19 @@ export function CartPanel({ blocked, onHide }: { blocked: string | null; onHide?
   const { menu, setQuantity, takeInHand, setSaleType, empty } = useCartSteps()
   return (
     <aside className={classes.cart} aria-label={t('sell.cart.title')}>
-      <Group className={classes.cartHead} justify="space-between" wrap="nowrap" gap="xs">
+      <div className={classes.cartHead}>
         {onHide && (
           <ActionIcon variant="subtle" color="gray" aria-label={t('sell.cart.hide')} onClick={onHide}>
             <IconArrowLeft />
           </ActionIcon>
         )}
         {onHide && <Heading isHidden>{t('sell.cart.title')}</Heading>}
-        <Text fw={650} flex={1}>
+        <span className={classes.cartTitle}>
           {isEmpty(cart) ? t('sell.cart.title') : t('sell.cart.count', { count: countOf(cart) })}
-        </Text>
+        </span>
         <Parking isEmpty={isEmpty(cart)} parked={parked} />
         <EmptyIt isEmpty={isEmpty(cart)} onEmpty={empty} />
-      </Group>
+      </div>
       <SaleTypes chosen={cart.saleType} onChoose={setSaleType} />
       <MenuChanged />
       <LeftCart />

@@ -19,8 +19,10 @@ export const ItemTile = memo(function ItemTile({ item, onAdd }: { item: Item; on
         onClick={() => onAdd(item)}
       >
         <span className={classes.tileName}>{item.name}</span>
-        <span className={classes.tilePrice}>{usd(item.priceUsd)}</span>
-        {count > 0 && <InCart count={count} />}
+        <span className={classes.tileFoot}>
+          {usd(item.priceUsd)}
+          {count > 0 && <InCart count={count} />}
+        </span>
       </button>
     </li>
   )

@@ -1,13 +1,10 @@
-import { TextInput } from '@mantine/core'
-import { useHotkeys } from '@mantine/hooks'
-import { IconSearch, IconToolsKitchen2 } from '@tabler/icons-react'
+import { IconToolsKitchen2 } from '@tabler/icons-react'
 import {
-  type KeyboardEvent,
+  type CSSProperties,
   memo,
   startTransition,
-  useDeferredValue,
+  useCallback,
   useEffect,
-  useLayoutEffect,
   useMemo,
   useRef,
   useState,
@@ -21,6 +18,7 @@ import { CloseSessionButton } from '../cash/close-session-button.tsx'
 import { Categories } from './categories.tsx'
 import { hueOf } from './hues.ts'
 import { ItemTile } from './item-tile.tsx'
+import { SearchField } from './search-field.tsx'
 import classes from './sell.module.css'
 
 /**
@@ -31,48 +29,46 @@ export const MenuBoard = memo(function MenuBoard() {
   const { t } = useTranslation('pos')
   const { menu, add } = useCartSteps()
   const isWide = useHasWideHeader()
-  const [search, setSearch] = useState('')
+  const [sought, seek] = useState('')
   const [categoryId, choose] = useState<string | null>(null)
-  const input = useRef<HTMLInputElement>(null)
-  // A key shows in the field at once, and what it finds when that is done.
-  const sought = useDeferredValue(search)
   const isSearching = sought.trim() !== ''
   // A category may be gone by now.
   const chosen = menu.sections.some(({ category }) => category.id === categoryId) ? categoryId : null
-  // Of something else one sees the beginning.
   const board = useRef<HTMLDivElement>(null)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what is looked at
-  useLayoutEffect(() => {
-    board.current?.scrollTo(0, 0)
-  }, [sought, chosen])
-  useHotkeys([['/', () => input.current?.focus()]])
 
-  function onKeyDown({ key }: KeyboardEvent) {
-    if (key === 'Escape') setSearch('')
-    if (key !== 'Enter' || search.trim() === '') return
-    const first = searchMenu(menu, search)[0]?.items[0]
-    if (!first) return
-    add(first)
-    setSearch('')
-  }
+  // Of something else one sees the beginning. At once: later, all of it would be laid out for that alone.
+  const toTop = useCallback(() => board.current?.scrollTo(0, 0), [])
+  const onSearch = useCallback(
+    (text: string) => {
+      toTop()
+      // A key shows in the field at once, and what it finds when that is done.
+      startTransition(() => seek(text))
+    },
+    [toTop],
+  )
+  const onChoose = useCallback(
+    (id: string | null) => {
+      toTop()
+      choose(id)
+    },
+    [toTop],
+  )
+  const onTake = useCallback(
+    (text: string) => {
+      const first = searchMenu(menu, text)[0]?.items[0]
+      if (first) add(first)
+      return first !== undefined
+    },
+    [menu, add],
+  )
 
   return (
     <>
       <div className={classes.tools}>
-        <TextInput
-          ref={input}
-          className={classes.search}
-          type="search"
-          aria-label={t('sell.search')}
-          placeholder={t('sell.searchHint')}
-          leftSection={<IconSearch size={20} aria-hidden />}
-          value={search}
-          onChange={(event) => setSearch(event.currentTarget.value)}
-          onKeyDown={onKeyDown}
-        />
+        <SearchField onSearch={onSearch} onTake={onTake} />
         <CloseSessionButton isCompact={!isWide} />
       </div>
-      <Categories sections={menu.sections} chosen={search.trim() === '' ? chosen : null} onChoose={choose} />
+      <Categories sections={menu.sections} chosen={isSearching ? null : chosen} onChoose={onChoose} />
       <div ref={board} className={classes.board}>
         {menu.sections.length === 0 && (
           <EmptyState
@@ -139,7 +135,13 @@ const OneSection = memo(function OneSection(props: {
   const { section, hue, isTitled, isHidden } = props
   const { category, items } = section
   return (
-    <section aria-label={category.name} style={hueOf(hue)} hidden={isHidden}>
+    <section
+      className={classes.section}
+      aria-label={category.name}
+      aria-hidden={isHidden || undefined}
+      data-away={isHidden || undefined}
+      style={hueOf(hue)}
+    >
       {isTitled && <h2 className={classes.sectionTitle}>{category.name}</h2>}
       <TileList items={items} />
     </section>
@@ -148,18 +150,23 @@ const OneSection = memo(function OneSection(props: {
 
 const TileList = memo(function TileList({ items }: { items: readonly Item[] }) {
   const { add } = useCartSteps()
-  return (
-    <ul className={classes.tiles}>
-      {items.map((item) => (
+  return chunks(items, tilesTogether).map((some) => (
+    <ul key={some[0]!.id} className={classes.tiles} style={{ '--items': some.length } as CSSProperties}>
+      {some.map((item) => (
         <ItemTile key={item.id} item={item} onAdd={add} />
       ))}
     </ul>
-  )
+  ))
 })
 
 /** More than fit into any window. */
 const tilesInSight = 60
-const mostFound = 40
+const mostFound = 20
+/** What is out of sight is spared by so many: whole rows in each number of columns that `.tiles` has. */
+const tilesTogether = 60
+
+const chunks = (items: readonly Item[], size: number) =>
+  Array.from({ length: Math.ceil(items.length / size) }, (_, i) => items.slice(i * size, (i + 1) * size))
 
 const countOfItems = (sections: readonly Section[]) =>
   sections.reduce((sum, { items }) => sum + items.length, 0)
