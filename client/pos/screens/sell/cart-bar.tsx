@@ -6,10 +6,10 @@ import { useCart } from '../../hooks/cart.tsx'
 import { usePolicy } from '../../hooks/use-cafe.ts'
 import { countOf, isEmpty } from '../../lib/cart.ts'
 import { totalsOfCart } from '../../lib/price-cart.ts'
+import classes from './cart.module.css'
 import { LeftCart } from './left-cart.tsx'
 import { MenuChanged } from './menu-changed.tsx'
 import { PayButton } from './pay-button.tsx'
-import classes from './sell.module.css'
 
 /** The cart in one line, where there is no room for more: a tap on it shows all. */
 export function CartBar({ blocked, onShow }: { blocked: string | null; onShow: () => void }) {

@@ -7,8 +7,8 @@ import { PlainButton } from '../../components/plain-button.tsx'
 import type { CartLine } from '../../lib/cart.ts'
 import type { Menu } from '../../lib/menu.ts'
 import { chosenOptions } from '../../lib/selection.ts'
+import classes from './cart.module.css'
 import { QuantityButton } from './quantity-button.tsx'
-import classes from './sell.module.css'
 
 /** Drawn where the line itself has changed, not with every tap; of plain elements, as each tap may make one. */
 export const CartLineRow = memo(function CartLineRow(props: {

@@ -5,13 +5,13 @@ import { useTranslation } from 'react-i18next'
 import { Heading } from '../../components/screen.tsx'
 import { useCart, useCartSteps } from '../../hooks/cart.tsx'
 import { countOf, isEmpty, type SaleType, saleTypes } from '../../lib/cart.ts'
+import classes from './cart.module.css'
 import { CartLineRow } from './cart-line.tsx'
 import { CartTotals } from './cart-totals.tsx'
 import { LeftCart } from './left-cart.tsx'
 import { MenuChanged } from './menu-changed.tsx'
 import { Parking } from './parking.tsx'
 import { PayButton } from './pay-button.tsx'
-import classes from './sell.module.css'
 
 /** What this customer takes, and what it comes to. `onHide`: where it covers the menu. */
 export function CartPanel({ blocked, onHide }: { blocked: string | null; onHide?: () => void }) {

@@ -3,7 +3,7 @@ import { khr, usd } from '../../../ui/format.ts'
 import { useCart } from '../../hooks/cart.tsx'
 import { usePolicy } from '../../hooks/use-cafe.ts'
 import { totalsOfCart } from '../../lib/price-cart.ts'
-import classes from './sell.module.css'
+import classes from './cart.module.css'
 
 /** Plain elements: it is drawn with every tap. */
 export function CartTotals() {

@@ -3,7 +3,7 @@ import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Section } from '../../lib/menu.ts'
 import { hueOf } from './hues.ts'
-import classes from './sell.module.css'
+import classes from './menu.module.css'
 
 export const Categories = memo(function Categories(props: {
   sections: readonly Section[]

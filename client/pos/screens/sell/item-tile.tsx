@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { usd } from '../../../ui/format.ts'
 import { useCountOf } from '../../hooks/cart.tsx'
 import type { Item } from '../../lib/menu.ts'
-import classes from './sell.module.css'
+import classes from './menu.module.css'
 
 /** One thing to sell, and how many of it are in the cart. There are hundreds: a plain button, drawn where it has changed. */
 export const ItemTile = memo(function ItemTile({ item, onAdd }: { item: Item; onAdd: (item: Item) => void }) {

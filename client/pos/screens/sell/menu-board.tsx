@@ -18,8 +18,8 @@ import { CloseSessionButton } from '../cash/close-session-button.tsx'
 import { Categories } from './categories.tsx'
 import { hueOf } from './hues.ts'
 import { ItemTile } from './item-tile.tsx'
+import classes from './menu.module.css'
 import { SearchField } from './search-field.tsx'
-import classes from './sell.module.css'
 
 /**
  * Everything that is sold: all of it, a category, or what is searched for. A tap puts one into the cart; what is in the

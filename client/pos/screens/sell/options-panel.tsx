@@ -6,7 +6,7 @@ import { useCartSteps } from '../../hooks/cart.tsx'
 import type { CartLine } from '../../lib/cart.ts'
 import type { Group as ModifierGroup } from '../../lib/menu.ts'
 import { canToggle, isSingle, type Selection, toggle } from '../../lib/selection.ts'
-import classes from './sell.module.css'
+import classes from './menu.module.css'
 
 /**
  * The choices for the line that was added or tapped last. It is in the cart already and always fits, so nobody has to

@@ -10,7 +10,7 @@ import { useCartSteps } from '../../hooks/cart.tsx'
 import { useNameOf } from '../../hooks/use-context.ts'
 import { countOf } from '../../lib/cart.ts'
 import { maxParked, type ParkedCart } from '../../lib/parked.ts'
-import classes from './sell.module.css'
+import classes from './cart.module.css'
 
 /** Put the cart aside for the next customer, and take one back. */
 export const Parking = memo(function Parking(props: { isEmpty: boolean; parked: readonly ParkedCart[] }) {

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { Dialog } from '../../components/dialog.tsx'
 import { useCartSteps } from '../../hooks/cart.tsx'
 import { type CartLine, maxQuantity } from '../../lib/cart.ts'
-import classes from './sell.module.css'
+import classes from './cart.module.css'
 
 /** How many there are; a tap types another number. */
 export function QuantityButton({ line }: { line: CartLine }) {

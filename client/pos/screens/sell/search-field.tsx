@@ -3,7 +3,7 @@ import { useHotkeys } from '@mantine/hooks'
 import { IconSearch } from '@tabler/icons-react'
 import { type KeyboardEvent, memo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import classes from './sell.module.css'
+import classes from './menu.module.css'
 
 /** What is typed is its own: a key draws the field, and not what is around it. `onTake`: Enter; says whether that found anything. */
 export const SearchField = memo(function SearchField(props: {

@@ -9,9 +9,9 @@ import { useHasCartColumn } from '../../hooks/use-layout.ts'
 import { CartBar } from './cart-bar.tsx'
 import { CartPanel } from './cart-panel.tsx'
 import { DrawerClosed } from './drawer-closed.tsx'
+import classes from './menu.module.css'
 import { MenuBoard } from './menu-board.tsx'
 import { OptionsPanel } from './options-panel.tsx'
-import classes from './sell.module.css'
 
 /** Home: what is sold on one side, what this customer takes on the other. */
 export function SellScreen() {
