@@ -116,6 +116,19 @@ describe('every table of tenants', () => {
     expect(await db.tenant('rival').rows(`select 1 from branch where name = 'Taken'`, [])).toEqual([])
   })
 
+  it('leaves the keys of a statement to its indexes, and reads whose rows are meant once for all of them', async () => {
+    const asked = `select * from sync_change where tenant_id = 'demo' and branch_id = 'riverside' and module = 'menu'
+      and seq > 3`
+    const plan = await db.tenant('demo').transaction(async (tx) => {
+      await tx.run('set local enable_seqscan = off', [])
+      await tx.run('set local enable_bitmapscan = off', [])
+      return (await tx.texts(`explain ${asked}`, [])).join('\n')
+    })
+    const [, keys] = /Index Cond: (.*)/.exec(plan) ?? []
+    for (const key of ['tenant_id', 'branch_id', 'module', 'seq']) expect(keys, plan).toContain(key)
+    expect(plan).toMatch(/Filter: CASE WHEN \(tenant_id = \(InitPlan 1\)/)
+  })
+
   it('is what views look through as well', async () => {
     expect(views.length).toBeGreaterThan(1)
     for (const view of views) expect(await db.own.rows(`select 1 from ${view}`, []), view).toEqual([])
