@@ -4,6 +4,7 @@ import pg from 'pg'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { registry } from '../../src/modules/index.ts'
 import { rebuildStream } from '../../src/sync/stream.ts'
+import { textIn } from '../client/support/sent.ts'
 import { run } from '../start/process.ts'
 import { launchChromium } from '../support/chromium.ts'
 import { createTestDatabase } from '../support/database.ts'
@@ -158,6 +159,32 @@ it('a gateway that is killed in the middle of a push: nothing of the batch is th
   expect(await till.failed()).toBe(0)
   await Promise.all([other.end(), restarted.stop()])
   await database.drop()
+})
+
+it('a line that is slow is said, with how much of what waits is sent, as long as it is', async () => {
+  const { tablet, till } = await cafe.cashierAtWork()
+  await till.openSession('50', '0')
+  await tablet.goOffline()
+  for (const item of ['espresso', 'croissant']) await till.sell([item], { usd: '20' })
+  // Each batch is on its way for as long as the test wants.
+  const held: (() => void)[] = []
+  await tablet.context.route('**/graphql', async (route) => {
+    if (textIn(route.request().postDataBuffer()).includes('syncPushBatch'))
+      await new Promise<void>((go) => held.push(go))
+    await route.continue()
+  })
+  const banner = till.id('slow-line')
+  await tablet.context.setOffline(false)
+  await eventually(() => held.length).toBe(1)
+  await till.sell(['latte'], { usd: '20' })
+  await banner.getByText('Slow connection: 0 of 3 sent.').waitFor()
+  expect([await till.connectivity(), await till.id('obstacle').count()]).toEqual(['Slow', 0])
+  held[0]!()
+  await banner.getByText('Slow connection: 2 of 3 sent.').waitFor()
+  expect(held).toHaveLength(2)
+  held[1]!()
+  await banner.waitFor({ state: 'detached' })
+  await eventually(async () => [await till.connectivity(), await till.pending()]).toEqual(['Online', 0])
 })
 
 it('EC-OS-11: where no socket gets through, the till converges all the same, now and then', async () => {
