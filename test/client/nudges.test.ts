@@ -12,7 +12,7 @@ import { freePort } from '../../src/platform/embedded/free-port.ts'
 import { openLine } from '../line/line.ts'
 import { assign, newBranch } from '../support/branch.ts'
 import { startBrokenServer, startFreezer } from '../support/broken-server.ts'
-import { type Client, type Gateway, startGateway } from '../support/gateway.ts'
+import { type Client, type Gateway, operation, startGateway } from '../support/gateway.ts'
 import { dismiss, forgeToken, hire } from '../support/people.ts'
 
 let gateway: Gateway
@@ -200,20 +200,38 @@ describe('a socket that ends is followed by another', () => {
     )
   })
 
-  it('when it lost something while nobody asked: a probe that is answered asks it as well', async () => {
-    const line = toClose(await openLine(gateway.url))
-    const probe = () => void transport.probe().catch(() => {})
-    const transport = transportTo({ url: line.url, onSilence: probe })
-    const listening = listen(transport)
-    await listening.hears('open')
-    await nudged(listening)
-    line.swallow('down')
-    await admin.direct('branchSave', { name: 'Not heard of' }, { branchId: 'riverside' })
-    await wait(300)
-    line.swallow()
-    probe()
-    await listening.hears('open', 'closed', 'open')
-  })
+  const { clientOpId, type, payloadHash, occurredAt } = operation('menuItem.unknown', {})
+  const work = { clientOpId, type, payloadHash, occurredAt, branchId: 'riverside', dependsOn: [] }
+  const requests: [name: string, send: (transport: Transport) => Promise<unknown>][] = [
+    ['probe', (transport) => transport.probe()],
+    [
+      'push',
+      (transport) =>
+        transport.push({
+          tenantId: 'demo',
+          deviceId: cashier.deviceId,
+          operations: [{ ...work, payload: {}, actorId: 'demo-cashier-1', deviceSeq: 1, retry: false }],
+        }),
+    ],
+  ]
+  it.each(requests)(
+    'when it lost something while nobody asked: a %s that is answered asks it as well',
+    async (_, send) => {
+      const line = toClose(await openLine(gateway.url))
+      const probe = () => void transport.probe().catch(() => {})
+      const transport = transportTo({ url: line.url, onSilence: probe })
+      const listening = listen(transport)
+      await listening.hears('open')
+      await nudged(listening)
+      line.swallow('down')
+      await admin.direct('branchSave', { name: 'Not heard of' }, { branchId: 'riverside' })
+      await wait(300)
+      line.swallow()
+      await send(transport)
+      // By its next ping it would take 17 s.
+      await expect.poll(() => listening.heard, { timeout: 12_000 }).toEqual(['open', 'closed', 'open'])
+    },
+  )
 
   it('when the network is frozen and nobody says so', async () => {
     const network = toClose(await startFreezer(gateway.url))

@@ -61,9 +61,18 @@ export function createTransport(options: TransportOptions): Transport {
     deviceId: options.deviceId,
   })
   let isClosed = false
+  /** One that has lost a nudge says nothing for good: what comes behind the gap never comes. */
+  const pingSockets = () => {
+    for (const listening of listenings) listening.check()
+  }
 
   return {
-    push: (input) => push(requests, input),
+    async push(input) {
+      const answer = await push(requests, input)
+      // The line is in use anyway, and a nudge of this has to come.
+      pingSockets()
+      return answer
+    },
     pull: (input) => pull(requests, input),
 
     async direct(type, args, token) {
@@ -100,8 +109,8 @@ export function createTransport(options: TransportOptions): Transport {
       const limitMs = withinMs ?? timeoutMs
       await requests.ask(ProbeDocument, {}, { token: null, limitMs })
       silences.answered(askedAt)
-      // Whatever made somebody doubt the line may have cost a socket a nudge: what comes behind the gap never comes.
-      for (const listening of listenings) listening.check()
+      // Whatever made somebody doubt the line may have cost a socket a nudge.
+      pingSockets()
     },
 
     listen(of, on) {

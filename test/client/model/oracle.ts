@@ -106,7 +106,8 @@ async function checkEverything(world: World, postsOf: (device: Device) => readon
     for (const post of postsOf(device)) {
       await syncAt(device, post)
       const token = device.tokenAt(post)
-      const name = JSON.stringify([post, token])
+      // Whoever comes may bring what awaited their word: by then another sees more than before.
+      const name = JSON.stringify([post, token, await headsOf(world)])
       if (!fresh.has(name)) fresh.set(name, await bootstrap(world, post, token))
       for (const [i, tab] of device.tabs.entries()) {
         if (i > 0) await sync(tab.client, device, post)
@@ -118,6 +119,12 @@ async function checkEverything(world: World, postsOf: (device: Device) => readon
   await checkNumbers(world)
   await checkOperations(world)
 }
+
+const headsOf = (world: World) =>
+  world.rows<{ head: number }>(
+    'select head_seq as head from sync_stream where tenant_id = any($1) order by tenant_id, branch_id',
+    [world.tenantIds],
+  )
 
 // -- clients -------------------------------------------------------------------------------------------------------------
 
