@@ -16,13 +16,20 @@ const beginsAnew: ReadonlySet<PullReset['reset']> = new Set(['STREAM_RESET', 'CU
 
 /**
  * Whether the answer is the page after what is here. A stream that became another while there was no cursor to tell it by
- * (between a reset and the first page) is known by its epoch.
+ * (between a reset and the first page) is known by its epoch; where nothing was ever pulled, nobody knows of which it was
+ * that said that something is applied.
  */
-export const isNextPage = (
+export function isNextPage(
+  { outbox }: LocalState,
+  { tenantId, branchId }: StreamId,
   { cursor, epoch }: StreamRecord,
   answer: PullPage | PullReset,
-): answer is PullPage =>
-  !('reset' in answer) && (cursor !== null || epoch === undefined || epoch === answer.epoch)
+): answer is PullPage {
+  if ('reset' in answer) return false
+  if (cursor !== null) return true
+  if (epoch !== undefined) return epoch === answer.epoch
+  return !outbox.of(tenantId, 'SYNCED').some((each) => each.branchId === branchId)
+}
 
 /**
  * The cursor no longer holds (EC-OS-07, EC-OS-08), or the stream is another: the next pull begins anew. What is here stays
@@ -108,18 +115,20 @@ export async function storePage(
     isComingAnew: (operation) => touches(operation, Object.keys(loading)),
   })
   const kept = keptOwn(state, confirmed, pulling, page)
-  const removed = notBroughtAgain(state, finished, loading, page)
-  const entries = [
+  // In this order: what was held back goes as well where it did not come again.
+  const entries: BaseChange[] = [
     ...(isLast ? releasedBy(state, behind) : []),
+    ...notBroughtAgain(state, finished, loading, page).map((each) => ({ ...each, record: null })),
+    ...kept.map(({ payload, ...of }) => ({
+      ...of,
+      record: { payload, seq: 0, generation, own: true as const },
+    })),
     ...entriesOf(state, id, page, { ...asked, generation, behind }),
   ]
 
   return state.commit(async (commit) => {
     const stream = await commit.stream(id)
     if (stream.cursor !== asked.cursor || stream.generation !== asked.generation) return false
-    for (const { kind, id: entityId } of removed) commit.removeEntity(id, kind, entityId)
-    for (const { kind, id: entityId, payload } of kept)
-      commit.putEntity(id, kind, entityId, { payload, seq: 0, generation, own: true })
     for (const { kind, id: entityId, record } of entries) {
       // A tombstone for something unknown is no error (EC-OS-09).
       if (record) commit.putEntity(id, kind, entityId, record)

@@ -278,7 +278,7 @@ export class Runs {
         resets += 1
         continue
       }
-      if (!isNextPage(asked, page)) {
+      if (!isNextPage(state, id, asked, page)) {
         resets += 1
         await resetStream(state, id, page)
         // What that has put back into the queue.

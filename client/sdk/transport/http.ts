@@ -1,7 +1,7 @@
 /** The transport over HTTP (`requests.ts`), and over a WebSocket (`nudges.ts`). */
 import type { Verdict } from '../words.ts'
 import { addressOf, socketAddressOf } from './address.ts'
-import { directMutation, type Mutation } from './direct.ts'
+import { type DirectArguments, directMutation, type Mutation } from './direct.ts'
 import { brokenAnswer } from './faults.ts'
 import {
   ActorKeyDocument,
@@ -61,28 +61,19 @@ export function createTransport(options: TransportOptions): Transport {
     deviceId: options.deviceId,
   })
   let isClosed = false
-  /** One that has lost a nudge says nothing for good: what comes behind the gap never comes. */
-  const pingSockets = () => {
-    for (const listening of listenings) listening.check()
-  }
 
   return {
     async push(input) {
       const answer = await push(requests, input)
       // The line is in use anyway, and a nudge of this has to come.
-      pingSockets()
+      ping(listenings)
       return answer
     },
     pull: (input) => pull(requests, input),
 
-    async direct(type, args, token) {
+    direct(type, args, token) {
       const mutation = options.mutationOf?.(type) ?? { type, of: 'branch', hasInput: true }
-      const { document, variables } = directMutation(mutation, args)
-      const { verdict } = await requests.ask<{ verdict: Verdict }, object>(document, variables, {
-        token,
-      })
-      if (!isVerdictOn(args.idempotencyKey, verdict)) throw brokenAnswer()
-      return verdict
+      return direct(requests, mutation, args, token)
     },
 
     read: (document, variables, { token } = {}) => requests.ask(document, variables, { token }),
@@ -110,7 +101,7 @@ export function createTransport(options: TransportOptions): Transport {
       await requests.ask(ProbeDocument, {}, { token: null, limitMs })
       silences.answered(askedAt)
       // Whatever made somebody doubt the line may have cost a socket a nudge.
-      pingSockets()
+      ping(listenings)
     },
 
     listen(of, on) {
@@ -136,6 +127,11 @@ export function createTransport(options: TransportOptions): Transport {
   }
 }
 
+/** A socket that has lost a nudge says nothing for good: what comes behind the gap never comes. */
+function ping(listenings: ReadonlySet<ReturnType<typeof listenForNudges>>): void {
+  for (const listening of listenings) listening.check()
+}
+
 type PushInput = Parameters<Transport['push']>[0]
 type PullInput = Parameters<Transport['pull']>[0]
 
@@ -147,6 +143,18 @@ async function push(requests: Requests, input: PushInput): ReturnType<Transport[
     if (!isVerdictOn(clientOpId, results[index])) throw brokenAnswer()
   })
   return answer
+}
+
+async function direct(
+  requests: Requests,
+  mutation: Mutation,
+  args: DirectArguments,
+  token: TokenSource | undefined,
+): ReturnType<Transport['direct']> {
+  const { document, variables } = directMutation(mutation, args)
+  const { verdict } = await requests.ask<{ verdict: Verdict }, object>(document, variables, { token })
+  if (!isVerdictOn(args.idempotencyKey, verdict)) throw brokenAnswer()
+  return verdict
 }
 
 async function pull(requests: Requests, input: PullInput): ReturnType<Transport['pull']> {
