@@ -121,6 +121,8 @@ const watch = (page: Page) =>
   })
 
 const settleMs = 700
+/** How long a finger rests on what it taps. */
+const pressMs = 80
 async function timeOf(page: Page, act: () => Promise<unknown>): Promise<Took> {
   await act()
   await page.waitForTimeout(settleMs)
@@ -129,13 +131,20 @@ async function timeOf(page: Page, act: () => Promise<unknown>): Promise<Took> {
 
 /** Items without choices, which stand still while they are tapped. */
 async function tapping(page: Page): Promise<Took[]> {
+  const devtools = await page.context().newCDPSession(page)
   const took: Took[] = []
   for (let i = 0; i < taps; i += 1) {
     const tile = page.locator(`[data-testid="menu-item"][data-id="more-${(i * 3) % 60}"]`)
     await tile.scrollIntoViewIfNeeded()
     // A finger's bare tap: the driver's own looking for what is hit would be a third of the time.
     const { x, y, width, height } = (await tile.boundingBox())!
-    const act = () => page.touchscreen.tap(x + width / 2, y + height / 2)
+    const touch = (type: 'touchStart' | 'touchEnd', touchPoints: { x: number; y: number }[]) =>
+      devtools.send('Input.dispatchTouchEvent', { type, touchPoints })
+    const act = async () => {
+      await touch('touchStart', [{ x: x + width / 2, y: y + height / 2 }])
+      await page.waitForTimeout(pressMs)
+      await touch('touchEnd', [])
+    }
     took.push(await timeOf(page, act))
   }
   return took

@@ -266,4 +266,6 @@ async function withAWrongClock({ till, page, look, admin, branchId, hire }: Stag
   await till.id('wrong-clock').waitFor()
   await till.add('espresso')
   await look('wrong-clock')
+  // The console is in the same browser, and right.
+  await page.clock.setSystemTime(new Date())
 }

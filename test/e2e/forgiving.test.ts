@@ -304,6 +304,7 @@ it('in every window the cart and Pay are reachable, nothing is cut off and nothi
       // Choices leave a way to go on.
       await till.item('latte').click()
       await reaches('choices', '[data-testid="modifier-option"]')
+      await reaches('pay beside choices', '[data-testid="pay"]')
       await picture(page, `choices-${size.width}-${look.language}`)
       await till.id('options-done').click()
       await till.id('pay').click()
@@ -316,13 +317,14 @@ it('in every window the cart and Pay are reachable, nothing is cut off and nothi
       expect(await till.text('pay-list'), where).toContain('Regular')
       expect(await till.id('pay-vat').isVisible(), where).toBe(true)
       await reaches('finish', '[data-testid="finalize"]')
-      const isCut = await till
-        .id('finalize')
-        .evaluate((button) =>
-          [...button.querySelectorAll('*')].some((each) => each.scrollWidth > each.clientWidth + 1),
-        )
-      expect(isCut, `finish is cut ${where}`).toBe(false)
+      expect(await till.id('finalize').evaluate(isCutOff), `finish is cut ${where}`).toBe(false)
       await picture(page, `pay-${size.width}-${look.language}`)
+      // What is far too much is read whole before it is taken.
+      await till.id('received-usd').fill('2000000')
+      await till.id('finalize').click()
+      expect(await till.id('take-it').evaluate(isCutOff), `too much is cut ${where}`).toBe(false)
+      await till.id('correct').click()
+      await till.id('look-again').waitFor({ state: 'detached' })
       expect(await isWide(page), `sideways ${where}`).toBe(false)
       // The difference is seen before anybody confirms it.
       await till.go('/cash')
@@ -330,6 +332,7 @@ it('in every window the cart and Pay are reachable, nothing is cut off and nothi
       await till.id('counted-usd').fill('1234.50')
       expect(await till.id('confirm').isDisabled(), `an empty field is no count, ${where}`).toBe(true)
       await till.id('counted-khr').fill('5000000')
+      expect(await till.id('counted-khr').evaluate(isCutOff), `riel are cut ${where}`).toBe(false)
       await till.id('difference-usd').scrollIntoViewIfNeeded()
       await reaches('difference', '[data-testid="difference-usd"]')
       expect(await till.id('difference-khr').evaluate(isInSideways), `closing sideways ${where}`).toBe(false)
@@ -408,6 +411,10 @@ it("a manager approves over the dialog, offline and online, and nobody changes p
 })
 
 const isWide = (page: Page) => page.evaluate(() => document.documentElement.scrollWidth > innerWidth)
+
+/** Whether it, or anything in it, is wider than there is room for. */
+const isCutOff = (element: Element) =>
+  [element, ...element.querySelectorAll('*')].some((each) => each.scrollWidth > each.clientWidth + 1)
 
 /** Whether it lies in something that has to be scrolled sideways. */
 function isInSideways(element: Element): boolean {

@@ -1,9 +1,10 @@
-import { Button, Collapse, Group } from '@mantine/core'
+import { Button, Collapse } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconCoins } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { MoneyInput } from '../../components/money-input.tsx'
 import { type TypedMoney, typedKhr, typedUsd } from '../../lib/counted.ts'
+import classes from './cash.module.css'
 import { NoteCounter } from './note-counter.tsx'
 
 /** What is in the drawer, in both currencies; typed, or counted note by note. */
@@ -18,7 +19,7 @@ export function MoneyFields(props: {
   const [isCounting, counting] = useDisclosure(false)
   return (
     <>
-      <Group grow align="flex-start">
+      <div className={classes.fields}>
         <MoneyInput
           data-autofocus
           currency="USD"
@@ -36,7 +37,7 @@ export function MoneyFields(props: {
           value={value.khr}
           onChange={(khr) => onChange({ ...value, khr })}
         />
-      </Group>
+      </div>
       <Button
         variant="subtle"
         leftSection={<IconCoins size={20} aria-hidden />}

@@ -34,8 +34,10 @@ function Till({ blocked }: { blocked: string | null }) {
     <div className={classes.till}>
       <Heading isHidden>{t('sell.title')}</Heading>
       <div className={classes.menu}>
-        <MenuBoard />
-        {lineInHand && <OptionsPanel key={lineInHand.id} line={lineInHand} />}
+        <div className={classes.choosing}>
+          <MenuBoard />
+          {lineInHand && <OptionsPanel key={lineInHand.id} line={lineInHand} />}
+        </div>
         {!hasColumn && <CartBar blocked={blocked} onShow={() => setCartShown(true)} />}
       </div>
       {hasColumn && <CartPanel blocked={blocked} />}
