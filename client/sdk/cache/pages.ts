@@ -34,7 +34,7 @@ export function isNextPage(
 /**
  * The cursor no longer holds (EC-OS-07, EC-OS-08), or the stream is another: the next pull begins anew. What is here stays
  * in view until then. What was applied but never pulled is sent again, and where the server began anew what was confirmed
- * lately as well, in all branches: one that was restored from a backup has forgotten it, and any other answers with the
+ * lately as well, also in other branches where something waits: one that was restored from a backup has forgotten it, and any other answers with the
  * stored verdict. What was confirmed is seen in what is here, until that has been brought anew (`seenAfter`).
  */
 export async function resetStream(
@@ -43,13 +43,17 @@ export async function resetStream(
   answer?: PullPage | PullReset,
 ): Promise<void> {
   const { stream, outbox } = state
-  const isAnew = answer !== undefined && (!('reset' in answer) || beginsAnew.has(answer.reset))
+  const isAnew =
+    answer !== undefined && ('reset' in answer ? beginsAnew.has(answer.reset) : stream.epoch !== undefined)
   const epoch = (answer && ('reset' in answer ? answer.newEpoch : answer.epoch)) ?? stream.epoch
   const isHere = ({ branchId }: StreamId) => branchId === id.branchId
+  const waiting = isAnew ? outbox.of(id.tenantId, 'PENDING').map(({ branchId }) => branchId) : []
+  const branches = new Set([id.branchId, ...waiting])
   const again = [...outbox.all()].filter(
     (each) =>
       each.tenantId === id.tenantId &&
-      (isHere(each) ? each.status === 'SYNCED' || each.met : isAnew && each.status === 'SYNCED'),
+      branches.has(each.branchId) &&
+      (each.status === 'SYNCED' || (isHere(each) && each.met)),
   )
   await state.commit(async (commit) => {
     const generation = stream.generation + 1
@@ -59,10 +63,11 @@ export async function resetStream(
       commit.putOperation({ ...operation, status, ...(isHere(operation) ? { met: undefined } : {}) })
     }
     if (!isAnew) return
-    for (const operation of await commit.takeConfirmed(id.tenantId)) {
-      if (await commit.operation(operation.clientOpId)) continue
-      commit.putOperation({ ...operation, status: 'PENDING', verdict: null, seen: true, met: undefined })
-    }
+    for (const branchId of branches)
+      for (const operation of await commit.takeConfirmed({ ...id, branchId })) {
+        if (await commit.operation(operation.clientOpId)) continue
+        commit.putOperation({ ...operation, status: 'PENDING', verdict: null, seen: true, met: undefined })
+      }
   })
 }
 

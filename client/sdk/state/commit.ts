@@ -80,9 +80,9 @@ export class Commit {
     this.removeOperation(clientOpId)
   }
 
-  /** Takes what a tenant had confirmed lately out of what is kept of it; as it was read, whatever it may be by now. */
-  async takeConfirmed(tenantId: string): Promise<QueuedOperation[]> {
-    const kept = await this.#tx.list<ConfirmedOperation>('meta', keys.confirmedOf(tenantId))
+  /** Takes what was confirmed lately out of what is kept of it; as it was read, whatever it may be by now. */
+  async takeConfirmed(stream: StreamId): Promise<QueuedOperation[]> {
+    const kept = await this.#tx.list<ConfirmedOperation>('meta', keys.confirmed(stream))
     for (const { key } of kept) this.#delete('meta', key)
     return kept.flatMap(({ value }) => readOperation(value?.operation) ?? [])
   }

@@ -24,9 +24,8 @@ export const keys = {
   streams: key('stream', ''),
   stream: ({ tenantId, branchId }: StreamId) => key('stream', tenantId, branchId),
   /** What was confirmed lately. */
-  confirmed: ({ tenantId, branchId }: StreamId, clientOpId: string) =>
+  confirmed: ({ tenantId, branchId }: StreamId, clientOpId = '') =>
     key('confirmed', tenantId, branchId, clientOpId),
-  confirmedOf: (tenantId: string) => key('confirmed', tenantId, ''),
   confirmedOfAll: key('confirmed', ''),
   entity: ({ tenantId, branchId }: StreamId, kind: string, id: string) => key(tenantId, branchId, kind, id),
   entitiesOf: ({ tenantId, branchId }: StreamId) => `${key(tenantId, branchId)}${separator}`,
