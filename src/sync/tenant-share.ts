@@ -16,6 +16,11 @@ const patienceMs = 100
 const mostAccounts = 1_000
 /** So much is reckoned before it is compared with what it came to, and that counts for a quarter of what is known. */
 const enoughMs = 500
+/**
+ * A batch of thirty or more. What is less is never taken for more than it is reckoned at: what somebody makes the thread do
+ * beside their batches would be charged to a till that pushes sale by sale.
+ */
+const muchMs = 10
 /** Between one piece of work and the next: what was worked after a longer pause was not its. */
 const pauseMs = 250
 /** A machine may be ten times as quick, or eight times as slow. */
@@ -56,7 +61,8 @@ export class TenantShare {
     const now = performance.now()
     if (this.#paid.size >= mostAccounts)
       for (const [each, paid] of this.#paid) if (paid <= now) this.#paid.delete(each)
-    const owed = (1 + restTimes) * this.#pace * costMs
+    const pace = costMs > muchMs ? this.#pace : Math.min(1, this.#pace)
+    const owed = (1 + restTimes) * pace * costMs
     this.#paid.set(tenantId, Math.max(now, this.#paid.get(tenantId) ?? 0) + owed)
   }
 

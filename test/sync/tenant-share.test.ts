@@ -112,6 +112,17 @@ it('costs are what they come to on this machine: a quick one does more in a thir
   expect(await restWhere(1_000_000)).toBeLessThanOrEqual(3 * (8 * 2 * much - 50))
 })
 
+it('what is little is never taken for more than it is reckoned at', async () => {
+  const tenants = new Company(() => 0)
+  for (const tenantId of ['crowd', 'other']) tenants.note(tenantId)
+  const share = new TenantShare(tenants, working(1_000_000))
+  for (let i = 0; i < 20; i += 1) share.charge('other', 500)
+  for (let i = 0; i < 12; i += 1) share.charge('crowd', much / 6)
+  expect(share.waitMs('crowd')).toBeLessThanOrEqual(reckoned)
+  share.charge('crowd', much / 6 + 1)
+  expect(share.waitMs('crowd')).toBeGreaterThan(reckoned)
+})
+
 it("what was worked at in a long pause is nobody's cost", async () => {
   expect(await restWhere(1_000_000, 260)).toBeLessThanOrEqual(reckoned)
 })
