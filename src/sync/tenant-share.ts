@@ -46,7 +46,7 @@ export class TenantShare {
   #last: { at: number; workedMs: number; costMs: number } | null = null
   /** When what a tenant has done will have been its share. */
   readonly #paid = new Map<string, number>()
-  readonly #lanes = new Map<string, { turns: FairTurns; inLine: number; costMs: number }>()
+  readonly #lanes = new Map<string, { turns: FairTurns; inLine: number; waitMs: number }>()
 
   /** `tenants`: which of them have asked of late. `worked`: as workedMs. */
   constructor(tenants: Company, worked = workedMs) {
@@ -61,9 +61,13 @@ export class TenantShare {
     const now = performance.now()
     if (this.#paid.size >= mostAccounts)
       for (const [each, paid] of this.#paid) if (paid <= now) this.#paid.delete(each)
+    this.#paid.set(tenantId, Math.max(now, this.#paid.get(tenantId) ?? 0) + this.#timeFor(costMs))
+  }
+
+  /** Milliseconds in which work of that cost is a tenant's share. */
+  #timeFor(costMs: number): number {
     const pace = costMs > muchMs ? this.#pace : Math.min(1, this.#pace)
-    const owed = (1 + restTimes) * pace * costMs
-    this.#paid.set(tenantId, Math.max(now, this.#paid.get(tenantId) ?? 0) + owed)
+    return (1 + restTimes) * pace * costMs
   }
 
   /** All that the thread did between this work and the next is taken for this work's. */
@@ -109,17 +113,18 @@ export class TenantShare {
   /** How long whoever comes now would wait for all that the tenant has asked for before. */
   waitMs(tenantId: string): number {
     const lane = this.#lanes.get(tenantId)
-    return this.#owedMs(tenantId) + (lane ? (1 + restTimes) * this.#pace * lane.costMs : 0)
+    return this.#owedMs(tenantId) + (lane?.waitMs ?? 0)
   }
 
   async #inLane(tenantId: string, who: string, costMs: number, turn: () => Promise<void>): Promise<void> {
-    const lane = this.#lanes.get(tenantId) ?? { turns: new FairTurns({ most: 1 }), inLine: 0, costMs: 0 }
+    const lane = this.#lanes.get(tenantId) ?? { turns: new FairTurns({ most: 1 }), inLine: 0, waitMs: 0 }
     this.#lanes.set(tenantId, lane)
+    const timeMs = this.#timeFor(costMs)
     lane.inLine += 1
-    lane.costMs += costMs
+    lane.waitMs += timeMs
     await lane.turns.run(who, turn)
     lane.inLine -= 1
-    lane.costMs -= costMs
+    lane.waitMs -= timeMs
     if (lane.inLine === 0) this.#lanes.delete(tenantId)
   }
 }

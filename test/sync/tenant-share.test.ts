@@ -120,7 +120,12 @@ it('what is little is never taken for more than it is reckoned at', async () => 
   for (let i = 0; i < 12; i += 1) share.charge('crowd', much / 6)
   expect(share.waitMs('crowd')).toBeLessThanOrEqual(reckoned)
   share.charge('crowd', much / 6 + 1)
-  expect(share.waitMs('crowd')).toBeGreaterThan(reckoned)
+  const waitMs = share.waitMs('crowd')
+  expect(waitMs).toBeGreaterThan(reckoned)
+  // Nor where it stands in line.
+  const waiting = ['a', 'b'].map((who) => share.run('crowd', who, 9, nothing))
+  expect(share.waitMs('crowd')).toBeLessThanOrEqual(waitMs + 3 * 2 * 9)
+  await Promise.all(waiting)
 })
 
 it("what was worked at in a long pause is nobody's cost", async () => {
