@@ -114,8 +114,7 @@ function connection(client: pg.ClientBase, reach: Reach, options: DatabaseOption
       // Behind what was asked, and not waiting for it: where that fails, PostgreSQL makes a rollback of it.
       const [first, answer, last] = await Promise.allSettled([begun, asked, client.query('commit')])
       for (const each of [first, answer, last]) if (each.status === 'rejected') throw each.reason
-      const { command } = (last as PromiseFulfilledResult<pg.QueryResult>).value
-      if (command !== 'COMMIT') throw new NotCommittedError()
+      checkCommitted((last as PromiseFulfilledResult<pg.QueryResult>).value)
       return (answer as PromiseFulfilledResult<T>).value
     },
     async transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
@@ -149,8 +148,7 @@ function connection(client: pg.ClientBase, reach: Reach, options: DatabaseOption
         // Not waited for by itself: what `work` asks first goes out with it.
         const begun = client.query(begin)
         const [result] = await Promise.all([work(tx), begun])
-        const { command } = await client.query('commit')
-        if (command !== 'COMMIT') throw new NotCommittedError()
+        checkCommitted(await client.query('commit'))
         return result
       } catch (error) {
         // A broken connection cannot roll back, and need not: the server does.
@@ -167,6 +165,10 @@ class NotCommittedError extends Error {
   constructor() {
     super('a statement of the transaction had failed: nothing of it was committed')
   }
+}
+
+function checkCommitted({ command }: pg.QueryResult): void {
+  if (command !== 'COMMIT') throw new NotCommittedError()
 }
 
 export function openDatabase(options: DatabaseOptions): Database {
