@@ -3,11 +3,11 @@
  * server that pages the same changes with `pg` and sends JSON: no token, no access check, no cursor to verify.
  */
 import type pg from 'pg'
-import { moduleScopes } from '../src/modules/words.ts'
 import { branchName, decide, makeCafe, saleOperation, signIn, tenantId } from './support/cafe.ts'
 import { startHelper } from './support/children.ts'
 import { openLine } from './support/http.ts'
 import { takeTurns, timed } from './support/measure.ts'
+import { endOf, type Pages, pagesOver } from './support/pages.ts'
 import { type Line, share } from './support/report.ts'
 import { type Stage, vacuumAnalyze, withClient, withServices } from './support/stage.ts'
 import { fillStream } from './support/stream.ts'
@@ -79,24 +79,9 @@ async function prepare(db: pg.Client): Promise<number> {
   return rows[0].bytes
 }
 
-/** Asks for the page after a cursor (null: the first); the answer as it came. */
-type Pages = (cursor: string | null) => Promise<Buffer>
-
-const query = `query ($input: SyncPullInput!) {
-  syncPull(input: $input) {
-    ... on SyncPullPage {
-      changes { seq opKind module entityKind entityId payload occurredAt actorId clientOpId }
-      nextCursor
-      hasMore
-    }
-    ... on SyncPullReset { reason message }
-  }
-}`
-
 async function gatewayPages(url: string, { gzip = false } = {}): Promise<Pages> {
   const line = openLine(`${url}/graphql`, await signIn(url), { gzip })
-  const input = { tenantId, branchId, deviceId: 'bench', moduleScopes, limit: pageSize }
-  return (cursor) => line.post(JSON.stringify({ query, variables: { input: { ...input, cursor } } }))
+  return pagesOver(line, { branchId, limit: pageSize })
 }
 
 function barePages(url: string): Pages {
@@ -143,10 +128,8 @@ async function sameAgain(tills: readonly Pages[], cursors: readonly (string | nu
   return ((tills.length * changes) / ms) * 1000
 }
 
-/** The cursor of the next page, found at the end of the answer; null after the last. */
+/** The cursor of the next page; null after the last. */
 function nextCursor(answer: Buffer): string | null {
-  const end = answer.subarray(-2_000).toString()
-  const [, cursor, hasMore] = /"nextCursor":"([^"]+)","hasMore":(true|false)/.exec(end) ?? []
-  if (!cursor) throw new Error(`no page, but ${answer.toString().slice(0, 300)}`)
-  return hasMore === 'true' ? cursor : null
+  const { cursor, hasMore } = endOf(answer)
+  return hasMore ? cursor : null
 }

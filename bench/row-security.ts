@@ -4,35 +4,17 @@
  * the machine does is as much beside both.
  */
 
-import { moduleScopes } from '../src/modules/words.ts'
 import { secureRows } from '../src/platform/row-security.ts'
-import {
-  appliedBy,
-  branchName,
-  decide,
-  makeCafe,
-  saleOperation,
-  signIn,
-  Till,
-  tenantId,
-} from './support/cafe.ts'
+import { appliedBy, branchName, decide, makeCafe, saleOperation, signIn, Till } from './support/cafe.ts'
 import { openLine } from './support/http.ts'
 import { takeTurns, timed } from './support/measure.ts'
+import { endOf, pagesOver } from './support/pages.ts'
 import { type Line, times } from './support/report.ts'
 import { type Stage, vacuumAnalyze, withClient, withServices } from './support/stage.ts'
 import { fillStream } from './support/stream.ts'
 
 const [pulledBranch, pushedBranch] = [branchName(0), branchName(1)]
 const most = times(1.05)
-
-const query = `query ($input: SyncPullInput!) {
-  syncPull(input: $input) {
-    ... on SyncPullPage {
-      changes { seq opKind module entityKind entityId payload occurredAt actorId clientOpId }
-      nextCursor
-    }
-  }
-}`
 
 export async function rowSecurity(stage: Stage): Promise<Line[]> {
   const secured = await openSide(stage, 'secured')
@@ -70,21 +52,16 @@ async function openSide(stage: Stage, name: 'secured' | 'open') {
   const till = new Till(pushedBranch, `till ${name}`)
   const pushes = openLine(`${gateway.url}/graphql`, await signIn(gateway.url, { deviceId: till.deviceId }))
   const pulls = openLine(`${gateway.url}/graphql`, await signIn(gateway.url))
-  const input = { tenantId, branchId: pulledBranch, deviceId: 'bench', moduleScopes, limit: 1_000 }
-  const pull = (cursor: string | null) =>
-    pulls.post(JSON.stringify({ query, variables: { input: { ...input, cursor } } }))
-  const after = async (cursor: string | null) => {
-    const [, next] = /"nextCursor":"([^"]+)"/.exec((await pull(cursor)).subarray(-2_000).toString())!
-    return next!
-  }
+  const pages = pagesOver(pulls, { branchId: pulledBranch, limit: 1_000 })
+  const after = async (cursor: string | null) => endOf(await pages(cursor)).cursor
   const end = await after(await after(await after(null)))
   return {
     push() {
       const [batch] = till.batches(1)
       return timed(async () => appliedBy(await pushes.post(batch!)))
     },
-    page: () => timed(() => pull(null)),
-    nothing: () => timed(() => pull(end)),
+    page: () => timed(() => pages(null)),
+    nothing: () => timed(() => pages(end)),
     async close() {
       pushes.close()
       pulls.close()

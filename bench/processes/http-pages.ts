@@ -3,6 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { json } from 'node:stream/consumers'
 import pg from 'pg'
+import { ofEveryTenant } from '../../test/support/every-tenant.ts'
 import { answerRequests } from '../support/children.ts'
 
 type Page = { tenantId: string; branchId: string; cursor: string | null; limit: number }
@@ -10,7 +11,7 @@ type Page = { tenantId: string; branchId: string; cursor: string | null; limit: 
 pg.types.setTypeParser(pg.types.builtins.INT8, Number)
 
 answerRequests(async ({ databaseUrl }: { databaseUrl: string }) => {
-  const pool = new pg.Pool({ connectionString: databaseUrl })
+  const pool = new pg.Pool(ofEveryTenant(databaseUrl))
   const server = createServer(async (request, response) => {
     const { tenantId, branchId, cursor, limit } = (await json(request)) as Page
     const { rows } = await pool.query({

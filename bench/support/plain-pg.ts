@@ -3,6 +3,7 @@
  * indexes and upserts as the gateway, with nothing decided, checked or looked up.
  */
 import pg from 'pg'
+import { ofEveryTenant } from '../../test/support/every-tenant.ts'
 import { timed } from './measure.ts'
 import { Heads, type Rows, type Sales, tables, transactions } from './same-rows.ts'
 
@@ -106,9 +107,7 @@ export class PlainPg {
 
   /** A connection for each of the branches. */
   static async connect(databaseUrl: string, branches: readonly string[]): Promise<PlainPg> {
-    const clients = branches.map(
-      () => new pg.Client({ connectionString: databaseUrl, options: '-c modula.every_tenant=on' }),
-    )
+    const clients = branches.map(() => new pg.Client(ofEveryTenant(databaseUrl)))
     for (const client of clients) await client.connect()
     return new PlainPg(clients, branches)
   }

@@ -14,6 +14,7 @@ import { APP_ROLE } from '../../src/platform/embedded/role.ts'
 import { createLogger } from '../../src/platform/log.ts'
 import { migrate } from '../../src/platform/migrate.ts'
 import type { Services } from '../../src/services.ts'
+import { ofEveryTenant } from '../../test/support/every-tenant.ts'
 import { type Gateway, startGateway } from './children.ts'
 
 export type Stage = {
@@ -84,7 +85,7 @@ async function removeLeftovers(): Promise<void> {
 }
 
 export async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString: url, options: '-c modula.every_tenant=on' })
+  const client = new pg.Client(ofEveryTenant(url))
   await client.connect()
   try {
     return await work(client)
