@@ -1,6 +1,6 @@
 /**
  * What a sale of two lines takes in the database, table by table with its indexes: young, and 90 days later, when the feed
- * has forgotten it and its record keeps what the rows do not say again.
+ * has forgotten it and its record keeps what the rows do not say again. `VOLUME_SALES=10000` makes fewer.
  */
 import { forgetRetold, purge } from '../src/sync/retention.ts'
 import { makeCafe } from './support/cafe.ts'
@@ -8,7 +8,7 @@ import { addPastSales, tablesOfSales } from './support/past-sales.ts'
 import { type Line, under } from './support/report.ts'
 import { type Stage, vacuumAnalyze, withClient, withServices } from './support/stage.ts'
 
-const sales = 100_000
+const sales = Number(process.env.VOLUME_SALES ?? 100_000)
 
 export async function volume(stage: Stage): Promise<Line[]> {
   const databaseUrl = await stage.createDatabase('volume')

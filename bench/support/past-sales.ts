@@ -15,8 +15,8 @@ const branchId = branchName(0)
 export const tablesOfSales = [
   'sale',
   'cash_movement',
-  'stock_entry',
-  'audit_event',
+  'stock_move',
+  'audit_trail',
   'sync_operation',
   'sync_change',
 ] as const
@@ -57,9 +57,9 @@ async function fill(db: pg.Client, count: number): Promise<void> {
   const head = `(select head_seq from sync_stream where tenant_id = '${tenantId}' and branch_id = '${branchId}')`
   const receipts = `${templates} + p.n`
   // As a till's: of its device, in its chain.
-  const ofTill = { device_id: "'018f4e1a-6d2c-7b3f-9c01-bd3f2a170000'", lane: "'REPLAY'" }
   const chained = {
-    ...ofTill,
+    device_id: "'018f4e1a-6d2c-7b3f-9c01-bd3f2a170000'",
+    lane: "'REPLAY'",
     device_seq: 'p.n',
     chain_id: "'018f4e1a-6d2c-7b3f-9c01-bd3f2a170001'",
     prev_link: "encode(sha256(p.op_id::text::bytea), 'hex')",
@@ -70,8 +70,8 @@ async function fill(db: pg.Client, count: number): Promise<void> {
   await withoutIndexes(db, tablesOfSales, async () => {
     await copy('sale', 't.client_op_id', { id: 'p.sale_id', receipt_number: receipts })
     await copy('cash_movement', 't.id', { id: 'p.op_id', sale_id: 'p.sale_id' })
-    await copy('stock_entry', 't.client_op_id', { sale_id: 'p.sale_id' })
-    await copy('audit_event', 't.client_op_id', ofTill)
+    await copy('stock_move', 't.client_op_id', { sale_id: 'p.sale_id' })
+    await copy('audit_trail', 't.client_op_id', {})
     await copy('sync_operation', 't.client_op_id', { ...chained, applied_seq: `${head} + p.n` })
     await copy('sync_change', `t.client_op_id and t.entity_kind = 'sale'`, {
       entity_id: 'p.sale_id::text',

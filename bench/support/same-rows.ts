@@ -15,9 +15,9 @@ export const tables: { name: string; upsertBy?: string[] }[] = [
   { name: 'receipt_counter', upsertBy: ['tenant_id', 'branch_id'] },
   { name: 'cash_movement' },
   { name: 'cash_session', upsertBy: ['tenant_id', 'id'] },
-  { name: 'stock_entry' },
+  { name: 'stock_move' },
   { name: 'stock_item', upsertBy: ['tenant_id', 'branch_id', 'id'] },
-  { name: 'audit_event' },
+  { name: 'audit_trail' },
   { name: 'sync_operation' },
   { name: 'sync_change', upsertBy: ['tenant_id', 'branch_id', 'entity_kind', 'entity_id'] },
 ]
@@ -63,7 +63,7 @@ type Sold = {
   sale: Row
   movement: Row
   change: Row
-  entries: Row[]
+  move: Row
   events: Row[]
 }
 
@@ -87,13 +87,13 @@ async function readSold(
   const saleIds = sales.map(({ id }) => id)
   const movements = await rows('cash_movement', 'sale_id = any($2)', saleIds)
   const changes = await rows('sync_change', `entity_kind = 'sale' and entity_id = any($2)`, saleIds)
-  const entries = await rows('stock_entry', 'client_op_id = any($2)', ids)
-  const events = await rows('audit_event', 'client_op_id = any($2)', ids)
+  const moves = await rows('stock_move', 'client_op_id = any($2)', ids)
+  const events = await rows('audit_trail', 'client_op_id = any($2)', ids)
 
   const saleOf = new Map(sales.map((sale) => [sale.client_op_id, sale]))
   const movementOf = new Map(movements.map((movement) => [movement.sale_id, movement]))
   const changeOf = new Map(changes.map((change) => [change.entity_id, change]))
-  const entriesOf = Map.groupBy(entries, (entry) => entry.client_op_id)
+  const moveOf = new Map(moves.map((move) => [move.client_op_id, move]))
   const eventsOf = Map.groupBy(events, (event) => event.client_op_id)
   return operations.map((operation) => {
     const sale = saleOf.get(operation.client_op_id)!
@@ -102,7 +102,7 @@ async function readSold(
       sale,
       movement: movementOf.get(sale.id)!,
       change: changeOf.get(sale.id)!,
-      entries: entriesOf.get(operation.client_op_id)!,
+      move: moveOf.get(operation.client_op_id)!,
       events: eventsOf.get(operation.client_op_id)!,
     }
   })
@@ -132,9 +132,7 @@ async function readShared(db: pg.Client, tenantId: string, branchId: string): Pr
 function assemble(sold: readonly Sold[], shared: Shared, tenantId: string, heads: Heads): Rows {
   const last = sold.at(-1)!.sale
   const branchId = String(last.branch_id)
-  const stockIds = [
-    ...new Set(sold.flatMap(({ entries }) => entries.map((entry) => entry.stock_item_id))),
-  ].sort()
+  const stockIds = [...new Set(sold.flatMap(({ move }) => Object.keys(move.items as object)))].sort()
   const { session, stock, changes } = shared
   const changed = [
     ...sold.map(({ change }) => change),
@@ -146,9 +144,9 @@ function assemble(sold: readonly Sold[], shared: Shared, tenantId: string, heads
     receipt_counter: [{ branch_id: branchId, last_number: last.receipt_number }],
     cash_movement: sold.map(({ movement }) => movement),
     cash_session: [session],
-    stock_entry: sold.flatMap(({ entries }) => entries),
+    stock_move: sold.map(({ move }) => move),
     stock_item: stockIds.map((id) => stock.get(id)!),
-    audit_event: sold.flatMap(({ events }) => events),
+    audit_trail: sold.flatMap(({ events }) => events),
     sync_operation: sold.map(({ operation }) => operation),
     sync_change: changed.map((row) => ({ ...row, seq: heads.next(branchId) })),
   }

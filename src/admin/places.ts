@@ -3,7 +3,7 @@
  */
 import { v7 as newId } from 'uuid'
 import { requestsOf } from '../modules/access/enrolment.ts'
-import { auditRows } from '../modules/audit/index.ts'
+import { unrecordedAuditRow } from '../modules/audit/index.ts'
 import { writeRows } from '../sync/sql.ts'
 import { type Command, CommandError, type Given } from './command.ts'
 import { createTenant } from './create-tenant.ts'
@@ -43,8 +43,8 @@ const tenantStatus =
     if (changed === 0) return { said: [`${tenantId} is ${status} already`] }
     const by = { actorId: operatorId, submittedBy: operatorId, deviceId: null, lane: 'DIRECT' as const }
     const op = { clientOpId: newId(), type: 'tenant.status', tenantId, branchId: '', payload: {}, ...by }
-    const rows = auditRows({ ...op, occurredAt: at, at, happenedAt: at }, [{ name: audit }])
-    await writeRows(db, tenantId, rows)
+    const row = unrecordedAuditRow({ ...op, occurredAt: at, at, happenedAt: at }, { name: audit })
+    await writeRows(db, tenantId, [row])
     return { said: [`${tenantId} is ${status}`] }
   }
 

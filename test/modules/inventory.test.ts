@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { isLow } from '../../src/modules/inventory/contract.ts'
-import { stockEntries, stockItems } from '../../src/modules/inventory/tables.ts'
+import { stockItems, stockMoves } from '../../src/modules/inventory/tables.ts'
 import { aMinuteBefore, given } from '../support/decider.ts'
 import { stock } from '../support/rows.ts'
 
@@ -17,9 +17,9 @@ describe('inventory.restock', () => {
       onHand: 1200,
       lowAt: null,
     })
-    expect(after.one(stockEntries)).toMatchObject({
+    expect(after.one(stockMoves)).toMatchObject({
       kind: 'RESTOCK',
-      quantity: 1000,
+      items: { beans: 1000 },
       reason: 'delivery',
       saleId: null,
       occurredAt: aMinuteBefore,
@@ -73,7 +73,11 @@ describe('inventory.adjust', () => {
       .when('inventory.adjust', { stockItemId: 'beans', quantity, reason: 'counted' })
       .thenAccepted({ stockItemId: 'beans', onHand })
     expect(after.one(stockItems)).toMatchObject({ name: 'beans', onHand })
-    expect(after.one(stockEntries)).toMatchObject({ kind: 'ADJUSTMENT', quantity, reason: 'counted' })
+    expect(after.one(stockMoves)).toMatchObject({
+      kind: 'ADJUSTMENT',
+      items: { beans: quantity },
+      reason: 'counted',
+    })
     expect(after.audit).toEqual(['INVENTORY_ADJUSTED'])
   })
 
@@ -99,7 +103,11 @@ describe('inventory.waste', () => {
       .when('inventory.waste', { stockItemId: 'beans', quantity, reason: ' spilt ' })
       .thenAccepted({ stockItemId: 'beans', onHand })
     expect(after.one(stockItems)).toMatchObject({ name: 'beans', onHand })
-    expect(after.one(stockEntries)).toMatchObject({ kind: 'WASTE', quantity: -quantity, reason: 'spilt' })
+    expect(after.one(stockMoves)).toMatchObject({
+      kind: 'WASTE',
+      items: { beans: -quantity },
+      reason: 'spilt',
+    })
     expect(after.audit).toEqual(['INVENTORY_WASTED'])
   })
 
@@ -132,7 +140,7 @@ describe('inventory.setThreshold', () => {
       .when('inventory.setThreshold', { stockItemId: 'beans', lowAt: 250 })
       .thenAccepted({ stockItemId: 'beans', lowAt: 250 })
     expect(after.one(stockItems)).toMatchObject({ onHand: 200, lowAt: 250 })
-    expect(after.all(stockEntries)).toEqual([])
+    expect(after.all(stockMoves)).toEqual([])
     expect(after.audit).toEqual(['INVENTORY_THRESHOLD_SET'])
     const known = stockItems.row({ ...after.one(stockItems), lowAt: 250 })
     for (const [type, payload] of [

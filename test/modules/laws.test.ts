@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { attendances } from '../../src/modules/attendance/tables.ts'
-import { auditEvents } from '../../src/modules/audit/index.ts'
+import { auditTrail } from '../../src/modules/audit/index.ts'
 import { cashMovements, cashSessions } from '../../src/modules/cash-session/tables.ts'
-import { stockEntries, stockItems } from '../../src/modules/inventory/tables.ts'
+import { movedBy, stockItems, stockMoves } from '../../src/modules/inventory/tables.ts'
 import { defaultPolicy } from '../../src/modules/policy/publish.ts'
 import { changeOf, mixedChangeOf, totalsOf } from '../../src/modules/sale/pricing.ts'
 import { receiptCounters, sales } from '../../src/modules/sale/tables.ts'
@@ -53,9 +53,9 @@ const tables = [
   sales,
   receiptCounters,
   stockItems,
-  stockEntries,
+  stockMoves,
   attendances,
-  auditEvents,
+  auditTrail,
 ]
 
 /** A UUID from two small numbers: few enough that random operations meet each other. */
@@ -262,8 +262,10 @@ function checkBooks({ rows }: MemoryGateway) {
   // Stock: what is on hand is the sum of the ledger.
   for (const { branchId, id, onHand } of rows.all(stockItems)) {
     const entries = rows
-      .all(stockEntries)
-      .filter((entry) => entry.branchId === branchId && entry.stockItemId === id)
+      .all(stockMoves)
+      .filter((move) => move.branchId === branchId)
+      .flatMap(movedBy)
+      .filter(({ stockItemId }) => stockItemId === id)
     expect(onHand).toBe(openingStock + sum(entries.map(({ quantity }) => quantity)))
   }
   for (const branchId of branchIds) {
@@ -359,7 +361,7 @@ describe('for all queues', () => {
           const effects = verdicts.filter(({ status, duplicate }) => status === 'APPLIED' && !duplicate)
           expect(new Set(effects.map(({ clientOpId }) => clientOpId)).size).toBe(effects.length)
           for (const { clientOpId, status } of gateway.record.values()) {
-            const audits = gateway.rows.all(auditEvents).filter((event) => event.clientOpId === clientOpId)
+            const audits = gateway.rows.all(auditTrail).filter((event) => event.clientOpId === clientOpId)
             if (status !== 'APPLIED') expect(audits).toEqual([])
           }
         },

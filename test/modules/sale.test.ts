@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { cashMovements, cashSessions } from '../../src/modules/cash-session/tables.ts'
-import { stockEntries, stockItems } from '../../src/modules/inventory/tables.ts'
+import { movedBy, stockItems, stockMoves } from '../../src/modules/inventory/tables.ts'
 import { receiptCounters, sales } from '../../src/modules/sale/tables.ts'
 import type { Operation } from '../../src/sync/module.ts'
-import type { AnyTable, Write } from '../../src/sync/table.ts'
+import type { AnyTable, Row, Write } from '../../src/sync/table.ts'
 import { aMinuteBefore, given, now } from '../support/decider.ts'
 import {
   atWork,
@@ -63,7 +63,7 @@ const sell = (fields: object = {}, rows: readonly (Write | Write[])[] = café, e
   given(rows as Write[]).when('sale.finalize', { ...twoLattes, ...fields }, envelope)
 
 describe('sale.finalize: what it makes, in one decision', () => {
-  it('an immutable snapshot: lines with names, prices and categories, the policy, totals, tender', () => {
+  it('an immutable snapshot: lines with names, prices and categories, the revision of the policy, totals, tender', () => {
     const after = sell().thenAccepted({
       saleId: ids.sale,
       receiptNumber: 1,
@@ -79,14 +79,8 @@ describe('sale.finalize: what it makes, in one decision', () => {
       saleType: 'DINE_IN',
       cashSessionId: ids.session,
       policyRevision: 1,
-      policy: {
-        vatEnabled: true,
-        vatRatePercent: 10,
-        fxRateKhrPerUsd: 4100,
-        khrRoundingEnabled: true,
-        khrRoundingMode: 'NEAREST',
-        khrRoundingGranularity: 100,
-      },
+      // As the revision has it.
+      policy: {},
       lines: [
         {
           menuItemId: 'latte',
@@ -155,13 +149,10 @@ describe('sale.finalize: what it makes, in one decision', () => {
     expect(after.one(stockItems, { id: 'beans' }).onHand).toBe(1000 - 2 * 18)
     expect(after.one(stockItems, { id: 'milk' }).onHand).toBe(5000 - 2 * (180 + 60))
     expect(after.all(stockItems).map(({ id }) => id)).not.toContain('ice')
-    expect(after.all(stockEntries)).toHaveLength(2)
-    expect(after.one(stockEntries, { stockItemId: 'milk' })).toMatchObject({
-      kind: 'SALE',
-      clientOpId: ids.op,
-      saleId: ids.sale,
-      quantity: -480,
-    })
+    const move = after.one(stockMoves)
+    expect(move).toMatchObject({ kind: 'SALE', clientOpId: ids.op, saleId: ids.sale })
+    expect(movedBy(move)).toHaveLength(2)
+    expect(move.items).toMatchObject({ milk: -480 })
   })
 
   it('a modifier may put one component in the place of another', () => {
@@ -192,7 +183,7 @@ describe('sale.finalize: what it makes, in one decision', () => {
     const tender = { ...twoLattes.tender, received: 22_600, change: { usd: 0, khr: 0 } }
     const after = sell({ lines, totals, tender }, rows).thenAccepted()
     expect(after.audit).toEqual(['SALE_FINALIZED'])
-    expect(after.all(stockEntries)).toEqual([])
+    expect(after.all(stockMoves)).toEqual([])
   })
 
   it('no attendance running for the actor: applied, with an audit signal', () => {
@@ -308,7 +299,8 @@ describe('sale.finalize is priced from the revisions that it names', () => {
     expect(after.one(sales)).toMatchObject({
       pricedFromStaleCache: true,
       policyRevision: 1,
-      policy: { vatRatePercent: 10, fxRateKhrPerUsd: 4100 },
+      // Priced by that one's rate and VAT.
+      totals: twoLattes.totals,
     })
     expect(after.audit).toContain('SALE_PRICED_FROM_STALE_CACHE')
   })
@@ -477,7 +469,7 @@ describe('the sale’s second anchor is (branch, saleId)', () => {
 describe('sale.void', () => {
   const soldWith = (tender: object) => {
     const after = sell({ tender }).thenAccepted()
-    const tables: AnyTable[] = [sales, cashMovements, cashSessions, stockItems, stockEntries]
+    const tables: AnyTable[] = [sales, cashMovements, cashSessions, stockItems, stockMoves]
     return tables.flatMap((table) => after.all(table).map((row) => table.row(row)))
   }
   const wrongOrder = { saleId: ids.sale, reason: 'wrong order' }
@@ -505,10 +497,28 @@ describe('sale.void', () => {
       expect(after.one(cashSessions)).toMatchObject({ expectedUsd: 5000, expectedKhr: 200_000 })
       expect(after.one(stockItems, { id: 'beans' }).onHand).toBe(1000)
       expect(after.one(stockItems, { id: 'milk' }).onHand).toBe(5000)
-      expect(after.all(stockEntries).filter(({ kind }) => kind === 'VOID')).toHaveLength(2)
+      expect(movedBy(after.one(stockMoves, { kind: 'VOID' }))).toHaveLength(2)
       expect(after.audit).toEqual(['SALE_VOIDED'])
     },
   )
+
+  it('gives back what a gateway of before wrote item by item', () => {
+    const itemByItem = ({ table, row }: Write): Write[] =>
+      table === stockMoves
+        ? movedBy(row as Row<typeof stockMoves>).map((moved) => ({
+            table,
+            row: { ...row, ...moved, items: null },
+          }))
+        : [{ table, row }]
+    const rows = soldWith(twoLattes.tender).flatMap(itemByItem)
+    expect(rows.filter(({ table }) => table === stockMoves)).toHaveLength(2)
+    const after = given(rows).when('sale.void', wrongOrder, voidOp).thenAccepted()
+    expect(after.one(stockItems, { id: 'beans' }).onHand).toBe(1000)
+    expect(after.one(stockItems, { id: 'milk' }).onHand).toBe(5000)
+    const taken = soldWith(twoLattes.tender).find(({ table }) => table === stockMoves)!.row
+    const back = Object.entries(taken.items as Record<string, number>).map(([id, moved]) => [id, -moved])
+    expect(after.one(stockMoves, { kind: 'VOID' }).items).toEqual(Object.fromEntries(back))
+  })
 
   it('the refund goes into the session that is open now', () => {
     const rows = soldWith(twoLattes.tender).filter(({ table }) => table !== cashSessions)

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { registry } from '../../src/modules/index.ts'
-import { stockEntries } from '../../src/modules/inventory/tables.ts'
+import { stockMoves } from '../../src/modules/inventory/tables.ts'
 import { menuCategories, menuItems } from '../../src/modules/menu/tables.ts'
 import {
   accept,
@@ -69,7 +69,7 @@ const faulty = defineModule({
 
 function entries({ branchId, clientOpId, happenedAt, payload }: Operation<{ defect: Defect }>) {
   const entry = (kind: string | null, stockItemId: string) =>
-    stockEntries.row({
+    stockMoves.row({
       branchId,
       clientOpId,
       stockItemId,
@@ -78,6 +78,7 @@ function entries({ branchId, clientOpId, happenedAt, payload }: Operation<{ defe
       saleId: null,
       reason: null,
       occurredAt: happenedAt,
+      items: null,
     })
   if (broken && payload.defect === 'a row that the table refuses') return [entry(null, 'a')]
   if (broken && payload.defect === 'a row that was there') return [entry('TEST', 'a'), entry('TEST', 'a')]

@@ -1,7 +1,35 @@
 import { admitted, checkedText } from '../../graphql/access.ts'
 import type { AddReads } from '../../graphql/builder.ts'
 import { pageIn } from '../../graphql/page.ts'
+import type { Rows } from '../../platform/database.ts'
 import { inBranchesOf } from '../access/caller.ts'
+
+type OfRecord = {
+  actorId: string | null
+  submittedBy: string | null
+  approvedFor: string | null
+  deviceId: string | null
+  lane: string | null
+  occurredAt: Date | null
+  recordedAt: Date | null
+}
+
+/** Events as the view `audit_event` has them: with what the operation's record says. */
+async function told<Event extends OfRecord & { id: bigint }>(
+  db: Rows,
+  tenantId: string,
+  events: readonly Event[],
+): Promise<Event[]> {
+  const ids = events.filter(({ actorId }) => actorId === null).map(({ id }) => String(id))
+  const rows = await db.rows<OfRecord & { id: number }>(
+    `select id, actor_id as "actorId", submitted_by as "submittedBy", approved_for as "approvedFor", device_id as "deviceId",
+       lane, occurred_at as "occurredAt", recorded_at as "recordedAt"
+     from audit_event where tenant_id = $1 and id = any($2::bigint[])`,
+    [tenantId, ids],
+  )
+  const recorded = new Map(rows.map(({ id, ...row }) => [BigInt(id), row]))
+  return events.map((event) => ({ ...event, ...recorded.get(event.id) }))
+}
 
 export const addAuditReads: AddReads = (builder) => {
   builder.prismaObject('AuditEvent', {
@@ -9,17 +37,25 @@ export const addAuditReads: AddReads = (builder) => {
       id: t.exposeID('id'),
       branchId: t.exposeID('branchId', { nullable: true }),
       name: t.exposeString('name'),
-      actorId: t.exposeID('actorId'),
-      submittedBy: t.exposeID('submittedBy'),
+      actorId: t.id({ resolve: ({ actorId }) => actorId! }),
+      submittedBy: t.id({ resolve: ({ submittedBy }) => submittedBy! }),
       approvedFor: t.exposeID('approvedFor', {
         nullable: true,
         description: 'Who asked for it, where the actor approved it by their PIN.',
       }),
       deviceId: t.exposeID('deviceId', { nullable: true }),
-      lane: t.exposeString('lane', { description: 'REPLAY or DIRECT.' }),
+      lane: t.string({ description: 'REPLAY or DIRECT.', resolve: ({ lane }) => lane! }),
       clientOpId: t.expose('clientOpId', { type: 'UUID' }),
-      occurredAt: t.expose('occurredAt', { type: 'DateTime', description: "By the device's clock." }),
-      recordedAt: t.expose('recordedAt', { type: 'DateTime', description: "By the server's clock." }),
+      occurredAt: t.field({
+        type: 'DateTime',
+        description: "By the device's clock.",
+        resolve: ({ occurredAt }) => occurredAt!,
+      }),
+      recordedAt: t.field({
+        type: 'DateTime',
+        description: "By the server's clock.",
+        resolve: ({ recordedAt }) => recordedAt!,
+      }),
       data: t.field({ type: 'JSON', nullable: true, resolve: ({ data }) => data as object | null }),
     }),
   })
@@ -36,14 +72,14 @@ export const addAuditReads: AddReads = (builder) => {
       },
       resolve: async (query, _, { tenantId, branchId, name }, context) => {
         const { accountId } = await admitted(context, tenantId, { branchId, permissions: ['audit.read'] })
-        const visible = branchId
-          ? { branchId }
-          : await inBranchesOf(context.db.tenant(tenantId), tenantId, accountId)
-        return context.db.tenant(tenantId).prisma.auditEvent.findMany({
+        const db = context.db.tenant(tenantId)
+        const visible = branchId ? { branchId } : await inBranchesOf(db, tenantId, accountId)
+        const events = await db.prisma.auditEvent.findMany({
           ...pageIn(query, { tenantId }, 'number'),
           where: { tenantId, ...visible, ...(name == null ? {} : { name: checkedText('name', name, 100) }) },
           orderBy: { id: 'desc' },
         })
+        return told(db, tenantId, events)
       },
     }),
   )

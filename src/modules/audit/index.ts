@@ -4,49 +4,72 @@ import type { Json } from '../../sync/words.ts'
 import { addAuditReads } from './graphql.ts'
 import * as words from './words.ts'
 
-/** Append-only; its id is the database's, in order of writing. */
-export const auditEvents = defineTable({
-  name: 'audit_event',
+/**
+ * Append-only; its id is the database's, in order of writing. Without an actor it is the operation's record that says who,
+ * where and when: the view `audit_event` tells it whole.
+ */
+export const auditTrail = defineTable({
+  name: 'audit_trail',
   key: [],
   write: 'append',
   columns: {
     branchId: nullable(col.text),
     name: col.text,
-    actorId: col.text,
-    submittedBy: col.text,
+    actorId: nullable(col.text),
+    submittedBy: nullable(col.text),
     approvedFor: nullable(col.text),
     deviceId: nullable(col.text),
-    lane: col.text,
+    lane: nullable(col.text),
     clientOpId: col.uuid,
-    occurredAt: col.time,
-    recordedAt: col.time,
+    occurredAt: nullable(col.time),
+    recordedAt: nullable(col.time),
     data: nullable(col.json<Json>()),
   },
 })
 
-/** What an accepted operation leaves in the audit trail. */
+const asRecorded = {
+  actorId: null,
+  submittedBy: null,
+  approvedFor: null,
+  deviceId: null,
+  lane: null,
+  occurredAt: null,
+  recordedAt: null,
+}
+
+/** What an accepted operation leaves in the audit trail, beside its record. */
 export const auditRows = (op: Operation, entries: readonly AuditEntry[]): Write[] =>
   entries.map(({ name, data }) =>
-    auditEvents.row({
+    auditTrail.row({
       branchId: op.branchId || null,
       name,
-      actorId: op.actorId,
-      submittedBy: op.submittedBy,
-      approvedFor: op.approvedFor ?? null,
-      deviceId: op.deviceId,
-      lane: op.lane,
+      ...asRecorded,
       clientOpId: op.clientOpId,
-      occurredAt: op.occurredAt,
-      recordedAt: op.at,
       data: data ?? null,
     }),
   )
+
+/** What is in the trail of something that leaves no record. */
+export const unrecordedAuditRow = (op: Operation, { name, data }: AuditEntry): Write =>
+  auditTrail.row({
+    branchId: op.branchId || null,
+    name,
+    actorId: op.actorId,
+    submittedBy: op.submittedBy,
+    approvedFor: op.approvedFor ?? null,
+    deviceId: op.deviceId,
+    lane: op.lane,
+    clientOpId: op.clientOpId,
+    occurredAt: op.occurredAt,
+    recordedAt: op.at,
+    data: data ?? null,
+  })
 
 /** Who did what, when, on which device. Written by the modules' operations; the sync layer adds nothing of its own. */
 export const audit = defineModule({
   name: 'audit',
   ...words,
-  tables: [auditEvents],
+  tables: [auditTrail],
   operations: [],
   reads: addAuditReads,
 })

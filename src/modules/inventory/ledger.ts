@@ -1,11 +1,11 @@
 /**
- * The stock ledger's arithmetic: an entry and what is on hand after it are written together, so that what is
+ * The stock ledger's arithmetic: what an operation moved and what is on hand after it are written together, so that what is
  * on hand is always the ledger's sum. It may fall below zero: the sale happened.
  */
 import type { Operation } from '../../sync/module.ts'
 import type { State } from '../../sync/state.ts'
 import type { Write } from '../../sync/table.ts'
-import { stockEntries, stockItems } from './tables.ts'
+import { stockItems, stockMoves } from './tables.ts'
 
 export type StockMove = { stockItemId: string; name: string; unit: string; quantity: number }
 export type StockReason = {
@@ -29,19 +29,20 @@ export function moveStock(
     const sum = sums.get(move.stockItemId)
     sums.set(move.stockItemId, sum ? { ...sum, quantity: sum.quantity + move.quantity } : move)
   }
-  return [...sums.values()]
-    .filter(({ quantity }) => quantity !== 0)
-    .flatMap(({ stockItemId, name, unit, quantity }) => {
-      const known = state.get(stockItems, op.branchId, stockItemId)
-      const { branchId, clientOpId, happenedAt } = op
-      return [
-        stockEntries.row({ branchId, clientOpId, stockItemId, quantity, occurredAt: happenedAt, ...why }),
-        stockItems.row({
-          ...(known && why.kind !== 'RESTOCK'
-            ? known
-            : { branchId, id: stockItemId, name, unit, lowAt: known?.lowAt ?? null }),
-          onHand: (known?.onHand ?? 0) + quantity,
-        }),
-      ]
-    })
+  const moved = [...sums.values()].filter(({ quantity }) => quantity !== 0)
+  if (moved.length === 0) return []
+  const { branchId, clientOpId, happenedAt: occurredAt } = op
+  const items = Object.fromEntries(moved.map(({ stockItemId, quantity }) => [stockItemId, quantity]))
+  return [
+    stockMoves.row({ branchId, clientOpId, stockItemId: '', quantity: null, occurredAt, items, ...why }),
+    ...moved.map(({ stockItemId, name, unit, quantity }) => {
+      const known = state.get(stockItems, branchId, stockItemId)
+      return stockItems.row({
+        ...(known && why.kind !== 'RESTOCK'
+          ? known
+          : { branchId, id: stockItemId, name, unit, lowAt: known?.lowAt ?? null }),
+        onHand: (known?.onHand ?? 0) + quantity,
+      })
+    }),
+  ]
 }

@@ -1,4 +1,4 @@
-import { col, defineFinder, defineTable, nullable } from '../../sync/table.ts'
+import { col, defineFinder, defineTable, nullable, type Row } from '../../sync/table.ts'
 import type { StockItemEntity } from './contract.ts'
 
 export const stockItems = defineTable({
@@ -26,20 +26,34 @@ export const stockItems = defineTable({
 })
 export const stockItemById = defineFinder(stockItems, ['branchId', 'id'])
 
-/** The ledger: one entry for each operation and stock item, so that nothing can be deducted twice. */
-export const stockEntries = defineTable({
-  name: 'stock_entry',
+/** The ledger: a row for each operation, so that nothing can be deducted twice. */
+export const stockMoves = defineTable({
+  name: 'stock_move',
   key: ['branchId', 'clientOpId', 'stockItemId'],
   write: 'append',
   columns: {
     branchId: col.text,
     clientOpId: col.uuid,
+    /** Empty where `items` says what moved; gateways of before wrote a row for each item. */
     stockItemId: col.text,
     kind: col.text,
-    quantity: col.bigint,
+    quantity: nullable(col.bigint),
     saleId: nullable(col.uuid),
     reason: nullable(col.text),
     occurredAt: col.time,
+    /** Signed, by stock item, in the base unit. */
+    items: nullable(col.json<Record<string, number>>()),
   },
 })
-export const stockEntriesOfOperation = defineFinder(stockEntries, ['branchId', 'clientOpId'])
+export const stockMovesOfOperation = defineFinder(stockMoves, ['branchId', 'clientOpId'])
+
+/** What a row of the ledger moved, item by item. */
+export const movedBy = ({
+  stockItemId,
+  quantity,
+  items,
+}: Row<typeof stockMoves>): { stockItemId: string; quantity: number }[] =>
+  Object.entries(items ?? { [stockItemId]: quantity ?? 0 }).map(([id, moved]) => ({
+    stockItemId: id,
+    quantity: moved,
+  }))

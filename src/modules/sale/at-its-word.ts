@@ -7,7 +7,6 @@ import type { State } from '../../sync/state.ts'
 import type { Read } from '../../sync/table.ts'
 import { usableSession } from '../cash-session/drawer.ts'
 import { menuItemRevision, menuItemRevisions, menuItems } from '../menu/tables.ts'
-import { policies } from '../policy/tables.ts'
 import { bookSale } from './book-sale.ts'
 import type { SaleFinalize } from './contract.ts'
 import type { PricedSale } from './priced-sale.ts'
@@ -20,7 +19,7 @@ export function takeAtItsWord(state: State, op: Operation<SaleFinalize>, look: L
   return isDecision(session) ? session : bookSale(state, op, session, claimed(state, op, look))
 }
 
-function claimed(state: State, { branchId, payload }: Operation<SaleFinalize>, look: Look): PricedSale {
+function claimed(state: State, { payload }: Operation<SaleFinalize>, look: Look): PricedSale {
   const lines = payload.lines.map((line) => {
     const item = state.get(menuItems, line.menuItemId)
     if (item) look([menuItemRevision(item.id, item.revision)])
@@ -47,21 +46,5 @@ function claimed(state: State, { branchId, payload }: Operation<SaleFinalize>, l
       uses: [],
     }
   })
-  const {
-    branchId: _,
-    updatedAt: __,
-    revision: ___,
-    ...policy
-  } = state.get(policies, branchId) ?? {
-    branchId,
-    updatedAt: null,
-    revision: 0,
-  }
-  return {
-    lines,
-    totals: payload.totals,
-    policy: policy as PricedSale['policy'],
-    stale: true,
-    staleSince: null,
-  }
+  return { lines, totals: payload.totals, stale: true, staleSince: null }
 }

@@ -22,7 +22,7 @@ export function bookSale(
   state: State,
   op: Operation<SaleFinalize>,
   session: CashSession,
-  { lines, totals, policy, stale, staleSince }: PricedSale,
+  { lines, totals, stale, staleSince }: PricedSale,
 ): Accepted<Booked> {
   const { payload } = op
   const receiptNumber = (state.get(receiptCounters, op.branchId)?.lastNumber ?? 0) + 1
@@ -35,7 +35,7 @@ export function bookSale(
     saleType: payload.saleType,
     cashSessionId: session.id,
     policyRevision: payload.policyRevision,
-    policy,
+    policy: {},
     lines: lines.map(({ sold }) => sold),
     totals,
     tender: payload.tender,

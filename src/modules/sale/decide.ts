@@ -9,7 +9,7 @@ import {
 import type { State } from '../../sync/state.ts'
 import { moveCash, openSessionOf, usableSession } from '../cash-session/drawer.ts'
 import { moveStock } from '../inventory/ledger.ts'
-import { stockEntries } from '../inventory/tables.ts'
+import { movedBy, stockMoves } from '../inventory/tables.ts'
 import { type Booked, bookSale, resultOf, type Sale } from './book-sale.ts'
 import type { SaleFinalize, SaleVoid } from './contract.ts'
 import { priceSale } from './priced-sale.ts'
@@ -85,7 +85,8 @@ export function decideVoid(
     return reject('CASH_SESSION_NOT_OPEN', 'The refund needs an open cash session in this branch.')
   const gained = gainOf(sale.tender)
   const returned = state
-    .filter(stockEntries, (entry) => entry.clientOpId === sale.clientOpId)
+    .filter(stockMoves, (move) => move.clientOpId === sale.clientOpId)
+    .flatMap(movedBy)
     .map(({ stockItemId, quantity }) => ({ stockItemId, name: stockItemId, unit: '', quantity: -quantity }))
   const { reason } = op.payload
   return accept({

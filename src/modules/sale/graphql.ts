@@ -2,6 +2,7 @@ import { admitted } from '../../graphql/access.ts'
 import type { AddReads, Builder } from '../../graphql/builder.ts'
 import { badInput } from '../../graphql/errors.ts'
 import { pageIn } from '../../graphql/page.ts'
+import type { Rows } from '../../platform/database.ts'
 import { isLocalDay } from '../tenant/days.ts'
 import type { Totals } from './pricing.ts'
 import { daysFrom, maxReportDays, salesReport } from './report.ts'
@@ -12,6 +13,20 @@ export const addSaleReads: AddReads = (builder) => {
   addSales(builder)
   addTakings(builder)
   addReport(builder)
+}
+
+/** Sales with the policy's values that each was priced by, as the view `sale_told` has them. */
+async function withPolicies<Sold extends { id: string; policy: unknown }>(
+  db: Rows,
+  { tenantId, branchId }: { tenantId: string; branchId: string },
+  sales: readonly Sold[],
+): Promise<Sold[]> {
+  const rows = await db.rows<{ id: string; policy: unknown }>(
+    'select id, policy from sale_told where tenant_id = $1 and branch_id = $2 and id = any($3::uuid[])',
+    [tenantId, branchId, sales.map(({ id }) => id)],
+  )
+  const policies = new Map(rows.map(({ id, policy }) => [id, policy]))
+  return sales.map((sale) => ({ ...sale, policy: policies.get(sale.id) ?? sale.policy }))
 }
 
 function addSales(builder: Builder): void {
@@ -59,10 +74,10 @@ function addSales(builder: Builder): void {
       },
       resolve: async (query, _, { tenantId, branchId, saleId }, context) => {
         await admitted(context, tenantId, { branchId, permissions: ['sale.read'] })
-        return context.db.tenant(tenantId).prisma.sale.findFirst({
-          ...query,
-          where: { tenantId, branchId, id: saleId },
-        })
+        const db = context.db.tenant(tenantId)
+        const sale = await db.prisma.sale.findFirst({ ...query, where: { tenantId, branchId, id: saleId } })
+        const [told] = sale ? await withPolicies(db, sale, [sale]) : []
+        return told
       },
     }),
     sales: t.prismaConnection({
@@ -76,11 +91,13 @@ function addSales(builder: Builder): void {
       },
       resolve: async (query, _, { tenantId, branchId, receiptNumber }, context) => {
         await admitted(context, tenantId, { branchId, permissions: ['sale.read'] })
-        return context.db.tenant(tenantId).prisma.sale.findMany({
+        const db = context.db.tenant(tenantId)
+        const page = await db.prisma.sale.findMany({
           ...pageIn(query, { tenantId, branchId }, 'number'),
           where: { tenantId, branchId, ...(receiptNumber == null ? {} : { receiptNumber }) },
           orderBy: { receiptNumber: 'desc' },
         })
+        return withPolicies(db, { tenantId, branchId }, page)
       },
     }),
   }))

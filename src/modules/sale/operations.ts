@@ -1,7 +1,7 @@
 import { defineOperation } from '../../sync/module.ts'
 import { activeAttendanceOf } from '../attendance/tables.ts'
 import { cashSessionById, openCashSessionOf } from '../cash-session/tables.ts'
-import { stockEntries, stockEntriesOfOperation, stockItemById } from '../inventory/tables.ts'
+import { movedBy, stockItemById, stockMoves, stockMovesOfOperation } from '../inventory/tables.ts'
 import { menuItemById, menuItemRevision, menuItemRevisions } from '../menu/tables.ts'
 import { policyOf, policyRevision } from '../policy/tables.ts'
 import { theTenant } from '../tenant/tables.ts'
@@ -57,12 +57,13 @@ export const voidSale = defineOperation({
     ({ branchId, payload }) => [saleById(branchId, payload.saleId), openCashSessionOf(branchId)],
     ({ branchId, payload }, state) => {
       const sold = state.get(sales, branchId, payload.saleId)
-      return sold ? [stockEntriesOfOperation(branchId, sold.clientOpId)] : []
+      return sold ? [stockMovesOfOperation(branchId, sold.clientOpId)] : []
     },
     ({ branchId, payload }, state) =>
       state.get(sales, branchId, payload.saleId)
         ? state
-            .filter(stockEntries, () => true)
+            .filter(stockMoves, () => true)
+            .flatMap(movedBy)
             .map(({ stockItemId }) => stockItemById(branchId, stockItemId))
         : [],
   ],

@@ -25,7 +25,6 @@ type PricedLine = { sold: SoldLine; uses: StockMove[] }
 export type PricedSale = {
   lines: readonly PricedLine[]
   totals: Totals
-  policy: PolicyValues
   stale: boolean
   staleSince: Date | null
 }
@@ -56,7 +55,7 @@ export function priceSale(state: State, op: Operation<SaleFinalize>): PricedSale
     policy,
   )
   const { stale, since } = stalenessOf(state, op)
-  return checkMoney(payload, totals, policy) ?? { lines, totals, policy, stale, staleSince: since }
+  return checkMoney(payload, totals, policy) ?? { lines, totals, stale, staleSince: since }
 }
 
 function priceLine(state: State, line: SaleFinalize['lines'][number]): PricedLine | Rejected {

@@ -1,5 +1,4 @@
 import { reject } from '../../sync/module.ts'
-import type { Row } from '../../sync/table.ts'
 import {
   defineTillModule,
   entity,
@@ -75,7 +74,7 @@ export const saleTill = defineTillModule({
         saleType: sale.saleType,
         cashSessionId: sale.cashSessionId,
         policyRevision: sale.policyRevision,
-        policy: {} as Row<typeof sales>['policy'],
+        policy: {},
         lines: sale.lines,
         totals: sale.totals,
         tender: sale.tender,
