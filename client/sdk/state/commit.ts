@@ -16,10 +16,12 @@ import {
 import type { Collection, Transaction } from '../store/store.ts'
 import type { EntityKind, QueuedOperation } from '../words.ts'
 
-/** What a transaction wrote. null: it is gone. */
+/** What a transaction wrote, or what was read of it. null: it is gone. */
 export type Written = {
   /** The furthest place in the queue that was taken; left out: none was. */
   position?: number
+  /** Which one it is of all writes that other tabs are told of, or the last of them before it was read; 0: none. */
+  write: number
   operations: Map<string, QueuedOperation | null>
   stream: StreamId | null
   record: StreamRecord | null
@@ -30,7 +32,7 @@ export type Written = {
 export type Unkept = ReadonlyMap<string, QueuedOperation | null>
 
 export class Commit {
-  readonly written: Written = { operations: new Map(), stream: null, record: null, entities: [] }
+  readonly written: Written = { operations: new Map(), write: 0, stream: null, record: null, entities: [] }
   readonly #tx: Transaction
   readonly #of: { unkept: Unkept; dry: boolean }
 
@@ -99,6 +101,12 @@ export class Commit {
     const last = positions.at(-1)
     if (last !== undefined) this.written.position = last
     return positions
+  }
+
+  /** Counts this among the writes that other tabs are told of, where there is anything to tell them. */
+  async countWrite(): Promise<void> {
+    const { operations, stream } = this.written
+    if (operations.size > 0 || stream) [this.written.write = 0] = await this.#count(keys.writes, 1)
   }
 
   /** The furthest place that any tab has taken. */

@@ -41,7 +41,8 @@ export type LocalStateOptions = {
   pulse: Pulse
 }
 
-const nothingStored = { about: 'stored', stream: null, streamMoved: false, entities: [] as [] } as const
+/** How long a notice waits for the one before it; then the store is looked through. */
+const noticeMs = 1_000
 
 const isDecided = (of: QueuedOperation | null): of is QueuedOperation =>
   of?.status === 'SYNCED' || of?.status === 'FAILED'
@@ -78,6 +79,11 @@ export class LocalState {
    * again. Only those of a tab that died meanwhile stay, which are the answers of one request.
    */
   readonly #toldAhead = new Set<string>()
+  /** Writes to a shared store that there were when it was last looked through, and that are known of now. */
+  #whole = 0
+  #known = 0
+  /** Notices of what is not in memory yet, as the store is further than they say: the rest is under way. */
+  #noticed: StoredNotice[] = []
   /** When the cache has last forgotten what is old in this branch, by `performance.now`. */
   forgotAt = Number.NEGATIVE_INFINITY
   #position = 0
@@ -127,10 +133,11 @@ export class LocalState {
     if (!isEqual(context, last)) await keepContext(store, context)
     const state = new LocalState(deviceId, store, of)
     store.recogniseBy(async (tx) => (await tx.get('meta', keys.deviceId)) === deviceId)
-    const { position, damaged } = await readQueue(store, state.outbox)
+    const { position, writes, damaged } = await readQueue(store, state.outbox)
     state.#position = position
+    state.#whole = state.#known = writes
     state.damaged += damaged
-    await state.#enter(context)
+    state.#show(context, context && (await store.transact('write', (tx) => readBranch(tx, context))))
     await state.view?.settled()
     return state
   }
@@ -156,32 +163,36 @@ export class LocalState {
 
   // -- reading --------------------------------------------------------------------------------------------------
 
+  /** Reads the branch that is worked in from now on, and whatever differs of the rest, as they are at one moment. */
+  async #enter(context: Context | null): Promise<void> {
+    const { differences, branch } = await this.store.transact('write', async (tx) => ({
+      differences: await readDifferences(tx, this.outbox, this.#unkept),
+      branch: context && (await readBranch(tx, context)),
+    }))
+    this.#takeWhole(differences.written)
+    this.#show(context, branch)
+  }
+
   /**
    * Context, stream and view change in one step: a run that saw one without the others would store pages amiss. Of a
    * branch that is in view already, what is seen goes on to be seen until what waits is folded anew.
    */
-  async #enter(context: Context | null): Promise<void> {
-    if (!context) {
-      this.#context = null
+  #show(context: Context | null, branch: Awaited<ReturnType<typeof readBranch>> | null): void {
+    this.#context = context
+    if (!context || !branch) {
       this.#stream = newStream
       this.#view = null
       return
     }
     const id: StreamId = { tenantId: context.tenantId, branchId: context.branchId }
-    const { stream, records, damaged } = await this.store.transact('write', (tx) => readBranch(tx, id))
-    this.damaged += damaged
-    const isHere = isSameStream(id, this.#view?.stream ?? null)
-    const view = isHere ? this.#view! : this.#newView(id)
-    if (!isHere) this.forgotAt = Number.NEGATIVE_INFINITY
-    this.#context = context
-    this.#view = view
-    this.#moveTo(stream)
-    view.replaceBase(records)
-  }
-
-  #newView(id: StreamId): View {
-    const unconfirmed = () => this.outbox.unconfirmed(id)
-    return new View(this.modules, id, unconfirmed, { moved: () => this.#pulse.beat() })
+    this.damaged += branch.damaged
+    if (!isSameStream(id, this.#view?.stream ?? null)) {
+      this.forgotAt = Number.NEGATIVE_INFINITY
+      const unconfirmed = () => this.outbox.unconfirmed(id)
+      this.#view = new View(this.modules, id, unconfirmed, { moved: () => this.#pulse.beat() })
+    }
+    this.#moveTo(branch.stream)
+    this.#view!.replaceBase(branch.records)
   }
 
   #moveTo(stream: StreamRecord): void {
@@ -204,27 +215,31 @@ export class LocalState {
     let isKept = true
     const run = (dry: boolean) => async (tx: Transaction) => {
       const commit = new Commit(tx, { unkept: this.#unkept, dry })
-      return { result: await work(commit), written: commit.written }
+      const result = await work(commit)
+      if (this.store.shared && !dry) await commit.countWrite()
+      return { result, written: commit.written }
     }
     const { result, written } = await this.store.transact('write', run(false)).catch((error: unknown) => {
       if (whenFull === 'fail' || !isFull(error)) throw error
       isKept = false
       return this.store.transact('read', run(true))
     })
-    const operations = [...written.operations.keys()]
-    if (isKept) this.#forgetUnkept(operations)
-    else this.#rememberUnkept(written.operations)
+    const { operations, stream, record, entities, write } = written
+    const clientOpIds = [...operations.keys()]
+    if (isKept) this.#forgetUnkept(clientOpIds)
+    else this.#rememberUnkept(operations)
+    this.#knowOf(write)
     const decided = this.#take(written)
-    if (!isKept)
-      this.#news.tell('stored', { ...nothingStored, operations, decided, unkept: [...written.operations] })
-    else if (operations.length > 0 || written.stream)
+    if (operations.size > 0 || stream)
       this.#news.tell('stored', {
         about: 'stored',
-        operations,
+        write,
+        operations: clientOpIds,
         decided,
-        stream: written.stream,
-        streamMoved: written.record !== null,
-        entities: written.entities.map(({ kind, id }) => [kind, id]),
+        unkept: isKept ? undefined : [...operations],
+        stream,
+        streamMoved: record !== null,
+        entities: entities.map(({ kind, id }) => [kind, id]),
       })
     return result
   }
@@ -270,7 +285,6 @@ export class LocalState {
       await this.#enter(context)
     })
     this.#news.tell('stored', { about: 'context' })
-    this.#pulse.beat()
     await this.#view?.settled()
   }
 
@@ -314,44 +328,61 @@ export class LocalState {
   /** Reads again whatever differs from what is in memory: a tab that died may have written it and told nobody. */
   reread(): Promise<void> {
     return this.#inTurn(async () => {
-      const { context, stream, written } = await this.store.transact('read', (tx) =>
-        readDifferences(tx, this.outbox, this.#unkept),
-      )
-      this.#takeAhead(written)
+      const read = (tx: Transaction) => readDifferences(tx, this.outbox, this.#unkept)
+      const { context, stream, written } = await this.store.transact('read', read)
       // A page, whatever it brings, moves the stream.
       const isSame = isEqual(context, this.#context) && isEqual(stream, this.#stream)
-      if (!isSame) await this.#enter(context)
-      this.#pulse.beat()
+      return isSame ? this.#takeWhole(written) : this.#enter(context)
     })
   }
 
   /** Another tab has written: reads what it names. */
   heard(notice: StateNotice): Promise<void> {
-    return this.#inTurn(async () => {
-      if (notice.about === 'stored') return this.#takeNotice(notice)
-      await this.#enter(await this.store.transact('read', contextIn))
-      this.#pulse.beat()
-    })
+    return notice.about === 'context' ? this.reread() : this.#inTurn(() => this.#takeNotice(notice))
   }
 
+  /**
+   * What is read is as the last write left it, and that may be further than this notice tells: half of what another tab
+   * did since would be seen. So nothing is taken in until all writes that the store has had are known of.
+   */
   async #takeNotice(notice: StoredNotice): Promise<void> {
     if (notice.unkept) this.#rememberUnkept(new Map(notice.unkept))
     else this.#forgetUnkept(notice.operations)
-    const inView = this.#view?.stream ?? null
-    const written = await this.store.transact('read', (tx) => readNamed(tx, notice, inView))
-    const news = notice.decided.filter(({ clientOpId, status }) => {
+    this.#knowOf(notice.write)
+    this.#noticed.push(notice)
+    const of = { unkept: this.#unkept, inView: this.#view?.stream ?? null }
+    const written = await this.store.transact('read', (tx) => readNamed(tx, this.#noticed, of))
+    if (written.write <= this.#known) this.#takeNoticed(written)
+    // A notice is a hint, and may be lost.
+    else if (this.#noticed.length === 1) setTimeout(() => this.#lookAgain(), noticeMs)
+  }
+
+  #lookAgain(): void {
+    if (this.#noticed.length > 0) this.reread().catch(() => {})
+  }
+
+  /** What is told of one write more, by this tab or by another. */
+  #knowOf(write = 0): void {
+    if (write > this.#whole) this.#known += 1
+  }
+
+  #takeWhole(written: Written): void {
+    this.#whole = this.#known = written.write
+    this.#takeNoticed(written)
+  }
+
+  /** With verdicts that are told by whoever they are news to. */
+  #takeNoticed(written: Written): void {
+    const verdicts = this.#noticed.splice(0).flatMap(({ decided }) => decided)
+    const news = verdicts.filter(({ clientOpId, status }) => {
       const known = this.outbox.get(clientOpId)?.status
       return known !== (status === 'APPLIED' ? 'SYNCED' : 'FAILED')
     })
-    this.#takeAhead(written)
-    for (const verdict of notice.decided) {
+    for (const verdict of this.#take(written)) this.#toldAhead.add(nameOf(verdict))
+    for (const verdict of verdicts) {
       const wasTold = this.#toldAhead.delete(nameOf(verdict))
       if (!wasTold && news.includes(verdict)) this.#news.tell('decided', verdict)
     }
-  }
-
-  #takeAhead(written: Written): void {
-    for (const verdict of this.#take(written)) this.#toldAhead.add(nameOf(verdict))
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {

@@ -22,11 +22,13 @@ import type { Unkept, Written } from './commit.ts'
 /** To the other tabs: these records were written. */
 export type StoredNotice = {
   about: 'stored'
+  /** Which one it is of all writes to the store that are told; left out where the store has nothing of it. */
+  write?: number | undefined
   operations: string[]
   /** What the server has said; its operation may be done with, and gone, before anybody reads it. */
   decided: Verdict[]
   /** What a full store did not take of the operations, and memory has: as it is there. null: it is gone. */
-  unkept?: [clientOpId: string, operation: QueuedOperation | null][]
+  unkept?: [clientOpId: string, operation: QueuedOperation | null][] | undefined
   stream: StreamId | null
   streamMoved: boolean
   entities: [kind: string, id: string][]
@@ -57,6 +59,9 @@ const isSameOperation = (a: QueuedOperation, b: QueuedOperation) =>
 
 const positionIn = async (tx: Transaction) => (await tx.get<number>('meta', keys.position)) ?? 0
 
+/** How many writes to the store were told to other tabs. */
+const writesIn = async (tx: Transaction) => (await tx.get<number>('meta', keys.writes)) ?? 0
+
 export const contextIn = async (tx: Transaction) =>
   (await tx.get<Context | null>('meta', keys.context)) ?? null
 
@@ -67,9 +72,10 @@ export const contextIn = async (tx: Transaction) =>
 export async function readQueue(
   store: Store,
   outbox: Outbox,
-): Promise<{ position: number; damaged: number }> {
-  const { position, entries } = await store.transact('read', async (tx) => ({
+): Promise<{ position: number; writes: number; damaged: number }> {
+  const { position, writes, entries } = await store.transact('read', async (tx) => ({
     position: await positionIn(tx),
+    writes: await writesIn(tx),
     entries: await tx.list<unknown>('operations'),
   }))
   const broken: Entry<unknown>[] = []
@@ -82,7 +88,7 @@ export async function readQueue(
     // Kept under a key in capitals by an older version: the gateway's verdict would not find it.
     if (operation && operation.clientOpId !== entry.key) renamed.push({ from: entry.key, operation })
   }
-  if (broken.length + renamed.length === 0) return { position, damaged: 0 }
+  if (broken.length + renamed.length === 0) return { position, writes, damaged: 0 }
   await store.transact('write', async (tx) => {
     // Set aside as they were found: nothing that a person did is thrown away.
     for (const { key, value, damaged } of broken) {
@@ -94,7 +100,7 @@ export async function readQueue(
       void tx.put('operations', operation.clientOpId, operation)
     }
   })
-  return { position, damaged: broken.length }
+  return { position, writes, damaged: broken.length }
 }
 
 /** A branch as it is kept. A cache with a hole is no cache: it is pulled anew then, in view of the rest. */
@@ -121,9 +127,10 @@ export async function readBranch(
 export async function readDifferences(tx: Transaction, outbox: Outbox, unkept: Unkept) {
   const context = await contextIn(tx)
   const operations = await operationsThatDiffer(tx, outbox, unkept)
-  const written: Written = {
+  const written = {
     operations,
     position: await positionIn(tx),
+    write: await writesIn(tx),
     stream: null,
     record: null,
     entities: [],
@@ -154,27 +161,35 @@ async function operationsThatDiffer(
   ])
 }
 
-/** What a notice names, of the branch that is in view; what a full store did not take is in the notice itself. */
+/** What these notices name, of the branch that is in view, as it is at one moment. */
 export async function readNamed(
   tx: Transaction,
-  { operations, unkept, stream, streamMoved, entities }: StoredNotice,
-  inView: StreamId | null,
+  notices: readonly StoredNotice[],
+  { unkept, inView }: { unkept: Unkept; inView: StreamId | null },
 ): Promise<Written> {
-  const written: Written = { operations: new Map(unkept), stream, record: null, entities: [] }
-  if (unkept) return written
+  const here = notices.filter(({ stream }) => stream && isSameStream(stream, inView))
+  const written = {
+    operations: new Map<string, QueuedOperation | null>(),
+    write: await writesIn(tx),
+    stream: null as StreamId | null,
+    record: null as StreamRecord | null,
+    entities: [] as Written['entities'],
+  }
+  const operations = notices.flatMap(({ operations }) => operations)
   const found = await Promise.all(operations.map((id) => tx.get<QueuedOperation>('operations', id)))
   operations.forEach((id, i) => {
-    written.operations.set(id, found[i] ?? null)
+    const known = unkept.get(id)
+    written.operations.set(id, known === undefined ? (found[i] ?? null) : known)
   })
-  if (!stream || !isSameStream(stream, inView)) return written
-  if (streamMoved) written.record = (await tx.get<StreamRecord>('meta', keys.stream(stream))) ?? null
-  const records = await Promise.all(
-    entities.map(([kind, id]) => tx.get<EntityRecord>('entities', keys.entity(stream, kind, id))),
-  )
-  written.entities = entities.map(([kind, id], i) => ({
-    kind,
-    id,
-    record: records[i] ?? null,
-  }))
+  if (inView && here.length > 0) {
+    written.stream = inView
+    if (here.some(({ streamMoved }) => streamMoved))
+      written.record = (await tx.get<StreamRecord>('meta', keys.stream(inView))) ?? null
+    const named = here.flatMap(({ entities }) => entities)
+    const records = await Promise.all(
+      named.map(([kind, id]) => tx.get<EntityRecord>('entities', keys.entity(inView, kind, id))),
+    )
+    written.entities = named.map(([kind, id], i) => ({ kind, id, record: records[i] ?? null }))
+  }
   return written
 }

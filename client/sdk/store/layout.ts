@@ -16,6 +16,7 @@ export const keys = {
   deviceId: 'deviceId',
   context: 'context',
   position: 'position',
+  writes: 'writes',
   deviceKey: 'deviceKey',
   actorKey: 'actorKey',
   shutOut: (tenantId: string) => key('shutOut', tenantId),

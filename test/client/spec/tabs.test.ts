@@ -295,3 +295,27 @@ it('a leader that the system has frozen loses its lead to whoever waits for it, 
     vi.useRealTimers()
   }
 })
+
+it('a tab that reads slowly sees the drawer as what is in it, at each moment', async () => {
+  const { tabs } = await openTabs(2)
+  const [leader, other] = tabs as [Tab, Tab]
+  leader.network.state = 'down'
+  const cashSessionId = await openSession(leader)
+  for (let i = 0; i < 8; i += 1) await leader.client.perform('sale.finalize', sale(cashSessionId))
+  await vi.waitFor(() => expect(other.client.query('sale')).toHaveLength(8), soon)
+  const counted = () => ({
+    drawer: other.client.get('cashSession', cashSessionId)?.expected.usd,
+    sales: other.client.query('sale').length,
+  })
+  const seen = [counted()]
+  other.client.subscribe(() => {
+    const now = counted()
+    if (JSON.stringify(now) !== JSON.stringify(seen.at(-1))) seen.push(now)
+  })
+  other.readSlowly(120)
+  leader.network.state = 'up'
+  await leader.client.sync()
+  await vi.waitFor(() => expect(other.client.query('sale', { where: { pending: true } })).toEqual([]), soon)
+  await wait(500)
+  expect(seen).toHaveLength(1)
+})
