@@ -2,7 +2,6 @@
  * The chains of a device as people see them: how far each is whole, what is missing, what came twice. docs/proof.md.
  */
 import { createHash } from 'node:crypto'
-import type { Queryable } from '../platform/database.ts'
 import {
   type ChainState,
   canonicalOrigin,
@@ -15,6 +14,7 @@ import { maxChainsOfDevice } from '../sync/chains.ts'
 import type { DeviceReport } from '../sync/device-report.ts'
 import type { Builder } from './builder.ts'
 import { badInput } from './errors.ts'
+import { together } from './together.ts'
 
 export type HeadInput = { id: string; deviceSeq: number; link: string; held: number }
 
@@ -52,34 +52,41 @@ type Kept = {
 }
 
 /** What is known of a device's chains, with what the device last said of them. */
-async function chainsOf(
-  db: Queryable,
+const chainsOf = together<{ tenantId: string; deviceId: string }, ToldChain[]>(
+  async (db, tenantId, devices) => {
+    const kept = await db.rows<Kept & { deviceId: string }>(
+      `select k.* from unnest($2::text[]) as asked (device_id), lateral (
+         select c.device_id as "deviceId", c.chain_id as id, c.runs, c.untracked, c.given_up as "givenUp",
+           c.first_seen_at as "firstSeenAt", c.last_seen_at as "lastSeenAt",
+           r.head_seq as "headSeq", r.head_link as "headLink", r.head_held as held, r.rolled_back_at as "rolledBackAt"
+         from sync_chain c left join sync_device_report r
+           on r.tenant_id = $1 and r.tenant_id = c.tenant_id and r.device_id = c.device_id and r.chain_id = c.chain_id
+         where c.tenant_id = $1 and c.device_id = asked.device_id
+         order by c.last_seen_at desc, c.chain_id limit $3
+       ) k`,
+      [tenantId, devices.map(({ deviceId }) => deviceId), maxChainsOfDevice],
+    )
+    const ofDevice = Map.groupBy(kept, ({ deviceId }) => deviceId)
+    return devices.map((device) =>
+      (ofDevice.get(device.deviceId) ?? []).map((chain) => toldOf(device, chain)),
+    )
+  },
+)
+
+function toldOf(
   { tenantId, deviceId }: { tenantId: string; deviceId: string },
-): Promise<ToldChain[]> {
-  const kept = await db.rows<Kept>(
-    `select c.chain_id as id, c.runs, c.untracked, c.given_up as "givenUp", c.first_seen_at as "firstSeenAt", c.last_seen_at as "lastSeenAt",
-       r.head_seq as "headSeq", r.head_link as "headLink", r.head_held as held, r.rolled_back_at as "rolledBackAt"
-     from sync_chain c left join sync_device_report r
-       on r.tenant_id = $1 and r.tenant_id = c.tenant_id and r.device_id = c.device_id and r.chain_id = c.chain_id
-     where c.tenant_id = $1 and c.device_id = $2 order by c.last_seen_at desc, c.chain_id limit $3`,
-    [tenantId, deviceId, maxChainsOfDevice],
-  )
-  return kept.map(({ id, runs, untracked, givenUp, headSeq, headLink, held, ...times }) => {
-    const origin = createHash('sha256')
-      .update(canonicalOrigin({ tenantId, deviceId, chain: id }))
-      .digest('hex')
-    const head =
-      headSeq === null || headLink === null ? null : { deviceSeq: headSeq, link: headLink, held: held ?? 0 }
-    const told = stateOf(origin, { runs, untracked }, head)
-    return {
-      ...told,
-      ...(times.rolledBackAt ? { state: 'FORKED' } : {}),
-      id,
-      headSeq,
-      givenUp: rangesOf(givenUp),
-      ...times,
-    }
-  })
+  { id, runs, untracked, givenUp, headSeq, headLink, held, firstSeenAt, lastSeenAt, rolledBackAt }: Kept,
+): ToldChain {
+  const origin = createHash('sha256')
+    .update(canonicalOrigin({ tenantId, deviceId, chain: id }))
+    .digest('hex')
+  const head =
+    headSeq === null || headLink === null ? null : { deviceSeq: headSeq, link: headLink, held: held ?? 0 }
+  return {
+    ...stateOf(origin, { runs, untracked }, head),
+    ...(rolledBackAt ? { state: 'FORKED' } : {}),
+    ...{ id, headSeq, givenUp: rangesOf(givenUp), firstSeenAt, lastSeenAt, rolledBackAt },
+  }
 }
 
 function rangesOf(numbers: readonly { deviceSeq: number }[]): Range[] {

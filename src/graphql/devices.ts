@@ -1,7 +1,6 @@
 /**
  * Devices: what they say of themselves, and what people who look after them see of each.
  */
-import type { Queryable } from '../platform/database.ts'
 import { type DeviceReport, type DeviceStorage, deviceStorages, keepReport } from '../sync/device-report.ts'
 import { tenantStream } from '../sync/tenant-stream.ts'
 import { admitted, checkedId, checkedText, identityOf } from './access.ts'
@@ -9,28 +8,67 @@ import type { Builder } from './builder.ts'
 import { addChains, checkedHead, type HeadInput } from './chains.ts'
 import { badInput } from './errors.ts'
 import { pageIn } from './page.ts'
+import { together } from './together.ts'
 
 type DeviceGap = { from: number; to: number }
 
 /** Of one device in an answer. */
 const maxGaps = 100
 
+type DeviceKey = { tenantId: string; deviceId: string }
+
 /** What lies between the runs of a device's numbers, which are bounded themselves: the latest, and how many there are. */
-async function gapsOf(
-  db: Queryable,
-  { tenantId, deviceId }: { tenantId: string; deviceId: string },
-): Promise<{ gaps: DeviceGap[]; count: number }> {
-  const gaps = await db.rows<DeviceGap & { count: number }>(
-    `select lower(gap) as "from", upper(gap) - 1 as "to", count(*) over () as count
-     from sync_device d, unnest(int8multirange(int8range(1, greatest(1, upper(d.received_seqs)))) - d.received_seqs - coalesce((
-         select range_agg(int8range((g ->> 'deviceSeq')::bigint, (g ->> 'deviceSeq')::bigint + 1))
-         from sync_chain c, json_array_elements(c.given_up) g where c.tenant_id = $1 and c.device_id = $2
-       ), '{}')) as gap
-     where d.tenant_id = $1 and d.device_id = $2 and not isempty(d.received_seqs) order by 1 desc limit $3`,
-    [tenantId, deviceId, maxGaps],
+const gapsOf = together<DeviceKey, { gaps: DeviceGap[]; count: number }>(async (db, tenantId, devices) => {
+  const gaps = await db.rows<DeviceGap & { deviceId: string; count: number }>(
+    `select g.device_id as "deviceId", g."from", g."to", g.count from unnest($2::text[]) as asked (device_id), lateral (
+       select d.device_id, lower(gap) as "from", upper(gap) - 1 as "to", count(*) over () as count
+       from sync_device d, unnest(int8multirange(int8range(1, greatest(1, upper(d.received_seqs)))) - d.received_seqs - coalesce((
+           select range_agg(int8range((g ->> 'deviceSeq')::bigint, (g ->> 'deviceSeq')::bigint + 1))
+           from sync_chain c, json_array_elements(c.given_up) g where c.tenant_id = $1 and c.device_id = d.device_id
+         ), '{}')) as gap
+       where d.tenant_id = $1 and d.device_id = asked.device_id and not isempty(d.received_seqs)
+       order by 2 desc limit $3
+     ) g`,
+    [tenantId, idsOf(devices), maxGaps],
   )
-  return { gaps: gaps.reverse(), count: gaps[0]?.count ?? 0 }
-}
+  const ofDevice = Map.groupBy(gaps, ({ deviceId }) => deviceId)
+  return devices.map(({ deviceId }) => {
+    const own = ofDevice.get(deviceId) ?? []
+    return { gaps: own.toReversed(), count: own[0]?.count ?? 0 }
+  })
+})
+
+const nameOf = together<DeviceKey, string | null>(async ({ prisma }, tenantId, devices) => {
+  const named = await prisma.deviceName.findMany({ where: { tenantId, deviceId: { in: idsOf(devices) } } })
+  const names = new Map(named.map(({ deviceId, name }) => [deviceId, name]))
+  return devices.map(({ deviceId }) => names.get(deviceId) ?? null)
+})
+
+const shutOutAtOf = together<DeviceKey, Date | null>(async ({ prisma }, tenantId, devices) => {
+  const kept = await prisma.deviceAccess.findMany({ where: { tenantId, deviceId: { in: idsOf(devices) } } })
+  const times = new Map(kept.map(({ deviceId, shutOutAt }) => [deviceId, shutOutAt]))
+  return devices.map(({ deviceId }) => times.get(deviceId) ?? null)
+})
+
+type Place = { tenantId: string; branchId: string; pulledSeq: bigint }
+
+/** Changes between a place in a branch's stream and its head, with those of the tenant's stream that it has not taken yet. */
+const behindOf = together<Place, number>(async ({ prisma }, tenantId, places) => {
+  const branchIds = places.map(({ branchId }) => branchId)
+  const kept = await prisma.syncStream.findMany({
+    where: { tenantId, branchId: { in: [tenantStream, ...branchIds] } },
+  })
+  const streams = new Map(kept.map((stream) => [stream.branchId, stream]))
+  const ofTenant = streams.get(tenantStream)?.headSeq ?? 0n
+  return places.map(({ branchId, pulledSeq }) => {
+    const own = streams.get(branchId)
+    const head = own ? own.headSeq + ofTenant - own.tenantSeq : 0n
+    return Math.max(0, Number(head - pulledSeq))
+  })
+})
+
+// Each once: a field that is asked for twice names its device twice.
+const idsOf = (devices: readonly DeviceKey[]) => [...new Set(devices.map(({ deviceId }) => deviceId))]
 
 export function addDevices(builder: Builder) {
   const chains = addChains(builder)
@@ -148,15 +186,7 @@ function addCheckpoint(builder: Builder) {
       behind: t.field({
         type: 'SafeInt',
         description: 'Changes between it and the head of the stream.',
-        resolve: async ({ tenantId, branchId, pulledSeq }, _, { db }) => {
-          const streams = await db.tenant(tenantId).prisma.syncStream.findMany({
-            where: { tenantId, branchId: { in: [branchId, tenantStream] } },
-          })
-          const own = streams.find((stream) => stream.branchId === branchId)
-          const ofTenant = streams.find((stream) => stream.branchId === tenantStream)?.headSeq ?? 0n
-          const head = own ? own.headSeq + ofTenant - own.tenantSeq : 0n
-          return Math.max(0, Number(head - pulledSeq))
-        },
+        resolve: (checkpoint, _, context) => behindOf(checkpoint, context),
       }),
     }),
   })
@@ -178,12 +208,7 @@ function addDevice(builder: Builder, { chainsOf, ChainType }: Chains) {
       name: t.string({
         nullable: true,
         description: 'What people call it; null: nobody has named it.',
-        resolve: async ({ tenantId, deviceId }, _, { db }) => {
-          return (
-            (await db.tenant(tenantId).prisma.deviceName.findFirst({ where: { tenantId, deviceId } }))
-              ?.name ?? null
-          )
-        },
+        resolve: (device, _, context) => nameOf(device, context),
       }),
       firstSeenAt: t.expose('firstSeenAt', { type: 'DateTime' }),
       lastSeenAt: t.expose('lastSeenAt', { type: 'DateTime' }),
@@ -193,26 +218,21 @@ function addDevice(builder: Builder, { chainsOf, ChainType }: Chains) {
         type: 'DateTime',
         nullable: true,
         description: 'Since when it is shut out; null: it is not.',
-        resolve: async ({ tenantId, deviceId }, _, { db }) => {
-          return (
-            (await db.tenant(tenantId).prisma.deviceAccess.findFirst({ where: { tenantId, deviceId } }))
-              ?.shutOutAt ?? null
-          )
-        },
+        resolve: (device, _, context) => shutOutAtOf(device, context),
       }),
       report: t.relation('report', { nullable: true, description: 'What it last said of itself.' }),
       gaps: t.field({
         type: [Gap],
         description: `The latest ${maxGaps}; gapCount says how many there are.`,
-        resolve: async (device, _, { db }) => (await gapsOf(db.tenant(device.tenantId), device)).gaps,
+        resolve: async (device, _, context) => (await gapsOf(device, context)).gaps,
       }),
       gapCount: t.int({
-        resolve: async (device, _, { db }) => (await gapsOf(db.tenant(device.tenantId), device)).count,
+        resolve: async (device, _, context) => (await gapsOf(device, context)).count,
       }),
       chains: t.field({
         type: [ChainType],
         description: 'Its chains, the youngest first; none: what it sends is unproven.',
-        resolve: (device, _, { db }) => chainsOf(db.tenant(device.tenantId), device),
+        resolve: (device, _, context) => chainsOf(device, context),
       }),
       straySeqs: t.expose('straySeqs', {
         type: 'SafeInt',

@@ -164,6 +164,36 @@ describe('a device', () => {
   })
 })
 
+it('on one page with others, each is shown what is its own', async () => {
+  const places = ['one', 'two', 'three'].map((name, i) => ({
+    deviceId: `till-page-${name}`,
+    name,
+    seq: i + 2,
+  }))
+  for (const { deviceId, name, seq } of places) {
+    await (await gateway.as('barista-1', { deviceId })).push([startWork(undefined, { deviceSeq: seq })])
+    await manager.direct('deviceRename', { deviceId, name }, { branchId: null })
+  }
+  const shutOut = await manager.direct('deviceShutOut', { deviceId: 'till-page-two' }, { branchId: null })
+  expect(shutOut.status).toBe('APPLIED')
+  const fields = 'deviceId name shutOutAt gapCount gaps { from to }'
+  const { devices } = await manager.data<{
+    devices: { edges: { node: { deviceId: string; shutOutAt: string | null } }[] }
+  }>(`{ devices(tenantId: "demo", first: 200) { edges { node { ${fields} again: gaps { from to } } } } }`)
+  const shown = devices.edges
+    .map(({ node }) => node)
+    .filter(({ deviceId }) => deviceId.startsWith('till-page-'))
+  const told = places.map(({ deviceId, name, seq }) => ({
+    deviceId,
+    name,
+    shutOutAt: name === 'two' ? expect.any(String) : null,
+    gapCount: 1,
+    gaps: [{ from: 1, to: seq - 1 }],
+    again: [{ from: 1, to: seq - 1 }],
+  }))
+  expect(shown).toEqual(told.sort((a, b) => (a.deviceId < b.deviceId ? -1 : 1)))
+})
+
 describe('what is no report is BAD_USER_INPUT, and says what is wrong', () => {
   const cases: [string, object, RegExp][] = [
     ['a name that is too long', { deviceId: 'd'.repeat(129) }, /^deviceId must be 1 to 128 characters/],

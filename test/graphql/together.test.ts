@@ -1,0 +1,57 @@
+/** What the fields of a list's items ask: once for a page, of each tenant by itself. */
+import { expect, it } from 'vitest'
+import { together } from '../../src/graphql/together.ts'
+import type { Database, Rows } from '../../src/platform/database.ts'
+
+/** Of a database it is asked only whose rows are meant. */
+const context = () => ({
+  db: { tenant: (tenantId: string) => ({ tenantId }) as unknown as Rows } as Database,
+})
+
+function asking() {
+  const asked: string[][] = []
+  const lengthOf = together<{ tenantId: string; id: string }, number>(async (db, tenantId, keys) => {
+    expect(db).toEqual({ tenantId })
+    asked.push(keys.map(({ id }) => id))
+    return keys.map(({ id }) => id.length)
+  })
+  return { asked, lengthOf }
+}
+
+it('asks once for all of a turn, and answers each with its own', async () => {
+  const { asked, lengthOf } = asking()
+  const of = context()
+  const ids = ['a', 'bb', 'ccc', 'bb']
+  const answers = await Promise.all(ids.map((id) => lengthOf({ tenantId: 'demo', id }, of)))
+  expect(answers).toEqual([1, 2, 3, 2])
+  expect(asked).toEqual([ids])
+})
+
+it('asks each tenant, each request and each turn by itself', async () => {
+  const { asked, lengthOf } = asking()
+  const [one, other] = [context(), context()]
+  await Promise.all([
+    lengthOf({ tenantId: 'demo', id: 'a' }, one),
+    lengthOf({ tenantId: 'rival', id: 'a' }, one),
+    lengthOf({ tenantId: 'demo', id: 'a' }, other),
+  ])
+  await lengthOf({ tenantId: 'demo', id: 'a' }, one)
+  expect(asked).toEqual([['a'], ['a'], ['a'], ['a']])
+})
+
+it('asks for 200 at once, and for what is beyond them after that', async () => {
+  const { asked, lengthOf } = asking()
+  const of = context()
+  await Promise.all(Array.from({ length: 201 }, (_, i) => lengthOf({ tenantId: 'demo', id: `${i}` }, of)))
+  expect(asked.map(({ length }) => length)).toEqual([200, 1])
+})
+
+it('an error is that of all who asked', async () => {
+  const failing = together<{ tenantId: string }, number>(() => Promise.reject(new Error('away')))
+  const of = context()
+  const answers = await Promise.allSettled([
+    failing({ tenantId: 'demo' }, of),
+    failing({ tenantId: 'demo' }, of),
+  ])
+  expect(answers.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+})
