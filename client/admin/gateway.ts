@@ -3,6 +3,7 @@
  * keeps nothing and queues nothing: whoever runs a business from a desk has a line, or waits for it.
  */
 import {
+  createServerClock,
   createTransport,
   type Document,
   type OnlinePayloads,
@@ -24,16 +25,28 @@ export type Gateway = {
   /** One intent, by its key: sent again under the same key it is done once. Throws a TransportError. */
   act<Type extends OnlineType>(type: Type, input: OnlinePayloads[Type], of: Intended): Promise<Verdict>
   readonly transport: Pick<Transport, 'listen' | 'probe'>
+  /** How far the clock of this computer is ahead of the server's; null: no answer has come yet. */
+  clockSkewMs(): number | null
   close(): void
 }
 /** `branchId`: null where it is about the whole business. */
 type Intended = { key: string; branchId: string | null }
 
+const serverClock = createServerClock(() => new Date())
+/** Each answer says in its head what time it is there. */
+async function fetchAndCompare(...of: Parameters<typeof fetch>): Promise<Response> {
+  const began = performance.now()
+  const answer = await fetch(...of)
+  const serverTime = answer.headers.get('date')
+  if (serverTime) serverClock.heard(serverTime, performance.now() - began)
+  return answer
+}
+
 const open = (token: (asked: { refused: string | null }) => Promise<string | null>): Transport =>
   createTransport({
     url: '/graphql',
     token,
-    fetch: (input, init) => fetch(input, init),
+    fetch: fetchAndCompare,
     WebSocket,
     random: Math.random,
   })
@@ -60,6 +73,7 @@ export function openGateway(tenantId: string, heard: (event: ConnectionEvent) =>
     act: (type, input, { key, branchId }) =>
       noted(transport.direct(type, { tenantId, branchId, idempotencyKey: key, input })) as Promise<Verdict>,
     transport,
+    clockSkewMs: serverClock.skewMs,
     close: () => transport.close(),
   }
 }

@@ -16,6 +16,8 @@ export type {
 export { cafeTill, theSale, theSession } from './cafe.ts'
 export { createSyncClient } from './client.ts'
 export { AnswerLost, Offline, OperationBlocked, SyncClientError, SyncFailed } from './errors.ts'
+/** How wrong this device's clock is, for a program that has the transport alone. */
+export { createServerClock } from './link/server-clock.ts'
 /** The queue of a store that no client can be opened with. */
 export { exportStore as exportQueue } from './outbox/transfer.ts'
 export { indexedDbStore } from './store/indexed-db.ts'

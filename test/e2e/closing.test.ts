@@ -136,8 +136,6 @@ it('a day whose drawer is too full by what other tills sold offline: the slip, a
   await desk
     .id('closing-why')
     .getByText(`${2 * each} came too late and are not booked`)
-    // On a phone it stands under the closing's number.
-    .filter({ visible: true })
     .waitFor()
   await picture(desk.page, 'console-closings-waiting')
   if (shots) {

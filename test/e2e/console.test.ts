@@ -51,6 +51,20 @@ it('a sale shows as a nudge within a second', async () => {
   const download = desk.page.waitForEvent('download')
   await desk.id('report-csv').click()
   expect((await download).suggestedFilename()).toMatch(/^sales-.*\.csv$/)
+
+  // Today is the server's also where the clock of this computer is a day ahead.
+  await desk.page.clock.setSystemTime(Date.now() + 26 * 3_600_000)
+  await desk.page.reload()
+  await desk.page.getByTestId('today').getByText('$2.75').first().waitFor()
+  await desk.show('overview')
+  await eventually(() => takings.textContent()).toBe('$2.75')
+
+  // What a row says of somebody is whole where the window is narrow.
+  await desk.page.setViewportSize({ width: 844, height: 390 })
+  await desk.page.goto(`${cafe.base}/admin/staff`)
+  await eventually(() => desk.id('staff-row').count()).toBeGreaterThan(1)
+  const tags = desk.id('staff-row').locator('.mantine-Badge-label')
+  expect(await tags.evaluateAll((all) => all.filter((tag) => tag.scrollWidth > tag.clientWidth))).toEqual([])
 })
 
 it('a branch that is frozen at the console can sell nothing more, and goes on when it is unfrozen', async () => {

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { ago } from '../../ui/ago.ts'
 import { useFormats } from '../../ui/format.ts'
 import { firstOf } from '../../ui/i18n.ts'
-import { useNow } from '../../ui/use-now.ts'
+import { useRightNow } from '../live/use-right-now.ts'
 
 /** `2 Mar, 08:05`. */
 export function Time({ of, ...rest }: { of: string } & TextProps) {
@@ -18,7 +18,7 @@ export function Time({ of, ...rest }: { of: string } & TextProps) {
 /** `3 minutes ago`, which goes on as one looks. */
 export function Ago({ of, ...rest }: { of: string } & TextProps) {
   const { i18n } = useTranslation()
-  const now = useNow(10_000)
+  const now = useRightNow(10_000)
   return (
     <Text inherit {...rest} component="time" dateTime={of} title={of}>
       {ago(of, now, firstOf([i18n.language]))}

@@ -4,7 +4,6 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { isOpenForLong } from '../../../contract.ts'
 import { EmptyState } from '../../../ui/empty-state.tsx'
-import { useNow } from '../../../ui/use-now.ts'
 import { BranchPicker, useBranch } from '../../components/branch-picker.tsx'
 import { InBranch } from '../../components/in-branch.tsx'
 import { LoadMore } from '../../components/load-more.tsx'
@@ -18,6 +17,7 @@ import { Tag } from '../../components/tag.tsx'
 import { Time } from '../../components/time.tsx'
 import type { CashSessionsQuery } from '../../generated/graphql.ts'
 import { useList } from '../../live/use-reading.ts'
+import { useRightNow } from '../../live/use-right-now.ts'
 import { cashSessionsQuery } from './documents.ts'
 import { SessionDetails } from './session-details.tsx'
 
@@ -113,7 +113,7 @@ function SessionRow({ session, onOpen }: { session: Session; onOpen: () => void 
 /** Nobody closed it at night. */
 export function LongOpen({ session }: { session: { status: string; openedAt: string } }) {
   const { t } = useTranslation('admin')
-  const now = useNow(60_000)
+  const now = useRightNow(60_000)
   if (session.status !== 'OPEN' || !isOpenForLong(session, now)) return null
   return (
     <Tag color="yellow" mt={4} data-testid="long-session">

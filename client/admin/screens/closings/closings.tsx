@@ -13,6 +13,7 @@ import { OpenRow } from '../../components/open-row.tsx'
 import { RowTable } from '../../components/row-table.tsx'
 import { Screen } from '../../components/screen.tsx'
 import { Time } from '../../components/time.tsx'
+import { useHasColumns } from '../../components/use-has-columns.ts'
 import type { ClosingsQuery } from '../../generated/graphql.ts'
 import { isOfKind, toldOf, unexplainedOf } from '../../lib/closing.ts'
 import { useList } from '../../live/use-reading.ts'
@@ -82,6 +83,7 @@ export default function Closings() {
 function ClosingRow({ closing, onOpen }: { closing: Closing; onOpen: () => void }) {
   const { t } = useTranslation('admin')
   const personName = usePersonName()
+  const hasColumns = useHasColumns()
   const { content } = closing
   const unexplained = unexplainedOf(closing)
   return (
@@ -98,16 +100,20 @@ function ClosingRow({ closing, onOpen }: { closing: Closing; onOpen: () => void 
         <Text size="sm" c="dimmed">
           {personName(content.closedBy)}
         </Text>
-        <Box hiddenFrom="md" mt={4}>
-          <Why of={closing} />
-        </Box>
+        {!hasColumns && (
+          <Box mt={4}>
+            <Why of={closing} />
+          </Box>
+        )}
       </Table.Td>
       <Table.Td ta="right">
         {content.difference ? <Difference of={content.difference} fw={650} /> : t('cash.notCounted')}
       </Table.Td>
-      <Table.Td miw="14rem" visibleFrom="md">
-        <Why of={closing} />
-      </Table.Td>
+      {hasColumns && (
+        <Table.Td miw="14rem">
+          <Why of={closing} />
+        </Table.Td>
+      )}
       <Table.Td ta="right" visibleFrom="md">
         {unexplained && <Difference of={unexplained} />}
       </Table.Td>

@@ -2,7 +2,6 @@ import { IconDeviceTablet } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { EmptyState } from '../../../ui/empty-state.tsx'
-import { useNow } from '../../../ui/use-now.ts'
 import { LoadMore } from '../../components/load-more.tsx'
 import { Loaded } from '../../components/loaded.tsx'
 import { RowTable } from '../../components/row-table.tsx'
@@ -10,6 +9,7 @@ import { Screen } from '../../components/screen.tsx'
 import { Tag } from '../../components/tag.tsx'
 import { byNeed, type Device, needsOf } from '../../lib/device-health.ts'
 import { useList } from '../../live/use-reading.ts'
+import { useRightNow } from '../../live/use-right-now.ts'
 import { DeviceDetails } from './device-details.tsx'
 import { DeviceRow } from './device-row.tsx'
 import { devicesQuery } from './documents.ts'
@@ -20,7 +20,7 @@ const askEveryMs = 5_000
 
 export default function Devices() {
   const { t } = useTranslation('admin')
-  const now = useNow(10_000)
+  const now = useRightNow(10_000)
   const [opened, setOpened] = useState<string | null>(null)
   const devices = useList(devicesQuery, {}, (data) => data.devices, {
     modules: ['SALE', 'CASH_SESSION', 'MENU', 'POLICY', 'ATTENDANCE'],

@@ -12,6 +12,7 @@ import { shownId } from '../../lib/shown-id.ts'
 import { useMay } from '../../live/console.ts'
 import { useIntent } from '../../live/use-intent.ts'
 import { useReading } from '../../live/use-reading.ts'
+import { useRightTime } from '../../live/use-right-now.ts'
 import { DeviceAccess } from './device-access.tsx'
 import { enrolmentQuery } from './documents.ts'
 
@@ -122,9 +123,10 @@ function Invite({ onClose }: { onClose: () => void }) {
   const [name, setName] = useState('')
   const [enrolmentCode] = useState(() => newEnrolmentCode())
   const [until, setUntil] = useState<string | null>(null)
+  const rightTime = useRightTime()
   const intent = useIntent('device.invite', {
     done: t('devices.enrolment.invited'),
-    onDone: () => setUntil(new Date(Date.now() + goodForMs).toISOString()),
+    onDone: () => setUntil(new Date(rightTime(Date.now()) + goodForMs).toISOString()),
   })
   return (
     <Dialog

@@ -2,7 +2,6 @@ import { Group, Paper, Skeleton, Stack, Text, Title } from '@mantine/core'
 import { IconCircleCheck, IconSnowflake } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { dayOf, startOfDay } from '../../../contract.ts'
-import { useNow } from '../../../ui/use-now.ts'
 import { InBranch } from '../../components/in-branch.tsx'
 import { Loaded } from '../../components/loaded.tsx'
 import { Usd } from '../../components/money.tsx'
@@ -10,6 +9,7 @@ import { Tag } from '../../components/tag.tsx'
 import type { BranchTodayQuery } from '../../generated/graphql.ts'
 import { type Branch, useMay } from '../../live/console.ts'
 import { useReading } from '../../live/use-reading.ts'
+import { useRightNow } from '../../live/use-right-now.ts'
 import { branchTodayQuery } from './documents.ts'
 import { EditBranch } from './edit-branch.tsx'
 import { FreezeSwitch } from './freeze-switch.tsx'
@@ -22,7 +22,7 @@ const askEveryMs = 10_000
 export function BranchCard({ branch }: { branch: Branch }) {
   const { branchId, name, status } = branch
   const { timeZone } = branch
-  const since = startOfDay(dayOf(new Date(useNow(60_000)), timeZone), timeZone).toISOString()
+  const since = startOfDay(dayOf(new Date(useRightNow(60_000)), timeZone), timeZone).toISOString()
   const today = useReading(
     branchTodayQuery,
     { branchId, since },

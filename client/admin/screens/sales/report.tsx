@@ -4,7 +4,6 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { dayAfter, dayOf } from '../../../contract.ts'
 import { quantity, usd } from '../../../ui/format.ts'
-import { useNow } from '../../../ui/use-now.ts'
 import { Loaded } from '../../components/loaded.tsx'
 import { usePersonName } from '../../components/names.tsx'
 import { saveFile } from '../../components/save-file.ts'
@@ -12,6 +11,7 @@ import { ScrollRegion } from '../../components/scroll-region.tsx'
 import type { SalesReportQuery } from '../../generated/graphql.ts'
 import { type Cell, csvOf, plainUsd } from '../../lib/csv.ts'
 import { useReading } from '../../live/use-reading.ts'
+import { useRightNow } from '../../live/use-right-now.ts'
 import { salesReportQuery } from './documents.ts'
 
 type Made = SalesReportQuery['salesReport']
@@ -20,7 +20,7 @@ type Part = { title: string; head: string[]; rows: Cell[][]; file: Cell[][] }
 /** What was sold in some days of the branch: by day, hour, item and person; as a file, too. */
 export function Report({ branchId, timeZone }: { branchId: string; timeZone: string }) {
   const { t } = useTranslation('admin')
-  const today = dayOf(new Date(useNow(60_000)), timeZone)
+  const today = dayOf(new Date(useRightNow(60_000)), timeZone)
   const [range, setRange] = useState<{ from: string; to: string } | null>(null)
   const { from, to } = range ?? { from: today, to: today }
   const report = useReading(salesReportQuery, { branchId, from, to }, { modules: ['SALE'], branchId })
@@ -124,12 +124,12 @@ function usePartsOf(of: Made): Part[] {
   const personName = usePersonName()
   const [count, total] = [t('sales.count'), t('sales.total')]
   const part = (
-    title: string,
+    [title, first]: [title: string, first: string],
     of: { name: string; count: number; totalUsd: number }[],
     what: string = count,
   ): Part => ({
     title,
-    head: [title, what, total],
+    head: [first, what, total],
     rows: of.map((each) => [each.name, quantity(each.count), usd(each.totalUsd)]),
     file: of.map((each) => [each.name, each.count, plainUsd(each.totalUsd)]),
   })
@@ -140,20 +140,20 @@ function usePartsOf(of: Made): Part[] {
   const hour = (value: number) => `${String(value).padStart(2, '0')}:00`
   return [
     part(
-      t('sales.report.byDay'),
+      [t('sales.report.byDay'), t('sales.report.day')],
       counted(of.days, ({ day }) => day),
     ),
     part(
-      t('sales.report.byHour'),
+      [t('sales.report.byHour'), t('sales.report.hour')],
       counted(of.hours, (each) => hour(each.hour)),
     ),
     part(
-      t('sales.report.byItem'),
+      [t('sales.report.byItem'), t('sales.report.item')],
       of.items.map(({ name, quantity: sold, totalUsd }) => ({ name, count: sold, totalUsd })),
       t('sales.report.sold'),
     ),
     part(
-      t('sales.report.byPerson'),
+      [t('sales.report.byPerson'), t('staff.person')],
       counted(of.people, ({ actorId }) => personName(actorId)),
     ),
   ]

@@ -2,16 +2,16 @@ import { Group, Paper, Skeleton, Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { dayOf, startOfDay } from '../../../contract.ts'
 import { quantity, usd } from '../../../ui/format.ts'
-import { useNow } from '../../../ui/use-now.ts'
 import { Loaded } from '../../components/loaded.tsx'
 import { averageOf } from '../../lib/sale.ts'
 import { useReading } from '../../live/use-reading.ts'
+import { useRightNow } from '../../live/use-right-now.ts'
 import { takingsQuery } from './documents.ts'
 
 /** What the branch has taken since its midnight. */
 export function Today({ branchId, timeZone }: { branchId: string; timeZone: string }) {
   const { t } = useTranslation('admin')
-  const since = startOfDay(dayOf(new Date(useNow(60_000)), timeZone), timeZone).toISOString()
+  const since = startOfDay(dayOf(new Date(useRightNow(60_000)), timeZone), timeZone).toISOString()
   const takings = useReading(takingsQuery, { branchId, since }, { modules: ['SALE'], branchId })
   return (
     <Paper withBorder radius="lg" p="md" px="lg" mb="lg" component="section" aria-label={t('sales.today')}>

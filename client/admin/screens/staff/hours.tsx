@@ -4,7 +4,6 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { dayAfter, dayOf, startOfDay } from '../../../contract.ts'
 import { TimeZone, useFormats } from '../../../ui/format.ts'
-import { useNow } from '../../../ui/use-now.ts'
 import { BranchPicker, useBranch } from '../../components/branch-picker.tsx'
 import { useZoneOf } from '../../components/in-branch.tsx'
 import { Loaded } from '../../components/loaded.tsx'
@@ -12,6 +11,7 @@ import { usePersonName } from '../../components/names.tsx'
 import { ScrollRegion } from '../../components/scroll-region.tsx'
 import { hoursOf, hoursText, mondayOf } from '../../lib/hours.ts'
 import { useWhole } from '../../live/use-reading.ts'
+import { useRightNow } from '../../live/use-right-now.ts'
 import { workQuery } from './documents.ts'
 
 /** Who worked when in a branch, a week at a time. */
@@ -30,7 +30,7 @@ function Week(props: { branchId: string; onBranch: (branchId: string) => void; t
   const { t } = useTranslation('admin')
   const personName = usePersonName()
   const { day: written } = useFormats()
-  const now = useNow(60_000)
+  const now = useRightNow(60_000)
   const [weeksAgo, setWeeksAgo] = useState(0)
   const monday = dayAfter(mondayOf(dayOf(new Date(now), timeZone)), -7 * weeksAgo)
   const days = Array.from({ length: 7 }, (_, i) => dayAfter(monday, i))
@@ -77,26 +77,26 @@ function Week(props: { branchId: string; onBranch: (branchId: string) => void; t
                 <Table.Thead>
                   <Table.Tr>
                     <Table.Th>{t('staff.person')}</Table.Th>
+                    <Table.Th ta="right">{t('staff.hours.week')}</Table.Th>
                     {days.map((day) => (
                       <Table.Th key={day} ta="right">
                         {written(startOfDay(day, timeZone)).replace(/ \d{4}$/, '')}
                       </Table.Th>
                     ))}
-                    <Table.Th ta="right">{t('staff.hours.week')}</Table.Th>
                   </Table.Tr>
                 </Table.Thead>
                 <Table.Tbody>
                   {rows.map(({ actorId, minutes, total }) => (
                     <Table.Tr key={actorId} data-testid="hours-row" data-account={actorId}>
                       <Table.Td>{personName(actorId)}</Table.Td>
+                      <Table.Td ta="right" fw={650}>
+                        {hoursText(total)}
+                      </Table.Td>
                       {minutes.map((each, i) => (
                         <Table.Td key={days[i]} ta="right">
                           {each > 0 ? hoursText(each) : ''}
                         </Table.Td>
                       ))}
-                      <Table.Td ta="right" fw={650}>
-                        {hoursText(total)}
-                      </Table.Td>
                     </Table.Tr>
                   ))}
                 </Table.Tbody>
