@@ -13,7 +13,7 @@ import { useTranslation } from 'react-i18next'
 import { EmptyState } from '../../components/empty-state.tsx'
 import { useCartSteps } from '../../hooks/cart.tsx'
 import { useHasWideHeader } from '../../hooks/use-layout.ts'
-import { firstItems, type Item, type Section, searchMenu } from '../../lib/menu.ts'
+import { firstItems, type Item, readyForSearch, type Section, searchMenu } from '../../lib/menu.ts'
 import { CloseSessionButton } from '../cash/close-session-button.tsx'
 import { Categories } from './categories.tsx'
 import { hueOf } from './hues.ts'
@@ -35,6 +35,7 @@ export const MenuBoard = memo(function MenuBoard() {
   // A category may be gone by now.
   const chosen = menu.sections.some(({ category }) => category.id === categoryId) ? categoryId : null
   const board = useRef<HTMLDivElement>(null)
+  useEffect(() => whenIdle(() => readyForSearch(menu)), [menu])
 
   // Of something else one sees the beginning. At once: later, all of it would be laid out for that alone.
   const toTop = useCallback(() => board.current?.scrollTo(0, 0), [])
@@ -170,6 +171,17 @@ const chunks = (items: readonly Item[], size: number) =>
 
 const countOfItems = (sections: readonly Section[]) =>
   sections.reduce((sum, { items }) => sum + items.length, 0)
+
+/** When nothing else is to be done. Returns how to give it up. */
+function whenIdle(work: () => void): () => void {
+  // Safari has no word for it.
+  if (!('requestIdleCallback' in window)) {
+    const timer = setTimeout(work, 500)
+    return () => clearTimeout(timer)
+  }
+  const id = requestIdleCallback(work, { timeout: 5_000 })
+  return () => cancelIdleCallback(id)
+}
 
 /** False until what is there first is on the screen: what is out of sight is drawn after it. */
 function useHasTime(): boolean {
