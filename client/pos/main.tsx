@@ -1,3 +1,4 @@
+import './buttons.css'
 import './colors.css'
 import './install.ts'
 import { createRoot } from 'react-dom/client'

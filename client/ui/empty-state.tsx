@@ -1,5 +1,6 @@
 import { Stack, Text, ThemeIcon, Title } from '@mantine/core'
 import type { ComponentType, ReactNode } from 'react'
+import classes from './empty-state.module.css'
 
 /** Nothing to see, or not for this person: says why, and what to do. */
 export function EmptyState(props: {
@@ -11,8 +12,8 @@ export function EmptyState(props: {
 }) {
   const { icon: Icon, title, text, children } = props
   return (
-    <Stack align="center" justify="center" gap="sm" p="xl" ta="center" mih="15rem" h="100%">
-      <ThemeIcon size={72} radius="xl" variant="light" aria-hidden>
+    <Stack align="center" justify="center" gap="sm" ta="center" h="100%" className={classes.empty}>
+      <ThemeIcon size={72} radius="xl" variant="light" aria-hidden className={classes.icon}>
         <Icon size={36} />
       </ThemeIcon>
       {typeof title === 'string' ? (

@@ -125,6 +125,13 @@ it('a day of mistakes: opened, sold, paid in both currencies, parked, undone, sp
   await page.keyboard.press('Enter')
   await till.id('look-again').waitFor()
   await picture(page, 'far-too-much')
+  // Enter corrects, and what is typed then is in the field.
+  await page.keyboard.press('Enter')
+  await till.id('look-again').waitFor({ state: 'detached' })
+  await page.keyboard.type('20000')
+  expect(await till.id('received-usd').inputValue()).toBe('20000')
+  await page.keyboard.press('Enter')
+  await till.id('look-again').waitFor()
   await till.id('as-riel').click()
   expect(await till.id('received-khr').inputValue()).toBe('20000')
   await eventually(() => kept(till)).toContain('11,900')
@@ -273,8 +280,9 @@ async function isReachable(page: Page, selector: string): Promise<boolean> {
 }
 
 it('in every window the cart and Pay are reachable, nothing is cut off and nothing overlaps, in both languages', async () => {
-  const { till } = await cafe.cashierAtWork()
+  const { branch, tablet, till } = await cafe.cashierAtWork()
   const { page } = till
+  const inBranch = { branchId: branch.branchId }
   const devtools = await page.context().newCDPSession(page)
   await devtools.send('Emulation.setTouchEmulationEnabled', { enabled: true })
   await till.openSession('1234', '5000000')
@@ -283,6 +291,10 @@ it('in every window the cart and Pay are reachable, nothing is cut off and nothi
   const name = 'Iced palm sugar coconut coffee with oat milk, extra shot and cream'
   await changeMenu(cafe.admin, { menuItemId: long, name })
   await till.item(long).getByText(name).waitFor()
+  await till.sell([long, long, long], { usd: '33000' })
+  const stockItemId = `beans-${branch.branchId}`
+  await cafe.admin.direct('inventoryRestock', { stockItemId, name, unit: 'g', quantity: 1 }, inBranch)
+  await cafe.admin.direct('inventorySetThreshold', { stockItemId, lowAt: 10 }, inBranch)
   await till.add('latte', 'croissant', long)
   for (const look of looks) {
     await wear(page, look)
@@ -305,6 +317,7 @@ it('in every window the cart and Pay are reachable, nothing is cut off and nothi
       await till.item('latte').click()
       await reaches('choices', '[data-testid="modifier-option"]')
       await reaches('pay beside choices', '[data-testid="pay"]')
+      if (size.width === 844) await reaches('line in hand', '[data-testid="cart-line"][data-in-hand]')
       await picture(page, `choices-${size.width}-${look.language}`)
       await till.id('options-done').click()
       await till.id('pay').click()
@@ -317,15 +330,32 @@ it('in every window the cart and Pay are reachable, nothing is cut off and nothi
       expect(await till.text('pay-list'), where).toContain('Regular')
       expect(await till.id('pay-vat').isVisible(), where).toBe(true)
       await reaches('finish', '[data-testid="finalize"]')
-      expect(await till.id('finalize').evaluate(isCutOff), `finish is cut ${where}`).toBe(false)
+      for (const shown of ['finalize', 'change'])
+        expect(await till.id(shown).evaluate(isCutOff), `${shown} is cut ${where}`).toBe(false)
       await picture(page, `pay-${size.width}-${look.language}`)
+      // Whoever has scrolled to the fields sees all the same that the total has changed.
+      if (size.width === 320) {
+        await cafe.admin.direct('policyUpdate', { vatRatePercent: 0 }, inBranch)
+        await reaches('policy changed', '[data-testid="policy-changed"]')
+        await cafe.admin.direct('policyUpdate', { vatRatePercent: 10 }, inBranch)
+        await till.id('policy-changed').waitFor({ state: 'detached' })
+      }
       // What is far too much is read whole before it is taken.
       await till.id('received-usd').fill('2000000')
       await till.id('finalize').click()
       expect(await till.id('take-it').evaluate(isCutOff), `too much is cut ${where}`).toBe(false)
       await till.id('correct').click()
       await till.id('look-again').waitFor({ state: 'detached' })
+      await till.id('received-khr').fill('12345678')
+      expect(await till.id('received-khr').evaluate(isCutOff), `riel are cut ${where}`).toBe(false)
       expect(await isWide(page), `sideways ${where}`).toBe(false)
+      await page.locator('nav a[href="/pos/stock"]').click()
+      await till.id('stock-item').first().waitFor()
+      expect(await till.id('stock-item').first().evaluate(isCutOff), `stock is cut ${where}`).toBe(false)
+      await till.go('/sales')
+      await till.id('day-figure').first().waitFor()
+      for (const figure of await till.id('day-figure').all())
+        expect(await figure.evaluate(isCutOff), `figures are cut ${where}`).toBe(false)
       // The difference is seen before anybody confirms it.
       await till.go('/cash')
       await till.id('close-session').click()
@@ -342,6 +372,28 @@ it('in every window the cart and Pay are reachable, nothing is cut off and nothi
       await till.go('/')
     }
   }
+
+  // What to give back is seen though the receipt has no number, and what there is to do where no session is open.
+  await page.setViewportSize({ width: 844, height: 390 })
+  await tablet.context.setOffline(true)
+  await till.id('offline-bar').waitFor()
+  const total = (await till.text('cart-total-usd')).replace(/[$,]/g, '')
+  await till.pay({ usd: total })
+  await eventually(() => till.id('next-sale').evaluate((button) => document.activeElement === button)).toBe(
+    true,
+  )
+  expect(await isReachable(page, '[data-testid="change"]')).toBe(true)
+  await till.id('next-sale').click()
+  await tablet.context.setOffline(false)
+  await till.closeSession('1234', '5000000')
+  await till.go('/')
+  for (const size of windows) {
+    await page.setViewportSize(size)
+    await eventually(() => isReachable(page, '[data-testid="open-session"]')).toBe(true)
+  }
+  await page.setViewportSize({ width: 844, height: 390 })
+  await till.open('people')
+  await eventually(() => isReachable(page, '[data-testid="sign-in-submit"]')).toBe(true)
 })
 
 it("a manager approves over the dialog, offline and online, and nobody changes places; a barista's till is their work", async () => {

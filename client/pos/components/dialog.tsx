@@ -1,5 +1,5 @@
 import { Drawer, Modal } from '@mantine/core'
-import { createContext, type ReactNode, useContext } from 'react'
+import { createContext, type ReactNode, useContext, useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import classes from './dialog.module.css'
 
@@ -7,6 +7,18 @@ import classes from './dialog.module.css'
 export const Covered = createContext(false)
 
 type DialogProps = { title: string; opened: boolean; onClose: () => void; children: ReactNode }
+
+/** One that is taken away while it is open gives the focus back to where it was; of one that closes the kit does. */
+function useFocusBack(opened: boolean): void {
+  // biome-ignore lint/correctness/useExhaustiveDependencies: as it was when it came
+  useEffect(() => {
+    const before = opened ? document.activeElement : null
+    return () => {
+      if (before instanceof HTMLElement && document.activeElement === document.body)
+        before.focus({ preventScroll: true })
+    }
+  }, [])
+}
 
 /** A question or a small form over the screen. */
 export function Dialog({
@@ -19,6 +31,7 @@ export function Dialog({
 }: DialogProps & { isWide?: boolean; isOnTop?: boolean }) {
   const { t } = useTranslation('ui')
   const isCovered = useContext(Covered) && !isOnTop
+  useFocusBack(opened)
   return (
     <Modal.Root
       opened={opened}

@@ -3,6 +3,7 @@ import type { Ref } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Currency } from '../../contract.ts'
 import { parseKhr, parseUsd } from '../../ui/format.ts'
+import classes from './money-input.module.css'
 
 const signs: Record<Currency, string> = { USD: '$', KHR: '៛' }
 
@@ -25,6 +26,7 @@ export function MoneyInput(
       enterKeyHint="done"
       leftSection={<span aria-hidden>{signs[currency]}</span>}
       placeholder="0"
+      classNames={{ wrapper: classes.field, input: classes.input, section: classes.sign }}
       {...rest}
       value={value}
       onChange={(event) => onChange(event.currentTarget.value)}

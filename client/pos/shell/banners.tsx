@@ -89,10 +89,13 @@ function WrongClock() {
   if (skew === null || !isClockWrong(skew)) return null
   const minutes = Math.round(Math.abs(skew) / 60_000)
   const [hours, rest] = [Math.floor(minutes / 60), minutes % 60]
+  const days = Math.floor(hours / 24)
   const by =
-    hours > 0
-      ? t('shell.banner.hours', { hours, minutes: rest })
-      : t('shell.banner.minutes', { minutes: rest })
+    days > 2
+      ? t('shell.banner.days', { days: quantity(days) })
+      : hours > 0
+        ? t('shell.banner.hours', { hours, minutes: rest })
+        : t('shell.banner.minutes', { minutes: rest })
   return (
     <div data-testid="wrong-clock">
       <Banner

@@ -57,6 +57,7 @@ export const shell = {
     clockSlow:
       'The clock of this tablet is {{by}} slow. Set it right; sales are dated by the right time meanwhile.',
     hours: '{{hours}} h {{minutes}} min',
+    days: '{{days}} days',
     minutes: '{{minutes}} min',
     refused_one: '{{count}} operation was not accepted.',
     refused_other: '{{count}} operations were not accepted.',

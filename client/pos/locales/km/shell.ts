@@ -52,6 +52,7 @@ export const shell: TranslationOf<typeof english> = {
     clockFast: 'នាឡិកាឧបករណ៍នេះលឿន {{by}}។ សូមកែវា។ ការលក់ត្រូវបានចុះតាមម៉ោងត្រឹមត្រូវ។',
     clockSlow: 'នាឡិកាឧបករណ៍នេះយឺត {{by}}។ សូមកែវា។ ការលក់ត្រូវបានចុះតាមម៉ោងត្រឹមត្រូវ។',
     hours: '{{hours}} ម៉ោង {{minutes}} នាទី',
+    days: '{{days}} ថ្ងៃ',
     minutes: '{{minutes}} នាទី',
     refused_other: 'ប្រតិបត្តិការ {{count}} មិនត្រូវបានទទួល។',
     refusedOf_other: 'ប្រតិបត្តិការ {{count}} មិនត្រូវបានទទួល៖ ការលក់ {{total}} មិននៅក្នុងបញ្ជីទេ។',

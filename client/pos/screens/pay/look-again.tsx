@@ -5,10 +5,6 @@ import { khr } from '../../../ui/format.ts'
 import { bothText } from '../../components/both.tsx'
 import { Dialog } from '../../components/dialog.tsx'
 import type { Doubt } from '../../lib/tender.ts'
-import classes from './pay.module.css'
-
-/** An amount that is far too large is read whole, before all. */
-const whole = { root: classes.whole, label: classes.wholeLabel }
 
 /** Nobody hands over so much: a question before the sale is finished. Enter corrects, so that no key goes on by itself. */
 export function LookAgain(props: {
@@ -26,14 +22,14 @@ export function LookAgain(props: {
       <Stack data-testid="look-again">
         <Text>{t(`pay.doubt.${doubt.why}`, { received: bothText(received), change: bothText(change) })}</Text>
         {doubt.asRiel !== null && (
-          <Button size="lg" classNames={whole} data-testid="as-riel" onClick={() => onRiel(doubt.asRiel!)}>
+          <Button size="lg" data-testid="as-riel" onClick={() => onRiel(doubt.asRiel!)}>
             {t('pay.doubt.riel', { amount: khr(doubt.asRiel) })}
           </Button>
         )}
         <Button size="lg" variant="default" data-autofocus data-testid="correct" onClick={onCorrect}>
           {t('pay.doubt.correct')}
         </Button>
-        <Button size="lg" variant="default" classNames={whole} data-testid="take-it" onClick={onConfirm}>
+        <Button size="lg" variant="default" data-testid="take-it" onClick={onConfirm}>
           {t('pay.doubt.take', { received: bothText(received) })}
         </Button>
       </Stack>

@@ -3,6 +3,7 @@ import { type SubmitEvent, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Currency, Money } from '../../../contract.ts'
 import { khr, usd } from '../../../ui/format.ts'
+import { inSight } from '../../components/in-sight.ts'
 import { KeyPad } from '../../components/key-pad.tsx'
 import { MoneyInput } from '../../components/money-input.tsx'
 import { Problem } from '../../components/problem.tsx'
@@ -71,7 +72,7 @@ export function PayForm({ sale, notNow }: { sale: SaleToFinish; notNow: string |
     <Stack component="form" gap="sm" className={classes.form} onSubmit={submit}>
       <Received typed={typed} hasPad={hasPad} onFocus={setActive} onType={type} />
       {isTooMuch && (
-        <Text c="var(--mantine-color-error)" role="alert">
+        <Text ref={inSight} c="var(--mantine-color-error)" role="alert">
           {t('pay.ceiling', ceiling)}
         </Text>
       )}

@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Totals } from '../../../contract.ts'
 import { khr, usd } from '../../../ui/format.ts'
+import { inSight } from '../../components/in-sight.ts'
 import type { Cart } from '../../lib/cart.ts'
 import type { Policy } from '../../lib/price-cart.ts'
 
@@ -21,6 +22,7 @@ export function PolicyChanged({ cart, totals, policy }: { cart: Cart; totals: To
   const both = ({ totalUsd, totalKhr }: Totals) => `${usd(totalUsd)} (${khr(totalKhr)})`
   return (
     <Alert
+      ref={inSight}
       color="yellow"
       icon={<IconTags />}
       title={t('pay.policy.title')}

@@ -63,7 +63,6 @@ function Done({ sale, onNext }: { sale: Sale; onNext: () => void }) {
             {isNothing(change) ? t('pay.noChange') : <Both of={change} />}
           </div>
         </div>
-        {sale.receiptNumber === null && <Alert color="yellow">{t('pay.receipt.provisionalText')}</Alert>}
         <Group grow>
           <Button
             variant="default"
@@ -80,6 +79,7 @@ function Done({ sale, onNext }: { sale: Sale; onNext: () => void }) {
             {t('pay.receipt.next')}
           </Button>
         </Group>
+        {sale.receiptNumber === null && <Alert color="yellow">{t('pay.receipt.provisionalText')}</Alert>}
       </Stack>
       <ReceiptPaper sale={sale} isCopy={isPrinted} />
     </div>

@@ -33,7 +33,9 @@ function Figure({ label, value }: { label: string; value: string }) {
       <Text size="sm" c="dimmed">
         {label}
       </Text>
-      <div className={classes.figure}>{value}</div>
+      <div className={classes.figure} data-testid="day-figure">
+        {value}
+      </div>
     </div>
   )
 }

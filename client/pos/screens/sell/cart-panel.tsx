@@ -33,9 +33,9 @@ export function CartPanel({ blocked, onHide }: { blocked: string | null; onHide?
         <Parking isEmpty={isEmpty(cart)} parked={parked} />
         <EmptyIt isEmpty={isEmpty(cart)} onEmpty={empty} />
       </div>
-      <SaleTypes chosen={cart.saleType} onChoose={setSaleType} />
       <MenuChanged />
       <LeftCart />
+      <SaleTypes chosen={cart.saleType} onChoose={setSaleType} />
       {isEmpty(cart) ? (
         <Empty />
       ) : (

@@ -1,5 +1,6 @@
 import { Alert, Button, Group } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
+import { inSight } from '../../components/in-sight.ts'
 import { useCart, useCartSteps } from '../../hooks/cart.tsx'
 import { useNameOf } from '../../hooks/use-context.ts'
 import { countOf } from '../../lib/cart.ts'
@@ -16,7 +17,7 @@ function Question({ left }: { left: NonNullable<ReturnType<typeof useCart>['left
   const nameOf = useNameOf()
   const name = nameOf(left.actorId)
   return (
-    <Alert color="yellow" mx="md" mb="xs" role="status" data-testid="left-cart">
+    <Alert ref={inSight} color="yellow" mx="md" mb="xs" role="status" data-testid="left-cart">
       {t('sell.left.text', { name, count: countOf(left.cart) })}
       <Group gap="xs" mt="xs">
         <Button variant="default" data-testid="take-over" onClick={() => settleLeft('take')}>

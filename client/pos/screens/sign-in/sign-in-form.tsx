@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { usePeople, useSyncClient } from '../../../react/index.ts'
 import { KeyPad } from '../../components/key-pad.tsx'
 import { Problem } from '../../components/problem.tsx'
-import { useHasCartColumn, useIsTouch } from '../../hooks/use-layout.ts'
+import { useHasCartColumn, useHasRoomForKeys, useIsTouch } from '../../hooks/use-layout.ts'
 import { asksForCode, knownPerson, missingIn } from '../../lib/sign-in.ts'
 import classes from './sign-in.module.css'
 import { useSignIn } from './use-sign-in.ts'
@@ -21,6 +21,7 @@ export function SignInForm(props: {
   const { t } = useTranslation('pos')
   const isTouch = useIsTouch()
   const isWide = useHasCartColumn()
+  const hasKeys = useHasRoomForKeys('little')
   const [pin, setPin] = useState('')
   const [enrolmentCode, setEnrolmentCode] = useState<string | null>(null)
   const [isTenantAsked, setTenantShown] = useState(false)
@@ -73,7 +74,7 @@ export function SignInForm(props: {
           ref={pinInput}
           label={person ? t('signIn.pinOf', { name: person.name }) : t('signIn.pin')}
           type="password"
-          inputMode={isTouch ? 'none' : 'numeric'}
+          inputMode={isTouch && hasKeys ? 'none' : 'numeric'}
           autoComplete="off"
           enterKeyHint="go"
           value={pin}
@@ -85,7 +86,7 @@ export function SignInForm(props: {
         {problem && (
           <Problem of={problem}>{problem.code === 'OFFLINE' && t('signIn.offlineUnknown')}</Problem>
         )}
-        <KeyPad kind="PIN" value={pin} onChange={typePin} />
+        {hasKeys && <KeyPad kind="PIN" value={pin} onChange={typePin} />}
         <Button type="submit" size="lg" loading={isBusy} data-testid="sign-in-submit">
           {t(person ? 'signIn.takeOver' : 'signIn.submit')}
         </Button>

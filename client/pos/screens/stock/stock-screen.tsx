@@ -45,6 +45,7 @@ function Items({ items }: { items: readonly StockItem[] }) {
               </Text>
             </div>
             <Button
+              flex="none"
               variant="default"
               aria-label={t('stock.waste.buttonFor', { item: item.name })}
               disabled={blocked !== null}
