@@ -4,15 +4,18 @@
  */
 const scannedAtLeast = 6
 const fasterThanPeopleMs = 35
+/** Where no field has the focus nobody types at all: there a scanner may be slow, or its radio keep keys back. */
+const slowestScannerMs = 150
 
-export type Key = Pick<KeyboardEvent, 'key' | 'timeStamp'>
+/** `isInField`: what is typed goes into one; left out: it does. */
+export type Key = Pick<KeyboardEvent, 'key' | 'timeStamp'> & { isInField?: boolean }
 
 /** Tells of each key whether it is the Enter at the end of a scan. */
 export function createBurstWatch(): (key: Key) => boolean {
   let last = Number.NEGATIVE_INFINITY
   let count = 0
-  return ({ key, timeStamp }) => {
-    const isFast = timeStamp - last <= fasterThanPeopleMs
+  return ({ key, timeStamp, isInField = true }) => {
+    const isFast = timeStamp - last <= (isInField ? fasterThanPeopleMs : slowestScannerMs)
     last = timeStamp
     if (key === 'Enter') {
       const isScan = isFast && count >= scannedAtLeast
@@ -30,7 +33,9 @@ export function createBurstWatch(): (key: Key) => boolean {
 export function ignoreScans(target: EventTarget): () => void {
   const isEndOfScan = createBurstWatch()
   const onKeyDown = (event: Event) => {
-    if (!isEndOfScan(event as KeyboardEvent)) return
+    const { key, timeStamp, target: at } = event as KeyboardEvent
+    const isInField = at instanceof Element && at.matches('input, textarea, [contenteditable]')
+    if (!isEndOfScan({ key, timeStamp, isInField })) return
     event.preventDefault()
     event.stopImmediatePropagation()
   }

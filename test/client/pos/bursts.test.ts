@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { createBurstWatch } from '../../../client/pos/lib/bursts.ts'
 
 /** Types the text and Enter, a key each so many milliseconds; whether Enter was a scanner's. */
-function typed(text: string, everyMs: number): boolean {
+function typed(text: string, everyMs: number, isInField = true): boolean {
   const isEndOfScan = createBurstWatch()
-  const keys = [...text, 'Enter'].map((key, i) => ({ key, timeStamp: 1_000 + i * everyMs }))
+  const keys = [...text, 'Enter'].map((key, i) => ({ key, timeStamp: 1_000 + i * everyMs, isInField }))
   return keys.map(isEndOfScan).at(-1)!
 }
 
@@ -17,6 +17,12 @@ describe('a scanner’s Enter is told from a person’s', () => {
     ['a long number at a person’s pace', '1234567890', 60, false],
     ['Enter alone', '', 1, false],
   ])('%s', (_, text, everyMs, isScan) => expect(typed(text, everyMs)).toBe(isScan))
+
+  it('where no field has the focus, a slow one is told too, and Enter pressed by a person is theirs', () => {
+    expect(typed('8846001234567', 100, false)).toBe(true)
+    expect(typed('8846001234567', 400, false)).toBe(false)
+    expect(typed('', 1, false)).toBe(false)
+  })
 
   it('digits before a pause do not count', () => {
     const isEndOfScan = createBurstWatch()
