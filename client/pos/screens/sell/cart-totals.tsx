@@ -1,3 +1,4 @@
+import { memo, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { khr, usd } from '../../../ui/format.ts'
 import { useCart } from '../../hooks/cart.tsx'
@@ -7,7 +8,6 @@ import classes from './cart.module.css'
 
 /** Plain elements: it is drawn with every tap. */
 export function CartTotals() {
-  const { t } = useTranslation('pos')
   const { cart } = useCart()
   const policy = usePolicy()
   if (!policy) return null
@@ -16,12 +16,14 @@ export function CartTotals() {
     <div>
       {policy.vatEnabled && (
         <div className={classes.addends}>
-          <Row label={t('sell.cart.subtotal')} value={usd(subtotalUsd)} />
-          <Row label={t('sell.cart.vat', { rate: policy.vatRatePercent })} value={usd(vatUsd)} />
+          <Row label={<Words of="subtotal" />} value={usd(subtotalUsd)} />
+          <Row label={<Vat rate={policy.vatRatePercent} />} value={usd(vatUsd)} />
         </div>
       )}
       <div className={classes.sumUp}>
-        <span>{t('sell.cart.total')}</span>
+        <span>
+          <Words of="total" />
+        </span>
         <div aria-live="polite" aria-atomic>
           <div className={classes.total} data-testid="cart-total-usd">
             {usd(totalUsd)}
@@ -35,7 +37,19 @@ export function CartTotals() {
   )
 }
 
-function Row({ label, value }: { label: string; value: string }) {
+/* Words stay from one tap to the next, and are not looked up with each. */
+
+const Words = memo(function Words({ of }: { of: 'subtotal' | 'total' }) {
+  const { t } = useTranslation('pos')
+  return t(`sell.cart.${of}`)
+})
+
+const Vat = memo(function Vat({ rate }: { rate: number }) {
+  const { t } = useTranslation('pos')
+  return t('sell.cart.vat', { rate })
+})
+
+function Row({ label, value }: { label: ReactNode; value: string }) {
   return (
     <div className={classes.addend}>
       <span>{label}</span>

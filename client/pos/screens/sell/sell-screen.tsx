@@ -24,9 +24,9 @@ export function SellScreen() {
   return <Till blocked={blocked && reason(blocked)} />
 }
 
+/** Not drawn with every tap: what the cart is asked for is within. */
 function Till({ blocked }: { blocked: string | null }) {
   const { t } = useTranslation('pos')
-  const { lineInHand } = useCart()
   const hasColumn = useHasCartColumn()
   const [isCartShown, setCartShown] = useState(false)
   if (!hasColumn && isCartShown) return <CartPanel blocked={blocked} onHide={() => setCartShown(false)} />
@@ -36,11 +36,16 @@ function Till({ blocked }: { blocked: string | null }) {
       <div className={classes.menu}>
         <div className={classes.choosing}>
           <MenuBoard />
-          {lineInHand && <OptionsPanel key={lineInHand.id} line={lineInHand} />}
+          <InHand />
         </div>
         {!hasColumn && <CartBar blocked={blocked} onShow={() => setCartShown(true)} />}
       </div>
       {hasColumn && <CartPanel blocked={blocked} />}
     </div>
   )
+}
+
+function InHand() {
+  const { lineInHand } = useCart()
+  return lineInHand && <OptionsPanel key={lineInHand.id} line={lineInHand} />
 }
