@@ -32,7 +32,7 @@ export function Dialog<Input>(props: {
       opened
       onClose={close}
       title={title}
-      styles={{ title: { fontWeight: 650, fontSize: 'var(--mantine-font-size-lg)' } }}
+      styles={{ title: { fontWeight: 650, fontSize: 'var(--mantine-font-size-lg)', lineHeight: 1.4 } }}
       size={size}
       closeButtonProps={{ 'aria-label': t('shell.close') }}
     >

@@ -43,3 +43,29 @@ export function bucketsOf(
   }
   return buckets
 }
+
+/** The name of all branches but the busiest: no id of a branch. */
+const others = '*'
+
+/** As many names as there is room for: all branches, or the busiest of them and `others`, with the counts of those. */
+export function busiestOf(
+  buckets: readonly Bucket[],
+  branchIds: readonly string[],
+  room: number,
+): { names: readonly string[]; buckets: readonly Bucket[] } {
+  if (branchIds.length <= room) return { names: branchIds, buckets }
+  const sumOf = (id: string) => buckets.reduce((sum, { counts }) => sum + (counts[id] ?? 0), 0)
+  const byCount = branchIds.map((id) => ({ id, count: sumOf(id) })).sort((a, b) => b.count - a.count)
+  const first = byCount.slice(0, room - 1).map(({ id }) => id)
+  const rest = byCount.slice(room - 1).map(({ id }) => id)
+  return {
+    names: [...first, others],
+    buckets: buckets.map(({ at, counts }) => ({
+      at,
+      counts: {
+        ...Object.fromEntries(first.map((id) => [id, counts[id] ?? 0])),
+        [others]: rest.reduce((sum, id) => sum + (counts[id] ?? 0), 0),
+      },
+    })),
+  }
+}

@@ -8,7 +8,7 @@ import {
   livenessOf,
   unconnected,
 } from '../../../client/admin/lib/connection.ts'
-import { bucketsOf, chartMs, type News, withNews } from '../../../client/admin/lib/news.ts'
+import { bucketsOf, busiestOf, chartMs, type News, withNews } from '../../../client/admin/lib/news.ts'
 import { type Page, readPages } from '../../../client/admin/lib/pages.ts'
 import { createReadings } from '../../../client/admin/live/readings.ts'
 
@@ -169,6 +169,16 @@ describe('the news', () => {
   it('does not count branches that are not shown', () => {
     const buckets = bucketsOf([news(1, 60_000, 'elsewhere')], ['riverside'], 60_000, 2_000)
     expect(buckets.every(({ counts }) => Object.keys(counts).join() === 'riverside')).toBe(true)
+  })
+
+  it('shows as many branches as there is room for: the busiest, and the others together', () => {
+    const ids = ['a', 'b', 'c', 'd']
+    const all = [...'bddccca'].map((branchId, i) => news(i, 60_000, branchId))
+    const buckets = bucketsOf(all, ids, 60_000, 2_000)
+    expect(busiestOf(buckets, ids, 4)).toEqual({ names: ids, buckets })
+    const { names, buckets: shown } = busiestOf(buckets, ids, 3)
+    expect(names).toEqual(['c', 'd', '*'])
+    expect(shown.at(-1)!.counts).toEqual({ c: 3, d: 2, '*': 2 })
   })
 })
 

@@ -54,6 +54,7 @@ export const overview = {
     summary_one: '{{count}} nudge in the last minute',
     summary_other: '{{count}} nudges in the last minute',
     axis: 'Nudges in 2 seconds',
+    others: 'Others',
     quiet: 'Nothing has happened for a minute.',
     recent: 'Latest nudges',
     none: 'Nothing has happened since you opened this page. The next sale shows here within a second.',

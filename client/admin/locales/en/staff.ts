@@ -8,6 +8,8 @@ export const staff = {
   access: 'Access',
   status: { ACTIVE: 'Active', REVOKED: 'Revoked' },
   noBranch: 'None',
+  manyBranches_one: 'One branch',
+  manyBranches_other: '{{count}} branches',
   add: 'New person',
   edit: 'Edit {{name}}',
   name: 'Name',

@@ -7,6 +7,7 @@ export const staff = {
   access: 'សិទ្ធិ',
   status: { ACTIVE: 'សកម្ម', REVOKED: 'ដកហូត' },
   noBranch: 'គ្មាន',
+  manyBranches_other: 'សាខា {{count}}',
   add: 'បុគ្គលថ្មី',
   edit: 'កែ {{name}}',
   name: 'ឈ្មោះ',

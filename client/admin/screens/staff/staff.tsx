@@ -66,6 +66,9 @@ export default function Staff() {
   )
 }
 
+/** More branches than that are counted. */
+const mostNamed = 4
+
 function PersonRow({ person, onEdit }: { person: Person; onEdit: (() => void) | null }) {
   const { t } = useTranslation('admin')
   const word = useWords()
@@ -84,7 +87,11 @@ function PersonRow({ person, onEdit }: { person: Person; onEdit: (() => void) | 
       </Table.Td>
       <Table.Td>{person.staffCode}</Table.Td>
       <Table.Td>{word('role', person.role)}</Table.Td>
-      <Table.Td>{person.branchIds.map((id) => branchName(id)).join(', ') || t('staff.noBranch')}</Table.Td>
+      <Table.Td>
+        {person.branchIds.length > mostNamed
+          ? t('staff.manyBranches', { count: person.branchIds.length })
+          : person.branchIds.map((id) => branchName(id)).join(', ') || t('staff.noBranch')}
+      </Table.Td>
       <Table.Td>
         <Tag color={isRevoked ? 'red' : 'green'}>
           {t(isRevoked ? 'staff.status.REVOKED' : 'staff.status.ACTIVE')}
