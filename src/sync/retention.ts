@@ -100,7 +100,8 @@ async function purgeStream(
   return result?.count ?? 0
 }
 
-const operationsPage = 500
+/** As many as are looked at within a tenth of a second. */
+const operationsPage = 200
 
 /**
  * Looks once at each applied operation that is so many days old: where the view `sync_retold` says its payload and its
@@ -110,18 +111,21 @@ const operationsPage = 500
 export async function forgetRetold(db: Database, days: number, now: Date): Promise<number | null> {
   const before = daysBefore(now, days)
   let left = 0
-  for (const { tenantId } of await dueTenants(db.everyTenant, before))
+  for (const { tenantId } of await dueTenants(db.everyTenant, before)) {
+    let since = new Date(0)
     for (;;) {
       const began = performance.now()
       const page = await db
         .tenant(tenantId)
-        .transaction(async (tx) => ((await isOurTurn(tx)) ? forgetPage(tx, tenantId, before) : null))
+        .transaction(async (tx) => ((await isOurTurn(tx)) ? forgetPage(tx, tenantId, since, before) : null))
       if (page === null) return left > 0 ? left : null
       left += page.left
-      if (page.seen < operationsPage) break
+      if (!page.last || page.seen < operationsPage) break
+      since = page.last
       // After an upgrade there may be years of them: as much time is left to everybody else.
       await rest(performance.now() - began)
     }
+  }
   return left
 }
 
@@ -134,28 +138,33 @@ const dueTenants = (db: Queryable, before: Date) =>
     [before],
   )
 
-async function forgetPage(
-  tx: Queryable,
-  tenantId: string,
-  before: Date,
-): Promise<{ seen: number; left: number }> {
-  const [page] = await tx.rows<{ seen: number; left: number }>(
+type Looked = { seen: number; left: number; last: Date | null }
+
+/**
+ * Each is compared once: as a subquery, PostgreSQL did so at each of the three places that ask, and a page of 500 took 0.7 s.
+ * Goes on where the page before ended: from the beginning, the index would lead by all that was looked at since, which it
+ * has until a vacuum, and while somebody's snapshot is older, as a backup's is.
+ */
+async function forgetPage(tx: Queryable, tenantId: string, since: Date, before: Date): Promise<Looked> {
+  const [page] = await tx.rows<Looked>(
     `with due as materialized (
-       select client_op_id, payload, result from sync_operation
-       where tenant_id = $1 and status = 'APPLIED' and retold is null and decided_at < $2
+       select client_op_id, payload, result, decided_at from sync_operation
+       where tenant_id = $1 and status = 'APPLIED' and retold is null and decided_at >= $2 and decided_at < $3
        order by decided_at limit ${operationsPage}),
+     compared as materialized (
+       select d.client_op_id, coalesce((
+         select d.payload::jsonb = r.payload::jsonb and d.result::jsonb = r.result::jsonb from sync_retold r
+         where r.tenant_id = $1 and r.client_op_id = d.client_op_id), false) as same
+       from due d),
      looked as (
        update sync_operation o set retold = e.same, payload = case when not e.same then o.payload end,
          result = case when not e.same then o.result end
-       from (
-         select d.client_op_id, coalesce((
-           select d.payload::jsonb = r.payload::jsonb and d.result::jsonb = r.result::jsonb from sync_retold r
-           where r.tenant_id = $1 and r.client_op_id = d.client_op_id), false) as same
-         from due d) e
+       from compared e
        where o.tenant_id = $1 and o.client_op_id = e.client_op_id
        returning o.retold)
-     select count(*)::int as seen, count(*) filter (where retold)::int as left from looked`,
-    [tenantId, before],
+     select count(*)::int as seen, count(*) filter (where retold)::int as left, (select max(decided_at) from due) as last
+     from looked`,
+    [tenantId, since, before],
   )
-  return page ?? { seen: 0, left: 0 }
+  return page ?? { seen: 0, left: 0, last: null }
 }
