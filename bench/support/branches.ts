@@ -1,7 +1,7 @@
 /** Many branches, as copies of the café's first one. */
 import type pg from 'pg'
 import { branchName, sessionOf, tenantId } from './cafe.ts'
-import { copyRows } from './copy.ts'
+import { copyRows, withoutIndexes } from './copy.ts'
 import { vacuumAnalyze } from './stage.ts'
 
 /** Adds branches until there are `count`: each with its policy, stock, open cash session, and its own stream. */
@@ -17,10 +17,12 @@ export async function addBranches(db: pg.Client, count: number): Promise<void> {
   for (const table of ['branch', 'policy', 'policy_revision', 'stock_item']) await copy(table)
   await copy('cash_session', { id: 'b.session_id' })
   await copy('sync_stream', { epoch: 'gen_random_uuid()' })
-  await copy('sync_change', {
-    entity_id: `case when t.entity_kind in ('branch', 'policy') then b.branch_id
-      when t.entity_kind = 'cashSession' then b.session_id::text else t.entity_id end`,
-  })
+  await withoutIndexes(db, ['sync_change'], () =>
+    copy('sync_change', {
+      entity_id: `case when t.entity_kind in ('branch', 'policy') then b.branch_id
+        when t.entity_kind = 'cashSession' then b.session_id::text else t.entity_id end`,
+    }),
+  )
   // Whoever opens a branch is assigned to it.
   await copy('member_branch')
   await vacuumAnalyze(db)
