@@ -42,7 +42,7 @@ export async function commitChunk(
   // One connection answers in the order asked, each statement from its own snapshot: what is read after the
   // lock is what the last writer left, though nobody waits for the lock before asking.
   const state = new State()
-  const keys = chunk.flatMap(({ op, dependsOn }) => [op.clientOpId, ...dependsOn])
+  const keys = chunk.flatMap((each) => [each.op.clientOpId, ...each.dependsOn, ...askedAbout(each)])
   const stages = readsByStage(chunk.filter(takesTurn), state)
   const first = [...chunk.flatMap(({ op }) => registry.gate.reads(op)), ...(stages.next().value ?? [])]
   const [streams, chains, known] = await Promise.all([
@@ -76,6 +76,9 @@ export async function commitChunk(
 
   return { verdicts, touched, written: new Set(written.map(({ write }) => write.table)) }
 }
+
+const askedAbout = (inspected: Inspected): readonly string[] =>
+  takesTurn(inspected) ? (inspected.definition?.asksAbout?.(inspected.op.payload) ?? []) : []
 
 /** The tenant's own stream is no branch's: nobody pulls it, and nobody waits for a number of it. */
 const appliedSeq = (streams: Streams, branchId: string): number | null =>

@@ -137,6 +137,10 @@ export function decideAll(
   const verdicts = new Map(known)
   const written: Written[] = []
   const decided: Decided[] = []
+  state.hear((clientOpId) => {
+    const found = verdicts.get(clientOpId)
+    return found?.unkept ? undefined : found
+  })
   const answerOnly = (inspected: Inspected, rejected: Rejected) => {
     const { op, payloadHash } = inspected
     const verdict = rejection(op.clientOpId, rejected)

@@ -127,6 +127,8 @@ export type OperationDefinition<
   readonly secrets?: readonly string[]
   /** The rows it needs; stages after the first may look at what the earlier ones found. */
   readonly reads: readonly ((op: Operation<Payload>, state: State) => readonly Read[])[]
+  /** Keys of other operations, whose verdicts its decider, and what rides on it, find in the state (`verdictOf`). */
+  readonly asksAbout?: (payload: Payload) => readonly string[]
   /** Pure: from the state and the operation to rows, audit and result, or to a rejection. */
   readonly decide: (state: State, op: Operation<Payload>) => Decision<Result>
 }

@@ -13,11 +13,18 @@ import {
   type Table,
   type Write,
 } from './table.ts'
+import type { OperationStatus } from './words.ts'
+
+/** What became of an operation, as far as another's decider has to know. */
+type VerdictOf = (
+  clientOpId: string,
+) => { readonly status: OperationStatus; readonly branchId: string | null } | undefined
 
 export class State {
   readonly #rows = new Map<AnyTable, Map<string, AnyRow>>()
   readonly #claimed = new Set<string>()
   readonly #finderIds = new Map<Finder, number>()
+  #verdictOf: VerdictOf = () => undefined
 
   /**
    * The row of that key, or undefined where there is none. Throws where nobody asked for it: what was not read would
@@ -67,6 +74,17 @@ export class State {
     return (this.#rows.get(table)?.values() ?? []) as Iterable<RowOf<C>>
   }
 
+  /**
+   * The verdict on another operation, kept or given before in this batch, of those that an operation `asksAbout`; undefined:
+   * there is none, or (on a device) nobody to ask. One of another branch is nothing to be told of.
+   */
+  verdictOf: VerdictOf = (clientOpId) => this.#verdictOf(clientOpId)
+
+  /** Whom verdicts are asked of. */
+  hear(verdictOf: VerdictOf): void {
+    this.#verdictOf = verdictOf
+  }
+
   put({ table, row }: Write): void {
     let rows = this.#rows.get(table)
     if (!rows) {
@@ -87,6 +105,7 @@ export class State {
     for (const [table, rows] of this.#rows) copy.#rows.set(table, new Map(rows))
     for (const name of this.#claimed) copy.#claimed.add(name)
     for (const [finder, id] of this.#finderIds) copy.#finderIds.set(finder, id)
+    copy.#verdictOf = this.#verdictOf
     return copy
   }
 

@@ -493,6 +493,87 @@ describe('the other ways out', () => {
   })
 })
 
+describe('giving up what is in the books', () => {
+  const had = ({ clientOpId, type, payload, payloadHash, occurredAt }: Envelope) => ({
+    ...{ clientOpId, type, payload, payloadHash, occurredAt, actorId: 'demo-cashier-1' },
+  })
+  const giveUp = (operations: Envelope[], field = 'operationGiveUp') =>
+    decide(field, {
+      clientOpIds: operations.map(({ clientOpId }) => clientOpId),
+      reason: 'lost with its tablet',
+      operations: operations.map(had),
+    })
+  const outcomes = async () => {
+    const { refusals } = await manager.data<{
+      refusals: { edges: { node: { clientOpId: string; outcome: string } }[] }
+    }>(
+      `query ($branchId: ID!) { refusals(tenantId: "demo", branchId: $branchId) { edges { node { clientOpId outcome } } } }`,
+      { branchId },
+    )
+    return Object.fromEntries(
+      refusals.edges.map(({ node: { clientOpId, outcome } }) => [clientOpId, outcome]),
+    )
+  }
+  const givenUpInTrail = async () => {
+    const { auditEvents } = await admin.data<{ auditEvents: { edges: unknown[] } }>(
+      `query ($branchId: ID!) { auditEvents(tenantId: "demo", branchId: $branchId, name: "OPERATION_GIVEN_UP") { edges { node { id } } } }`,
+      { branchId },
+    )
+    return auditEvents.edges.length
+  }
+
+  it('gives nothing up, and makes no refusal of it; what was not booked is', async () => {
+    const [opening, booked, lost] = [openSession(session, { branchId }), croissants(), croissants()]
+    await applied([opening, booked])
+    const told = await giveUp([opening, booked])
+    expect(told).toMatchObject({
+      ...{ status: 'APPLIED', duplicate: true },
+      result: { givenUp: [], unknown: [], settled: [opening, booked].map(asBooked) },
+    })
+    expect(await outcomes()).toEqual({})
+    expect(await givenUpInTrail()).toBe(0)
+    expect(await giveUp([booked, lost])).toMatchObject({
+      ...{ status: 'APPLIED', duplicate: false },
+      result: { givenUp: [], unknown: [lost.clientOpId], settled: [asBooked(booked)] },
+    })
+    expect(await outcomes()).toEqual({ [lost.clientOpId]: 'GIVEN_UP' })
+    expect(await givenUpInTrail()).toBe(1)
+  })
+
+  it('by the same batch as well, and not what another branch has in its books', async () => {
+    const elsewhere = openSession(randomUUID(), { branchId: 'riverside' })
+    await applied([elsewhere])
+    const opening = openSession(session, { branchId })
+    const word = operation(
+      'operation.giveUp',
+      {
+        clientOpIds: [opening.clientOpId, elsewhere.clientOpId],
+        reason: 'a test',
+        operations: [opening, elsewhere].map(had),
+      },
+      { branchId },
+    )
+    const [, said] = await manager.push([opening, word])
+    // Of another branch's nothing is told, and nothing is written beside it.
+    expect(said).toMatchObject({ result: { settled: [asBooked(opening)], unknown: [elsewhere.clientOpId] } })
+    expect(await outcomes()).toEqual({})
+  })
+
+  it('is booked, once it comes after all: the refusal says so, by whichever key', async () => {
+    const [opening, first, second] = [openSession(session, { branchId }), croissants(), croissants()]
+    await giveUp([opening, first, second])
+    expect(Object.values(await outcomes())).toEqual(['GIVEN_UP', 'GIVEN_UP', 'GIVEN_UP'])
+    const moved = operation('sale.finalize', second.payload, { branchId })
+    await applied([opening, first, moved])
+    expect(await outcomes()).toEqual({
+      [opening.clientOpId]: 'RETRIED',
+      [first.clientOpId]: 'RETRIED',
+      [second.clientOpId]: 'BOOKED',
+    })
+  })
+})
+const asBooked = ({ clientOpId }: Envelope) => ({ clientOpId, outcome: 'BOOKED' })
+
 describe('the export', () => {
   it('of a day, in pages, is verified without the gateway; a cent edited in the database is named', async () => {
     await aDay()

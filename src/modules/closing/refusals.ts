@@ -11,7 +11,7 @@ import { gainOf } from '../sale/tender.ts'
 import type { HadOperation, OperationGiveUp } from './contract.ts'
 import { hashOf } from './hash.ts'
 import { settled } from './settled.ts'
-import { openRefusalsOfThing, type Refusal, refusals } from './tables.ts'
+import { givenUpOfThing, openRefusalsOfThing, type Refusal, refusalById, refusals } from './tables.ts'
 
 type About = Pick<Refusal, 'cashSessionId' | 'thingId' | 'usd' | 'khr' | 'totalUsd'>
 
@@ -79,31 +79,44 @@ export function keepRefusal({ op, rejected, was, deviceSeq, sound }: Kept): read
   ]
 }
 
-/** A sale or movement that is in the books, by whichever key, settles what was refused of it. */
+/**
+ * What is applied, by its own key or (a sale, a movement) by whichever, settles what was refused of it; also where somebody
+ * has given it up, as then it is in the books after all.
+ */
 export const settleRider: Rider = {
-  types: ['sale.finalize', 'cashSession.movement'],
+  types: [
+    'sale.finalize',
+    ...['cashSession.open', 'cashSession.movement', 'cashSession.close'],
+    ...['attendance.startWork', 'attendance.endWork'],
+  ],
   reads: [
     (op) => {
       const { thingId } = aboutRead(op)
-      return thingId ? [openRefusalsOfThing(op.branchId, thingId)] : []
+      const ofThing = thingId
+        ? [openRefusalsOfThing(op.branchId, thingId), givenUpOfThing(op.branchId, thingId)]
+        : []
+      return op.branchId === '' ? [] : [refusalById(op.clientOpId), ...ofThing]
     },
   ],
-  rides: (state, op, decision) =>
-    openOf(
-      state.filter(refusals, () => true),
-      aboutRead(op).thingId,
-      op.branchId,
-    ).map((refusal) => {
-      const isRetried = refusal.clientOpId === op.clientOpId && !decision.duplicate
-      return settled(refusal, { outcome: isRetried ? 'RETRIED' : 'BOOKED', by: op.actorId, at: op.at })
-    }),
+  rides(state, op, decision) {
+    const { thingId } = aboutRead(op)
+    const isOf = ({ branchId, clientOpId, ...of }: Refusal): boolean =>
+      branchId === op.branchId &&
+      (clientOpId === op.clientOpId || (thingId !== null && of.thingId === thingId))
+    return state
+      .filter(refusals, (each) => (!each.settled || each.outcome === 'GIVEN_UP') && isOf(each))
+      .map((refusal) => {
+        const isRetried = refusal.clientOpId === op.clientOpId && !decision.duplicate
+        return settled(refusal, { outcome: isRetried ? 'RETRIED' : 'BOOKED', by: op.actorId, at: op.at })
+      })
+  },
 }
 
 export const openOf = (all: readonly Refusal[], thingId: string | null, branchId: string): Refusal[] =>
   all.filter((each) => !each.settled && each.branchId === branchId && each.thingId === thingId)
 
 /** What never came, from what its device tells of it: its money only where the payload is the one that was hashed. */
-function neverCame(op: Operation, had: HadOperation): Refusal {
+function asRefusal(op: Operation, had: HadOperation): Refusal {
   const { clientOpId, type, actorId, occurredAt, payloadHash, deviceSeq = null } = had
   const payload: Json = had.payload ?? null
   const { branchId, deviceId, at } = op
@@ -126,8 +139,9 @@ export const giveUpRider: Rider = {
   reads: [],
   rides: (state, op) => {
     const { clientOpIds, reason, operations = [] } = op.payload as OperationGiveUp
+    const neverCame = (id: string) => !state.get(refusals, id) && state.verdictOf(id)?.status !== 'APPLIED'
     return operations
-      .filter(({ clientOpId }) => clientOpIds.includes(clientOpId) && !state.get(refusals, clientOpId))
-      .map((had) => settled(neverCame(op, had), { outcome: 'GIVEN_UP', by: op.actorId, at: op.at, reason }))
+      .filter(({ clientOpId }) => clientOpIds.includes(clientOpId) && neverCame(clientOpId))
+      .map((had) => settled(asRefusal(op, had), { outcome: 'GIVEN_UP', by: op.actorId, at: op.at, reason }))
   },
 }

@@ -144,6 +144,12 @@ export const openRefusalsOfThing = defineFinder(
   { not: 'settled' },
   { ...many, most: 100 },
 )
+export const givenUpOfThing = defineFinder(
+  refusals,
+  ['branchId', 'thingId'],
+  { column: 'outcome', is: 'GIVEN_UP' },
+  { ...many, most: 100 },
+)
 export const openRefusalsOfSession = defineFinder(
   refusals,
   ['branchId', 'cashSessionId'],

@@ -1,4 +1,4 @@
-/** Given up, with a reason: a note, not a lock. What is booked after all, is booked. */
+/** Given up, with a reason: a note, not a lock. What is booked, before or after all, is booked. */
 import { accept, alreadyApplied, type Decision, type Operation } from '../../../sync/module.ts'
 import type { State } from '../../../sync/state.ts'
 import type { OperationGiveUp } from '../contract.ts'
@@ -13,10 +13,18 @@ export function decideGiveUp(state: State, op: Operation<OperationGiveUp>): Deci
     return refusal?.branchId === op.branchId ? [refusal] : []
   })
   const open = known.filter((refusal) => !refusal.settled)
-  const unknown = ids.filter((id) => !known.some(({ clientOpId }) => clientOpId === id))
+  const others = ids.filter((id) => !known.some(({ clientOpId }) => clientOpId === id))
+  const booked = others.filter((id) => {
+    const verdict = state.verdictOf(id)
+    return verdict?.status === 'APPLIED' && verdict.branchId === op.branchId
+  })
+  const unknown = others.filter((id) => !booked.includes(id))
   const result = {
     givenUp: open.map(({ clientOpId }) => clientOpId),
-    settled: known.filter((each) => each.settled).map(({ clientOpId, outcome }) => ({ clientOpId, outcome })),
+    settled: [
+      ...known.filter((each) => each.settled).map(({ clientOpId, outcome }) => ({ clientOpId, outcome })),
+      ...booked.map((clientOpId) => ({ clientOpId, outcome: 'BOOKED' })),
+    ],
     unknown,
   }
   if (open.length + unknown.length === 0) return alreadyApplied(result)

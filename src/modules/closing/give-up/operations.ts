@@ -12,6 +12,7 @@ export const giveUp = defineOperation({
   scope: 'branch',
   permission: 'refusals.giveUp',
   reads: [({ payload }) => payload.clientOpIds.map((id) => refusalById(id))],
+  asksAbout: ({ clientOpIds }) => clientOpIds,
   givesUp: ({ operations = [] }) =>
     operations.flatMap(({ clientOpId, deviceSeq, prev, madeAs, payloadHash, actorId, occurredAt }) =>
       deviceSeq && prev
