@@ -191,7 +191,10 @@ async function pushed(context: Context, input: PushInput) {
     actorId: operation.actorId == null ? null : String(operation.actorId),
     approvedFor: operation.approvedFor == null ? null : String(operation.approvedFor),
   }))
-  const stream = input.stream && { ...input.stream, branchId: String(input.stream.branchId) }
+  const stream = input.stream && {
+    ...input.stream,
+    branchId: checkedId('stream.branchId', input.stream.branchId),
+  }
   const batch = { tenantId, deviceId, accountId, lane: 'REPLAY' as const, operations, stream }
   const results = await tracedPush(batch, () =>
     push(services.engine, { ...batch, caller: callerKey(context) }),

@@ -373,6 +373,15 @@ describe('a batch', () => {
     },
   )
 
+  it.each(['', '\u0000', '\ud800', 'x'.repeat(129)])(
+    'that knows the stream of a branch called %j is refused as a whole',
+    async (branchId) => {
+      const stream = { branchId, epoch: randomUUID() }
+      const input = { tenantId: 'demo', deviceId: 'till-1', stream, operations: [note('in no stream')] }
+      expectRefused(await post(cashier, { query: cashier.pushMutation, variables: { input } }))
+    },
+  )
+
   it('written into the query instead of variables is the same', async () => {
     const { clientOpId, payload, payloadHash, occurredAt } = note('x')
     const literal = JSON.stringify(payload).replace(/"(\w+)":/g, '$1:')
