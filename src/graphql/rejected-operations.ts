@@ -2,11 +2,10 @@
  * The record of operations, as people read it: what was rejected, and why.
  */
 
-import type { SyncOperation } from '../generated/prisma/client.ts'
 import { inBranchesOf } from '../modules/access/caller.ts'
 import { admitted, checkedText } from './access.ts'
 import type { Builder } from './builder.ts'
-import { pageIn } from './page.ts'
+import { longPages } from './long-page.ts'
 
 export function addRejectedOperations(builder: Builder) {
   builder.prismaObject('SyncOperation', {
@@ -36,10 +35,10 @@ export function addRejectedOperations(builder: Builder) {
     }),
   })
 
+  const { type, page } = longPages(builder, 'SyncOperation', 'tenantId_clientOpId')
   builder.queryField('rejectedOperations', (t) =>
-    t.prismaConnection({
-      type: 'SyncOperation',
-      cursor: 'tenantId_clientOpId',
+    t.connection({
+      type,
       description: 'Newest first (MANAGER, ADMIN), of the branches that the caller is assigned to.',
       args: {
         tenantId: t.arg.id({ required: true }),
@@ -47,12 +46,7 @@ export function addRejectedOperations(builder: Builder) {
         code: t.arg.string({ description: 'Only those that were rejected with it.' }),
         dependsOn: t.arg({ type: 'UUID', description: 'Only those that build on this operation.' }),
       },
-      resolve: async (
-        query,
-        _,
-        { tenantId, branchId, code, dependsOn },
-        context,
-      ): Promise<SyncOperation[]> => {
+      resolve: async (_, { tenantId, branchId, code, dependsOn, ...args }, context) => {
         const { accountId } = await admitted(context, tenantId, {
           branchId,
           permissions: ['operations.readRejected'],
@@ -60,8 +54,9 @@ export function addRejectedOperations(builder: Builder) {
         const visible = branchId
           ? { branchId }
           : await inBranchesOf(context.db.tenant(tenantId), tenantId, accountId)
-        return context.db.tenant(tenantId).prisma.syncOperation.findMany({
-          ...pageIn(query, { tenantId }, 'uuid'),
+        return page(args, context, {
+          of: context.db.tenant(tenantId).prisma.syncOperation,
+          ...{ place: { tenantId }, key: 'uuid' },
           where: {
             tenantId,
             status: 'REJECTED',

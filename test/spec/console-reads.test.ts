@@ -61,6 +61,53 @@ describe('rejectedOperations', () => {
   })
 })
 
+describe('a page of long rows', () => {
+  type Page = {
+    edges: { node: { payload: object } }[]
+    pageInfo: { hasNextPage: boolean; endCursor: string }
+  }
+  const page = async (args: string): Promise<Page> => {
+    const answer = await manager.data<{ rejectedOperations: Page }>(
+      `{ rejectedOperations(tenantId: "demo", branchId: "${branchId}", ${args}) {
+        edges { node { payload } } pageInfo { hasNextPage endCursor } } }`,
+    )
+    return answer.rejectedOperations
+  }
+  const refuse = (payloads: object[]) =>
+    cashier.push(payloads.map((payload) => operation('no.such', payload, { branchId })))
+
+  it('ends after half a megabyte, and the next one goes on there: nothing twice, nothing left out', async () => {
+    const long = Array.from({ length: 45 }, (_, n) => ({ n, text: 'x'.repeat(57_000) }))
+    await refuse(long)
+    const found: object[] = []
+    const sizes: number[] = []
+    for (let after = '', more = true; more; ) {
+      const { edges, pageInfo } = await page(`first: 200 ${after}`)
+      found.push(...edges.map(({ node }) => node.payload))
+      sizes.push(edges.length)
+      more = pageInfo.hasNextPage
+      after = `, after: "${pageInfo.endCursor}"`
+    }
+    expect(sizes).toEqual([9, 9, 9, 9, 9])
+    expect(found.map((payload) => (payload as { n: number }).n).sort((a, b) => a - b)).toEqual(
+      long.map(({ n }) => n),
+    )
+  })
+
+  it('is as long as was asked for where its rows are short, on both sides of a step', async () => {
+    await refuse(Array.from({ length: 60 }, (_, n) => ({ n })))
+    for (const first of [1, 9, 10, 11, 19, 20, 59]) {
+      const { edges, pageInfo } = await page(`first: ${first}`)
+      expect([edges.length, pageInfo.hasNextPage]).toEqual([first, true])
+    }
+    for (const first of [60, 200]) {
+      const { edges, pageInfo } = await page(`first: ${first}`)
+      expect([edges.length, pageInfo.hasNextPage]).toEqual([60, false])
+    }
+    expect((await page('last: 50')).edges).toHaveLength(10)
+  })
+})
+
 describe('auditEvents', () => {
   it('by name', async () => {
     const session = randomUUID()

@@ -1,6 +1,6 @@
 import { admitted, checkedText } from '../../graphql/access.ts'
 import type { AddReads } from '../../graphql/builder.ts'
-import { pageIn } from '../../graphql/page.ts'
+import { longPages } from '../../graphql/long-page.ts'
 import type { Rows } from '../../platform/database.ts'
 import { inBranchesOf } from '../access/caller.ts'
 
@@ -59,10 +59,10 @@ export const addAuditReads: AddReads = (builder) => {
       data: t.field({ type: 'JSON', nullable: true, resolve: ({ data }) => data as object | null }),
     }),
   })
+  const { type, page } = longPages(builder, 'AuditEvent', 'tenantId_id')
   builder.queryField('auditEvents', (t) =>
-    t.prismaConnection({
-      type: 'AuditEvent',
-      cursor: 'tenantId_id',
+    t.connection({
+      type,
       description:
         "What happened, newest first (ADMIN), in the branches that the caller is assigned to and to what is the whole tenant's.",
       args: {
@@ -70,16 +70,17 @@ export const addAuditReads: AddReads = (builder) => {
         branchId: t.arg.id(),
         name: t.arg.string({ description: 'Only events of this name.' }),
       },
-      resolve: async (query, _, { tenantId, branchId, name }, context) => {
+      resolve: async (_, { tenantId, branchId, name, ...args }, context) => {
         const { accountId } = await admitted(context, tenantId, { branchId, permissions: ['audit.read'] })
         const db = context.db.tenant(tenantId)
         const visible = branchId ? { branchId } : await inBranchesOf(db, tenantId, accountId)
-        const events = await db.prisma.auditEvent.findMany({
-          ...pageIn(query, { tenantId }, 'number'),
+        return page(args, context, {
+          of: db.prisma.auditEvent,
+          told: (events) => told(db, tenantId, events),
+          ...{ place: { tenantId }, key: 'number' },
           where: { tenantId, ...visible, ...(name == null ? {} : { name: checkedText('name', name, 100) }) },
           orderBy: { id: 'desc' },
         })
-        return told(db, tenantId, events)
       },
     }),
   )

@@ -2,6 +2,7 @@ import { core } from 'zod/mini'
 import { admitted } from '../../graphql/access.ts'
 import type { AddReads, Builder } from '../../graphql/builder.ts'
 import { badInput } from '../../graphql/errors.ts'
+import { longPages } from '../../graphql/long-page.ts'
 import type { MoneyRef } from '../../graphql/money.ts'
 import { pageIn } from '../../graphql/page.ts'
 import { type ExportPage, exportPage } from './export.ts'
@@ -73,10 +74,10 @@ function addStatements(builder: Builder, Money: MoneyRef): void {
     }),
   })
 
+  const { type, page } = longPages(builder, 'ClosingStatement', 'tenantId_branchId_number')
   builder.queryFields((t) => ({
-    closings: t.prismaConnection({
-      type: 'ClosingStatement',
-      cursor: 'tenantId_branchId_number',
+    closings: t.connection({
+      type,
       description: 'The closing statements of the branch, newest first.',
       args: {
         tenantId: t.arg.id({ required: true }),
@@ -85,10 +86,11 @@ function addStatements(builder: Builder, Money: MoneyRef): void {
         from: t.arg({ type: 'DateTime', description: 'Recorded from then on.' }),
         to: t.arg({ type: 'DateTime', description: 'Recorded before that.' }),
       },
-      resolve: async (query, _, { tenantId, branchId, cashSessionId, from, to }, context) => {
+      resolve: async (_, { tenantId, branchId, cashSessionId, from, to, ...args }, context) => {
         await admitted(context, tenantId, { branchId, permissions: ['cashSession.read'] })
-        return context.db.tenant(tenantId).prisma.closingStatement.findMany({
-          ...pageIn(query, { tenantId, branchId }, 'number'),
+        return page(args, context, {
+          of: context.db.tenant(tenantId).prisma.closingStatement,
+          ...{ place: { tenantId, branchId }, key: 'number' },
           where: {
             ...{ tenantId, branchId, ...(cashSessionId ? { cashSessionId } : {}) },
             ...(from || to
@@ -154,10 +156,10 @@ function addRefusals(builder: Builder, Money: MoneyRef): void {
     }),
   })
 
+  const { type, page } = longPages(builder, 'Refusal', 'tenantId_clientOpId')
   builder.queryFields((t) => ({
-    refusals: t.prismaConnection({
-      type: 'Refusal',
-      cursor: 'tenantId_clientOpId',
+    refusals: t.connection({
+      type,
       description: 'What queues brought and was rejected in the branch, newest first (MANAGER, ADMIN).',
       args: {
         tenantId: t.arg.id({ required: true }),
@@ -165,10 +167,11 @@ function addRefusals(builder: Builder, Money: MoneyRef): void {
         settled: t.arg.boolean({ description: 'Only those that somebody has, or nobody has, dealt with.' }),
         cashSessionId: t.arg({ type: 'UUID', description: 'Only those of this session.' }),
       },
-      resolve: async (query, _, { tenantId, branchId, settled, cashSessionId }, context) => {
+      resolve: async (_, { tenantId, branchId, settled, cashSessionId, ...args }, context) => {
         await admitted(context, tenantId, { branchId, permissions: ['operations.readRejected'] })
-        return context.db.tenant(tenantId).prisma.refusal.findMany({
-          ...pageIn(query, { tenantId }, 'uuid'),
+        return page(args, context, {
+          of: context.db.tenant(tenantId).prisma.refusal,
+          ...{ place: { tenantId }, key: 'uuid' },
           where: {
             ...{ tenantId, branchId },
             ...(settled == null ? {} : { settled }),

@@ -1,7 +1,7 @@
 import { admitted } from '../../graphql/access.ts'
 import type { AddReads, Builder } from '../../graphql/builder.ts'
 import { badInput } from '../../graphql/errors.ts'
-import { pageIn } from '../../graphql/page.ts'
+import { longPages } from '../../graphql/long-page.ts'
 import type { Rows } from '../../platform/database.ts'
 import { isLocalDay } from '../tenant/days.ts'
 import type { Totals } from './pricing.ts'
@@ -63,6 +63,7 @@ function addSales(builder: Builder): void {
     }),
   })
 
+  const { type, page } = longPages(builder, 'Sale', 'tenantId_branchId_receiptNumber')
   builder.queryFields((t) => ({
     sale: t.prismaField({
       type: 'Sale',
@@ -80,24 +81,24 @@ function addSales(builder: Builder): void {
         return told
       },
     }),
-    sales: t.prismaConnection({
-      type: 'Sale',
-      cursor: 'tenantId_branchId_receiptNumber',
+    sales: t.connection({
+      type,
       description: 'The sales of the branch, newest receipt first.',
       args: {
         tenantId: t.arg.id({ required: true }),
         branchId: t.arg.id({ required: true }),
         receiptNumber: t.arg({ type: 'SafeInt', description: 'Only the one with this number.' }),
       },
-      resolve: async (query, _, { tenantId, branchId, receiptNumber }, context) => {
+      resolve: async (_, { tenantId, branchId, receiptNumber, ...args }, context) => {
         await admitted(context, tenantId, { branchId, permissions: ['sale.read'] })
         const db = context.db.tenant(tenantId)
-        const page = await db.prisma.sale.findMany({
-          ...pageIn(query, { tenantId, branchId }, 'number'),
+        return page(args, context, {
+          of: db.prisma.sale,
+          told: (sales) => withPolicies(db, { tenantId, branchId }, sales),
+          ...{ place: { tenantId, branchId }, key: 'number' },
           where: { tenantId, branchId, ...(receiptNumber == null ? {} : { receiptNumber }) },
           orderBy: { receiptNumber: 'desc' },
         })
-        return withPolicies(db, { tenantId, branchId }, page)
       },
     }),
   }))
