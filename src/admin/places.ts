@@ -2,11 +2,15 @@
  * Commands about tenants, branches and devices.
  */
 import { v7 as newId } from 'uuid'
+import type { ZodMiniType } from 'zod/mini'
+import { staffSave } from '../modules/access/contract.ts'
 import { requestsOf } from '../modules/access/enrolment.ts'
 import { unrecordedAuditRow } from '../modules/audit/index.ts'
+import { tenantSave } from '../modules/tenant/contract.ts'
+import { contractIssues } from '../sync/contract-issues.ts'
 import { writeRows } from '../sync/sql.ts'
 import { type Command, CommandError, type Given } from './command.ts'
-import { createTenant } from './create-tenant.ts'
+import { createTenant, type FirstAdmin } from './create-tenant.ts'
 import { operatorId } from './operator.ts'
 import { choosePin } from './people.ts'
 
@@ -17,6 +21,14 @@ function checkId(what: string, id: string): string {
     'USAGE',
     `${what} is ${JSON.stringify(id)}; accepted: up to 64 letters, digits, ".", "_" and "-"`,
   )
+}
+
+/** As the operations that change it later take it. */
+function checked<Value>(contract: ZodMiniType<Value>, value: object): Value {
+  const { data, error } = contract.safeParse(value)
+  if (!error) return data
+  const [issue] = contractIssues(error)
+  throw new CommandError('USAGE', `the ${issue!.path.join('.')} ${issue!.message}`)
 }
 
 /** A new branch is seen by nobody who is not assigned to it: the administrators are. */
@@ -78,11 +90,13 @@ export const tenants: Record<string, Command> = {
         )
       const { pin, said } = choosePin(given)
       const staffCode = options['admin-code'] ?? 'admin'
-      const accountId = options.account ?? `${tenantId}-${staffCode}`
-      await createTenant(db, tenantId, options.name!, {
-        ...{ accountId, staffCode, pin },
+      const { name } = checked(tenantSave, { name: options.name })
+      const first = checked(staffSave, {
+        accountId: options.account ?? `${tenantId}-${staffCode}`,
+        staffCode,
         name: options['admin-name'] ?? 'Administrator',
-      })
+      }) as Omit<FirstAdmin, 'pin'>
+      await createTenant(db, tenantId, name!, { ...first, pin })
       const opened = options.branch
         ? [await addBranch(given, options.branch, options['branch-name'] ?? options.branch)]
         : []

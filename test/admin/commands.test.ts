@@ -79,6 +79,15 @@ describe('an empty production database', () => {
   it('the same again, an id that nobody could type, or a PIN that anybody would guess is refused', async () => {
     expect(await refusal(admin('tenant create brew --name Brew'))).toMatchObject({ exitCode: 3 })
     expect(await refusal(admin('tenant create "a b" --name Brew'))).toMatchObject({ exitCode: 2 })
+    // What could not be changed to it later is not begun with either.
+    for (const wrong of [
+      '--name ""',
+      `--name ${'x'.repeat(101)}`,
+      '--name Other --admin-code ""',
+      `--name Other --admin-name ${'x'.repeat(101)}`,
+      `--name Other --account ${'x'.repeat(129)}`,
+    ])
+      expect(await refusal(admin(`tenant create other ${wrong}`)), wrong).toMatchObject({ exitCode: 2 })
     for (const pin of ['0000', '1234', '987654', '121212', '123123'])
       expect(await refusal(admin('tenant create other --name Other', { pin }))).toMatchObject({ exitCode: 3 })
     expect(await refusal(admin('tenant create other --name Other', { pin: 'abcd' }))).toMatchObject({
