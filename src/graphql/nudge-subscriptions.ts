@@ -10,7 +10,7 @@ import {
 import type { Nudge } from '../sync/nudge/bus.ts'
 import type { NudgeFilter, NudgeHub } from '../sync/nudge/hub.ts'
 import { nudgeStream } from '../sync/nudge/stream.ts'
-import type { Listening, NudgeAccess } from './nudge-access.ts'
+import { isRefusal, type Listening, type NudgeAccess } from './nudge-access.ts'
 import { CloseWith, type Connection, type Held, type Session } from './nudge-connection.ts'
 import type { NudgeSelection } from './nudge-frames.ts'
 
@@ -56,7 +56,13 @@ export function createNudgeSubscriptions<S extends Session>(options: {
 
   /** Makes it live: allowed, asked again, ended with its socket. Throws if it may not be. */
   async function admit(live: LiveSubscription<S>): Promise<void> {
-    await access.admit(live)
+    try {
+      await access.admit(live)
+    } catch (error) {
+      // A socket has its token for good: asked again, one that was ended is as ended. The answer leaves first.
+      if (isRefusal(error) && error.extensions.code === 'UNAUTHENTICATED') setImmediate(() => live.shutOut())
+      throw error
+    }
     if (!live.connection.isOpen) {
       access.leave(live)
       throw new GraphQLError('The socket was closed.')

@@ -198,6 +198,18 @@ describe.each([
   })
 })
 
+it.each([ofBranch, executed])(
+  'whoever asks with a token that a new PIN has ended is told so, and shut out with 4403',
+  async (query) => {
+    const staffCode = randomUUID()
+    const before = await hire(gateway, admin, staffCode, { role: 'CASHIER', branchIds: ['riverside'] })
+    await admin.direct('staffSave', { accountId: `demo-${staffCode}`, pin: '8642' }, { branchId: null })
+    const { first, closed } = hear(before, {}, query)
+    expect((await first).errors?.[0]?.extensions.code).toBe('UNAUTHENTICATED')
+    expect(await closed).toBe(4403)
+  },
+)
+
 describe('one account on two devices', () => {
   it('is shut out on the one that a manager shut out, and on no other', async () => {
     const staffCode = randomUUID()
