@@ -111,7 +111,7 @@ export function createRequestDoor(options: {
     }).catch(faultAsGraphQL)
     options.onBody?.(body.length)
     await rateLimit(caller, costOf(body.length) - declaredCost(req, caller))
-    return body.toString()
+    return asItsType(req, body.toString())
   }
 
   /** What a body of JSON holds. */
@@ -262,6 +262,15 @@ function refuse({ headers }: IncomingMessage, res: ServerResponse, error: GraphQ
   return true
 }
 
+const isForm = ({ headers }: IncomingMessage) =>
+  /^application\/x-www-form-urlencoded\b/i.test(headers['content-type'] ?? '')
+/** The text, if it is of a type that yoga reads: of others it says nothing but 415. JSON that says it is a form is curl's. */
+function asItsType(req: IncomingMessage, text: string): string {
+  const type = req.headers['content-type'] ?? ''
+  const isRead = isForm(req) ? !text.startsWith('{') : /^application\/(json|graphql)(\+json)?\b/i.test(type)
+  if (isRead) return text
+  throw requestError('BAD_USER_INPUT', 'Content-Type must be application/json.', { http: { status: 415 } })
+}
 const isJson = ({ headers }: IncomingMessage) => /^application\/json\b/i.test(headers['content-type'] ?? '')
 
 /** Throws BATCH_TOO_LARGE for more values than operations have beside their payloads, which the engine counts. */

@@ -98,14 +98,18 @@ describe('a content type', () => {
     expect((await posted(contentType, body)).json).toEqual(shown)
   })
 
-  it.each(['text/plain', 'text/html', 'application/xml', 'multipart/form-data; boundary=x', 'x', ';'])(
-    '%s is 415',
-    async (contentType) => {
-      const { status, text } = await posted(contentType, JSON.stringify({ query }))
-      expect(status).toBe(415)
-      expectNoInternals(text)
-    },
-  )
+  it.each([
+    ...['text/plain', 'text/html', 'application/xml', 'multipart/form-data; boundary=x', 'x', ';'],
+    'application/x-www-form-urlencoded',
+  ])('%s is 415 for JSON, and told what is taken', async (contentType) => {
+    const { status, text, json } = await posted(contentType, JSON.stringify({ query }))
+    expect(status).toBe(415)
+    expectNoInternals(text)
+    expect(json.errors[0]).toMatchObject({
+      message: 'Content-Type must be application/json.',
+      extensions: { code: 'BAD_USER_INPUT' },
+    })
+  })
 
   it('of a form with variables that are no JSON is refused', async () => {
     expectRefused(await posted('application/x-www-form-urlencoded', `query=${query}&variables={`))
