@@ -4,14 +4,16 @@
  */
 import type { ObjectRef } from '@pothos/core'
 import { payloadHashOf } from '../sync/inspect.ts'
-import type { AnyOperationDefinition, Registry } from '../sync/module.ts'
+import { type AnyOperationDefinition, type Registry, reject } from '../sync/module.ts'
 import { fieldName } from '../sync/naming.ts'
 import { push } from '../sync/push.ts'
 import type { Verdict } from '../sync/record.ts'
 import type { Json } from '../sync/words.ts'
-import { admitted, checkedId } from './access.ts'
+import { admitted, checkedId, identityOf } from './access.ts'
+import { noteProvided } from './admit-pull.ts'
 import type { Builder, SchemaTypes } from './builder.ts'
 import type { Context } from './context.ts'
+import { forbidden } from './errors.ts'
 import { createInputTypes, payloadSchema } from './inputs.ts'
 import { callerKey } from './rate-limit.ts'
 
@@ -36,6 +38,7 @@ async function direct(
   // Without GraphQL's null prototypes, exactly as it was given: the hash must be that of a queued twin.
   const payload = JSON.parse(JSON.stringify(args.input ?? {})) as Json
   const { type } = definition
+  await checkDevice(definition, payload, { tenantId, accountId }, context)
   const [verdict] = await push(engine, {
     tenantId,
     deviceId: null,
@@ -56,6 +59,24 @@ async function direct(
   })
   return verdict!
 }
+
+/** With a provider's token whoever asks has signed in on the device that they name, as one who pushes has. */
+async function checkDevice(
+  { fromDevice }: AnyOperationDefinition,
+  payload: Json,
+  of: { tenantId: string; accountId: string },
+  context: Context,
+): Promise<void> {
+  const { deviceId, namedDeviceId } = identityOf(context)
+  if (namedDeviceId) await noteProvided(context, { ...of, deviceId: namedDeviceId })
+  else if (deviceId === null && fromDevice?.(payload)) throw forbidden(namesNoDevice())
+}
+
+const namesNoDevice = () =>
+  reject(
+    'DEVICE_NOT_ENROLLED',
+    'Say which device this is (x-device-id): only devices that are known would be let in, and this is none.',
+  )
 
 /** What cannot be hashed (half a surrogate pair) is refused by the engine for that reason, not for its hash. */
 function hashOrNothing(operation: { type: string; branchId: string | null; payload: Json }): string {

@@ -119,6 +119,8 @@ export type OperationDefinition<
   readonly permission: Permission | ((payload: Payload) => Permission)
   /** Operations of its device that will never come, as it says: once it is applied, their numbers are not missing. */
   readonly givesUp?: (payload: Payload) => readonly GivenUp[]
+  /** Only from a device that says which it is: from any other it would keep out whoever asks for it. */
+  readonly fromDevice?: (payload: Payload) => boolean
   /** Runs on a frozen branch too (only unfreezing does). */
   readonly onFrozen?: boolean
   /** Slow work before the transaction (hashing a PIN), once it is allowed; what it returns replaces the payload for `decide`. */

@@ -195,11 +195,12 @@ it('sockets take its tokens, and no others', async () => {
 })
 
 it('where devices are enrolled, a token is good on those that were let in alone, whatever it asks for', async () => {
-  const { db } = gateway.app
   const desk = gateway.withToken(await token({ sub: 'demo-admin' }), { named: 'desk' })
-  await db.everyTenant.run(`insert into device_sign_in values ('demo', 'desk', 'demo-admin', now())`, [])
-  const enrolment = (deviceEnrolment: string) =>
-    desk.direct('tenantSave', { deviceEnrolment }, { branchId: null })
+  const enrolment = (deviceEnrolment: string, client = desk) =>
+    client.direct('tenantSave', { deviceEnrolment }, { branchId: null })
+  // Who names no device would be kept out with everybody else; the one that is named is known from then on.
+  const nowhere = gateway.withToken(await token({ sub: 'demo-admin' }))
+  await expect(enrolment('APPROVED', nowhere)).rejects.toThrow('DEVICE_NOT_ENROLLED')
   await enrolment('APPROVED')
   try {
     const deviceId = randomUUID()

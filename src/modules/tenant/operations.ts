@@ -11,6 +11,7 @@ export const saveTenant = defineOperation({
   offline: false,
   scope: 'tenant',
   permission: 'tenant.edit',
+  fromDevice: ({ deviceEnrolment }) => deviceEnrolment === 'APPROVED',
   reads: [() => [theTenant()]],
   decide: decideSaveTenant,
 })
