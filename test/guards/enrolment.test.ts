@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { inviteMs } from '../../src/modules/access/decide.ts'
+import { noteRequest } from '../../src/modules/access/enrolment.ts'
 import { openSession, startWork } from '../support/cafe.ts'
 import { type Client, type Gateway, startGateway } from '../support/gateway.ts'
 
@@ -60,6 +61,24 @@ it('a device that was known stays in; another is told, asked about, and in once 
     '{ deviceNames(tenantId: "demo") { edges { node { deviceId name } } } }',
   )
   expect(deviceNames.edges.map(({ node }) => node)).toContainEqual({ deviceId, name: 'Till 3' })
+})
+
+it('is asked for on twenty devices of one person at most, the latest: nobody hides what others ask for', async () => {
+  const of = (accountId: string) => async (at: number) => {
+    const deviceId = `${accountId}-${at}`
+    await noteRequest(gateway.app.db.tenant('demo'), {
+      ...{ tenantId: 'demo', deviceId, accountId },
+      at: new Date(Date.now() + at),
+    })
+  }
+  await of('demo-cashier-1')(0)
+  for (let at = 1; at <= 25; at += 1) await of('demo-cashier-2')(at)
+  const asked = (await requests()).map(({ deviceId }) => deviceId).filter((id) => id.startsWith('demo-'))
+  expect(asked).toEqual([
+    ...Array.from({ length: 20 }, (_, i) => `demo-cashier-2-${25 - i}`),
+    'demo-cashier-1-0',
+  ])
+  await gateway.app.db.everyTenant.run('delete from device_request', [])
 })
 
 it('revoked, it is shut out and keeps its queue; let in again, it sends it', async () => {

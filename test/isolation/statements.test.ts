@@ -64,7 +64,7 @@ const interpolations: Record<string, readonly string[]> = {
   'modules/closing/export.ts': ['pageRows', 'longRows', 'numbersOfChains'],
   'modules/access/caller.ts': ['isToBeEnrolled'],
   'modules/access/sign-in.ts': ['isToBeEnrolled'],
-  'modules/access/enrolment.ts': ['maxRequests'],
+  'modules/access/enrolment.ts': ['maxRequests', 'mostOthersOfPerson'],
   // The rules of locking, in the words of SQL: its constants, a table's alias and a parameter's name.
   'modules/access/tries.ts': [
     "isOpen('t', '$3')",

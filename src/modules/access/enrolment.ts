@@ -48,6 +48,8 @@ export async function spendCode(
 
 /** Requests that are kept of a tenant, each for seven days. */
 const maxRequests = 200
+/** Of one person beside the latest: nobody's hide what others ask for. */
+const mostOthersOfPerson = 19
 
 /** Notes that somebody is on a device that is to be let in: for people in charge to see. Once a minute for each. */
 export async function noteRequest(
@@ -58,7 +60,9 @@ export async function noteRequest(
   await db.run(
     `with gone as (
        delete from device_request o where o.tenant_id = $1 and o.device_id <> $2
-         and o.asked_at <= $4::timestamptz - interval '7 days')
+         and (o.asked_at <= $4::timestamptz - interval '7 days' or o.account_id = $3 and ${mostOthersOfPerson} <= (
+           select count(*) from device_request y where y.tenant_id = $1 and y.account_id = $3 and y.device_id <> $2
+             and (y.asked_at, y.device_id) > (o.asked_at, o.device_id))))
      insert into device_request as r (tenant_id, device_id, account_id, asked_at)
      select $1, $2, $3, $4::timestamptz
      where (select count(*) from device_request c where c.tenant_id = $1 and c.device_id <> $2
