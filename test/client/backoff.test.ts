@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { createBackoff } from '../../client/sdk/transport/backoff.ts'
 
 const waits = (count: number, of: Parameters<typeof createBackoff>[0]) => {
@@ -39,4 +39,22 @@ test('a wait is always from 50 ms up to the most, after however many tries', () 
     }),
     { numRuns: 50 },
   )
+})
+
+test('a clock that is set back or ahead changes no wait: short ones stay short as long as the fault is young', () => {
+  const backoff = createBackoff({ random, soonMs: 3000 })
+  vi.useFakeTimers({ toFake: ['Date', 'performance'] })
+  try {
+    const next = () => Array.from({ length: 4 }, () => backoff.next())
+    expect(next()).toEqual([1000, 2000, 3000, 3000])
+    const day = 86_400_000
+    for (const off of [-day, day, 400 * day]) {
+      vi.setSystemTime(Date.now() + off)
+      expect(next()).toEqual([3000, 3000, 3000, 3000])
+    }
+    vi.advanceTimersByTime(5 * 60_000)
+    expect(backoff.next()).toBe(60_000)
+  } finally {
+    vi.useRealTimers()
+  }
 })

@@ -9,6 +9,9 @@ import type { Store } from '../../client/sdk/store/store.ts'
 import type { QueuedOperation, QueueStatus, Verdict } from '../../client/sdk/words.ts'
 import { modules } from './support/modules.ts'
 
+/** As the tabs of a browser have one. */
+const sharedStore = (): Store => ({ ...memoryStore(), shared: true })
+
 async function openTab(store: Store) {
   const notices: StateNotice[] = []
   const told: Verdict[] = []
@@ -55,7 +58,7 @@ function paces(count: number, from = 1): number[][] {
 test.each(paces(4))(
   'a verdict is told once in a tab that reads at moments %i, %i, %i, %i',
   async (...moments) => {
-    const store = memoryStore()
+    const store = sharedStore()
     const [leader, follower] = [await openTab(store), await openTab(store)]
     const life = lifeOf(randomUUID())
     for (const [i, moment] of moments.entries()) {
@@ -67,7 +70,7 @@ test.each(paces(4))(
 )
 
 test('what was told as another tab’s store was read again is not told again by its notice', async () => {
-  const store = memoryStore()
+  const store = sharedStore()
   const [leader, follower] = [await openTab(store), await openTab(store)]
   for (const step of lifeOf(randomUUID()).slice(0, 3)) await leader.state.commit(step)
   await follower.state.reread()
@@ -75,4 +78,59 @@ test('what was told as another tab’s store was read again is not told again by
   await leader.state.commit(lifeOf(leader.told[0]!.clientOpId)[3]!)
   for (const notice of leader.notices) await follower.state.heard(notice)
   expect(follower.told).toHaveLength(1)
+})
+
+const kept = (tab: Awaited<ReturnType<typeof openTab>>) => [...tab.state.outbox.all()].length
+
+test('what is written further than a notice tells is taken in with the notice of that, or without it a second later', async () => {
+  const store = sharedStore()
+  const [leader, follower] = [await openTab(store), await openTab(store)]
+  for (const id of [randomUUID(), randomUUID(), randomUUID()]) await leader.state.commit(lifeOf(id)[0]!)
+  const [first, second, third] = leader.notices
+  await follower.state.heard(first!)
+  expect(kept(follower)).toBe(0)
+  // In whichever order they come.
+  await follower.state.heard(third!)
+  expect(kept(follower)).toBe(0)
+  await follower.state.heard(second!)
+  expect(kept(follower)).toBe(3)
+  await leader.state.commit(lifeOf(randomUUID())[0]!)
+  await leader.state.commit(lifeOf(randomUUID())[0]!)
+  // The notice of the fourth is lost.
+  await follower.state.heard(leader.notices[4]!)
+  expect(kept(follower)).toBe(3)
+  await expect.poll(() => kept(follower), { timeout: 10_000 }).toBe(5)
+  // What comes late of what has been read since then makes up for none that is lost.
+  await leader.state.commit(lifeOf(randomUUID())[0]!)
+  await leader.state.commit(lifeOf(randomUUID())[0]!)
+  await follower.state.heard(leader.notices[3]!)
+  await follower.state.heard(leader.notices[6]!)
+  expect(kept(follower)).toBe(5)
+  await follower.state.heard(leader.notices[5]!)
+  expect(kept(follower)).toBe(7)
+})
+
+test('what a tab writes itself is among what it knows of', async () => {
+  const store = sharedStore()
+  const [one, other] = [await openTab(store), await openTab(store)]
+  await one.state.commit(lifeOf(randomUUID())[0]!)
+  await other.state.commit(lifeOf(randomUUID())[0]!)
+  await other.state.heard(one.notices[0]!)
+  expect(kept(other)).toBe(2)
+})
+
+test('a long queue is read in slices, between which others have their turn', async () => {
+  const store = sharedStore()
+  const { state } = await openTab(store)
+  await state.commit(async (commit) => {
+    for (let i = 0; i < 2_100; i += 1) await lifeOf(randomUUID())[0]!(commit)
+  })
+  let turns = 0
+  const count = setInterval(() => {
+    turns += 1
+  })
+  const again = await openTab(store)
+  clearInterval(count)
+  expect(kept(again)).toBe(2_100)
+  expect(turns).toBeGreaterThanOrEqual(3)
 })
