@@ -16,6 +16,7 @@ export const ItemTile = memo(function ItemTile({ item, onAdd }: { item: Item; on
         className={`mantine-focus-auto ${classes.tile}`}
         data-testid="menu-item"
         data-id={item.id}
+        data-counted={count > 0 || undefined}
         onClick={() => onAdd(item)}
       >
         <span className={classes.tileName}>{item.name}</span>
