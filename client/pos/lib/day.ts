@@ -50,14 +50,23 @@ export function summaryOf(sales: readonly Sale[]): { count: number; totalUsd: nu
 /** From 0 to 23. */
 export type Hour = { hour: number; count: number; totalUsd: number }
 
-/** From the first hour with a sale to the last, with the empty ones between. */
+const dayMs = 86_400_000
+
+/** From the first hour with a sale to the last, with the empty ones between: over midnight too, as a session goes. */
 export function byHour(sales: readonly Sale[], timeZone: string): readonly Hour[] {
   const hours = Array.from({ length: 24 }, (_, hour): Hour => ({ hour, count: 0, totalUsd: 0 }))
-  for (const { finalizedAt, totals } of counted(sales)) {
-    const hour = hours[wallClock(new Date(finalizedAt), timeZone).hour]!
+  const hourOf = (at: Date) => hours[wallClock(at, timeZone).hour]!
+  const of = counted(sales)
+  for (const { finalizedAt, totals } of of) {
+    const hour = hourOf(new Date(finalizedAt))
     hour.count += 1
     hour.totalUsd += totals.totalUsd
   }
-  const first = hours.findIndex(({ count }) => count > 0)
-  return first < 0 ? [] : hours.slice(first, hours.findLastIndex(({ count }) => count > 0) + 1)
+  const times = of.map(({ finalizedAt }) => Date.parse(finalizedAt)).sort((one, other) => one - other)
+  if (times.length === 0) return []
+  // What is longer than a day has no order but the clock's.
+  const start = times.at(-1)! - times[0]! < dayMs ? hourOf(new Date(times[0]!)).hour : 0
+  const inOrder = [...hours.slice(start), ...hours.slice(0, start)]
+  const isSold = ({ count }: Hour) => count > 0
+  return inOrder.slice(inOrder.findIndex(isSold), inOrder.findLastIndex(isSold) + 1)
 }

@@ -66,6 +66,18 @@ describe('the sales of a day', () => {
     ])
     expect(byHour([], zone)).toEqual([])
   })
+
+  it('goes over midnight as a session does, and by the clock where it is longer than a day', () => {
+    const night = byHour([sale('c', at(25)), sale('b', at(23)), sale('a', at(22))], zone)
+    expect(night.map(({ hour, count }) => [hour, count])).toEqual([
+      [22, 1],
+      [23, 1],
+      [0, 0],
+      [1, 1],
+    ])
+    const long = byHour([sale('a', at(22)), sale('b', at(50))], zone)
+    expect([long[0]!.hour, long.at(-1)!.hour, long.length]).toEqual([2, 22, 21])
+  })
 })
 
 describe('work', () => {
