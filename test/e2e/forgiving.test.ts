@@ -326,6 +326,10 @@ it('in every window the cart and Pay are reachable, nothing is cut off and nothi
       const calls = await till.id('received-usd').getAttribute('inputmode')
       expect(calls, `keyboard ${where}`).toBe(hasKeys ? 'none' : 'decimal')
       await till.id('received-usd').fill('11500')
+      const [dollars, riel] = await Promise.all(
+        ['received-usd', 'received-khr'].map((field) => till.id(field).boundingBox()),
+      )
+      expect(dollars!.y, `fields side by side ${where}`).toBe(riel!.y)
       // What is paid for adds up, whatever the window.
       expect(await till.text('pay-list'), where).toContain('Regular')
       expect(await till.id('pay-vat').isVisible(), where).toBe(true)

@@ -26,7 +26,13 @@ export function MoneyInput(
       enterKeyHint="done"
       leftSection={<span aria-hidden>{signs[currency]}</span>}
       placeholder="0"
-      classNames={{ wrapper: classes.field, input: classes.input, section: classes.sign }}
+      classNames={{
+        root: classes.root,
+        label: classes.name,
+        wrapper: classes.field,
+        input: classes.input,
+        section: classes.sign,
+      }}
       {...rest}
       value={value}
       onChange={(event) => onChange(event.currentTarget.value)}
