@@ -15,6 +15,12 @@ export type Opening = { tabs: readonly string[]; token: () => Promise<string | n
 
 type Page = { html: Buffer; compressed: Buffer; policy: string }
 
+/**
+ * Tabs are written in what the system has. In a font that comes later they grew narrower, and from then on the first click on
+ * each of them was taken for the end of a drag, and did nothing.
+ */
+const tabStyle = '<style>.graphiql-tabs * { font-family: system-ui, sans-serif !important }</style>'
+
 /** Imported when it is asked for: the package is one text of 9 MB, and most gateways are never asked. */
 async function makePage({ tabs, token }: Opening): Promise<Page> {
   const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql')
@@ -28,7 +34,7 @@ async function makePage({ tabs, token }: Opening): Promise<Page> {
       subscriptionsProtocol: 'SSE',
       shouldPersistHeaders: false,
     }),
-  )
+  ).replace('<title>', `${tabStyle}<title>`)
   const content = Buffer.from(html)
   return { html: content, compressed: await promisify(gzip)(content), policy: policyOf(html) }
 }

@@ -45,8 +45,7 @@ it('in the demo it is signed in by itself, in every tab, and has the first steps
     const answer = () => page.locator('.graphiql-response:visible').innerText()
     const steps = { SignIn: /token/, Branch: /"APPLIED"/, Pull: /first-steps/, Push: /"cashSessionId"/ }
     for (const [name, result] of Object.entries(steps)) {
-      // The tabs slide into place: a pointer could miss them.
-      await page.locator(`.graphiql-tab-button[title="${name}"]`).dispatchEvent('click')
+      await page.locator(`.graphiql-tab-button[title="${name}"]`).click()
       await page.locator('.graphiql-query-editor .monaco-editor:visible').first().click()
       await page.keyboard.press('Control+Enter')
       await expect.poll(answer, { timeout: 20_000 }).toMatch(result)
