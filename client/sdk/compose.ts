@@ -192,6 +192,7 @@ function connect(parts: Assembled): void {
     void people.shutOut(tenantId).catch(() => {})
   })
   news.on('stored', (notice) => leadership.tell(notice))
+  news.on('lookedAgain', () => leadership.start())
   news.on('lost', () => void giveUp(parts))
   news.on('people', () => leadership.tell({ about: 'people' }))
   people.subscribe(() => {

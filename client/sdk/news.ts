@@ -17,6 +17,8 @@ type News = {
   people: undefined
   /** This tab has written to the store. */
   stored: StateNotice
+  /** What another tab wrote and did not tell has been found. */
+  lookedAgain: undefined
   /** The server has spoken on an operation: APPLIED or REJECTED, stored. */
   decided: Verdict
   /** The store was lost, and cannot be had again: nothing can be kept here any more. */

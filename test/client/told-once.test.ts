@@ -15,11 +15,15 @@ const sharedStore = (): Store => ({ ...memoryStore(), shared: true })
 async function openTab(store: Store) {
   const notices: StateNotice[] = []
   const told: Verdict[] = []
+  let lookedAgain = 0
   const news = createNewsDesk()
   news.on('stored', (notice) => notices.push(notice))
   news.on('decided', (verdict) => told.push(verdict))
+  news.on('lookedAgain', () => {
+    lookedAgain += 1
+  })
   const state = await LocalState.open({ modules, store, newDeviceId: randomUUID, news, pulse: createPulse() })
-  return { state, notices, told }
+  return { state, notices, told, lookedAgain: () => lookedAgain }
 }
 
 /** An operation's life in the queue, as the tab that leads writes it. */
@@ -100,6 +104,7 @@ test('what is written further than a notice tells is taken in with the notice of
   await follower.state.heard(leader.notices[4]!)
   expect(kept(follower)).toBe(3)
   await expect.poll(() => kept(follower), { timeout: 10_000 }).toBe(5)
+  expect([leader, follower].map((tab) => tab.lookedAgain())).toEqual([0, 1])
   // What comes late of what has been read since then makes up for none that is lost.
   await leader.state.commit(lifeOf(randomUUID())[0]!)
   await leader.state.commit(lifeOf(randomUUID())[0]!)

@@ -357,8 +357,13 @@ export class LocalState {
     else if (this.#noticed.length === 1) setTimeout(() => this.#lookAgain(), noticeMs)
   }
 
+  /** What is found so may wait to be sent, and whoever wrote it is gone. */
   #lookAgain(): void {
-    if (this.#noticed.length > 0) this.reread().catch(() => {})
+    if (this.#noticed.length > 0)
+      this.reread().then(
+        () => this.#news.tell('lookedAgain', undefined),
+        () => {},
+      )
   }
 
   /** What is told of one write more, by this tab or by another. */
