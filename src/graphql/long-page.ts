@@ -2,9 +2,9 @@
  * Pages of rows that may be long: whoever has a queue can have 64 kB refused, operation by operation, and a page of 200 of
  * them held the event loop for 0.4 s. Such a page ends where it has half a megabyte, and says that there is more.
  */
-import { prismaConnectionHelpers } from '@pothos/plugin-prisma'
+import { type PrismaObjectRef, prismaConnectionHelpers } from '@pothos/plugin-prisma'
 import type PrismaTypes from '../generated/pothos.ts'
-import type { Builder } from './builder.ts'
+import type { Builder, SchemaTypes } from './builder.ts'
 import type { Context } from './context.ts'
 import { pageIn } from './page.ts'
 
@@ -30,12 +30,32 @@ type List<Row> = {
   readonly told?: (rows: Row[]) => Promise<Row[]>
 }
 
+type Shape<Type extends keyof PrismaTypes> = PrismaTypes[Type]['Shape']
+/** Said in full: what a package tells of its types names none that are others' own. */
+type LongPages<Type extends keyof PrismaTypes> = {
+  readonly type: PrismaObjectRef<SchemaTypes, PrismaTypes[Type], Shape<Type>>
+  /** The page that `args` ask for: its keys at once, then the rows, step by step. */
+  page<Row extends object>(
+    args: Args,
+    context: Context,
+    list: List<Row>,
+  ): Promise<{
+    edges: { cursor: string; node: Shape<Type> }[]
+    pageInfo: {
+      startCursor: string | null
+      endCursor: string | null
+      hasPreviousPage: boolean
+      hasNextPage: boolean
+    }
+  }>
+}
+
 /** `cursor`: the key by which Prisma finds a row, its columns with underscores between. */
 export function longPages<Type extends keyof PrismaTypes & string>(
   builder: Builder,
   type: Type,
   cursor: string,
-) {
+): LongPages<Type> {
   const columns = cursor.split('_')
   const last = columns.at(-1)!
   const select = Object.fromEntries(columns.map((name) => [name, true]))
@@ -45,14 +65,13 @@ export function longPages<Type extends keyof PrismaTypes & string>(
     maxSize: ({ last, before }) => (last != null || before != null ? stepRows : most),
   })
   return {
-    type: helpers.ref,
-    /** The page that `args` ask for: its keys at once, then the rows, step by step. */
-    async page<Row extends object>(args: Args, context: Context, list: List<Row>) {
+    type: helpers.ref as Any,
+    async page(args, context, list) {
       const { of, place, key, where, orderBy, told = async (rows) => rows } = list
       const { take, skip, cursor } = helpers.getQuery(args as never, context, () => true) as Any
       const query = pageIn({ take, skip, ...(cursor && { cursor }) }, place, key)
       const keys = (await of.findMany({ ...query, where, orderBy, select })).map((row: Any) => row[last])
-      const rows: Row[] = []
+      const rows: object[] = []
       let at = 0
       for (let length = 0; at < keys.length && length < pageLength; at += stepRows) {
         const step = keys.slice(at, at + stepRows)
@@ -61,11 +80,8 @@ export function longPages<Type extends keyof PrismaTypes & string>(
         length += JSON.stringify(found, numbersAsText).length
       }
       const isCut = at < keys.length
-      return helpers.resolve(
-        rows as never,
-        (isCut ? { ...args, first: rows.length - 1 } : args) as never,
-        context,
-      )
+      const shown = isCut ? { ...args, first: rows.length - 1 } : args
+      return helpers.resolve(rows as never, shown as never, context) as Any
     },
   }
 }
