@@ -52,26 +52,27 @@ type Kept = {
 }
 
 /** What is known of a device's chains, with what the device last said of them. */
-const chainsOf = together<{ tenantId: string; deviceId: string }, ToldChain[]>(
-  async (db, tenantId, devices) => {
-    const kept = await db.rows<Kept & { deviceId: string }>(
-      `select k.* from unnest($2::text[]) as asked (device_id), lateral (
-         select c.device_id as "deviceId", c.chain_id as id, c.runs, c.untracked, c.given_up as "givenUp",
-           c.first_seen_at as "firstSeenAt", c.last_seen_at as "lastSeenAt",
-           r.head_seq as "headSeq", r.head_link as "headLink", r.head_held as held, r.rolled_back_at as "rolledBackAt"
-         from sync_chain c left join sync_device_report r
-           on r.tenant_id = $1 and r.tenant_id = c.tenant_id and r.device_id = c.device_id and r.chain_id = c.chain_id
-         where c.tenant_id = $1 and c.device_id = asked.device_id
-         order by c.last_seen_at desc, c.chain_id limit $3
-       ) k`,
-      [tenantId, devices.map(({ deviceId }) => deviceId), maxChainsOfDevice],
-    )
-    const ofDevice = Map.groupBy(kept, ({ deviceId }) => deviceId)
-    return devices.map((device) =>
-      (ofDevice.get(device.deviceId) ?? []).map((chain) => toldOf(device, chain)),
-    )
-  },
-)
+const chainsOf = together<ToldChain[]>(async (db, tenantId, deviceIds) => {
+  const kept = await db.rows<Kept & { deviceId: string }>(
+    `select k.* from unnest($2::text[]) as asked (device_id), lateral (
+       select c.device_id as "deviceId", c.chain_id as id, c.runs, c.untracked, c.given_up as "givenUp",
+         c.first_seen_at as "firstSeenAt", c.last_seen_at as "lastSeenAt",
+         r.head_seq as "headSeq", r.head_link as "headLink", r.head_held as held, r.rolled_back_at as "rolledBackAt"
+       from sync_chain c left join sync_device_report r
+         on r.tenant_id = $1 and r.tenant_id = c.tenant_id and r.device_id = c.device_id and r.chain_id = c.chain_id
+       where c.tenant_id = $1 and c.device_id = asked.device_id
+       order by c.last_seen_at desc, c.chain_id limit $3
+     ) k`,
+    [tenantId, deviceIds, maxChainsOfDevice],
+  )
+  const ofDevices = [...Map.groupBy(kept, ({ deviceId }) => deviceId)]
+  return new Map(
+    ofDevices.map(([deviceId, chains]) => [
+      deviceId,
+      chains.map((chain) => toldOf({ tenantId, deviceId }, chain)),
+    ]),
+  )
+})
 
 function toldOf(
   { tenantId, deviceId }: { tenantId: string; deviceId: string },

@@ -15,10 +15,8 @@ type DeviceGap = { from: number; to: number }
 /** Of one device in an answer. */
 const maxGaps = 100
 
-type DeviceKey = { tenantId: string; deviceId: string }
-
 /** What lies between the runs of a device's numbers, which are bounded themselves: the latest, and how many there are. */
-const gapsOf = together<DeviceKey, { gaps: DeviceGap[]; count: number }>(async (db, tenantId, devices) => {
+const gapsOf = together<{ gaps: DeviceGap[]; count: number }>(async (db, tenantId, deviceIds) => {
   const gaps = await db.rows<DeviceGap & { deviceId: string; count: number }>(
     `select g.device_id as "deviceId", g."from", g."to", g.count from unnest($2::text[]) as asked (device_id), lateral (
        select d.device_id, lower(gap) as "from", upper(gap) - 1 as "to", count(*) over () as count
@@ -29,46 +27,34 @@ const gapsOf = together<DeviceKey, { gaps: DeviceGap[]; count: number }>(async (
        where d.tenant_id = $1 and d.device_id = asked.device_id and not isempty(d.received_seqs)
        order by 2 desc limit $3
      ) g`,
-    [tenantId, idsOf(devices), maxGaps],
+    [tenantId, deviceIds, maxGaps],
   )
-  const ofDevice = Map.groupBy(gaps, ({ deviceId }) => deviceId)
-  return devices.map(({ deviceId }) => {
-    const own = ofDevice.get(deviceId) ?? []
-    return { gaps: own.toReversed(), count: own[0]?.count ?? 0 }
-  })
+  const ofDevices = [...Map.groupBy(gaps, ({ deviceId }) => deviceId)]
+  return new Map(ofDevices.map(([id, own]) => [id, { gaps: own.toReversed(), count: own[0]!.count }]))
 })
 
-const nameOf = together<DeviceKey, string | null>(async ({ prisma }, tenantId, devices) => {
-  const named = await prisma.deviceName.findMany({ where: { tenantId, deviceId: { in: idsOf(devices) } } })
-  const names = new Map(named.map(({ deviceId, name }) => [deviceId, name]))
-  return devices.map(({ deviceId }) => names.get(deviceId) ?? null)
+const nameOf = together(async ({ prisma }, tenantId, ids) => {
+  const named = await prisma.deviceName.findMany({ where: { tenantId, deviceId: { in: [...ids] } } })
+  return new Map(named.map(({ deviceId, name }) => [deviceId, name]))
 })
 
-const shutOutAtOf = together<DeviceKey, Date | null>(async ({ prisma }, tenantId, devices) => {
-  const kept = await prisma.deviceAccess.findMany({ where: { tenantId, deviceId: { in: idsOf(devices) } } })
-  const times = new Map(kept.map(({ deviceId, shutOutAt }) => [deviceId, shutOutAt]))
-  return devices.map(({ deviceId }) => times.get(deviceId) ?? null)
+const shutOutAtOf = together(async ({ prisma }, tenantId, ids) => {
+  const kept = await prisma.deviceAccess.findMany({ where: { tenantId, deviceId: { in: [...ids] } } })
+  return new Map(kept.map(({ deviceId, shutOutAt }) => [deviceId, shutOutAt]))
 })
 
-type Place = { tenantId: string; branchId: string; pulledSeq: bigint }
-
-/** Changes between a place in a branch's stream and its head, with those of the tenant's stream that it has not taken yet. */
-const behindOf = together<Place, number>(async ({ prisma }, tenantId, places) => {
-  const branchIds = places.map(({ branchId }) => branchId)
-  const kept = await prisma.syncStream.findMany({
+/** The head of a branch's stream, with what it has not taken yet of the tenant's. */
+const headOf = together(async ({ prisma }, tenantId, branchIds) => {
+  const streams = await prisma.syncStream.findMany({
     where: { tenantId, branchId: { in: [tenantStream, ...branchIds] } },
   })
-  const streams = new Map(kept.map((stream) => [stream.branchId, stream]))
-  const ofTenant = streams.get(tenantStream)?.headSeq ?? 0n
-  return places.map(({ branchId, pulledSeq }) => {
-    const own = streams.get(branchId)
-    const head = own ? own.headSeq + ofTenant - own.tenantSeq : 0n
-    return Math.max(0, Number(head - pulledSeq))
-  })
+  const ofTenant = streams.find(({ branchId }) => branchId === tenantStream)?.headSeq ?? 0n
+  return new Map(
+    streams.map(({ branchId, headSeq, tenantSeq }) => [branchId, headSeq + ofTenant - tenantSeq]),
+  )
 })
 
-// Each once: a field that is asked for twice names its device twice.
-const idsOf = (devices: readonly DeviceKey[]) => [...new Set(devices.map(({ deviceId }) => deviceId))]
+const keyOf = ({ tenantId, deviceId }: { tenantId: string; deviceId: string }) => ({ tenantId, id: deviceId })
 
 export function addDevices(builder: Builder) {
   const chains = addChains(builder)
@@ -186,7 +172,10 @@ function addCheckpoint(builder: Builder) {
       behind: t.field({
         type: 'SafeInt',
         description: 'Changes between it and the head of the stream.',
-        resolve: (checkpoint, _, context) => behindOf(checkpoint, context),
+        resolve: async ({ tenantId, branchId, pulledSeq }, _, context) => {
+          const head = (await headOf({ tenantId, id: branchId }, context)) ?? 0n
+          return Math.max(0, Number(head - pulledSeq))
+        },
       }),
     }),
   })
@@ -208,7 +197,7 @@ function addDevice(builder: Builder, { chainsOf, ChainType }: Chains) {
       name: t.string({
         nullable: true,
         description: 'What people call it; null: nobody has named it.',
-        resolve: (device, _, context) => nameOf(device, context),
+        resolve: async (device, _, context) => (await nameOf(keyOf(device), context)) ?? null,
       }),
       firstSeenAt: t.expose('firstSeenAt', { type: 'DateTime' }),
       lastSeenAt: t.expose('lastSeenAt', { type: 'DateTime' }),
@@ -218,21 +207,21 @@ function addDevice(builder: Builder, { chainsOf, ChainType }: Chains) {
         type: 'DateTime',
         nullable: true,
         description: 'Since when it is shut out; null: it is not.',
-        resolve: (device, _, context) => shutOutAtOf(device, context),
+        resolve: async (device, _, context) => (await shutOutAtOf(keyOf(device), context)) ?? null,
       }),
       report: t.relation('report', { nullable: true, description: 'What it last said of itself.' }),
       gaps: t.field({
         type: [Gap],
         description: `The latest ${maxGaps}; gapCount says how many there are.`,
-        resolve: async (device, _, context) => (await gapsOf(device, context)).gaps,
+        resolve: async (device, _, context) => (await gapsOf(keyOf(device), context))?.gaps ?? [],
       }),
       gapCount: t.int({
-        resolve: async (device, _, context) => (await gapsOf(device, context)).count,
+        resolve: async (device, _, context) => (await gapsOf(keyOf(device), context))?.count ?? 0,
       }),
       chains: t.field({
         type: [ChainType],
         description: 'Its chains, the youngest first; none: what it sends is unproven.',
-        resolve: (device, _, context) => chainsOf(device, context),
+        resolve: async (device, _, context) => (await chainsOf(keyOf(device), context)) ?? [],
       }),
       straySeqs: t.expose('straySeqs', {
         type: 'SafeInt',

@@ -6,24 +6,28 @@ import type { Context } from './context.ts'
 const maxTogether = 200
 
 /**
- * What a field of a list's items asks of the database: all that are resolved in one turn ask once, for each of them would be
- * a transaction. `ask` answers in the order of its keys, which are of one tenant. Nothing is kept: a later turn asks anew.
+ * What a field of a list's items asks of the database: all that are resolved in one turn ask once, each id once, for each of
+ * them would be a transaction. `ask` answers by id, and leaves out what there is nothing of. Nothing is kept: a later turn
+ * asks anew.
  */
-export function together<Key extends { tenantId: string }, Answer>(
-  ask: (db: Rows, tenantId: string, keys: readonly Key[]) => Promise<Answer[]>,
-): (key: Key, context: Pick<Context, 'db'>) => Promise<Answer> {
-  const ofRequests = new WeakMap<object, Map<string, DataLoader<Key, Answer>>>()
-  return (key, context) => {
-    const { tenantId } = key
-    const loaders = ofRequests.get(context) ?? new Map<string, DataLoader<Key, Answer>>()
+export function together<Answer>(
+  ask: (db: Rows, tenantId: string, ids: readonly string[]) => Promise<ReadonlyMap<string, Answer>>,
+): (of: { tenantId: string; id: string }, context: Pick<Context, 'db'>) => Promise<Answer | undefined> {
+  const ofRequests = new WeakMap<object, Map<string, DataLoader<string, Answer | undefined>>>()
+  return ({ tenantId, id }, context) => {
+    const loaders = ofRequests.get(context) ?? new Map<string, DataLoader<string, Answer | undefined>>()
     ofRequests.set(context, loaders)
     const loader =
       loaders.get(tenantId) ??
-      new DataLoader<Key, Answer>((keys) => ask(context.db.tenant(tenantId), tenantId, keys), {
-        cache: false,
-        maxBatchSize: maxTogether,
-      })
+      new DataLoader<string, Answer | undefined>(
+        async (ids) => {
+          loader.clearAll()
+          const answers = await ask(context.db.tenant(tenantId), tenantId, ids)
+          return ids.map((each) => answers.get(each))
+        },
+        { maxBatchSize: maxTogether },
+      )
     loaders.set(tenantId, loader)
-    return loader.load(key)
+    return loader.load(id)
   }
 }

@@ -10,21 +10,21 @@ const context = () => ({
 
 function asking() {
   const asked: string[][] = []
-  const lengthOf = together<{ tenantId: string; id: string }, number>(async (db, tenantId, keys) => {
+  const lengthOf = together(async (db, tenantId, ids) => {
     expect(db).toEqual({ tenantId })
-    asked.push(keys.map(({ id }) => id))
-    return keys.map(({ id }) => id.length)
+    asked.push([...ids])
+    return new Map(ids.filter((id) => id !== 'nobody').map((id) => [id, id.length]))
   })
   return { asked, lengthOf }
 }
 
-it('asks once for all of a turn, and answers each with its own', async () => {
+it('asks once for all of a turn, each once, and answers each with its own', async () => {
   const { asked, lengthOf } = asking()
   const of = context()
-  const ids = ['a', 'bb', 'ccc', 'bb']
+  const ids = ['a', 'bb', 'ccc', 'bb', 'nobody']
   const answers = await Promise.all(ids.map((id) => lengthOf({ tenantId: 'demo', id }, of)))
-  expect(answers).toEqual([1, 2, 3, 2])
-  expect(asked).toEqual([ids])
+  expect(answers).toEqual([1, 2, 3, 2, undefined])
+  expect(asked).toEqual([['a', 'bb', 'ccc', 'nobody']])
 })
 
 it('asks each tenant, each request and each turn by itself', async () => {
@@ -47,11 +47,11 @@ it('asks for 200 at once, and for what is beyond them after that', async () => {
 })
 
 it('an error is that of all who asked', async () => {
-  const failing = together<{ tenantId: string }, number>(() => Promise.reject(new Error('away')))
+  const failing = together(() => Promise.reject(new Error('away')))
   const of = context()
   const answers = await Promise.allSettled([
-    failing({ tenantId: 'demo' }, of),
-    failing({ tenantId: 'demo' }, of),
+    failing({ tenantId: 'demo', id: 'a' }, of),
+    failing({ tenantId: 'demo', id: 'b' }, of),
   ])
   expect(answers.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
 })

@@ -74,6 +74,16 @@ describe('a chain that came whole', () => {
     expect(await told()).toMatchObject(whole)
   })
 
+  it('is told once to whoever asks for it twice', async () => {
+    await applied(chain.links([opening()]))
+    type Twice = { deviceId: string; one: { id: string }[]; other: { id: string }[] }
+    const { devices } = await admin.data<{ devices: { edges: { node: Twice }[] } }>(
+      `{ devices(tenantId: "demo", first: 100) { edges { node { deviceId one: chains { id } other: chains { id } } } } }`,
+    )
+    const mine = devices.edges.find(({ node }) => node.deviceId === till.deviceId)?.node
+    expect(mine).toMatchObject({ one: [{ id: chain.id }], other: [{ id: chain.id }] })
+  })
+
   it('a client without a chain works on and is unproven; one that learns it begins where it is', async () => {
     await applied([{ ...opening(), deviceSeq: 1 }])
     expect(await told()).toEqual([])
