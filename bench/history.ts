@@ -14,6 +14,7 @@ import type { Gateway } from './support/children.ts'
 import { dataOf, openLine } from './support/http.ts'
 import { takeTurns, timed } from './support/measure.ts'
 import { addPastSales } from './support/past-sales.ts'
+import { pullQuery } from './support/pull-query.ts'
 import { type Line, times } from './support/report.ts'
 import { type Stage, vacuumAnalyze, withClient, withServices } from './support/stage.ts'
 
@@ -105,7 +106,7 @@ async function settle(
 
   const ask = async (scopes: readonly ModuleScope[], cursor: string | null, most: number) => {
     const input = { tenantId, branchId, deviceId: 'bench', moduleScopes: scopes, limit: most, cursor }
-    return line.post(JSON.stringify({ query, variables: { input } }))
+    return line.post(JSON.stringify({ query: pullQuery, variables: { input } }))
   }
   /** Milliseconds of one pull, from so many in a row. */
   async function pull(scopes: readonly ModuleScope[], cursor: string | null): Promise<number> {
@@ -144,17 +145,6 @@ async function settle(
     },
   }
 }
-
-const query = `query ($input: SyncPullInput!) {
-  syncPull(input: $input) {
-    ... on SyncPullPage {
-      changes { seq opKind module entityKind entityId payload occurredAt actorId clientOpId }
-      nextCursor
-      hasMore
-    }
-    ... on SyncPullReset { reason }
-  }
-}`
 
 type Page = { changes?: unknown[]; nextCursor?: string; reason?: string }
 

@@ -9,6 +9,7 @@ import { wallClock } from './support/clock.ts'
 import { dataOf, openLine } from './support/http.ts'
 import { quantile } from './support/measure.ts'
 import { committedAt, subscribe } from './support/nudges.ts'
+import { pullQuery } from './support/pull-query.ts'
 import { type Line, under } from './support/report.ts'
 import { type Stage, withServices } from './support/stage.ts'
 
@@ -63,16 +64,6 @@ const line = (what: string, ours: number, target?: Line['target']): Line => ({
 
 type Page = { changes: { clientOpId: string }[]; nextCursor: string; hasMore: boolean }
 
-const query = `query ($input: SyncPullInput!) {
-  syncPull(input: $input) {
-    ... on SyncPullPage {
-      changes { seq opKind module entityKind entityId payload occurredAt actorId clientOpId }
-      nextCursor
-      hasMore
-    }
-  }
-}`
-
 /** Two tills of a branch: one sells, the other listens and pulls. */
 async function openPair(url: string, branchId: string) {
   const [deviceId, sellerId] = [`listener of ${branchId}`, `seller of ${branchId}`]
@@ -84,7 +75,9 @@ async function openPair(url: string, branchId: string) {
 
   let cursor: string | null = null
   async function pull(): Promise<Page> {
-    const answer = await listener.post(JSON.stringify({ query, variables: { input: { ...input, cursor } } }))
+    const answer = await listener.post(
+      JSON.stringify({ query: pullQuery, variables: { input: { ...input, cursor } } }),
+    )
     const page = dataOf<{ syncPull: Page }>(answer).syncPull
     cursor = page.nextCursor
     return page

@@ -2,25 +2,16 @@
 import { moduleScopes } from '../../src/modules/words.ts'
 import { tenantId } from './cafe.ts'
 import type { Line } from './http.ts'
+import { pullQuery } from './pull-query.ts'
 
 /** Asks for the page after a cursor (null: the first); the answer as it came. */
 export type Pages = (cursor: string | null) => Promise<Buffer>
 
-const query = `query ($input: SyncPullInput!) {
-  syncPull(input: $input) {
-    ... on SyncPullPage {
-      changes { seq opKind module entityKind entityId payload occurredAt actorId clientOpId }
-      nextCursor
-      hasMore
-    }
-    ... on SyncPullReset { reason message }
-  }
-}`
-
 /** Pages of so many changes over a line on which somebody is signed in. */
 export function pagesOver(line: Line, { branchId, limit }: { branchId: string; limit: number }): Pages {
   const input = { tenantId, branchId, deviceId: 'bench', moduleScopes, limit }
-  return (cursor) => line.post(JSON.stringify({ query, variables: { input: { ...input, cursor } } }))
+  return (cursor) =>
+    line.post(JSON.stringify({ query: pullQuery, variables: { input: { ...input, cursor } } }))
 }
 
 /** Where the page ends, found at the end of the answer. */

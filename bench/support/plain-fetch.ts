@@ -3,6 +3,7 @@
  */
 import { moduleScopes } from '../../src/modules/words.ts'
 import type { Place } from './device.ts'
+import { pullQuery } from './pull-query.ts'
 
 export type PulledChange = {
   entityKind: string
@@ -11,16 +12,6 @@ export type PulledChange = {
   clientOpId: string | null
 }
 export type Page = { changes: PulledChange[]; nextCursor: string; hasMore: boolean }
-
-const query = `query ($input: SyncPullInput!) {
-  syncPull(input: $input) {
-    ... on SyncPullPage {
-      changes { seq opKind module entityKind entityId payload occurredAt actorId clientOpId }
-      nextCursor
-      hasMore
-    }
-  }
-}`
 
 /** Posts a body of GraphQL over HTTP; the data of the answer. */
 export async function post<Data>({ url, token }: Place, body: string): Promise<Data> {
@@ -41,7 +32,10 @@ export async function pullAll(
   let next = cursor
   for (;;) {
     const variables = { input: { ...input, cursor: next } }
-    const { syncPull } = await post<{ syncPull: Page }>(place, JSON.stringify({ query, variables }))
+    const { syncPull } = await post<{ syncPull: Page }>(
+      place,
+      JSON.stringify({ query: pullQuery, variables }),
+    )
     await onPage(syncPull)
     next = syncPull.nextCursor
     if (!syncPull.hasMore) return next
