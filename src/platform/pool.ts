@@ -56,6 +56,11 @@ const textOf = (statement: unknown): string => {
   return text.replace(/\s+/g, ' ').trim().slice(0, 500)
 }
 
+/**
+ * A connection that nobody needs is kept for so long: the first that each statement is asked on a new one costs many times what
+ * it costs afterwards, and whoever's turn that is waits for 100 ms. A till that sells once in a minute would each time.
+ */
+const IDLE_MS = 600_000
 const KEEPALIVE_SECONDS = 10
 /** How PostgreSQL notices that a gateway's host is gone, also while it sends to it, when no other bound applies. */
 const noticeVanished = [
@@ -80,6 +85,7 @@ export function openPool(options: DatabaseOptions): pg.Pool {
     connectionTimeoutMillis: connectMs,
     // A server whose host vanishes says nothing at all, and TCP would wait a quarter of an hour.
     query_timeout: statementTimeoutMs + connectMs,
+    idleTimeoutMillis: IDLE_MS,
     keepAlive: true,
     keepAliveInitialDelayMillis: KEEPALIVE_SECONDS * 1_000,
     application_name: 'modula-sync',
