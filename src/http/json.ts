@@ -13,6 +13,11 @@ const pieceLength = 32_768
 const maxTextLength = 1_048_576
 /** JSON.parse takes 0.3 µs for each, of those that it gets at once. */
 const maxLevels = 120_000
+/** Below so many levels a piece may be longer: each level that is taken apart takes 600 bytes, and no payload has so many. */
+const deepLevels = 64
+const deepLength = 262_144
+/** Containers that are taken apart. A body of 4 MB, all of whose levels are of some use, has some thousands. */
+const maxLongs = 10_000
 
 /** Members next to each other, or a single long one that is taken apart itself. */
 type Part = { from: number; to: number; long?: Long }
@@ -45,12 +50,13 @@ async function takeApart(text: string, maxValues: number, yielding: Yielding): P
   const open: Open[] = []
   let root: Long | null = null
   let values = 1
+  let longs = 0
   for (let i = 0, next = pieceLength; i < text.length; i += 1) {
     if (i >= next) {
       next = i + pieceLength
       await yielding()
       if (values > maxValues) throw tooMany(maxValues)
-      if (open.length > maxLevels) throw new HttpFault(400, 'The body is nested too deeply.')
+      if (open.length > maxLevels) throw tooDeep()
     }
     const code = text.charCodeAt(i)
     const top = open.at(-1)
@@ -65,7 +71,9 @@ async function takeApart(text: string, maxValues: number, yielding: Yielding): P
     } else if (code === 93 || code === 125) {
       const closed = open.pop()
       if (!closed || closing[text.charCodeAt(closed.from)] !== code) throw new SyntaxError()
-      const long = endContainer(closed, i)
+      const long = endContainer(closed, i, open.length)
+      if (long) longs += 1
+      if (longs > maxLongs) throw tooDeep()
       const parent = open.at(-1)
       if (!parent) root = root ? throwSyntax() : long
       else if (long) beginLong(parent, long)
@@ -99,9 +107,11 @@ function endPart(open: Open, at: number): void {
   open.long = null
 }
 
-/** The container as one to take apart; null where it is short. */
-function endContainer(open: Open, at: number): Long | null {
-  if (at - open.from <= pieceLength) return null
+/** The container as one to take apart; null where it is short, or all of it is one piece below many levels. */
+function endContainer(open: Open, at: number, level: number): Long | null {
+  const length = at - open.from
+  if (length <= pieceLength) return null
+  if (level > deepLevels && length <= deepLength && open.parts.length === 0 && !open.long) return null
   endPart(open, at)
   return { from: open.from, to: at, parts: open.parts }
 }
@@ -173,6 +183,8 @@ function set(object: Record<string, unknown>, key: string, value: unknown): void
     Object.defineProperty(object, key, { value, configurable: true, enumerable: true, writable: true })
   else object[key] = value
 }
+
+const tooDeep = () => new HttpFault(400, 'The body is nested too deeply.')
 
 const tooMany = (maxValues: number) =>
   new HttpFault(413, `The body holds more than ${maxValues} values; send it in parts.`)

@@ -90,6 +90,18 @@ describe('a long text', () => {
     expect(levels).toBe(100_000)
   })
 
+  it.each([
+    ['each level longer than a piece', 20_000, `[${'1,'.repeat(20)}`],
+    ['half of them', 9_000, `[${'1,'.repeat(20)}`],
+  ])('nested deeply, %s, is read or refused', async (_, levels, begin) => {
+    const text = `${begin.repeat(levels)}1${']'.repeat(levels)}`
+    const read = parseJson(text, many)
+    if (levels > 15_000) return expect(read).rejects.toMatchObject({ status: 400 })
+    let found = 0
+    for (let at = await read; Array.isArray(at); at = at.at(-1)) found += at.length - 1
+    expect(found).toBe(20 * levels)
+  })
+
   it('with more values than are taken is refused', async () => {
     const text = `[${'1,'.repeat(49_999)}1]`
     expect(await parseJson(text, 50_001)).toHaveLength(50_000)
