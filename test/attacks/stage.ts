@@ -62,9 +62,10 @@ export async function openStage(env: Record<string, string>): Promise<Stage> {
       await gateway.stallMs()
       await gateway.turnMs()
       let outcome: Outcome = {}
+      const attack = await prepare(attacker, { name: row.name, target: { base, people, address, forMs } })
       const began = performance.now()
       const measured = await measure(base, victimOf(row), async () => {
-        outcome = await order(attacker, { name: row.name, target: { base, people, address, forMs } })
+        outcome = await attack()
       })
       const tookMs = performance.now() - began
       if (!gateway.alive()) throw new Error('the gateway did not live through it')
@@ -81,7 +82,7 @@ export async function openStage(env: Record<string, string>): Promise<Stage> {
       bare ??= await startBare()
       const target = { base: bare.base, people, address: addressOf(attacks++), forMs }
       try {
-        return await measure(base, victimOf(row), () => order(attacker, { name: row.name, target }))
+        return await measure(base, victimOf(row), await prepare(attacker, { name: row.name, target }))
       } catch {
         return null
       }
@@ -108,10 +109,20 @@ async function drawer(
 const addressOf = (n: number) =>
   platform() === 'linux' ? `127.0.${1 + (n >> 7)}.${1 + (n & 127)}` : undefined
 
-async function order(attacker: ChildProcess, what: Order): Promise<Outcome> {
+/** Has all made that is to be sent; what is returned makes the attack. */
+async function prepare(attacker: ChildProcess, what: Order): Promise<() => Promise<Outcome>> {
+  const made = await say(attacker, what)
+  if (made !== 'ready') throw new Error(`the attacker has not waited: ${JSON.stringify(made)}`)
+  return async () => {
+    const told = await say(attacker, 'begin')
+    if (told === 'ready') throw new Error('the attacker begins twice')
+    if ('failure' in told) throw new Error(`the attacker: ${told.failure}`)
+    return told.outcome
+  }
+}
+
+async function say(attacker: ChildProcess, what: Order | 'begin'): Promise<Told> {
   const told = once(attacker, 'message')
   attacker.send(what)
-  const [answer] = (await told) as [Told]
-  if ('failure' in answer) throw new Error(`the attacker: ${answer.failure}`)
-  return answer.outcome
+  return ((await told) as [Told])[0]
 }

@@ -1,6 +1,7 @@
 /**
  * What an attacker has: requests of any shape, sockets that are never closed, and a count of what was answered.
  */
+import { randomUUID } from 'node:crypto'
 import { type IncomingMessage, request } from 'node:http'
 import { connect, type Socket } from 'node:net'
 import { WebSocket } from 'ws'
@@ -13,6 +14,8 @@ export type Target = {
   address: string | undefined
   /** How long to go on, in ms; what a round does it does at least once. */
   forMs: number
+  /** To be awaited once all that is sent is made: what it takes to make it is no part of an attack. */
+  begin(): Promise<void>
 }
 
 /** How often each answer came: `200 data`, `200 BAD_USER_INPUT`, `413 BAD_USER_INPUT`, `closed` ... */
@@ -43,10 +46,11 @@ const MAX_ROUNDS = 200
 
 /** Does rounds until the time is up, and counts what they tell. */
 export async function rounds(
-  { forMs }: Target,
+  { forMs, begin }: Target,
   round: (n: number) => Promise<readonly string[]>,
 ): Promise<Outcome> {
   const outcome: Outcome = {}
+  await begin()
   const until = Date.now() + forMs
   for (let n = 0; n === 0 || (Date.now() < until && n < MAX_ROUNDS); n += 1) count(outcome, await round(n))
   return outcome
@@ -72,11 +76,10 @@ type Sending = {
 /** Posts a body to /graphql as it is; what was answered, or `closed`, or `no answer`. Never throws. */
 export function post(
   { base, address }: Target,
-  body: string | Buffer | readonly Buffer[],
+  body: string | Buffer,
   { as = null, headers = {}, chunked = false, withinMs = 30_000 }: Sending = {},
 ): Promise<string> {
-  const parts = Array.isArray(body) ? (body as Buffer[]) : [Buffer.from(body as string)]
-  const length = parts.reduce((sum, part) => sum + part.length, 0)
+  const sending = typeof body === 'string' ? Buffer.from(body) : body
   return new Promise((resolve) => {
     const sent = request(
       `${base}/graphql`,
@@ -86,7 +89,7 @@ export function post(
         localAddress: address,
         headers: {
           'content-type': 'application/json',
-          ...(chunked ? {} : { 'content-length': length }),
+          ...(chunked ? {} : { 'content-length': sending.length }),
           ...(as ? { authorization: `Bearer ${as.token}` } : {}),
           ...headers,
         },
@@ -99,14 +102,18 @@ export function post(
     }, withinMs)
     sent.on('close', () => clearTimeout(late))
     sent.on('error', () => resolve('closed'))
-    for (const part of parts) sent.write(part)
-    sent.end()
+    if (chunked) sent.write(sending)
+    sent.end(chunked ? undefined : sending)
   })
 }
 
+/** The body of a GraphQL request. */
+export const bodyOf = (text: string, variables: object = {}): Buffer =>
+  Buffer.from(JSON.stringify({ query: text, variables }))
+
 /** A GraphQL request. */
 export const query = (target: Target, text: string, variables: object = {}, sending: Sending = {}) =>
-  post(target, JSON.stringify({ query: text, variables }), sending)
+  post(target, bodyOf(text, variables), sending)
 
 async function read(response: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = []
@@ -118,8 +125,9 @@ async function read(response: IncomingMessage): Promise<string> {
   return `${response.statusCode} ${meaning(Buffer.concat(chunks).toString())}`
 }
 
-/** The code of an error; of a push, what its operations came to; `data` for any other data. */
+/** The code of an error; of a push, what its operations came to; `data` for any other data, which nobody reads. */
 function meaning(text: string): string {
+  if (text.length > 20_000 && /^\{"data":\{"(?!syncPush)/.test(text)) return 'data'
   try {
     const { data, errors } = JSON.parse(text)
     if (errors?.length) return errors[0].extensions?.code ?? 'error'
@@ -140,6 +148,15 @@ export const pushBody = (of: Person, operations: readonly object[], deviceId = o
     query: pushMutation,
     variables: { input: { tenantId: of.tenantId, deviceId, operations } },
   })
+
+/** Makes bodies of the same operations, each time under ids of their own. */
+export function freshly(of: Person, operations: readonly object[]): () => string {
+  const parts = pushBody(
+    of,
+    operations.map((operation) => ({ ...operation, clientOpId: '@fresh' })),
+  ).split('@fresh')
+  return () => parts.reduce((body, part) => body + randomUUID() + part)
+}
 
 /** A bare connection, what was answered on it, and when the other side has closed it. */
 export type Raw = {

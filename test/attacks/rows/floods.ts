@@ -26,8 +26,10 @@ const tally = (answers: readonly string[]): Outcome => {
   return outcome
 }
 
-/** Tiny requests one after the other over so many connections that stay open. */
+/** Tiny requests one after the other over so many connections that stay open, until the time is up. */
 async function tiny(target: Target, connections: number, each: number): Promise<Outcome> {
+  await target.begin()
+  const until = Date.now() + Math.max(target.forMs, 1_000)
   const agent = new Agent({ keepAlive: true, maxSockets: connections })
   const url = `${target.base}/graphql?query=${encodeURIComponent('{__typename}')}`
   const one = () =>
@@ -41,7 +43,7 @@ async function tiny(target: Target, connections: number, each: number): Promise<
     })
   const said = await times(connections, async () => {
     const answers: string[] = []
-    for (let i = 0; i < each; i += 1) answers.push(await one())
+    for (let i = 0; i < each && Date.now() < until; i += 1) answers.push(await one())
     return answers
   })
   agent.destroy()
@@ -70,6 +72,7 @@ export const floods: Row[] = [
     lasts: true,
     async attack(target) {
       const patienceMs = isShort(target) ? 2_000 : 25_000
+      await target.begin()
       return tally(
         await times(300, async () => {
           const { socket, answered } = openRaw(target, 'POST /graphql HTTP/1.1\r\nHost: 127.0.0.1\r\n')
@@ -104,7 +107,7 @@ export const floods: Row[] = [
     name: 'tiny requests without a token over 50 connections that stay open',
     by: 'nobody',
     must: 'RATE_LIMITED by address, at little cost',
-    attack: (target) => (isShort(target) ? tiny(target, 20, 10) : tiny(target, 50, 200)),
+    attack: (target) => (isShort(target) ? tiny(target, 20, 10) : tiny(target, 50, 1_000)),
     check: (outcome) => onlyAnswers(outcome, /^(200|closed)$/),
   },
   {
@@ -155,6 +158,7 @@ export const floods: Row[] = [
     name: 'subscriptions opened and closed, 2,000 on one socket',
     must: 'counted as requests; the socket ends where it goes too fast',
     async attack(target) {
+      await target.begin()
       const opened = await greet(target, target.people.barista.token)
       if (!opened) return { 'not let in': 1 }
       const { socket, closed } = opened

@@ -68,6 +68,7 @@ export const people: Row[] = [
     name: 'sales that their device dates at the ends of time',
     must: 'booked and marked, or refused as no time; what is read of them is read as before',
     async attack(target) {
+      await target.begin()
       const { base, people } = target
       const cashier = people.marketCashier
       const cashSessionId = await openDrawer(base, cashier, 'market')
@@ -104,6 +105,7 @@ export const people: Row[] = [
     name: "a rival's admin hires demo's admin under a PIN of their own, and signs in",
     must: "the rival's person, who has no say in demo",
     async attack(target) {
+      await target.begin()
       const { rivalAdmin } = target.people
       const staffCode = `mole-${randomUUID().slice(0, 8)}`
       const person = {
@@ -144,6 +146,7 @@ export const people: Row[] = [
     name: 'a cashier books $500 as the manager, with every proof but the right one',
     must: 'ACTOR_PROOF_REQUIRED; with the right one it is decided for what it is',
     async attack(target) {
+      await target.begin()
       const deviceId = `shared-${randomUUID()}`
       const manager = await signInAt(target, 'demo', 'manager', '1234', deviceId)
       const elsewhere = await signInAt(target, 'demo', 'manager', '1234', `${deviceId}-2`)
@@ -191,6 +194,7 @@ export const people: Row[] = [
     name: 'tokens and proofs after a PIN change, a revocation that is taken back, and a device that is shut out',
     must: 'worth nothing',
     async attack(target) {
+      await target.begin()
       const admin = await signInAt(target, 'demo', 'admin', '1234', 'admins-tablet')
       const staffCode = `temp-${randomUUID().slice(0, 8)}`
       const accountId = `demo-${staffCode}`

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { salePayload } from '../../support/cafe.ts'
 import { operation } from '../people.ts'
-import { isShort, onlyAnswers, post, pushBody, query, type Row, rounds, times } from '../tools.ts'
+import { freshly, isShort, onlyAnswers, post, pushBody, query, type Row, rounds, times } from '../tools.ts'
 
 const movement = (branchId: string, payload: object = {}) =>
   operation('cashSession.movement', branchId, { cashSessionId: randomUUID(), ...payload })
@@ -40,7 +40,7 @@ export const pushes: Row[] = [
     must: 'BATCH_TOO_LARGE, without each value being looked at',
     attack(target) {
       const { barista } = target.people
-      const body = pushBody(barista, batchOf(400, many(60_000)))
+      const body = Buffer.from(pushBody(barista, batchOf(400, many(60_000))))
       return rounds(target, async () => [await post(target, body, { as: barista })])
     },
     check: (outcome) => onlyAnswers(outcome, /^(\d+ BATCH_TOO_LARGE|413.*|closed|200 RATE_LIMITED)$/),
@@ -50,7 +50,7 @@ export const pushes: Row[] = [
     must: 'decided, with the others being served between',
     attack(target) {
       const { barista } = target.people
-      const body = pushBody(barista, batchOf(27, many(18_000)))
+      const body = Buffer.from(pushBody(barista, batchOf(27, many(18_000))))
       return rounds(target, () => times(4, () => post(target, body, { as: barista })))
     },
     check: (outcome) => onlyAnswers(outcome, /^(200 [A-Z_+]+|413.*|429.*|503.*|closed)$/),
@@ -61,10 +61,8 @@ export const pushes: Row[] = [
     attack(target) {
       const { barista } = target.people
       const made = movement('riverside', { reason: 'ក'.repeat(20_000) })
-      const body = pushBody(
-        barista,
-        batchOf(65, () => ({ ...made, clientOpId: randomUUID() })),
-      )
+      const operations = batchOf(65, () => ({ ...made, clientOpId: randomUUID() }))
+      const body = Buffer.from(pushBody(barista, operations))
       return rounds(target, () => times(4, () => post(target, body, { as: barista })))
     },
     check: (outcome) => onlyAnswers(outcome, /^(200 [A-Z_+]+|413.*|429.*|503.*|closed)$/),
@@ -76,10 +74,8 @@ export const pushes: Row[] = [
       const { barista } = target.people
       const id = randomUUID()
       const dependsOn = Array.from({ length: 600 }, () => id)
-      const body = pushBody(
-        barista,
-        batchOf(150, () => ({ ...movement('riverside'), dependsOn })),
-      )
+      const operations = batchOf(150, () => ({ ...movement('riverside'), dependsOn }))
+      const body = Buffer.from(pushBody(barista, operations))
       return rounds(target, () => times(4, () => post(target, body, { as: barista })))
     },
     check: (outcome) => onlyAnswers(outcome, /^(200 [A-Z_+]+|413.*|429.*|503.*|closed)$/),
@@ -89,9 +85,11 @@ export const pushes: Row[] = [
     must: 'decided; what is kept of the gaps is bounded',
     async attack(target) {
       const { barista } = target.people
+      const made = batchOf(500, () => movement('riverside'))
       const batch = (n: number) =>
-        Array.from({ length: 500 }, (_, i) => ({
-          ...movement('riverside'),
+        made.map((each, i) => ({
+          ...each,
+          clientOpId: randomUUID(),
           deviceSeq: 3 * (500 * n + i) + 1,
         }))
       return rounds(target, async (n) => [await post(target, pushBody(barista, batch(n)), { as: barista })])
@@ -103,11 +101,10 @@ export const pushes: Row[] = [
     must: "put off beyond that person's share; nobody else hears OVERLOADED",
     attack(target) {
       const { barista } = target.people
-      const body = () =>
-        pushBody(
-          barista,
-          batchOf(isShort(target) ? 2 : 20, () => movement('riverside')),
-        )
+      const body = freshly(
+        barista,
+        batchOf(isShort(target) ? 2 : 20, () => movement('riverside')),
+      )
       return rounds(target, () =>
         times(isShort(target) ? 100 : 1200, () => post(target, body(), { as: barista, withinMs: 60_000 })),
       )
@@ -121,17 +118,12 @@ export const pushes: Row[] = [
       const { marketCashier } = target.people
       const [saleId, session] = [randomUUID(), randomUUID()]
       const outside = `{ closingOutside(tenantId: "demo", branchId: "market", cashSessionId: "${session}") }`
+      const body = freshly(
+        marketCashier,
+        batchOf(60, () => longSale(saleId, session)),
+      )
       return rounds(target, async () => [
-        await post(
-          target,
-          pushBody(
-            marketCashier,
-            batchOf(60, () => longSale(saleId, session)),
-          ),
-          {
-            as: marketCashier,
-          },
-        ),
+        await post(target, body(), { as: marketCashier }),
         ...(await times(4, () => query(target, outside, {}, { as: marketCashier }))),
       ])
     },
@@ -143,11 +135,10 @@ export const pushes: Row[] = [
     victim: 'neighbour',
     attack(target) {
       const { marketCashier } = target.people
-      const body = () =>
-        pushBody(
-          marketCashier,
-          batchOf(50, () => movement('riverside')),
-        )
+      const body = freshly(
+        marketCashier,
+        batchOf(50, () => movement('riverside')),
+      )
       return rounds(target, () => times(40, () => post(target, body(), { as: marketCashier })))
     },
     check: (outcome) =>
@@ -194,6 +185,7 @@ export const pushes: Row[] = [
     async attack(target) {
       const { barista, neighbour } = target.people
       const op = { ...movement('riverside'), deviceSeq: Number.MAX_SAFE_INTEGER }
+      await target.begin()
       const said = await post(target, pushBody(barista, [op], neighbour.deviceId), { as: barista })
       return { [said]: 1 }
     },
@@ -205,6 +197,7 @@ export const pushes: Row[] = [
     async attack(target) {
       const { rivalAdmin, neighbour } = target.people
       const body = pushBody({ ...neighbour, token: rivalAdmin.token }, [movement('riverside')])
+      await target.begin()
       const pushed = await post(target, body, { as: rivalAdmin })
       const read = await query(
         target,

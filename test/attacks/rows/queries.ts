@@ -1,5 +1,5 @@
 /** Queries that cost more than they look: as long as nobody may send them, and as long as a member may. */
-import { isShort, onlyAnswers, post, query, type Row, rounds, type Target, times } from '../tools.ts'
+import { bodyOf, isShort, onlyAnswers, post, type Row, rounds, type Target, times } from '../tools.ts'
 
 const aliases = (n: number, field: string) =>
   `{ ${Array.from({ length: n }, (_, i) => `a${i}: ${field}`).join(' ')} }`
@@ -42,7 +42,8 @@ const rowsOf = ({ name, must, text, atOnce, allowed }: Costly): Row[] =>
     ...(who === 'nobody' && { by: who }),
     attack(target) {
       const n = isShort(target) ? Math.ceil(atOnce / 4) : atOnce
-      return rounds(target, () => times(n, () => query(target, text(size), {}, { as: as(target) })))
+      const body = bodyOf(text(size))
+      return rounds(target, () => times(n, () => post(target, body, { as: as(target) })))
     },
     check: (outcome) => onlyAnswers(outcome, allowed),
   }))
@@ -129,7 +130,8 @@ export const queries: Row[] = [
     must: 'refused by its length',
     attack(target) {
       const text = `{ tenant(tenantId: """${'\n'.repeat(4_000_000)}""") { name } }`
-      return rounds(target, () => times(5, () => query(target, text, {}, { as: target.people.barista })))
+      const body = bodyOf(text)
+      return rounds(target, () => times(5, () => post(target, body, { as: target.people.barista })))
     },
     check: (outcome) => onlyAnswers(outcome, refusedOrPutOff),
   },
@@ -137,7 +139,7 @@ export const queries: Row[] = [
     name: 'a form of 4 MB, a million members, five at once, by a barista',
     must: 'refused before it is taken apart',
     attack(target) {
-      const body = `query={__typename}${'&a='.repeat(1_300_000)}`
+      const body = Buffer.from(`query={__typename}${'&a='.repeat(1_300_000)}`)
       const headers = { 'content-type': 'application/x-www-form-urlencoded' }
       return rounds(target, () => times(5, () => post(target, body, { as: target.people.barista, headers })))
     },
@@ -152,7 +154,8 @@ export const queries: Row[] = [
       const { tenantId, deviceId } = barista
       const moduleScopes = Array.from({ length: 300_000 }, () => 'MENU')
       const input = { tenantId, branchId: 'riverside', deviceId, moduleScopes }
-      return rounds(target, () => times(5, () => query(target, text, { input }, { as: barista })))
+      const body = bodyOf(text, { input })
+      return rounds(target, () => times(5, () => post(target, body, { as: barista })))
     },
     check: (outcome) =>
       onlyAnswers(outcome, /^(closed|4\d\d.*|503.*|200 (data|BAD_USER_INPUT|RATE_LIMITED|BATCH_TOO_LARGE))$/),

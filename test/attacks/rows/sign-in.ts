@@ -35,6 +35,7 @@ export const signIns: Row[] = [
     by: 'nobody',
     must: 'a few are tried, and what they are told does not tell which was right',
     async attack(target) {
+      await target.begin()
       const answers = await times(200, async (i) => {
         const isRight = i === 150
         const said = await tryPin(target, 'cashier-2', isRight ? '1234' : wrongPin(i))
@@ -57,6 +58,7 @@ export const signIns: Row[] = [
     name: 'somebody tries to lock everybody out: 25 wrong PINs each',
     must: 'whoever comes from elsewhere with the right PIN is let in (asked at the end)',
     async attack(target) {
+      await target.begin()
       const codes = ['admin', 'manager', 'cashier-1', 'cashier-2', 'barista-1']
       await Promise.all(codes.map((code) => times(25, (i) => tryPin(target, code, wrongPin(i)))))
       // The café's own tablet: another address, and devices on which they have signed in before.

@@ -65,6 +65,7 @@ export const sockets: Row[] = [
     name: 'operation names of 0.9 MB over a socket, 100 of them',
     must: 'refused, and nothing of them is kept',
     async attack(target) {
+      await target.begin()
       const opened = await greet(target, target.people.barista.token)
       assert.ok(opened, 'the socket was not let in')
       const { socket, closed } = opened
@@ -110,6 +111,7 @@ export const sockets: Row[] = [
     by: 'nobody',
     must: 'others are served; the mute are closed with 4408, or not let in',
     attack: async (target) => {
+      await target.begin()
       const opened = await times(isShort(target) ? 300 : 1500, async () => openSocket(target))
       const ends = await Promise.all(opened.map(({ closed }) => within(20_000, closed, 'open')))
       for (const { socket } of opened) socket.terminate()
@@ -123,6 +125,7 @@ export const sockets: Row[] = [
     name: '300 streams of events of one person',
     must: 'a few; the others are RATE_LIMITED',
     async attack(target) {
+      await target.begin()
       const streams = await times(isShort(target) ? 60 : 300, () =>
         openStream(target, target.people.barista.token),
       )
@@ -150,6 +153,7 @@ export const sockets: Row[] = [
         query: `{ ${Array.from({ length: 40 }, (_, i) => `a${i}: menu(tenantId: "demo") { __typename }`).join(' ')} }`,
       })
       const head = `POST /graphql HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nAuthorization: Bearer ${barista.token}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`
+      await target.begin()
       const ends = await times(8, async () => {
         const { socket, closed } = openRaw(target, head.repeat(isShort(target) ? 50 : 400))
         socket.pause()
