@@ -153,7 +153,7 @@ function patientServer(
   const server = createServer((request, response) => {
     if (!mayPipeline(request, response, onConnectionReset)) return
     endUnread(response, slowestPace)
-    response.once('finish', () => swallow(request))
+    response.once('prefinish', () => swallow(request))
     reception.enter(addressOf(request), () => answer(request, response))
   })
   server.headersTimeout = headersTimeoutMs

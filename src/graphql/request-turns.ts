@@ -17,6 +17,11 @@ export const requestBounds = { inHand: 8, atMost: 256 }
 const leastMs = 1
 /** A body that is there is taken in within that; one that comes slowly lets the caller's next be taken in beside it. */
 const bodyPatienceMs = 50
+/** Whoever has no token rests so many times as long as a request of theirs held everybody up: a sixth of the loop is theirs. */
+const restTimesOfNobody = 5
+
+/** Whom a request is of: the tenant whose share it takes, where a token says that, and what it costs of it. */
+type Asking = { of: { tenantId: string; costMs: number } | null; isNobody: boolean }
 
 export class RequestTurns {
   readonly #company: Company
@@ -29,6 +34,10 @@ export class RequestTurns {
    * loop to itself, and answers, probes and other callers come in between.
    */
   readonly #beginning = new FairTurns({ most: 1 })
+  /** Of all who have no token a request at a time. */
+  readonly #nobodys = new FairTurns({ most: 1 })
+  /** A body comes out of its gzip on another thread, of which there are two for everybody. */
+  readonly #inflating = new FairTurns({ most: 1 })
   readonly #sent = new Seats({ each: requestBounds.atMost })
 
   constructor({ company, share }: Pick<Turns, 'company' | 'share'> = createTurns(1)) {
@@ -42,16 +51,20 @@ export class RequestTurns {
     return inTurn((turn) => this.#receiving.run(caller, turn), bodyPatienceMs, andLeave)
   }
 
+  /** Inflates a body, one at a time, the callers by turns. */
+  inflate<T>(caller: string, inflate: () => Promise<T>): Promise<T> {
+    return this.#inflating.run(caller, inflate)
+  }
+
   /**
    * True when the caller's turn has come, which lasts until `over`; false, at once, where too many wait already. Before,
-   * what was sent is read, of one request of a caller at a time; `read` never throws. `of`: the tenant whose share it
-   * takes, where a token says that, and what it costs of it.
+   * what was sent is read, of one request of a caller at a time; `read` never throws.
    */
   async begin(
     caller: string,
     over: Promise<void>,
     read = async () => {},
-    of: { tenantId: string; costMs: number } | null = null,
+    { of, isNobody }: Asking = { of: null, isNobody: false },
   ): Promise<boolean> {
     const forget = this.#sent.take(caller)
     if (!forget) return false
@@ -59,13 +72,14 @@ export class RequestTurns {
     void over.then(forget)
     return new Promise((begin) => {
       void this.#turns.run(caller, async () => {
-        await this.#resting.run(caller, async () => {
+        await (isNobody ? this.#nobodys : this.#resting).run(caller, async () => {
           const first = async () => {
             await read()
             return this.#beginning.run(caller, () => heldBy(() => begin(true)))
           }
           const heldMs = await (of ? this.#share.run(of.tenantId, caller, of.costMs, first) : first())
-          if (heldMs > leastMs && this.#company.isAbout(caller)) await setTimeout(restTimes * heldMs)
+          if ((isNobody || heldMs > leastMs) && this.#company.isAbout(caller))
+            await setTimeout((isNobody ? restTimesOfNobody : restTimes) * heldMs)
         })
         await over
       })

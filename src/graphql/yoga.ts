@@ -72,7 +72,7 @@ export function createGraphql({ schema, path, base, streams, log }: Options) {
   const documents = new KeptDocuments()
   const { tokens, engine } = services
   const door = createRequestDoor({
-    ...{ config, tokens, rateLimit, present, turns: engine.turns },
+    ...{ config, tokens, rateLimit, present, schemaAnswers, turns: engine.turns },
     onBody: (bytes) => services.metrics.requestBytes.observe(bytes),
   })
   const yoga = createYoga<Exchange, Context>({

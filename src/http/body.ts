@@ -11,63 +11,83 @@ import { type Pace, watchPace } from './pace.ts'
 export type BodyOptions = {
   /** What may come out at most, and what may come in. */
   maxBytes: number
-  /** What is thrown for more than that. */
-  tooLarge: () => Error
+  /** What is thrown for more than that, after so many bytes were taken in. */
+  tooLarge: (taken: number) => Error
   held: Held
   pace: Pace
+  /** Gives inflating its turn. */
+  inflateInTurn?: <T>(inflate: () => Promise<T>) => Promise<T>
 }
 
 /** Reads all of it. Throws an HttpFault, or `tooLarge`; what is still to come is then left unread. */
 export async function readBody(request: IncomingMessage, options: BodyOptions): Promise<Buffer> {
   const isCompressed = isGzip(request)
   const declared = Number(request.headers['content-length'] ?? 0)
-  if (declared > options.maxBytes) throw options.tooLarge()
-  const inflate = isCompressed ? createGunzip() : null
-  const body = new GrowingBuffer(declared, options)
+  if (declared > options.maxBytes) throw options.tooLarge(0)
+  const body = await receive(request, new GrowingBuffer(declared, options), options)
+  if (!isCompressed) return body
+  const { inflateInTurn = (inflate) => inflate() } = options
+  return inflateInTurn(() => inflate(body, options))
+}
+
+/** What comes, as it comes. */
+function receive(request: IncomingMessage, body: GrowingBuffer, { pace }: BodyOptions): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    let isOver = false
+    let received = 0
     const end = (fault?: Error) => {
-      if (isOver) return
-      isOver = true
       stopWatching()
       request.off('data', onData).off('end', onEnd).off('close', onClose)
-      inflate?.destroy()
       if (fault) reject(fault)
       else resolve(body.content())
     }
-    const take = (chunk: Buffer) => {
+    const onData = (chunk: Buffer) => {
+      received += chunk.length
       const fault = body.add(chunk)
       if (fault) end(fault)
     }
-    let received = 0
-    const onData = (chunk: Buffer) => {
-      received += chunk.length
-      if (!inflate) take(chunk)
-      else if (received > options.maxBytes) end(options.tooLarge())
-      else if (!inflate.write(chunk)) {
-        request.pause()
-        inflate.once('drain', () => request.resume())
-      }
-    }
-    const onEnd = () => {
-      request.off('close', onClose)
-      if (inflate) inflate.end()
-      else end()
-    }
+    const onEnd = () => end()
     const onClose = () => end(new HttpFault(400, 'The connection was closed in the middle of the body.'))
     const stopWatching = watchPace({
-      pace: options.pace,
+      pace,
       moved: () => received,
       onSlow: () => end(new HttpFault(408, 'The body came too slowly; send it again.')),
     })
-    inflate
-      ?.on('data', take)
-      .on('end', () => end())
-      .on('error', () => end(new HttpFault(400, 'The body is not the gzip that its Content-Encoding says.')))
     if (request.destroyed) onClose()
     else request.on('data', onData).on('end', onEnd).on('close', onClose)
   })
 }
+
+/** Bytes that come out at once. */
+const pieceBytes = 65_536
+/** Of a byte of deflate no more can come. */
+const mostOfByte = 1_032
+
+/** How much will come out, as the end of a gzip says (RFC 1952, ISIZE); 0 where that cannot be. */
+function saidBytes(gzip: Buffer): number {
+  if (gzip.length < 18 || gzip.readUInt16BE(0) !== 0x1f8b) return 0
+  const said = gzip.readUInt32LE(gzip.length - 4)
+  return said > gzip.length * mostOfByte ? 0 : said
+}
+
+/** Inflates piece by piece, off the event loop, and no further than the limit; what says that it is more not at all. */
+async function inflate(compressed: Buffer, options: BodyOptions): Promise<Buffer> {
+  const said = saidBytes(compressed)
+  if (said > options.maxBytes) throw options.tooLarge(0)
+  const body = new GrowingBuffer(said, options)
+  const pieces = createGunzip({ chunkSize: pieceBytes })
+  pieces.end(compressed)
+  try {
+    for await (const piece of pieces) {
+      const fault = body.add(piece)
+      if (fault) throw fault
+    }
+  } catch (error) {
+    throw (error as NodeJS.ErrnoException).code?.startsWith('Z_') ? notGzip() : error
+  }
+  return body.content()
+}
+
+const notGzip = () => new HttpFault(400, 'The body is not the gzip that its Content-Encoding says.')
 
 /** Whether it is compressed; 415 for any other encoding than gzip. */
 function isGzip({ headers }: IncomingMessage): boolean {
@@ -93,7 +113,7 @@ class GrowingBuffer {
   add(chunk: Buffer): Error | null {
     const { maxBytes, held, tooLarge } = this.#options
     const size = this.#size + chunk.length
-    if (size > maxBytes) return tooLarge()
+    if (size > maxBytes) return tooLarge(this.#size)
     if (size > this.#buffer.length) {
       const room = Math.min(maxBytes, Math.max(size, this.#first, 2 * this.#buffer.length))
       if (!held.take(room - this.#buffer.length)) return busy()

@@ -7,6 +7,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { countedAddress } from './client-address.ts'
 import { onceOver } from './over.ts'
+import { Reception } from './reception.ts'
 import { Seats } from './seats.ts'
 
 /** What a connection was reset for: as many of its address as may be, or of its requests. */
@@ -20,10 +21,12 @@ const given = new WeakMap<Socket, () => void>()
 
 /**
  * Resets connections beyond `perAddress` from one address (IPv6: one /64 network) as soon as they are accepted, and tells
- * of each. `Infinity`: none, as behind a proxy, whose address is everybody's.
+ * of each. `Infinity`: none, as behind a proxy, whose address is everybody's. The others wait in a reception of their own:
+ * all that stand at the door are accepted in one turn of the loop, and 600 of them took 90 ms.
  */
 export function boundConnections(server: Server, perAddress: number, onReset: OnReset): void {
   const seats = new Seats({ each: perAddress })
+  const reception = new Reception()
   const listeners = server.listeners('connection')
   server.removeAllListeners('connection')
   server.on('connection', (socket: Socket) => {
@@ -33,9 +36,14 @@ export function boundConnections(server: Server, perAddress: number, onReset: On
       onReset('connections', address)
       return socket.resetAndDestroy()
     }
+    // Nobody else hears of its end while it waits.
+    socket.on('error', () => {})
     given.set(socket, leave)
     socket.once('close', leave)
-    for (const listener of listeners) listener.call(server, socket)
+    reception.enter(address, () => {
+      if (socket.destroyed) return
+      for (const listener of listeners) listener.call(server, socket)
+    })
   })
 }
 

@@ -34,7 +34,7 @@ const withDatabase = 2.5
  */
 export const costOfOperations = (count: number, bytes: number): number => 2 + 0.3 * count + bytes / 30_000
 /** What a request takes until it has begun, or an answer until it has left. */
-export const costOfBytes = (bytes: number): number => 0.5 + bytes / 50_000
+export const costOfBytes = (bytes: number): number => 1.25 + bytes / 50_000
 
 export class TenantShare {
   readonly #tenants: Company

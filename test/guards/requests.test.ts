@@ -142,6 +142,23 @@ describe('turns of requests', () => {
     expect(lightMs).toBeLessThan(heavyMs)
   })
 
+  it('of all who have no token begin one after the other, and rest the longer; a token waits for none of them', async () => {
+    const turns = new RequestTurns()
+    const never = new Promise<void>(() => {})
+    const nobody = { of: null, isNobody: true }
+    await turns.begin('a till', never)
+    const reading = Promise.withResolvers<void>()
+    const first = turns.begin('one', never, () => reading.promise, nobody)
+    let begun = false
+    const second = turns.begin('two', never, undefined, nobody).then(() => {
+      begun = true
+    })
+    await turns.begin('a till', never)
+    expect(begun).toBe(false)
+    reading.resolve()
+    await Promise.all([first, second])
+  })
+
   it('are never rested between where nobody else is about', async () => {
     const turns = new RequestTurns()
     const never = new Promise<void>(() => {})

@@ -87,6 +87,18 @@ describe('questions for the schema', () => {
   })
 })
 
+it('what is there is found by a body, with what it costs; nothing is found by another', async () => {
+  const answers = new SchemaAnswers()
+  const query = '{ __schema { queryType { name } } }'
+  expect(answers.ready({ query })).toBeUndefined()
+  await ask(answers, query)
+  const ready = answers.ready({ query, operationName: null })
+  expect(ready).toMatchObject({ cost: 10, text: '{"data":{"__schema":{"queryType":{"name":"Query"}}}}' })
+  expect(String(ready?.bytes)).toBe(ready?.text)
+  for (const body of [null, [], 'x', {}, { query: 1 }, { query: `${query} ` }, { query, operationName: 'A' }])
+    expect(answers.ready(body)).toBeUndefined()
+})
+
 describe('a gateway', () => {
   let gateway: Gateway
   beforeAll(async () => {
@@ -104,6 +116,13 @@ describe('a gateway', () => {
     expect(answers[0]!.json.data.__schema.types.length).toBeGreaterThan(50)
     for (const { status, json } of answers)
       expect({ status, json }).toEqual({ status: 200, json: answers[0]!.json })
+    const types = '{ operationTypes { type payloadSchema } }'
+    const [made, ready] = [
+      await post(gateway.withToken(null), { query: types }),
+      await post(gateway.withToken(null), { query: types }),
+    ]
+    expect(made.json.data.operationTypes.length).toBeGreaterThan(10)
+    expect(ready.text).toBe(made.text)
     const unknown = await post(gateway.withToken(null), { query, operationName: 'Another' })
     expect(unknown.json.errors).toHaveLength(1)
   })

@@ -1,8 +1,13 @@
 /** Bodies: how large, in which encoding, with a length or without; what is refused before it is read. */
 import { randomBytes } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
 import { connect, type Socket } from 'node:net'
+import { Readable } from 'node:stream'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { readBody } from '../../src/http/body.ts'
+import { InFlight } from '../../src/http/in-flight.ts'
+import { slowestPace } from '../../src/http/pace.ts'
 import { type Answer, expectNoInternals } from '../support/answers.ts'
 import { type Client, type Gateway, operation, startGateway } from '../support/gateway.ts'
 
@@ -103,6 +108,23 @@ describe('a body', () => {
     for (let i = 0; i < 5; i += 1)
       expect((await send(admin, { body: Uint8Array.from(bomb), headers: gzip })).status).toBe(413)
     expect(process.memoryUsage().rss - before).toBeLessThan(100_000_000)
+  })
+
+  it('that says of itself that it holds too much is not inflated, and what hides it counts for what is asked next', async () => {
+    const honest = gzipSync(Buffer.alloc(20_000_000, '['))
+    const lying = Buffer.from(honest)
+    lying.writeUInt32LE(1_000, lying.length - 4)
+    const held = new InFlight().open([['all', 1_000_000]])
+    const taken = async (body: Buffer) => {
+      const request = Object.assign(Readable.from([body]), { headers: gzip }) as unknown as IncomingMessage
+      const tooLarge = (bytes: number) => new Error(`${bytes}`)
+      const read = readBody(request, { maxBytes, tooLarge, held, pace: slowestPace })
+      return Number(await read.then(() => '-1').catch((error: Error) => error.message))
+    }
+    expect(await taken(honest)).toBe(0)
+    const inflated = await taken(lying)
+    expect(inflated).toBeGreaterThan(maxBytes - 65_536)
+    expect(inflated).toBeLessThanOrEqual(maxBytes)
   })
 
   it.each<[string, Uint8Array<ArrayBuffer>]>([

@@ -121,6 +121,21 @@ describe('a body', () => {
   })
 })
 
+it('what nobody wants any more is taken without haste, for a while', async () => {
+  const socket = await open((request, response) => {
+    response.once('prefinish', () => swallow(request))
+    response.end('no')
+  })
+  const closed = new Promise((resolve) => socket.once('close', resolve))
+  const began = performance.now()
+  socket.resume()
+  socket.write(head(100_000_000))
+  socket.write(Buffer.alloc(100_000_000))
+  await closed
+  // 16 MB of it would be there in 50 ms.
+  expect(performance.now() - began).toBeGreaterThan(1_000)
+})
+
 describe('shares', () => {
   it('are counted by name, and given back once', () => {
     const inFlight = new InFlight()
