@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { buildSchema, parse, validate } from 'graphql'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { directMutation } from '../../client/sdk/transport/direct.ts'
-import { ProbeDocument } from '../../client/sdk/transport/generated/graphql.ts'
+import { probeDocument } from '../../client/sdk/transport/documents.ts'
 import { createTransport, type TransportOptions } from '../../client/sdk/transport/http.ts'
 import type { PushOperation, Transport, TransportError } from '../../client/sdk/transport/transport.ts'
 import { registry } from '../../src/modules/index.ts'
@@ -176,7 +176,7 @@ describe('asking', () => {
     expect(await transport.read<Me, object>(me, { tenantId: 'demo' }, { token: admin.token! })).toEqual({
       me: { staffCode: 'admin' },
     })
-    expect(await transport.read(ProbeDocument, {})).toEqual({ __typename: 'Query' })
+    expect(await transport.read(probeDocument, {})).toEqual({ __typename: 'Query' })
   })
 
   it('equal questions at one time are asked each with its own token', async () => {

@@ -9,11 +9,12 @@ import { asClientError, Offline } from '../errors.ts'
 import type { NewsDesk } from '../news.ts'
 import { keys } from '../store/layout.ts'
 import type { Store } from '../store/store.ts'
+import { meDocument, type Profile } from '../transport/documents.ts'
 import type { Transport } from '../transport/transport.ts'
 import type { Approval, Person } from '../words.ts'
 import { deviceKeysOf } from './device-key.ts'
 import { isSame, type Open, withNothing } from './person.ts'
-import { type Credentials, meQuery, type Profile, Proving, type ProvingParts } from './proving.ts'
+import { type Credentials, Proving, type ProvingParts } from './proving.ts'
 import { keyOf, PeopleRecords } from './records.ts'
 import { isRefusal } from './refusals.ts'
 import type { TokenBook, Who } from './token-book.ts'
@@ -142,7 +143,7 @@ async function askedAnew(
   const token = records.openOf(keyOf(tenantId, actorId))?.token
   if (!token) return
   try {
-    const { me } = await transport.read(meQuery, { tenantId }, { token })
+    const { me } = await transport.read(meDocument, { tenantId }, { token })
     const { staffCode, name, role, branchIds } = me
     await records.changeOne(
       tenantId,

@@ -2,9 +2,9 @@
  * What a person's PIN proves, and to whom: by the gateway where there is a network, otherwise by what is sealed here. Who
  * has proven themselves is kept, with what they work with.
  */
-import type { Document } from '../api.ts'
 import { asClientError, Offline, SyncClientError } from '../errors.ts'
 import { keys } from '../store/layout.ts'
+import { meDocument } from '../transport/documents.ts'
 import type { Transport } from '../transport/transport.ts'
 import type { DeviceKey, DeviceKeys } from './device-key.ts'
 import {
@@ -31,15 +31,9 @@ import {
 import type { Who } from './token-book.ts'
 
 export type Credentials = { tenantId: string; staffCode: string; pin: string; enrolmentCode?: string }
-export type Profile = Pick<PersonRecord, 'staffCode' | 'name' | 'role' | 'branchIds'>
 /** Who has said their PIN, and what it opens; to take over, or for one act of whoever is at work. */
 type Proven = { record: PersonRecord; open: Open | null }
 type Purpose = 'work' | 'approval'
-
-export const meQuery: Document<{ me: Profile }, { tenantId: string }> = `
-  query Me($tenantId: ID!) {
-    me(tenantId: $tenantId) { staffCode name role branchIds }
-  }`
 
 /** What it takes to prove who somebody is. */
 export type ProvingParts = {
@@ -99,7 +93,7 @@ export class Proving {
     if (expected !== undefined && actorId !== expected) throw unknownPerson()
 
     const known = records.get(tenantId, actorId)
-    const profile = await transport.read(meQuery, { tenantId }, { token }).then(
+    const profile = await transport.read(meDocument, { tenantId }, { token }).then(
       ({ me }) => me,
       (error) => {
         if (known && !isTransport(error, 'forbidden')) return known

@@ -13,11 +13,11 @@ export type Changes = Map<string, PersonRecord | null>
 
 export const keyOf = (tenantId: string, accountId: string) => nameOf({ tenantId, actorId: accountId })
 
+/** `tokens` is told who has what open. */
+type Of = { store: Store; tokens: TokenBook; news: NewsDesk; now: () => Date }
+
 export class PeopleRecords {
-  readonly #store: Store
-  readonly #tokens: TokenBook
-  readonly #news: NewsDesk
-  readonly #now: () => Date
+  readonly #of: Of
   #records = new Map<string, PersonRecord>()
   #shutOutOf = new Set<string>()
   /** Of people who have just come in, until they are at work: only then it is kept. */
@@ -26,12 +26,8 @@ export class PeopleRecords {
   readonly #lists = new Map<string | undefined, readonly Person[]>()
   readonly #listeners = new Set<() => void>()
 
-  /** `tokens` is told who has what open. */
-  constructor(of: { store: Store; tokens: TokenBook; news: NewsDesk; now: () => Date }) {
-    this.#store = of.store
-    this.#tokens = of.tokens
-    this.#news = of.news
-    this.#now = of.now
+  constructor(of: Of) {
+    this.#of = of
   }
 
   get(tenantId: string, accountId: string): PersonRecord | undefined {
@@ -81,13 +77,13 @@ export class PeopleRecords {
       const held = this.openOf(key)
       return held ? [[key, held] as const] : []
     })
-    this.#tokens.hold(new Map(open))
+    this.#of.tokens.hold(new Map(open))
   }
 
   // -- as they are shown ----------------------------------------------------------------------------------------
 
   shown(record: PersonRecord): Person {
-    return personOf(record, this.openOf(keyOf(record.tenantId, record.accountId)), this.#now())
+    return personOf(record, this.openOf(keyOf(record.tenantId, record.accountId)), this.#of.now())
   }
 
   /** The same array until something in it changes, as React wants it. */
@@ -115,7 +111,7 @@ export class PeopleRecords {
   // -- as they are kept -----------------------------------------------------------------------------------------
 
   async reload(): Promise<void> {
-    await this.#store.transact('read', async (tx) => {
+    await this.#of.store.transact('read', async (tx) => {
       this.#records = await recordsIn(tx)
       const marks = await tx.list('meta', keys.shutOut(''))
       this.#shutOutOf = new Set(marks.map(({ key }) => key.slice(keys.shutOut('').length)))
@@ -134,7 +130,7 @@ export class PeopleRecords {
   ): Promise<void> {
     let after: Changes
     try {
-      after = await this.#store.transact('write', async (tx) => {
+      after = await this.#of.store.transact('write', async (tx) => {
         const made = update(await recordsIn(tx))
         for (const [key, record] of made)
           void (record ? tx.put('people', key, record) : tx.delete('people', key))
@@ -150,7 +146,7 @@ export class PeopleRecords {
       else this.#records.delete(key)
     this.#holdOpen()
     this.#tell()
-    this.#news.tell('people', undefined)
+    this.#of.news.tell('people', undefined)
   }
 
   /** The same of one; what was kept of them, null: nothing. */

@@ -2,19 +2,20 @@
 import type { Verdict } from '../words.ts'
 import { addressOf, socketAddressOf } from './address.ts'
 import { type DirectArguments, directMutation, type Mutation } from './direct.ts'
-import { brokenAnswer } from './faults.ts'
 import {
-  ActorKeyDocument,
-  ProbeDocument,
-  PullDocument,
-  PushDocument,
-  ReportDocument,
-  SignInDocument,
-} from './generated/graphql.ts'
+  actorKeyDocument,
+  probeDocument,
+  pullDocument,
+  pushDocument,
+  reportDocument,
+  signInDocument,
+  type ToldReset,
+} from './documents.ts'
+import { brokenAnswer } from './faults.ts'
 import { listenForNudges, type Nudges } from './nudges.ts'
 import { Requests } from './requests.ts'
 import { createSilences } from './silence.ts'
-import type { PullPage, PullReset, TokenSource, Transport } from './transport.ts'
+import type { PullPage, TokenSource, Transport } from './transport.ts'
 
 export type TransportOptions = {
   /** Of GraphQL over HTTP. In a browser it may be relative. */
@@ -79,26 +80,26 @@ export function createTransport(options: TransportOptions): Transport {
     read: (document, variables, { token } = {}) => requests.ask(document, variables, { token }),
 
     async signIn(input) {
-      const { signIn: answer } = await requests.ask(SignInDocument, { input }, { token: null })
+      const { signIn: answer } = await requests.ask(signInDocument, { input }, { token: null })
       if (typeof answer?.token !== 'string') throw brokenAnswer()
       return answer
     },
 
     async actorKey(input) {
-      const { actorKey: answer } = await requests.ask(ActorKeyDocument, input)
+      const { actorKey: answer } = await requests.ask(actorKeyDocument, input)
       if (typeof answer !== 'string') throw brokenAnswer()
       return answer
     },
 
     async report(input) {
-      const { deviceReport: answer } = await requests.ask(ReportDocument, { input })
+      const { deviceReport: answer } = await requests.ask(reportDocument, { input })
       return answer ?? Promise.reject(brokenAnswer())
     },
 
     async probe({ withinMs } = {}) {
       const askedAt = performance.now()
       const limitMs = withinMs ?? timeoutMs
-      await requests.ask(ProbeDocument, {}, { token: null, limitMs })
+      await requests.ask(probeDocument, {}, { token: null, limitMs })
       silences.answered(askedAt)
       // Whatever made somebody doubt the line may have cost a socket a nudge.
       ping(listenings)
@@ -136,7 +137,7 @@ type PushInput = Parameters<Transport['push']>[0]
 type PullInput = Parameters<Transport['pull']>[0]
 
 async function push(requests: Requests, input: PushInput): ReturnType<Transport['push']> {
-  const { syncPushBatch: answer } = await requests.repeated(PushDocument, { input })
+  const { syncPushBatch: answer } = await requests.repeated(pushDocument, { input })
   const { results } = answer ?? {}
   if (!Array.isArray(results) || results.length !== input.operations.length) throw brokenAnswer()
   input.operations.forEach(({ clientOpId }, index) => {
@@ -158,10 +159,7 @@ async function direct(
 }
 
 async function pull(requests: Requests, input: PullInput): ReturnType<Transport['pull']> {
-  // Which there are, the modules say; the types are those of the gateway's own schema.
-  const moduleScopes = [...input.moduleScopes] as never[]
-  const variables = { input: { ...input, moduleScopes } }
-  const { syncPull: answer } = await requests.repeated(PullDocument, variables)
+  const { syncPull: answer } = await requests.repeated(pullDocument, { input })
   if (isReset(answer)) {
     const { reason, message, newEpoch } = answer
     return { reset: reason, message, newEpoch }
@@ -180,10 +178,8 @@ const statuses = ['APPLIED', 'REJECTED', 'DEFERRED']
 const isVerdictOn = (clientOpId: string, verdict: Verdict | undefined): boolean =>
   verdict?.clientOpId?.toLowerCase() === clientOpId.toLowerCase() && statuses.includes(verdict.status)
 
-type Pulled = PullPage | (Omit<PullReset, 'reset'> & { reason: PullReset['reset'] })
-
-const isReset = (pulled: Pulled | undefined): pulled is Exclude<Pulled, PullPage> =>
-  typeof (pulled as { reason?: unknown } | undefined)?.reason === 'string'
+const isReset = (pulled: PullPage | ToldReset | undefined): pulled is ToldReset =>
+  pulled !== undefined && 'reason' in pulled && typeof pulled.reason === 'string'
 
 const isPage = (pulled: PullPage | undefined): boolean =>
   Array.isArray(pulled?.changes) &&

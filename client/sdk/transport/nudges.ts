@@ -4,10 +4,9 @@
  */
 import { createClient, type FormattedExecutionResult, MessageType, stringifyMessage } from 'graphql-ws'
 import { createBackoff } from './backoff.ts'
-import type { NudgesSubscription } from './generated/graphql.ts'
-import { NudgesDocument } from './generated/graphql.ts'
+import { nudgesDocument } from './documents.ts'
 import type { Silences, Wait } from './silence.ts'
-import type { Transport } from './transport.ts'
+import type { Nudge, Transport } from './transport.ts'
 
 export type NudgeOptions = {
   /** With ws: or wss:. */
@@ -138,10 +137,10 @@ function openSocket(
     },
   })
   answer.expect(of.openingMs)
-  client.subscribe<NudgesSubscription>(
-    { query: NudgesDocument.toString(), variables: of.of },
+  client.subscribe<{ syncNudge: Nudge }>(
+    { query: nudgesDocument.toString(), variables: of.of },
     {
-      next: ({ data }: FormattedExecutionResult<NudgesSubscription>) => {
+      next: ({ data }: FormattedExecutionResult<{ syncNudge: Nudge }>) => {
         if (data && !finished) on.nudge(data.syncNudge)
       },
       error: (error) => finish(isUnauthenticated(error) ? 'refused' : 'ended'),

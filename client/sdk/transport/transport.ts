@@ -3,29 +3,19 @@
  */
 import type { ResetReason } from '../../../src/sync/words.ts'
 import type { Document } from '../api.ts'
-import type { Json, ModuleScope, Verdict } from '../words.ts'
+import type { Json, ModuleScope, QueuedOperation, Verdict } from '../words.ts'
 import type { DirectArguments } from './direct.ts'
 
 /** An operation as it is sent: `SyncOperationInput`. */
-export type PushOperation = {
-  clientOpId: string
-  type: string
-  branchId: string | null
-  payload: Json
-  payloadHash: string
-  dependsOn: string[]
-  /** The device's clock, ISO 8601. */
-  occurredAt: string
-  clockSkewMs?: number
-  actorId: string
-  approvedFor?: string
-  /** That the actor did it, see `proof.ts`. */
-  actorProof?: string
-  deviceSeq: number
-  /** See `outbox/chain.ts`. */
-  chain?: { id: string; prev: string; madeAs?: string }
-  retry: boolean
-}
+export type PushOperation = Pick<
+  QueuedOperation,
+  'clientOpId' | 'type' | 'payload' | 'payloadHash' | 'dependsOn' | 'occurredAt' | 'clockSkewMs' | 'actorId'
+> &
+  Pick<QueuedOperation, 'approvedFor' | 'actorProof' | 'deviceSeq' | 'retry'> & {
+    branchId: string | null
+    /** See `outbox/chain.ts`. */
+    chain?: { id: string; prev: string; madeAs?: string }
+  }
 
 export type PulledChange = {
   seq: number
