@@ -2,9 +2,10 @@
  * The words of the SDK: what it keeps and shows, whatever its modules are. What apps write (`typed.ts`) has their types.
  */
 import type { Json, ModuleScope, OperationStatus } from '../../src/sync/words.ts'
+import type { QueuedOperation, Verdict } from './store/layout.ts'
 import type { StoreFault } from './store/store.ts'
 
-export type { Json, ModuleScope, OperationStatus }
+export type { Json, ModuleScope, OperationStatus, QueuedOperation, Verdict }
 
 /** Of a module. */
 export type EntityKind = string
@@ -16,18 +17,6 @@ export type AnyWhere = { readonly [field: string]: unknown } | ((entity: Entity)
 
 /** Who works where. */
 export type Context = { tenantId: string; branchId: string; actorId: string }
-
-export type Verdict = {
-  clientOpId: string
-  status: OperationStatus
-  duplicate: boolean
-  code: string | null
-  message: string | null
-  details: Json
-  result: Json
-  /** The point of the branch's stream from which on its effects are in what is pulled. */
-  appliedSeq: number | null
-}
 
 /**
  * What the SDK itself says, beside what the gateway and the modules do: of a tap that was not recorded, of a person who
@@ -63,51 +52,7 @@ export type ClientCode =
   | `STORAGE_${StoreFault}`
   | 'RECORD_DAMAGED'
 
-/** PENDING: waits. SYNCING: sent, no answer yet. SYNCED: applied, not pulled yet. FAILED: rejected, a person decides. */
-export type QueueStatus = 'PENDING' | 'SYNCING' | 'SYNCED' | 'FAILED'
-
-/** An operation in the queue, as it is kept. */
-export type QueuedOperation = {
-  clientOpId: string
-  /** Order in the queue of this device. */
-  position: number
-  /** Place in what this device does for the tenant: 1, 2, 3 ... */
-  deviceSeq: number
-  /** Its place in the device's chain, as it was queued (`outbox/chain.ts`); left out by older versions. */
-  chain?: { id: string; prev: string; madeAs: string } | undefined
-  tenantId: string
-  branchId: string
-  actorId: string
-  /** Who asked for it, where the actor approved it by their PIN. */
-  approvedFor?: string
-  type: string
-  payload: Json
-  /** Which version of the payload's shape it has; see `upcast`. */
-  payloadVersion: number
-  payloadHash: string
-  dependsOn: string[]
-  /** The device's clock, ISO 8601. */
-  occurredAt: string
-  /** What it was ahead of the server's, as far as that was known then. */
-  clockSkewMs?: number
-  /** That its actor did it (`proof.ts`); left out where they had no key. */
-  actorProof?: string
-  /** Only a file says that its actor did it: under their own token it goes on their word (`retry`). */
-  claimed?: true | undefined
-  status: QueueStatus
-  /** It was sent at least once: the server may know it, so it is never changed any more. */
-  attempted: boolean
-  /** A person asked to try again what was rejected. */
-  retry: boolean
-  /** The server's last word, if it has spoken. */
-  verdict: Verdict | null
-  /** The server has kept a word on it: its number has come (`outbox/chain.ts`). Left out by older versions. */
-  came?: boolean | undefined
-  /** Its change has been pulled, although its verdict may still be missing: its effects are in what was pulled. */
-  seen: boolean
-  /** The same of a catch-up that goes on: seen when that is over. */
-  met?: true | undefined
-}
+export type QueueStatus = QueuedOperation['status']
 
 export type FailedOperation = {
   clientOpId: string

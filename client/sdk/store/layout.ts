@@ -3,7 +3,7 @@
  */
 import * as z from 'zod/mini'
 import { filled, uuid } from '../../../src/modules/primitives.ts'
-import type { Context, Json, ModuleScope, QueuedOperation } from '../words.ts'
+import type { Context, Json, ModuleScope } from '../words.ts'
 import type { Entry } from './store.ts'
 
 const separator = '\u0000'
@@ -132,43 +132,74 @@ const isJson = (value: unknown): boolean =>
 /** As `z.json`, at a tenth of what that puts into an app, and of its time: queues are long. */
 const json = z.custom<Json>(isJson)
 
-const queuedOperation: z.ZodMiniType<QueuedOperation> = z.object({
+const sha256 = z.string().check(z.regex(/^[0-9a-f]{64}$/))
+
+const verdict = z.object({
+  clientOpId: z.string(),
+  status: z.enum(['APPLIED', 'REJECTED', 'DEFERRED']),
+  duplicate: z.boolean(),
+  code: z.nullable(z.string()),
+  message: z.nullable(z.string()),
+  details: json,
+  result: json,
+  /** The point of the branch's stream from which on its effects are in what is pulled. */
+  appliedSeq: z.nullable(z.number()),
+})
+export type Verdict = z.infer<typeof verdict>
+
+const queuedOperation = z.object({
   clientOpId: uuid,
+  /** Order in the queue of this device. */
   position: z.int(),
+  /** Place in what this device does for the tenant: 1, 2, 3 ... */
   deviceSeq: z.int().check(z.positive()),
+  /** Its place in the device's chain, as it was queued (`outbox/chain.ts`); left out by older versions. */
   chain: z.optional(z.object({ id: uuid, prev: z.string(), madeAs: z.string() })),
   tenantId: filled,
   branchId: filled,
   actorId: filled,
+  /** Who asked for it, where the actor approved it by their PIN. */
   approvedFor: z.optional(filled),
   type: filled,
   payload: json,
+  /** Which version of the payload's shape it has; see `upcast`. */
   payloadVersion: z.int().check(z.positive()),
-  payloadHash: z.string().check(z.regex(/^[0-9a-f]{64}$/)),
+  payloadHash: sha256,
   dependsOn: z.array(uuid),
+  /** The device's clock, ISO 8601. */
   occurredAt: z.iso.datetime({ offset: true }),
+  /** PENDING: waits. SYNCING: sent, no answer yet. SYNCED: applied, not pulled yet. FAILED: rejected, a person decides. */
   status: z.enum(['PENDING', 'SYNCING', 'SYNCED', 'FAILED']),
+  /** It was sent at least once: the server may know it, so it is never changed any more. */
   attempted: z.boolean(),
+  /** A person asked to try again what was rejected. */
   retry: z.boolean(),
-  verdict: z.nullable(
-    z.object({
-      clientOpId: z.string(),
-      status: z.enum(['APPLIED', 'REJECTED', 'DEFERRED']),
-      duplicate: z.boolean(),
-      code: z.nullable(z.string()),
-      message: z.nullable(z.string()),
-      details: json,
-      result: json,
-      appliedSeq: z.nullable(z.number()),
-    }),
-  ),
+  /** The server's last word, if it has spoken. */
+  verdict: z.nullable(verdict),
+  /** The server has kept a word on it: its number has come (`outbox/chain.ts`). Left out by older versions. */
   came: z.optional(z.boolean()),
+  /** Its change has been pulled, although its verdict may still be missing: its effects are in what was pulled. */
   seen: z.boolean(),
+  /** The same of a catch-up that goes on: seen when that is over. */
   met: z.optional(z.literal(true)),
+  /** Only a file says that its actor did it: under their own token it goes on their word (`retry`). */
   claimed: z.optional(z.literal(true)),
+  /** What the device's clock was ahead of the server's, as far as that was known then. */
   clockSkewMs: z.optional(z.int()),
-  actorProof: z.optional(z.string().check(z.regex(/^[0-9a-f]{64}$/))),
+  /** That its actor did it (`proof.ts`); left out where they had no key. */
+  actorProof: z.optional(sha256),
 })
+/** An operation in the queue, as it is kept. */
+export type QueuedOperation = z.infer<typeof queuedOperation>
+
+/** What an operation is when it is queued, whatever it was before. */
+export const asQueued = {
+  status: 'PENDING',
+  attempted: false,
+  retry: false,
+  verdict: null,
+  seen: false,
+} as const
 
 /** The record as an operation, its keys in small letters, or null where it is none. */
 export const readOperation = (value: unknown): QueuedOperation | null =>
