@@ -19,6 +19,13 @@ import {
 const columnsOf = (table: AnyTable) => Object.entries(table.columns as Record<string, Column<unknown>>)
 const quoted = (name: string) => `"${name}"`
 
+/** The columns of a table that goes by `t`, under their names in a row. */
+export const selected = (table: AnyTable, without: readonly string[] = []): string =>
+  columnsOf(table)
+    .filter(([name]) => !without.includes(name))
+    .map(([name]) => `t.${snake(name)} as ${quoted(name)}`)
+    .join(', ')
+
 /** The value stands in the text, so that PostgreSQL sees that an index with the same condition serves. */
 function conditionSql(and: Condition, of = 't'): string {
   return 'not' in and
@@ -163,7 +170,6 @@ export async function* selectAll(
   branchId: string | null,
   pageSize: number,
 ): AsyncGenerator<AnyRow[]> {
-  const columns = columnsOf(table).map(([name]) => `t.${snake(name)} as ${quoted(name)}`)
   const key = table.key as readonly string[]
   const keyColumns = key.map((name) => `t.${snake(name)}`).join(', ')
   const ofBranch = branchId === null ? '' : ' and t.branch_id = $2'
@@ -175,7 +181,7 @@ export async function* selectAll(
       ? ` and (${keyColumns}) > (${key.map((name, i) => `$${from + i}::${table.columns[name].sql}`).join(', ')})`
       : ''
     const rows: AnyRow[] = await db.rows(
-      `select ${columns.join(', ')} from ${table.name} t where t.tenant_id = $1${ofBranch}${after}
+      `select ${selected(table)} from ${table.name} t where t.tenant_id = $1${ofBranch}${after}
        order by ${keyColumns} limit ${pageSize}`,
       [tenantId, ...own, ...(last ? key.map((name) => last?.[name]) : [])],
     )

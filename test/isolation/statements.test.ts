@@ -39,6 +39,7 @@ const ofAllTenants: Record<string, RegExp> = {
 const interpolations: Record<string, readonly string[]> = {
   'sync/sql.ts': [
     "columns.join(', ')",
+    'selected(table)',
     'table.name',
     'bounds.most',
     'further',
@@ -61,7 +62,11 @@ const interpolations: Record<string, readonly string[]> = {
     'merged',
   ],
   'sync/retention.ts': ['pageSize', 'operationsPage'],
-  'modules/closing/export.ts': ['pageRows', 'longRows', 'numbersOfChains'],
+  'modules/closing/export.ts': [
+    ...['pageRows', 'longRows', 'numbersOfChains'],
+    ...['statements', 'sales', 'cashMovements', 'supplements'].map((table) => `selected(${table})`),
+    "selected(refusals, ['branchId', 'payload', 'message', 'happenedAt'])",
+  ],
   'modules/access/caller.ts': ['isToBeEnrolled'],
   'modules/access/sign-in.ts': ['isToBeEnrolled'],
   'modules/access/enrolment.ts': ['maxRequests', 'mostOthersOfPerson'],

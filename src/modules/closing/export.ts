@@ -5,9 +5,10 @@
 import * as z from 'zod/mini'
 import type { Queryable } from '../../platform/database.ts'
 import { isStorable } from '../../sync/inspect.ts'
+import { selected } from '../../sync/sql.ts'
 import type { Row } from '../../sync/table.ts'
-import type { cashMovements } from '../cash-session/tables.ts'
-import type { sales } from '../sale/tables.ts'
+import { cashMovements } from '../cash-session/tables.ts'
+import { sales } from '../sale/tables.ts'
 import {
   type ChainRow,
   chainLine,
@@ -20,7 +21,7 @@ import {
   statementLine,
   supplementLine,
 } from './lines.ts'
-import type { Refusal, statements, supplements } from './tables.ts'
+import { type Refusal, refusals, statements, supplements } from './tables.ts'
 
 /** Rows of a page. */
 export const pageRows = 500
@@ -118,8 +119,7 @@ async function step(db: Queryable, of: ExportOf, at: Place, add: Add): Promise<P
 /** The statement of this number; at the beginning of one, the next that there is. */
 async function statementAt(db: Queryable, of: ExportOf, { number, part }: Place): Promise<Statement | null> {
   const [row] = await db.rows<Statement>(
-    `select branch_id as "branchId", number, cash_session_id as "cashSessionId", content, hash, recorded_at as "recordedAt"
-     from closing_statement where tenant_id = $1 and branch_id = $2 and number >= $3 and ($4 or number = $3)
+    `select ${selected(statements)} from closing_statement t where tenant_id = $1 and branch_id = $2 and number >= $3 and ($4 or number = $3)
        and recorded_at >= $5 and recorded_at < $6 order by number limit 1`,
     [of.tenantId, of.branchId, number, part === 'statement', of.from, of.to],
   )
@@ -138,11 +138,7 @@ const readers: Record<(typeof parts)[number], Reader> = {
 
   async sale(db, { tenantId, branchId }, { cashSessionId }, [after = '0']) {
     const rows = await db.rows<Row<typeof sales>>(
-      `select id, branch_id as "branchId", client_op_id as "clientOpId", receipt_number as "receiptNumber", status,
-         sale_type as "saleType", cash_session_id as "cashSessionId", policy_revision as "policyRevision", policy, lines, totals,
-         tender, priced_from_stale_cache as "pricedFromStaleCache", actor_id as "actorId", finalized_at as "finalizedAt",
-         recorded_at as "recordedAt", voided_at as "voidedAt", voided_by as "voidedBy", void_reason as "voidReason"
-       from sale where tenant_id = $1 and branch_id = $2 and receipt_number > $4::bigint and id in (
+      `select ${selected(sales)} from sale t where tenant_id = $1 and branch_id = $2 and receipt_number > $4::bigint and id in (
          select sale_id from cash_movement where tenant_id = $1 and cash_session_id = $3 and kind = 'SALE_IN')
        order by receipt_number limit ${longRows}`,
       [tenantId, branchId, cashSessionId, after],
@@ -152,9 +148,7 @@ const readers: Record<(typeof parts)[number], Reader> = {
 
   async movement(db, { tenantId }, { cashSessionId }, [after = nowhere]) {
     const rows = await db.rows<Row<typeof cashMovements>>(
-      `select id, branch_id as "branchId", cash_session_id as "cashSessionId", kind, usd, khr, reason, sale_id as "saleId",
-         actor_id as "actorId", occurred_at as "occurredAt"
-       from cash_movement where tenant_id = $1 and cash_session_id = $2 and id > $3::uuid order by id limit ${pageRows}`,
+      `select ${selected(cashMovements)} from cash_movement t where tenant_id = $1 and cash_session_id = $2 and id > $3::uuid order by id limit ${pageRows}`,
       [tenantId, cashSessionId, after],
     )
     return rows.map((row) => ({ line: movementLine(row), key: [row.id] }))
@@ -162,11 +156,7 @@ const readers: Record<(typeof parts)[number], Reader> = {
 
   async refusal(db, { tenantId, branchId }, { cashSessionId }, [after = nowhere]) {
     const rows = await db.rows<Refusal>(
-      `select client_op_id as "clientOpId", type, cash_session_id as "cashSessionId", thing_id as "thingId", usd, khr,
-         total_usd as "totalUsd", code, actor_id as "actorId", device_id as "deviceId", device_seq as "deviceSeq",
-         occurred_at as "occurredAt", refused_at as "refusedAt", settled, outcome, settled_by as "settledBy",
-         settled_at as "settledAt", reason, booked_as as "bookedAs"
-       from refusal where tenant_id = $1 and branch_id = $2 and cash_session_id = $3 and client_op_id > $4::uuid
+      `select ${selected(refusals, ['branchId', 'payload', 'message', 'happenedAt'])} from refusal t where tenant_id = $1 and branch_id = $2 and cash_session_id = $3 and client_op_id > $4::uuid
        order by client_op_id limit ${pageRows}`,
       [tenantId, branchId, cashSessionId, after],
     )
@@ -197,9 +187,7 @@ const followers: Record<
 > = {
   async supplement(db, { tenantId, branchId, from, to }, at, add) {
     const rows = await db.rows<Row<typeof supplements>>(
-      `select number, client_op_id as "clientOpId", branch_id as "branchId", cash_session_id as "cashSessionId", content, hash,
-         recorded_at as "recordedAt"
-       from closing_supplement where tenant_id = $1 and branch_id = $2 and number > greatest($3::bigint, (
+      `select ${selected(supplements)} from closing_supplement t where tenant_id = $1 and branch_id = $2 and number > greatest($3::bigint, (
          select (content -> 'supplements' ->> 'number')::bigint from closing_statement
          where tenant_id = $1 and branch_id = $2 and recorded_at >= $4 and recorded_at < $5 order by number limit 1))
        order by number limit ${pageRows}`,
