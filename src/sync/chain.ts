@@ -15,20 +15,25 @@ export type LinkContent = {
   readonly occurredAt: string
 }
 
-const text = JSON.stringify
-
 /** RFC 8785 canonical JSON of what stands before the first link of a chain. */
-export const canonicalOrigin = (of: { tenantId: string; deviceId: string; chain: string }): string =>
-  `{"chain":${text(of.chain)},"deviceId":${text(of.deviceId)},"tenantId":${text(of.tenantId)}}`
+export const canonicalOrigin = ({
+  chain,
+  deviceId,
+  tenantId,
+}: {
+  tenantId: string
+  deviceId: string
+  chain: string
+}): string => JSON.stringify({ chain, deviceId, tenantId })
 
 /**
- * RFC 8785 canonical JSON of a link's content. Written out: its texts are well formed and its keys known, and a push of
- * 100 operations makes 100 of them.
+ * RFC 8785 canonical JSON of a link's content: its keys are in their order here, and its texts are well formed. In one piece,
+ * as a push of 100 operations makes 100 of them.
  */
-export const canonicalLink = (of: LinkContent): string =>
-  `{"actorId":${text(of.actorId)},"chain":${text(of.chain)},"clientOpId":${text(of.clientOpId)},` +
-  `"deviceSeq":${of.deviceSeq},"occurredAt":${text(of.occurredAt)},"payloadHash":${text(of.payloadHash)},` +
-  `"prev":${text(of.prev)}}`
+export function canonicalLink(of: LinkContent): string {
+  const { actorId, chain, clientOpId, deviceSeq, occurredAt, payloadHash, prev } = of
+  return JSON.stringify({ actorId, chain, clientOpId, deviceSeq, occurredAt, payloadHash, prev })
+}
 
 /** An operation that was queued and will never come, as its link was made. */
 export type GivenUp = Omit<LinkContent, 'chain'>

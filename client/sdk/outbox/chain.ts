@@ -2,48 +2,54 @@
  * The chain of this device (docs/proof.md): each operation of a tenant gets its number and holds the link before it, in the
  * transaction that queues it. The chain is the store's: a new store has another device id, and so another chain.
  */
-import { sha256 } from '@noble/hashes/sha2.js'
-import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
 import { canonicalLink, canonicalOrigin } from '../../../src/sync/chain.ts'
 import type { Commit } from '../state/commit.ts'
 import type { LocalState } from '../state/local-state.ts'
 import { type ChainHead, keys } from '../store/layout.ts'
 import type { QueuedOperation, Verdict } from '../words.ts'
+import { sha256Of } from './hash.ts'
 
-type Place = 'deviceSeq' | 'chain'
+type Place = 'position' | 'deviceSeq' | 'chain'
 
-const hashOf = (text: string) => bytesToHex(sha256(utf8ToBytes(text)))
+const chains = new Map<string, string>()
 
-/** A UUID for each device id; most are one. */
+/** A UUID for each device id, made once; most are one. */
 function chainOf(deviceId: string): string {
+  const chain = chains.get(deviceId) ?? uuidOf(deviceId)
+  chains.set(deviceId, chain)
+  return chain
+}
+
+function uuidOf(deviceId: string): string {
   if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(deviceId)) return deviceId
-  const hex = hashOf(deviceId)
+  const hex = sha256Of(deviceId)
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`
 }
 
-/** As links have it; most times are that already. */
+/** As links have it; what is queued here is that already. */
 const inUtc = (time: string): string =>
-  /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(time) ? time : new Date(time).toISOString()
+  time.length === 24 && time.endsWith('Z') ? time : new Date(time).toISOString()
 
-/** The operations as the next of their tenants' chains, in their order. */
+/** The operations at the end of the queue and of their tenants' chains, in their order. */
 export async function linked<Operation extends Omit<QueuedOperation, Place>>(
   commit: Commit,
   deviceId: string,
   operations: readonly Operation[],
 ): Promise<(Operation & Required<Pick<QueuedOperation, Place>>)[]> {
   const chain = chainOf(deviceId)
+  const positions = await commit.takePositions(operations.length)
   const made: (Operation & Required<Pick<QueuedOperation, Place>>)[] = []
-  for (const operation of operations) {
+  for (const [i, operation] of operations.entries()) {
     const { tenantId, clientOpId, payloadHash, actorId } = operation
-    const [[deviceSeq], known] = await Promise.all([
-      commit.takeDeviceSeqs(tenantId, 1),
-      commit.chainHead(tenantId),
-    ])
-    const prev = known?.link ?? hashOf(canonicalOrigin({ chain, deviceId, tenantId }))
+    const end = await commit.chainEnd(tenantId)
+    const deviceSeq = end.deviceSeq + 1
+    const prev = end.link ?? sha256Of(canonicalOrigin({ chain, deviceId, tenantId }))
     const occurredAt = inUtc(operation.occurredAt)
-    const content = { chain, deviceSeq: deviceSeq!, prev, clientOpId, payloadHash, actorId, occurredAt }
-    commit.putChainHead(tenantId, { id: chain, deviceSeq: deviceSeq!, link: hashOf(canonicalLink(content)) })
-    made.push({ ...operation, deviceSeq: deviceSeq!, chain: { id: chain, prev, madeAs: payloadHash } })
+    const content = { chain, deviceSeq, prev, clientOpId, payloadHash, actorId, occurredAt }
+    commit.putDeviceSeq(tenantId, deviceSeq)
+    commit.putChainHead(tenantId, { id: chain, deviceSeq, link: sha256Of(canonicalLink(content)) })
+    const place = { id: chain, prev, madeAs: payloadHash }
+    made.push({ ...operation, position: positions[i]!, deviceSeq, chain: place })
   }
   return made
 }
@@ -56,7 +62,7 @@ export function referenceOf(deviceId: string, operation: QueuedOperation): strin
   const { chain, deviceSeq, clientOpId, actorId, occurredAt } = operation
   if (!chain) return null
   const of = { chain: chain.id, deviceSeq, prev: chain.prev, clientOpId, payloadHash: chain.madeAs, actorId }
-  const link = hashOf(canonicalLink({ ...of, occurredAt: new Date(occurredAt).toISOString() }))
+  const link = sha256Of(canonicalLink({ ...of, occurredAt: new Date(occurredAt).toISOString() }))
   return [deviceId.slice(-4), deviceSeq, link.slice(0, 6)].join('-').toUpperCase()
 }
 

@@ -8,6 +8,7 @@ import type { PerformOptions } from '../api.ts'
 import type { View } from '../cache/view.ts'
 import { OperationBlocked } from '../errors.ts'
 import type { LocalState } from '../state/local-state.ts'
+import { asQueued } from '../store/layout.ts'
 import type { Context, QueuedOperation } from '../words.ts'
 import { linked } from './chain.ts'
 import { checkedPayload, keyOf, timeOf } from './given.ts'
@@ -114,18 +115,12 @@ async function decideAndQueue(
     const earlier = await commit.operation(clientOpId)
     if (earlier) return isSameOrBlocked(earlier, payloadHash)
     if ((await commit.lastPosition()) > decidedAt && !isLastTry) return false
-    const [position] = await commit.takePositions(1)
     const operation = {
       ...intent,
-      position: position!,
       payloadVersion: upcasts.current(type),
       payloadHash,
       dependsOn,
-      status: 'PENDING' as const,
-      attempted: false,
-      retry: false,
-      verdict: null,
-      seen: false,
+      ...asQueued,
     }
     const [made] = await linked(commit, state.deviceId, [operation])
     commit.putOperation(signed(made!, signer))

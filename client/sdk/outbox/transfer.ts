@@ -110,13 +110,10 @@ export async function importQueue(
       ),
     )
     const fresh = operations.filter((_, i) => isNew[i])
-    const positions = await commit.takePositions(fresh.length)
-    const links = await linked(commit, state.deviceId, fresh)
-    links.forEach((operation, i) => {
+    for (const operation of await linked(commit, state.deviceId, fresh)) {
       const proven = deviceId === state.deviceId ? operation : signed(operation, by.signer)
       commit.putOperation({
         ...proven,
-        position: positions[i]!,
         // Whatever became of it there, it is sent from here as well: its key makes it one, and the server has kept its
         // verdict. (One that was never sent would leave its number missing among those of this device.)
         status: 'PENDING',
@@ -126,7 +123,7 @@ export async function importQueue(
         met: undefined,
         claimed: couldBring(state, by.role, operation) ? undefined : true,
       })
-    })
+    }
     return { imported: fresh.length, skipped: operations.length - fresh.length }
   })
 }

@@ -7,6 +7,7 @@ import { OperationBlocked } from '../errors.ts'
 import type { Modules } from '../modules/modules.ts'
 import type { Commit } from '../state/commit.ts'
 import type { LocalState } from '../state/local-state.ts'
+import { asQueued } from '../store/layout.ts'
 import type { Json, QueuedOperation, WayOut } from '../words.ts'
 import { hasCome, linked } from './chain.ts'
 import type { By } from './enqueue.ts'
@@ -139,8 +140,7 @@ export async function discard(
     const { approvedFor } = of.by
     const told = wordOf(modules, current, reason, { clientOpId: of.newId(), by, approvedFor, at })
     if (told) {
-      const [position] = await commit.takePositions(1)
-      const [made] = await linked(commit, state.deviceId, [{ ...told, position: position! }])
+      const [made] = await linked(commit, state.deviceId, [told])
       commit.putOperation(signed(made!, of.by.signer))
     }
     await dropEdges(commit, dependants, new Set([clientOpId]))
@@ -162,14 +162,8 @@ function wordOf(
     ...{ clientOpId: of.clientOpId, type, tenantId, branchId, actorId: of.by, occurredAt: of.at, payload },
     payloadVersion: 1,
     payloadHash: payloadHashOf({ type, branchId, payload }),
-    ...{
-      dependsOn: [],
-      status: 'PENDING' as const,
-      attempted: false,
-      retry: false,
-      verdict: null,
-      seen: false,
-    },
+    dependsOn: [],
+    ...asQueued,
   }
 }
 
@@ -218,11 +212,7 @@ export async function reassign(
       payload,
       payloadHash: payloadHashOf({ type, branchId, payload }),
       dependsOn: [...new Set([...outbox.dependencies.of({ type, tenantId, payload }), ...before])],
-      status: 'PENDING',
-      attempted: false,
-      retry: false,
-      verdict: null,
-      seen: false,
+      ...asQueued,
     }
   })
   // The first of them alone is looked at: the others see what it leaves, which is not there yet.
@@ -240,11 +230,8 @@ export async function reassign(
     const current = await commit.operations([...goneIds])
     if (current.length < gone.length || current.some(({ status }) => status !== 'FAILED'))
       throw cannot('Somebody else has just taken care of it.', 'NOT_FAILED')
-    const positions = await commit.takePositions(replacements.length)
-    const links = await linked(commit, state.deviceId, replacements)
-    links.forEach((each, i) => {
-      commit.putOperation(signed({ ...each, position: positions[i]! }, of.signer))
-    })
+    for (const each of await linked(commit, state.deviceId, replacements))
+      commit.putOperation(signed(each, of.signer))
     for (const each of gone)
       commit.discard({
         operation: each,

@@ -20,6 +20,8 @@ import type { EntityKind, QueuedOperation } from '../words.ts'
 export type Written = {
   /** The furthest place in the queue that was taken; left out: none was. */
   position?: number
+  /** By tenant: where this device's chains end now. */
+  ends: Map<string, ChainHead>
   /** Which one it is of all writes that other tabs are told of, or the last of them before it was read; 0: none. */
   write: number
   operations: Map<string, QueuedOperation | null>
@@ -28,16 +30,30 @@ export type Written = {
   entities: { kind: EntityKind; id: string; record: EntityRecord | null }[]
 }
 
+export const newWritten = (): Written => ({
+  ...{ operations: new Map(), ends: new Map(), write: 0 },
+  ...{ stream: null, record: null, entities: [] },
+})
+
 /** Operations of which memory knows more than a store that is full. null: it is gone. */
 export type Unkept = ReadonlyMap<string, QueuedOperation | null>
 
+/** Where this device's chains ended, by tenant, when the furthest place in the queue was this one. */
+export type Ends = { readonly position: number; readonly heads: ReadonlyMap<string, ChainHead> }
+
+type ChainEnd = { readonly deviceSeq: number; readonly link: string | null }
+
+type CommitOptions = { unkept: Unkept; ends: Ends; dry: boolean }
+
 export class Commit {
-  readonly written: Written = { operations: new Map(), write: 0, stream: null, record: null, entities: [] }
+  readonly written: Written = newWritten()
   readonly #tx: Transaction
-  readonly #of: { unkept: Unkept; dry: boolean }
+  readonly #of: CommitOptions
+  /** The furthest place before this one took any, once it is read. */
+  #before: number | undefined
 
   /** `dry`: what would be written is noted alone. */
-  constructor(tx: Transaction, of: { unkept: Unkept; dry: boolean }) {
+  constructor(tx: Transaction, of: CommitOptions) {
     this.#tx = tx
     this.#of = of
   }
@@ -95,43 +111,58 @@ export class Commit {
     this.removeOperation(clientOpId)
   }
 
+  /** The furthest place that any tab has taken before. */
+  async lastPosition(): Promise<number> {
+    this.#before ??= await this.#last(keys.position)
+    return this.#before
+  }
+
   /** Places at the end of the queue. */
   async takePositions(count: number): Promise<number[]> {
-    const positions = await this.#count(keys.position, count)
-    const last = positions.at(-1)
-    if (last !== undefined) this.written.position = last
-    return positions
+    const last = this.written.position ?? (await this.lastPosition())
+    if (count === 0) return []
+    this.#put('meta', keys.position, last + count)
+    this.written.position = last + count
+    return Array.from({ length: count }, (_, i) => last + 1 + i)
   }
 
   /** Counts this among the writes that other tabs are told of, where there is anything to tell them. */
   async countWrite(): Promise<void> {
     const { operations, stream } = this.written
-    if (operations.size > 0 || stream) [this.written.write = 0] = await this.#count(keys.writes, 1)
+    if (operations.size === 0 && !stream) return
+    this.written.write = (await this.#last(keys.writes)) + 1
+    this.#put('meta', keys.writes, this.written.write)
   }
 
-  /** The furthest place that any tab has taken. */
-  async lastPosition(): Promise<number> {
-    return (await this.#tx.get<number>('meta', keys.position)) ?? 0
+  /** The last number of what this device does for the tenant, and its link (null: that has none), after places were taken. */
+  chainEnd(tenantId: string): ChainEnd | Promise<ChainEnd> {
+    const { position, heads } = this.#of.ends
+    const known = this.written.ends.get(tenantId)
+    if (known) return known
+    // Whatever gets a number gets a place: where nobody has taken one since, memory knows the end.
+    return (this.#before === position ? heads.get(tenantId) : undefined) ?? this.#readChainEnd(tenantId)
   }
 
-  /** The next numbers of what this device does for the tenant. */
-  async takeDeviceSeqs(tenantId: string, count: number): Promise<number[]> {
-    return this.#count(keys.deviceSeq(tenantId), count)
+  async #readChainEnd(tenantId: string): Promise<ChainEnd> {
+    const [deviceSeq, head] = await Promise.all([
+      this.#last(keys.deviceSeq(tenantId)),
+      this.#tx.get<ChainHead>('meta', keys.chain(tenantId)),
+    ])
+    return { deviceSeq, link: head?.link ?? null }
   }
 
-  /** The end of this device's chain of a tenant. */
-  async chainHead(tenantId: string): Promise<ChainHead | undefined> {
-    return this.#tx.get<ChainHead>('meta', keys.chain(tenantId))
+  /** Beside the chain's head, as older versions go on by it. */
+  putDeviceSeq(tenantId: string, deviceSeq: number): void {
+    this.#put('meta', keys.deviceSeq(tenantId), deviceSeq)
   }
 
   putChainHead(tenantId: string, head: ChainHead): void {
     this.#put('meta', keys.chain(tenantId), head)
+    this.written.ends.set(tenantId, head)
   }
 
-  async #count(key: string, count: number): Promise<number[]> {
-    const last = (await this.#tx.get<number>('meta', key)) ?? 0
-    this.#put('meta', key, last + count)
-    return Array.from({ length: count }, (_, i) => last + 1 + i)
+  async #last(key: string): Promise<number> {
+    return (await this.#tx.get<number>('meta', key)) ?? 0
   }
 
   putEntity(stream: StreamId, kind: EntityKind, id: string, record: EntityRecord): void {

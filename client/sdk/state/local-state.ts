@@ -15,7 +15,7 @@ import { keys, newStream, roundOf, type StreamId, type StreamRecord } from '../s
 import { migrate } from '../store/migrate.ts'
 import { type Store, StoreError, type Transaction } from '../store/store.ts'
 import type { Context, QueuedOperation, Verdict } from '../words.ts'
-import { Commit, type Written } from './commit.ts'
+import { Commit, type Ends, type Written } from './commit.ts'
 import {
   contextIn,
   isEqual,
@@ -86,7 +86,7 @@ export class LocalState {
   #noticed: StoredNotice[] = []
   /** When the cache has last forgotten what is old in this branch, by `performance.now`. */
   forgotAt = Number.NEGATIVE_INFINITY
-  #position = 0
+  #ends: Ends = { position: 0, heads: new Map() }
   /** Records that could not be read, since this client was opened. */
   damaged = 0
   readonly #news: NewsDesk
@@ -134,7 +134,7 @@ export class LocalState {
     const state = new LocalState(deviceId, store, of)
     store.recogniseBy(async (tx) => (await tx.get('meta', keys.deviceId)) === deviceId)
     const { position, writes, damaged } = await readQueue(store, state.outbox)
-    state.#position = position
+    state.#ends = { position, heads: new Map() }
     state.#whole = state.#known = writes
     state.damaged += damaged
     state.#show(context, context && (await store.transact('write', (tx) => readBranch(tx, context))))
@@ -153,7 +153,7 @@ export class LocalState {
 
   /** The furthest place in the queue that this tab knows to be taken: it has read whatever stands before it. */
   get position(): number {
-    return Math.max(this.#position, this.outbox.lastPosition)
+    return Math.max(this.#ends.position, this.outbox.lastPosition)
   }
 
   /** How far the context's stream was pulled. */
@@ -214,7 +214,7 @@ export class LocalState {
   ): Promise<T> {
     let isKept = true
     const run = (dry: boolean) => async (tx: Transaction) => {
-      const commit = new Commit(tx, { unkept: this.#unkept, dry })
+      const commit = new Commit(tx, { unkept: this.#unkept, ends: this.#ends, dry })
       const result = await work(commit)
       if (this.store.shared && !dry) await commit.countWrite()
       return { result, written: commit.written }
@@ -290,7 +290,8 @@ export class LocalState {
 
   /** The verdicts that are new here. */
   #take(written: Written): Verdict[] {
-    this.#position = Math.max(this.#position, written.position ?? 0)
+    const { position, ends: heads } = written
+    if (position !== undefined) this.#ends = { position: Math.max(this.#ends.position, position), heads }
     if (written.stream && this.#view && isSameStream(written.stream, this.#view.stream)) {
       if (written.record) this.#moveTo(written.record)
       if (written.entities.length > 0) this.#view.changeBase(written.entities)

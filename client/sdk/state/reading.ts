@@ -17,7 +17,7 @@ import {
 } from '../store/layout.ts'
 import type { Entry, Store, Transaction } from '../store/store.ts'
 import type { Context, QueuedOperation, Verdict } from '../words.ts'
-import type { Unkept, Written } from './commit.ts'
+import { newWritten, type Unkept, type Written } from './commit.ts'
 
 /** To the other tabs: these records were written. */
 export type StoredNotice = {
@@ -127,14 +127,8 @@ export async function readBranch(
 export async function readDifferences(tx: Transaction, outbox: Outbox, unkept: Unkept) {
   const context = await contextIn(tx)
   const operations = await operationsThatDiffer(tx, outbox, unkept)
-  const written = {
-    operations,
-    position: await positionIn(tx),
-    write: await writesIn(tx),
-    stream: null,
-    record: null,
-    entities: [],
-  }
+  const at = { position: await positionIn(tx), write: await writesIn(tx) }
+  const written: Written = { ...newWritten(), operations, ...at }
   const stream = context && (await tx.get<StreamRecord>('meta', keys.stream(context)))
   return { context, stream: stream ?? newStream, written }
 }
@@ -168,13 +162,7 @@ export async function readNamed(
   { unkept, inView }: { unkept: Unkept; inView: StreamId | null },
 ): Promise<Written> {
   const here = notices.filter(({ stream }) => stream && isSameStream(stream, inView))
-  const written = {
-    operations: new Map<string, QueuedOperation | null>(),
-    write: await writesIn(tx),
-    stream: null as StreamId | null,
-    record: null as StreamRecord | null,
-    entities: [] as Written['entities'],
-  }
+  const written: Written = { ...newWritten(), write: await writesIn(tx) }
   const operations = notices.flatMap(({ operations }) => operations)
   const found = await Promise.all(operations.map((id) => tx.get<QueuedOperation>('operations', id)))
   operations.forEach((id, i) => {
