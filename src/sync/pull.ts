@@ -237,18 +237,10 @@ const reset = (reason: ResetReason, newEpoch: string | null) => ({
 
 /** A change as PostgreSQL sends it, each value as text, and where in it the fields are. */
 type Texts = readonly (string | null)[]
-const placeOf: Record<ChangeField, number> = {
-  seq: 0,
-  opKind: 1,
-  module: 2,
-  entityKind: 3,
-  entityId: 4,
-  payload: 5,
-  occurredAt: 6,
-  actorId: 7,
-  clientOpId: 8,
-  agesFrom: 9,
-}
+const placeOf = Object.fromEntries(changeFields.map((field, place) => [field, place])) as Record<
+  ChangeField,
+  number
+>
 const streamAt = changeFields.length
 
 /** `tenantHead`: of the tenant's own stream; `isBehind`: what that holds has not all been taken yet. */

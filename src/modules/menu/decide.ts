@@ -29,21 +29,14 @@ function publish(state: State, item: MenuItem, groups: readonly ModifierGroup[],
 const groupsOf = (state: State, item: Pick<MenuItem, 'modifierGroupIds'>) =>
   item.modifierGroupIds.flatMap((id) => state.get(modifierGroups, id) ?? [])
 
+/** What a revision is of. */
+const revised = ['name', 'categoryId', 'priceUsd', 'modifierGroupIds', 'recipe'] as const
+
 const revises = (payload: contract.MenuItemSave, known: MenuItem) =>
-  JSON.stringify([
-    payload.name,
-    payload.categoryId,
-    payload.priceUsd,
-    payload.modifierGroupIds,
-    payload.recipe,
-  ]) !==
-  JSON.stringify([
-    payload.name === undefined ? undefined : known.name,
-    payload.categoryId === undefined ? undefined : known.categoryId,
-    payload.priceUsd === undefined ? undefined : known.priceUsd,
-    payload.modifierGroupIds === undefined ? undefined : known.modifierGroupIds,
-    payload.recipe === undefined ? undefined : known.recipe,
-  ])
+  revised.some(
+    (field) =>
+      payload[field] !== undefined && JSON.stringify(payload[field]) !== JSON.stringify(known[field]),
+  )
 
 export function decideSaveItem(state: State, { payload, at }: Operation<contract.MenuItemSave>): Decision {
   const { menuItemId, ...given } = payload

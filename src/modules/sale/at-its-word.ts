@@ -9,8 +9,7 @@ import { usableSession } from '../cash-session/drawer.ts'
 import { menuItemRevision, menuItemRevisions, menuItems } from '../menu/tables.ts'
 import { bookSale } from './book-sale.ts'
 import type { SaleFinalize } from './contract.ts'
-import type { PricedSale } from './priced-sale.ts'
-import { unitPrice } from './pricing.ts'
+import { type PricedSale, soldAs } from './priced-sale.ts'
 
 type Look = (reads: readonly Read[]) => void
 
@@ -27,24 +26,13 @@ function claimed(state: State, { payload }: Operation<SaleFinalize>, look: Look)
     const options = (newest?.modifierGroups ?? [])
       .flatMap((group) => group.options)
       .filter(({ id }) => line.modifierOptionIds.includes(id))
-    const unitUsd = unitPrice(
-      item?.priceUsd ?? 0,
-      options.map(({ priceUsd }) => priceUsd),
-    )
-    return {
-      sold: {
-        menuItemId: line.menuItemId,
-        menuItemRevision: line.menuItemRevision,
-        name: item?.name ?? line.menuItemId,
-        categoryId: item?.categoryId ?? '',
-        categoryName: newest?.categoryName ?? '',
-        quantity: line.quantity,
-        unitUsd,
-        lineUsd: unitUsd * line.quantity,
-        modifiers: options.map(({ id, name, priceUsd }) => ({ id, name, priceUsd })),
-      },
-      uses: [],
+    const known = {
+      name: item?.name ?? line.menuItemId,
+      categoryId: item?.categoryId ?? '',
+      categoryName: newest?.categoryName ?? '',
+      priceUsd: item?.priceUsd ?? 0,
     }
+    return { sold: soldAs(line, known, options), uses: [] }
   })
   return { lines, totals: payload.totals, stale: true, staleSince: null }
 }

@@ -72,22 +72,8 @@ function priceLine(state: State, line: SaleFinalize['lines'][number]): PricedLin
   const options = selectedOptions(revision, modifierOptionIds)
   if (isDecision(options)) return options
 
-  const unitUsd = unitPrice(
-    revision.priceUsd,
-    options.map((option) => option.priceUsd),
-  )
   return {
-    sold: {
-      menuItemId,
-      menuItemRevision,
-      name: revision.name,
-      categoryId: revision.categoryId,
-      categoryName: revision.categoryName,
-      quantity,
-      unitUsd,
-      lineUsd: unitUsd * quantity,
-      modifiers: options.map(({ id, name, priceUsd }) => ({ id, name, priceUsd })),
-    },
+    sold: soldAs(line, revision, options),
     uses: [...revision.recipe, ...options.flatMap((option) => option.components ?? [])]
       .filter((component: Component) => component.tracking === 'TRACKED')
       .map(({ stockItemId, name, unit, quantity: each }) => ({
@@ -96,6 +82,28 @@ function priceLine(state: State, line: SaleFinalize['lines'][number]): PricedLin
         unit,
         quantity: -each * quantity,
       })),
+  }
+}
+
+/** The line as it is sold: what was chosen of an item as it was published. */
+export function soldAs(
+  { menuItemId, menuItemRevision, quantity }: SaleFinalize['lines'][number],
+  {
+    name,
+    categoryId,
+    categoryName,
+    priceUsd,
+  }: Pick<Revision, 'name' | 'categoryId' | 'categoryName' | 'priceUsd'>,
+  options: readonly ModifierOption[],
+): SoldLine {
+  const unitUsd = unitPrice(
+    priceUsd,
+    options.map((option) => option.priceUsd),
+  )
+  return {
+    ...{ menuItemId, menuItemRevision, name, categoryId, categoryName, quantity },
+    ...{ unitUsd, lineUsd: unitUsd * quantity },
+    modifiers: options.map(({ id, name, priceUsd }) => ({ id, name, priceUsd })),
   }
 }
 
