@@ -25,10 +25,18 @@ const openSession = (client: SyncClient) => client.query('cashSession', { where:
 async function start(): Promise<SyncClient> {
   const client = await createSyncClient({ url, store: sqliteStore(path) })
   if (client.status().context) return client
-  const { accountId } = await client.people.signIn({ tenantId, staffCode, pin })
+  const { accountId } = await signIn(client)
   await client.switchContext({ tenantId, branchId, actorId: accountId })
   await client.sync()
   return client
+}
+
+const signIn = (client: SyncClient) => client.people.signIn({ tenantId, staffCode, pin })
+
+/** A token is good for half a day, and ends where the PIN is changed: until there is another, what is sold waits. */
+async function signInAgain(client: SyncClient): Promise<void> {
+  if (client.status().auth !== 'lapsed') return
+  await signIn(client).catch((error: Error) => console.log(`  ${error.message}`))
 }
 
 function menu(client: SyncClient): void {
@@ -116,6 +124,7 @@ prompt()
 for await (const line of terminal) {
   const [name = '', ...words] = line.trim().split(/\s+/)
   if (name === 'quit') break
+  await signInAgain(client)
   try {
     if (name) await (commands[name] ?? (() => console.log('  there is no such command')))(client, ...words)
   } catch (error) {
