@@ -2,6 +2,10 @@
 import { accused, mutated } from '../test/proof/campaign.ts'
 
 const count = Number(process.argv[2] ?? 10_000)
+if (!Number.isInteger(count) || count < 1) {
+  console.error(`COUNT is a whole number from 1 on, not "${process.argv[2]}"`)
+  process.exit(2)
+}
 const began = performance.now()
 const { missed, done } = await mutated(count)
 const wrong = await accused(Math.ceil(count / 10), 100_000)

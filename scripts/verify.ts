@@ -483,18 +483,28 @@ function checkChain(chain: Line, { header }: Books, say: Say): void {
     say('OPERATION_MISSING', where, `${missing} numbers up to ${highest} have not come`)
 }
 
-if (process.argv[1] === import.meta.filename) {
-  const [file] = process.argv.slice(2)
-  if (!file) {
+/** The lines of a file; null, and said why, where there are none to read. */
+function linesOf(file: string | undefined): string[] | null {
+  try {
+    if (file) return readFileSync(file, 'utf8').split('\n')
     console.error('usage: npm run verify -- FILE')
-    process.exitCode = 2
-  } else {
-    const lines = readFileSync(file, 'utf8').split('\n')
-    const faults = verify(lines)
-    for (const { name, where, what } of faults) console.log(`${name}  ${where}: ${what}`)
-    const count = (kind: string) => lines.filter((line) => line.includes(`"kind":"${kind}"`)).length
-    const seen = `${count('statement')} statements, ${count('sale')} sales, ${count('operation')} operations`
-    console.log(faults.length === 0 ? `all of it fits: ${seen}` : `${faults.length} faults in ${seen}`)
-    if (faults.length > 0) process.exitCode = 1
+  } catch (error) {
+    console.error(`${file} could not be read: ${(error as NodeJS.ErrnoException).code}`)
   }
+  process.exitCode = 2
+  return null
+}
+
+function main(lines: readonly string[]): void {
+  const faults = verify(lines)
+  for (const { name, where, what } of faults) console.log(`${name}  ${where}: ${what}`)
+  const count = (kind: string) => lines.filter((line) => line.includes(`"kind":"${kind}"`)).length
+  const seen = `${count('statement')} statements, ${count('sale')} sales, ${count('operation')} operations`
+  console.log(faults.length === 0 ? `all of it fits: ${seen}` : `${faults.length} faults in ${seen}`)
+  if (faults.length > 0) process.exitCode = 1
+}
+
+if (process.argv[1] === import.meta.filename) {
+  const lines = linesOf(process.argv[2])
+  if (lines) main(lines)
 }

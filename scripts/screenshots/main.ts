@@ -24,7 +24,11 @@ const others: Record<string, typeof picturesOfSteps | undefined> = {
   steps: picturesOfSteps,
 }
 const pictures = others[what ?? '']
-const target = pictures && into ? into : join(root, 'docs/screenshots')
+if (what && !(pictures && into)) {
+  console.error('usage: npm run screenshots [-- states FOLDER | steps FOLDER]')
+  process.exit(2)
+}
+const target = into ?? join(root, 'docs/screenshots')
 const hour = 3_600_000
 
 /** A place where it is the middle of the afternoon, whenever this is run: the café opened at seven. */

@@ -32,6 +32,8 @@ export const optionNames = [
   'new-code',
   'reason',
   'file',
+  'from',
+  'to',
   'folder',
 ] as const
 export type OptionName = (typeof optionNames)[number]

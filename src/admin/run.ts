@@ -18,6 +18,7 @@ import { inOne } from './in-one.ts'
 import { createOperator, type Operator } from './operator.ts'
 import { people } from './people.ts'
 import { branches, devices, tenants } from './places.ts'
+import { proof } from './proof.ts'
 import { rowSecurity } from './row-security.ts'
 import { streams } from './streams.ts'
 
@@ -28,6 +29,7 @@ export const commands: Readonly<Record<string, Command>> = {
   ...devices,
   ...streams,
   ...backups,
+  ...proof,
   ...rowSecurity,
 }
 

@@ -8,11 +8,16 @@ import { join } from 'node:path'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { verify } from '../../scripts/verify.ts'
 import { backUp, restore } from '../../src/admin/backup.ts'
 import { exportTenant } from '../../src/admin/export.ts'
+import { execute, readCommand } from '../../src/admin/run.ts'
+import { loadConfig } from '../../src/config.ts'
+import { dayOf } from '../../src/modules/tenant/days.ts'
+import { openDatabase } from '../../src/platform/database.ts'
 import { createLogger } from '../../src/platform/log.ts'
 import { migrate } from '../../src/platform/migrate.ts'
-import { openSession, sale } from '../support/cafe.ts'
+import { closeSession, openSession, sale } from '../support/cafe.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { ofEveryTenant } from '../support/every-tenant.ts'
 import { type Gateway, startGateway } from '../support/gateway.ts'
@@ -227,5 +232,59 @@ describe("a tenant's data", () => {
     expect((await readdir(target)).sort()).toEqual(told.map(({ table }) => `${table}.jsonl.gz`).sort())
     expect(told.map(({ table }) => table)).not.toContain('credential')
     await expect(exportTenant(source.url, 'demo', target)).rejects.toThrow('is there already')
+  })
+})
+
+describe('the proof of some days', () => {
+  const today = () => dayOf(new Date(), 'Asia/Phnom_Penh')
+  const prove = (line: string, file: string) => runIn(`proof demo ${line} --file ${file}`)
+  /** As an operator types it, on the database of these tests. */
+  const runIn = async (line: string) => {
+    const db = openDatabase({
+      url: source.url,
+      poolSize: 2,
+      statementTimeoutMs: 10_000,
+      lockTimeoutMs: 5_000,
+    })
+    try {
+      return (await execute(db, readCommand(line.split(' '))!, { config: loadConfig({}), at: new Date() }))
+        .done
+    } finally {
+      await db.close()
+    }
+  }
+
+  it('is a file that fits, with the last day in it', async () => {
+    const session = randomUUID()
+    const demo = await gateway.as('admin')
+    const market = { branchId: 'market' }
+    const done = await demo.push([
+      openSession(session, market),
+      sale(session, {}, market),
+      closeSession(session, undefined, market),
+    ])
+    expect(done.map(({ status }) => status)).toEqual(['APPLIED', 'APPLIED', 'APPLIED'])
+    const file = join(folder, 'proof.jsonl')
+    const days = `market --from ${today()} --to ${today()}`
+
+    expect(await prove(`${days} --dry-run`, file)).toEqual({
+      said: [`the proof would be written to ${file}`],
+    })
+    await prove(days, file)
+    const lines = (await readFile(file, 'utf8')).split('\n')
+    expect(verify(lines)).toEqual([])
+    expect(lines.filter((line) => line.includes('"kind":"statement"'))).toHaveLength(1)
+    await expect(prove(days, file)).rejects.toThrow('is there already')
+  })
+
+  it.each([
+    [`nowhere --from 2026-11-01 --to 2026-11-02`, 'demo has no branch "nowhere"'],
+    [`riverside --from yesterday --to 2026-11-02`, '--from is a day, such as 2026-11-28, not "yesterday"'],
+    [`riverside --from 2026-11-01 --to 2026-02-30`, '--to is a day, such as 2026-11-28, not "2026-02-30"'],
+    [`riverside --from 2026-11-02 --to 2026-11-01`, '--from is after --to'],
+  ])('%s is refused', async (line, said) => {
+    const file = join(folder, 'refused.jsonl')
+    await expect(prove(line, file)).rejects.toThrow(said)
+    expect((await readdir(folder)).filter((name) => name.startsWith('refused'))).toEqual([])
   })
 })

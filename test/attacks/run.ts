@@ -77,6 +77,11 @@ async function runRow(stage: Stage, row: Row): Promise<boolean> {
 
 const words = process.argv.slice(2)
 const isWanted = ({ name }: Row) => words.length === 0 || words.some((word) => name.includes(word))
+const wanted = rows.filter(isWanted)
+if (wanted.length === 0) {
+  console.error(`no row has ${words.map((word) => `"${word}"`).join(' or ')} in its name`)
+  process.exit(2)
+}
 const folder = await mkdtemp(join(tmpdir(), 'modula-attacks-'))
 /** What runs for the first time takes longer: not measured. */
 async function openWarm(): Promise<Stage> {
@@ -87,7 +92,7 @@ async function openWarm(): Promise<Stage> {
 
 let stage = await openWarm()
 let fell = 0
-for (const row of rows.filter(isWanted)) {
+for (const row of wanted) {
   const held = await runRow(stage, row).catch((error: Error) => {
     console.log(`FELL  ${row.name}\n      - ${error.message}`)
     return false

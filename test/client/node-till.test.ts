@@ -63,7 +63,11 @@ it('sells, keeps what waits while the gateway is away, and sends it when it is b
 it('signs in again where its token has been ended, and sends what waited', async () => {
   expect(await type(['sync', 'open 50', 'sync', 'quit'])).toMatch(/-> APPLIED/)
   const admin = await gateway.as('admin')
-  const saved = await admin.direct('staffSave', { accountId: 'demo-cashier-1', pin: '1234' }, { branchId: null })
+  const saved = await admin.direct(
+    'staffSave',
+    { accountId: 'demo-cashier-1', pin: '1234' },
+    { branchId: null },
+  )
   expect(saved.status).toBe('APPLIED')
 
   const printed = await type(['sell croissant', 'sync', 'sync', 'status', 'quit'])
