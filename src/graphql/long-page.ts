@@ -10,8 +10,9 @@ import { pageIn } from './page.ts'
 
 /** A page ends after the step in which its rows have so many characters. */
 const pageLength = 500_000
-/** Rows that are read at once. */
+/** Rows that are read at once, and where those before were short: 64 kB is what a row may have. */
 const stepRows = 10
+const mostStepRows = 40
 /** As of other lists. */
 const most = 200
 
@@ -73,11 +74,14 @@ export function longPages<Type extends keyof PrismaTypes & string>(
       const keys = (await of.findMany({ ...query, where, orderBy, select })).map((row: Any) => row[last])
       const rows: object[] = []
       let at = 0
-      for (let length = 0; at < keys.length && length < pageLength; at += stepRows) {
-        const step = keys.slice(at, at + stepRows)
+      let n = stepRows
+      for (let length = 0; at < keys.length && length < pageLength; ) {
+        const step = keys.slice(at, at + n)
         const found = await told(await of.findMany({ where: { ...place, [last]: { in: step } }, orderBy }))
         rows.push(...found)
         length += JSON.stringify(found, numbersAsText).length
+        at += n
+        n = length < pageLength / 8 ? Math.min(2 * n, mostStepRows) : stepRows
       }
       const isCut = at < keys.length
       const shown = isCut ? { ...args, first: rows.length - 1 } : args

@@ -108,6 +108,53 @@ describe('a page of long rows', () => {
   })
 })
 
+describe('the menu', () => {
+  it("ends a page of groups that have long recipes alike: an administrator's 20 would be a megabyte", async () => {
+    const component = (i: number) => ({
+      ...{ stockItemId: `${i}`, name: 'ក'.repeat(100), unit: 'g', quantity: 1, tracking: 'TRACKED' },
+    })
+    const options = Array.from({ length: 4 }, (_, i) => ({
+      ...{
+        id: `${i}`,
+        name: 'x',
+        priceUsd: 1,
+        components: Array.from({ length: 30 }, (_, n) => component(n)),
+      },
+    }))
+    const saved = Array.from({ length: 30 }, (_, i) =>
+      operation(
+        'modifierGroup.save',
+        { modifierGroupId: `long-${i}`, name: 'Long', minSelections: 0, maxSelections: 1, options },
+        { branchId: null },
+      ),
+    )
+    for (const { payload } of saved)
+      await admin.direct('modifierGroupSave', payload as object, { branchId: null })
+    const ids: string[] = []
+    const sizes: number[] = []
+    for (let after = '', more = true; more; ) {
+      const { menu } = await admin.data<{
+        menu: {
+          modifierGroups: {
+            edges: { node: { id: string } }[]
+            pageInfo: { hasNextPage: boolean; endCursor: string }
+          }
+        }
+      }>(`{ menu(tenantId: "demo") { modifierGroups(first: 200 ${after}) {
+        edges { node { id options } } pageInfo { hasNextPage endCursor } } } }`)
+      const { edges, pageInfo } = menu.modifierGroups
+      ids.push(...edges.map(({ node }) => node.id))
+      sizes.push(edges.length)
+      more = pageInfo.hasNextPage
+      after = `, after: "${pageInfo.endCursor}"`
+    }
+    expect(sizes.length).toBeGreaterThan(1)
+    expect(Math.max(...sizes)).toBeLessThan(30)
+    expect(new Set(ids).size).toBe(ids.length)
+    expect(ids.filter((id) => id.startsWith('long-'))).toHaveLength(30)
+  })
+})
+
 describe('auditEvents', () => {
   it('by name', async () => {
     const session = randomUUID()

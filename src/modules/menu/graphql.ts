@@ -1,5 +1,6 @@
 import { admitted, checkedId } from '../../graphql/access.ts'
 import type { AddReads, Builder } from '../../graphql/builder.ts'
+import { longPages } from '../../graphql/long-page.ts'
 import { pageIn } from '../../graphql/page.ts'
 
 export const addMenuReads: AddReads = (builder) => {
@@ -53,16 +54,19 @@ function addParts(builder: Builder): void {
 }
 
 function addMenu(builder: Builder): void {
+  // An item names up to 20,000 branches, a group 5,000 parts of recipes.
+  const items = longPages(builder, 'MenuItem', 'tenantId_id')
+  const groups = longPages(builder, 'ModifierGroup', 'tenantId_id')
   const Menu = builder.objectRef<{ tenantId: string }>('Menu').implement({
     description: "The tenant's menu, without what was removed.",
     fields: (t) => ({
-      items: t.prismaConnection({
-        type: 'MenuItem',
-        cursor: 'tenantId_id',
+      items: t.connection({
+        type: items.type,
         args: { categoryId: t.arg.id() },
-        resolve: (query, { tenantId }, { categoryId }, { db }) =>
-          db.tenant(tenantId).prisma.menuItem.findMany({
-            ...pageIn(query, { tenantId }, 'text'),
+        resolve: ({ tenantId }, { categoryId, ...args }, context) =>
+          items.page(args, context, {
+            of: context.db.tenant(tenantId).prisma.menuItem,
+            ...{ place: { tenantId }, key: 'text' },
             where: {
               tenantId,
               removed: false,
@@ -81,12 +85,12 @@ function addMenu(builder: Builder): void {
             orderBy: [{ position: 'asc' }, { id: 'asc' }],
           }),
       }),
-      modifierGroups: t.prismaConnection({
-        type: 'ModifierGroup',
-        cursor: 'tenantId_id',
-        resolve: (query, { tenantId }, _, { db }) =>
-          db.tenant(tenantId).prisma.modifierGroup.findMany({
-            ...pageIn(query, { tenantId }, 'text'),
+      modifierGroups: t.connection({
+        type: groups.type,
+        resolve: ({ tenantId }, args, context) =>
+          groups.page(args, context, {
+            of: context.db.tenant(tenantId).prisma.modifierGroup,
+            ...{ place: { tenantId }, key: 'text' },
             where: { tenantId, removed: false },
             orderBy: { id: 'asc' },
           }),
