@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
-import { createRedisEventTarget } from '@graphql-yoga/redis-event-target'
 import type { Redis } from 'ioredis'
 import type { Nudge, NudgeBus, NudgeLog } from './bus.ts'
 import { branchKey, byTenant, mergeNudges } from './merge.ts'
@@ -41,10 +40,8 @@ export function createRedisBus(options: {
   // ioredis resubscribes without looking at the answer: a second loss at that moment is an unhandled rejection.
   subscribeClient.options.autoResubscribe = false
 
-  const outgoing = createOutgoing(publishClient, origin, (publish) =>
-    redisTarget(subscribeClient, { publish, subscribe }),
-  )
-  const channels = createChannels({ target: outgoing.target, here, log, origin })
+  const outgoing = createOutgoing(publishClient, origin)
+  const channels = createChannels({ client: subscribeClient, subscribe, here, log, origin })
 
   const clients = [publishClient, subscribeClient]
   const stopWatching = watchRedis({ clients, probeMs: options.probeMs ?? 10_000, up, down })
@@ -130,18 +127,12 @@ function subscribed(client: Redis, topics: string[], onRefused: (error: unknown)
 }
 
 /** What other gateways are told, now or when Redis is there again. */
-function createOutgoing(
-  client: Redis,
-  origin: string,
-  targetBy: (publish: (topic: string, text: string) => void) => Target,
-) {
+function createOutgoing(client: Redis, origin: string) {
   const unsent = new Unsent()
-  const target = targetBy((topic, text) => {
-    client.publish(topic, text).then(sendKept, () => unsent.keep(readMessage(text)?.nudges ?? []))
-  })
 
   function tell(tenantId: string, message: Omit<NudgeMessage, 'origin'>): void {
-    target.dispatchEvent(new CustomEvent(topicOf(tenantId), { detail: { origin, ...message } }))
+    const text = JSON.stringify({ origin, ...message } satisfies NudgeMessage)
+    client.publish(topicOf(tenantId), text).then(sendKept, () => unsent.keep(message.nudges))
   }
   function send(nudges: Nudge[]): void {
     for (const [tenantId, own] of byTenant(nudges)) tell(tenantId, { nudges: own })
@@ -149,7 +140,6 @@ function createOutgoing(
   const sendKept = () => send(unsent.take())
 
   return {
-    target,
     sendKept,
     get kept() {
       return unsent.size
@@ -189,66 +179,46 @@ class Unsent {
   }
 }
 
-type Message = CustomEvent<NudgeMessage | null>
-type Target = ReturnType<typeof createRedisEventTarget<Message>>
+/** The channels of those tenants that have listeners here: what other gateways say there is passed on. */
+function createChannels(of: {
+  client: Redis
+  subscribe: (...topics: string[]) => Promise<boolean>
+  here: NudgeBus
+  log: NudgeLog
+  origin: string
+}) {
+  const { client, subscribe, here, log, origin } = of
+  const heard = new Map<string, { tenantId: string; listeners: number }>()
 
-/** Redis's channels as events; it publishes and subscribes as the bus says. */
-function redisTarget(
-  client: Redis,
-  by: {
-    publish: (topic: string, text: string) => void
-    subscribe: (...topics: string[]) => Promise<boolean>
-  },
-): Target {
-  return createRedisEventTarget<Message>({
-    publishClient: { publish: by.publish } as unknown as Redis,
-    subscribeClient: {
-      on: (event: 'message', listener: (channel: string, text: string) => void) => client.on(event, listener),
-      subscribe: by.subscribe,
-      unsubscribe: (topic: string) => {
-        if (isReady(client)) client.unsubscribe(topic).catch(() => {})
-      },
-    } as unknown as Redis,
-    serializer: { stringify: JSON.stringify, parse: readMessage },
-  })
-}
-
-/** The channels of those tenants that have listeners here. */
-function createChannels(of: { target: Target; here: NudgeBus; log: NudgeLog; origin: string }) {
-  const { target, here, log, origin } = of
-  const heard = new Map<string, { listeners: number; stop: () => void }>()
-
-  /** Passes on what other gateways say about a tenant. Returns what ends that. */
-  function hearOthers(tenantId: string): () => void {
-    const topic = topicOf(tenantId)
-    const pass = ({ detail }: Message) => {
-      if (detail?.origin === origin) return
-      if (!detail?.nudges.every((nudge) => nudge.tenantId === tenantId)) {
-        log.warn({ topic }, 'nudge bus: ignored a malformed message')
-        return
-      }
-      here.publish(detail.nudges)
-      if (detail.access) here.publishAccess(tenantId)
+  client.on('message', (topic: string, text: string) => {
+    const { tenantId } = heard.get(topic) ?? {}
+    if (tenantId === undefined) return
+    const message = readMessage(text)
+    if (message?.origin === origin) return
+    if (!message?.nudges.every((nudge) => nudge.tenantId === tenantId)) {
+      log.warn({ topic }, 'nudge bus: ignored a malformed message')
+      return
     }
-    target.addEventListener(topic, pass)
-    return () => target.removeEventListener(topic, pass)
-  }
+    here.publish(message.nudges)
+    if (message.access) here.publishAccess(tenantId)
+  })
 
   return {
-    topics: () => [...heard.keys()].map(topicOf),
+    topics: () => [...heard.keys()],
     join(tenantId: string, listen: () => () => void): () => void {
       const stopHere = listen()
-      const tenant = heard.get(tenantId) ?? { listeners: 0, stop: hearOthers(tenantId) }
-      heard.set(tenantId, tenant)
-      tenant.listeners++
+      const topic = topicOf(tenantId)
+      const channel = heard.get(topic) ?? { tenantId, listeners: 0 }
+      heard.set(topic, channel)
+      if (++channel.listeners === 1) void subscribe(topic)
       let ended = false
       return () => {
         if (ended) return
         ended = true
         stopHere()
-        if (--tenant.listeners > 0) return
-        heard.delete(tenantId)
-        tenant.stop()
+        if (--channel.listeners > 0) return
+        heard.delete(topic)
+        if (isReady(client)) client.unsubscribe(topic).catch(() => {})
       }
     },
   }
