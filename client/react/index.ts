@@ -10,7 +10,6 @@ import {
   useContext,
   useMemo,
   useRef,
-  useState,
   useSyncExternalStore,
 } from 'react'
 import type {
@@ -27,6 +26,8 @@ import type {
   SyncClientError,
   Where,
 } from '../sdk/index.ts'
+
+import { useAction } from './use-action.ts'
 
 export { type Action, useAction } from './use-action.ts'
 
@@ -56,13 +57,16 @@ export function useSyncStatus(): Status
 export function useSyncStatus<Part>(select: (status: Status) => Part): Part
 export function useSyncStatus<Part>(select?: (status: Status) => Part): Status | Part {
   const client = useSyncClient()
-  const subscribe = useSubscribe(client)
-  const part = useRef<Part | Status | null>(null)
-  return useRead(subscribe, () => {
-    const now = select ? select(client.status()) : client.status()
-    // Parts that are made anew each time but say the same are the same.
-    if (!isSame(part.current, now)) part.current = now
-    return part.current as Part | Status
+  return useSame(client, () => (select ? select(client.status()) : client.status()))
+}
+
+/** What is made anew each time but says the same is the same. */
+function useSame<T>(client: SyncClient, read: () => T): T {
+  const last = useRef<T | null>(null)
+  return useRead(useSubscribe(client), () => {
+    const now = read()
+    if (!isSame(last.current, now)) last.current = now
+    return last.current as T
   })
 }
 
@@ -112,8 +116,7 @@ export function useEntity<Kind extends EntityKind>(
 /** What the gateway has not answered yet, oldest first. */
 export function useWaiting(): readonly QueuedOperation[] {
   const client = useSyncClient()
-  const subscribe = useSubscribe(client)
-  return useRead(subscribe, () => client.waiting())
+  return useRead(useSubscribe(client), () => client.waiting())
 }
 
 /** The people who have signed in on this device. */
@@ -126,13 +129,7 @@ export function usePeople(tenantId?: string): readonly Person[] {
 /** Why an operation would not be taken now, or null: for buttons. */
 export function useBlocked(type: OnlineType): { code: string; message: string } | null {
   const client = useSyncClient()
-  const subscribe = useSubscribe(client)
-  const last = useRef<ReturnType<SyncClient['blocked']>>(null)
-  return useRead(subscribe, () => {
-    const now = client.blocked(type)
-    if (!isSame(last.current, now)) last.current = now
-    return last.current
-  })
+  return useSame(client, () => client.blocked(type))
 }
 
 export type Performing = {
@@ -150,23 +147,16 @@ export type Performing = {
 /** `client.perform` for a form or a button. Errors other than a block are thrown on. */
 export function usePerform(): Performing {
   const client = useSyncClient()
-  const [underWay, setUnderWay] = useState(0)
-  const [blocked, setBlocked] = useState<SyncClientError | null>(null)
+  const { run, isBusy, problem } = useAction()
   const perform: Performing['perform'] = useCallback(
     async (type, payload, options) => {
-      setUnderWay((count) => count + 1)
-      setBlocked(null)
-      try {
-        return (await client.perform(type, payload, options)).clientOpId
-      } catch (error) {
-        if ((error as Error).name !== 'OperationBlocked') throw error
-        setBlocked(error as SyncClientError)
-        return null
-      } finally {
-        setUnderWay((count) => count - 1)
-      }
+      let clientOpId: string | null = null
+      await run(async () => {
+        clientOpId = (await client.perform(type, payload, options)).clientOpId
+      })
+      return clientOpId
     },
-    [client],
+    [client, run],
   )
-  return { perform, isPerforming: underWay > 0, blocked }
+  return { perform, isPerforming: isBusy, blocked: problem as SyncClientError | null }
 }

@@ -27,7 +27,7 @@ import { createReporter } from './run/reporter.ts'
 import { Runs } from './run/runs.ts'
 import { LocalState } from './state/local-state.ts'
 import { createStatusBoard, type Shared, type StatusBoard, statusOf } from './state/status.ts'
-import { StoragePromise } from './state/storage-promise.ts'
+import { createStoragePromise } from './state/storage-promise.ts'
 import { Leadership } from './tabs/leadership.ts'
 import { createTabs } from './tabs/tabs.ts'
 import { createTransport } from './transport/http.ts'
@@ -112,7 +112,7 @@ async function assemble(options: CheckedOptions, modules: Modules, ends: Ends) {
   await me.recall()
   await me.dropUnwanted()
 
-  const storage = new StoragePromise(store, pulse)
+  const storage = createStoragePromise(store, pulse)
   const reporter = createReporter({
     state,
     transport,

@@ -3,28 +3,20 @@ import type { Pulse } from '../pulse.ts'
 import type { Store } from '../store/store.ts'
 import type { Status } from '../words.ts'
 
-export class StoragePromise {
-  #is: Status['storage'] = 'best-effort'
-  readonly #store: Pick<Store, 'persistence'>
-  readonly #pulse: Pulse
+export type StoragePromise = ReturnType<typeof createStoragePromise>
 
-  constructor(store: Pick<Store, 'persistence'>, pulse: Pulse) {
-    this.#store = store
-    this.#pulse = pulse
+export function createStoragePromise(store: Pick<Store, 'persistence'>, pulse: Pulse) {
+  const promise = {
+    is: 'best-effort' as Status['storage'],
+    /** Resolves when the system has answered. It may ask a person first, who may never do so. */
+    async ask(): Promise<void> {
+      promise.learn(await store.persistence().catch(() => 'best-effort' as const))
+    },
+    /** What was promised to one tab is kept for all of them. */
+    learn(is: Status['storage']): void {
+      if (is === 'persistent') promise.is = is
+      pulse.beat()
+    },
   }
-
-  get is(): Status['storage'] {
-    return this.#is
-  }
-
-  /** Resolves when the system has answered. It may ask a person first, who may never do so. */
-  async ask(): Promise<void> {
-    this.learn(await this.#store.persistence().catch(() => 'best-effort' as const))
-  }
-
-  /** What was promised to one tab is kept for all of them. */
-  learn(promise: Status['storage']): void {
-    if (promise === 'persistent') this.#is = promise
-    this.#pulse.beat()
-  }
+  return promise
 }
