@@ -1,7 +1,7 @@
 // @module-tag browser
 /** A till that forgives: what people do by mistake, in one page as a cashier goes through a day; windows of all sizes. */
 import { mkdirSync } from 'node:fs'
-import type { Page } from 'playwright-core'
+import type { CDPSession, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { openSession } from '../support/cafe.ts'
 import { flawsOf, looks, wear } from './axe.ts'
@@ -377,8 +377,10 @@ it('in every window the cart and Pay are reachable, nothing is cut off and nothi
     }
   }
 
-  // What to give back is seen though the receipt has no number, and what there is to do where no session is open.
   await page.setViewportSize({ width: 844, height: 390 })
+  await fingersPress(devtools, till)
+
+  // What to give back is seen though the receipt has no number, and what there is to do where no session is open.
   await tablet.context.setOffline(true)
   await till.id('offline-bar').waitFor()
   const total = (await till.text('cart-total-usd')).replace(/[$,]/g, '')
@@ -399,6 +401,50 @@ it('in every window the cart and Pay are reachable, nothing is cut off and nothi
   await till.open('people')
   await eventually(() => isReachable(page, '[data-testid="sign-in-submit"]')).toBe(true)
 })
+
+/** A finger that is lifted adds one, at once and once; one that scrolls, or stops what scrolls, adds nothing. */
+async function fingersPress(devtools: CDPSession, till: Till): Promise<void> {
+  const tile = till.item('croissant')
+  const inCart = async () => Number(await tile.locator('[role="img"]').textContent())
+  const before = await inCart()
+  const finger = async (...by: number[]) => {
+    await tile.scrollIntoViewIfNeeded()
+    // What was moved is still.
+    await till.page.waitForTimeout(300)
+    const { x, y } = (await tile.boundingBox())!
+    const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', ...by: number[]) =>
+      devtools.send('Input.dispatchTouchEvent', {
+        type,
+        touchPoints: by.map((far) => ({ x: x + 20, y: y + 20 - far })),
+      })
+    await touch('touchStart', 0)
+    for (const far of by) await touch('touchMove', far)
+    await touch('touchEnd')
+  }
+  await finger(8, 16, 32, 48)
+  expect(await inCart()).toBe(before)
+  await finger()
+  await eventually(inCart).toBe(before + 1)
+
+  const pressed = await tile.evaluate(async (button) => {
+    const press = () => {
+      const { left, top } = button.getBoundingClientRect()
+      const touches = [new Touch({ identifier: 1, target: button, clientX: left + 20, clientY: top + 20 })]
+      const of = { bubbles: true, cancelable: true }
+      button.dispatchEvent(new TouchEvent('touchstart', { ...of, touches, changedTouches: touches }))
+      // What is called off is not pressed by the browser too.
+      return !button.dispatchEvent(new TouchEvent('touchend', { ...of, changedTouches: touches }))
+    }
+    const pause = () => new Promise((done) => setTimeout(done, 300))
+    await pause()
+    button.dispatchEvent(new Event('scroll', { bubbles: true }))
+    const whenMoved = press()
+    await pause()
+    return [whenMoved, press()]
+  })
+  expect(pressed).toEqual([false, true])
+  await eventually(inCart).toBe(before + 2)
+}
 
 it("a manager approves over the dialog, offline and online, and nobody changes places; a barista's till is their work", async () => {
   const { branch, tablet, till, cashier } = await cafe.cashierAtWork()

@@ -5,6 +5,7 @@ import {
   createContext,
   type Context as ReactContext,
   type ReactNode,
+  useCallback,
   useContext,
   useEffect,
   useLayoutEffect,
@@ -27,8 +28,8 @@ import {
   setQuantity,
   splitLine,
 } from '../lib/cart.ts'
+import { type CartStore, createCartStore } from '../lib/cart-store.ts'
 import { claimCart } from '../lib/claim.ts'
-import { type Counts, createCounts } from '../lib/counts.ts'
 import { keepCart, keepLastActor, keepParked, keptCart, keptLastActor, keptParked } from '../lib/kept.ts'
 import type { Item, Menu } from '../lib/menu.ts'
 import { type ParkedCart, park, without } from '../lib/parked.ts'
@@ -37,7 +38,7 @@ import { firstSelection, type Selection } from '../lib/selection.ts'
 import { useMenu } from './use-cafe.ts'
 import { useContextOfTill } from './use-context.ts'
 
-type Carts = {
+export type Carts = {
   cart: Cart
   /** The line whose choices are being made, if any. */
   lineInHand: CartLine | null
@@ -53,8 +54,6 @@ type Carts = {
 /** They stay the same from one step to the next, so that the menu need not be drawn anew for them. */
 type Steps = {
   menu: Menu
-  /** For the tiles: how many of an item there are, told to that item alone. */
-  counts: Counts
   /** Adds one with its first choices, and takes its line in hand where there are others. */
   add: (item: Item) => void
   setQuantity: (lineId: string, quantity: number) => void
@@ -76,7 +75,7 @@ type Steps = {
   settleLeft: (what: 'take' | 'park' | 'leave') => void
 }
 
-const CartContext = createContext<Carts | null>(null)
+const StoreContext = createContext<CartStore<Carts> | null>(null)
 const StepsContext = createContext<Steps | null>(null)
 
 function useIn<Value>(context: ReactContext<Value | null>): Value {
@@ -85,19 +84,23 @@ function useIn<Value>(context: ReactContext<Value | null>): Value {
   return value
 }
 
-/** The cart as it is: whoever asks is drawn anew with each step. */
-export const useCart = (): Carts => useIn(CartContext)
+/** A part of the cart as it is, or a number or a yes that is made of it: who asks is drawn anew when that is another. */
+export function useCart<Part>(select: (carts: Carts) => Part): Part {
+  const store = useIn(StoreContext)
+  return useSyncExternalStore(store.subscribe, () => select(store.get()))
+}
 
 /** What can be done with the cart, by which menu: nothing is drawn anew for it but when the menu changes. */
 export const useCartSteps = (): Steps => useIn(StepsContext)
 
 /** How many of the item are in the cart. */
 export function useCountOf(itemId: string): number {
-  const { counts } = useCartSteps()
-  return useSyncExternalStore(
-    useMemo(() => (listener: () => void) => counts.subscribe(itemId, listener), [counts, itemId]),
-    () => counts.of(itemId),
+  const store = useIn(StoreContext)
+  const subscribe = useCallback(
+    (listener: () => void) => store.subscribeTo(itemId, listener),
+    [store, itemId],
   )
+  return useSyncExternalStore(subscribe, () => store.countOf(itemId))
 }
 
 /** Whoever takes over has a cart of their own, and finds it again. */
@@ -138,28 +141,31 @@ function PersonsCart({ context, children }: { context: Context; children: ReactN
   )
   const [left, setLeft] = useState(() => leftAtStart(client, context))
   useEffect(() => keepLastActor(context), [context])
-  const [counts] = useState(() => createCounts(fresh.cart))
-  useLayoutEffect(() => counts.follow(fresh.cart), [counts, fresh.cart])
   const steps: Steps = useMemo(
     () => ({
       menu,
-      counts,
       ...stepsWith(menu, context, setHeld, setNotices),
       ...parkingWith(context, { held: () => heldNow.current, setHeld, setParked, left, setLeft }),
     }),
-    [menu, counts, context, left],
+    [menu, context, left],
   )
-  const carts: Carts = {
-    cart: fresh.cart,
-    lineInHand: fresh.cart.lines.find(({ id }) => id === held.inHand) ?? null,
-    notices,
-    emptied: isEmpty(fresh.cart) ? (held.emptied ?? null) : null,
-    parked,
-    left,
-  }
+  const { inHand, emptied = null } = held
+  const carts = useMemo(
+    (): Carts => ({
+      cart: fresh.cart,
+      lineInHand: fresh.cart.lines.find(({ id }) => id === inHand) ?? null,
+      notices,
+      emptied: isEmpty(fresh.cart) ? emptied : null,
+      parked,
+      left,
+    }),
+    [fresh.cart, inHand, emptied, notices, parked, left],
+  )
+  const [store] = useState(() => createCartStore(carts))
+  useLayoutEffect(() => store.follow(carts), [store, carts])
   return (
     <StepsContext value={steps}>
-      <CartContext value={carts}>{isDecided && children}</CartContext>
+      <StoreContext value={store}>{isDecided && children}</StoreContext>
     </StepsContext>
   )
 }
@@ -194,7 +200,7 @@ function stepsWith(
   context: Context,
   setHeld: (step: (before: Held) => Held) => void,
   setNotices: (notices: readonly Notice[]) => void,
-): Omit<Steps, 'menu' | 'counts' | keyof Parking> {
+): Omit<Steps, 'menu' | keyof Parking> {
   const change = (step: (cart: Cart) => Cart) => setHeld((before) => ({ ...before, cart: step(before.cart) }))
   return {
     add(item) {

@@ -58,8 +58,8 @@ export function Banners({ onQueue }: { onQueue: () => void }) {
 function NewVersion() {
   const { t } = useTranslation('pos')
   const version = useNewVersion()
-  const { cart } = useCart()
-  if (!version.waits || !isEmpty(cart)) return null
+  const isFree = useCart(({ cart }) => isEmpty(cart))
+  if (!version.waits || !isFree) return null
   return (
     <Banner color="blue" text={t('shell.banner.newVersion')}>
       <Button variant="default" onClick={version.take}>

@@ -23,7 +23,7 @@ function Content({ onStay }: { onStay: () => void }) {
   const client = useSyncClient()
   const { tenantId, actorId } = useContextOfTill()
   const waiting = useSyncStatus(unansweredCount)
-  const { cart } = useCart()
+  const cart = useCart((carts) => carts.cart)
 
   async function signOut() {
     await client.people.signOut(actorId, tenantId)

@@ -9,7 +9,7 @@ import {
   setQuantity,
   splitLine,
 } from '../../../client/pos/lib/cart.ts'
-import { createCounts } from '../../../client/pos/lib/counts.ts'
+import { createCartStore } from '../../../client/pos/lib/cart-store.ts'
 import { maxParked, park, without } from '../../../client/pos/lib/parked.ts'
 import { repriced, saleLines, totalsOfCart, unitPriceOf } from '../../../client/pos/lib/price-cart.ts'
 import { croissant, latte, menuWith, milk, policy, size } from './menu-of-tests.ts'
@@ -36,17 +36,17 @@ describe('the cart', () => {
   })
 
   it('tells how many there are of an item to those who show that item alone', () => {
-    const counts = createCounts(cartOf([latte, regular], [latte, ['size-1', 'milk-1']]))
+    const store = createCartStore({ cart: cartOf([latte, regular], [latte, ['size-1', 'milk-1']]) })
     const told: string[] = []
-    const stop = counts.subscribe('latte', () => told.push(`latte ${counts.of('latte')}`))
-    counts.subscribe('croissant', () => told.push(`croissant ${counts.of('croissant')}`))
-    expect([counts.of('latte'), counts.of('croissant')]).toEqual([2, 0])
-    counts.follow(cartOf([latte, regular], [latte, ['size-1', 'milk-1']], [croissant, []]))
+    const stop = store.subscribeTo('latte', () => told.push(`latte ${store.countOf('latte')}`))
+    store.subscribeTo('croissant', () => told.push(`croissant ${store.countOf('croissant')}`))
+    expect([store.countOf('latte'), store.countOf('croissant')]).toEqual([2, 0])
+    store.follow({ cart: cartOf([latte, regular], [latte, ['size-1', 'milk-1']], [croissant, []]) })
     expect(told).toEqual(['croissant 1'])
-    counts.follow(emptyCart(saleId))
+    store.follow({ cart: emptyCart(saleId) })
     expect(told.sort()).toEqual(['croissant 0', 'croissant 1', 'latte 0'])
     stop()
-    counts.follow(cartOf([latte, regular]))
+    store.follow({ cart: cartOf([latte, regular]) })
     expect(told).toHaveLength(3)
   })
 

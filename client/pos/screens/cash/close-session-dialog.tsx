@@ -28,7 +28,7 @@ export function CloseSessionDialog(props: { session: CashSession; opened: boolea
 function CloseSessionForm({ session, onDone }: { session: CashSession; onDone: () => void }) {
   const { t } = useTranslation('pos')
   const reason = useReason()
-  const { cart } = useCart()
+  const cart = useCart((carts) => carts.cart)
   const sales = useEntities('sale')
   const { perform, isPerforming, blocked } = usePerform()
   const notNow = useBlocked('cashSession.close')

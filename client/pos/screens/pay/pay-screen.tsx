@@ -20,7 +20,7 @@ export function PayScreen() {
   const { t } = useTranslation('pos')
   const reason = useReason()
   const [, navigate] = useLocation()
-  const { cart } = useCart()
+  const cart = useCart((carts) => carts.cart)
   const policy = usePolicy()
   const session = useOpenSession()
   const blocked = useBlocked('sale.finalize')

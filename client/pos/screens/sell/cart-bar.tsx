@@ -14,7 +14,7 @@ import { PayButton } from './pay-button.tsx'
 /** The cart in one line, where there is no room for more: a tap on it shows all. */
 export function CartBar({ blocked, onShow }: { blocked: string | null; onShow: () => void }) {
   const { t } = useTranslation('pos')
-  const { cart } = useCart()
+  const cart = useCart((carts) => carts.cart)
   const policy = usePolicy()
   const totals = policy && totalsOfCart(cart, policy)
   return (

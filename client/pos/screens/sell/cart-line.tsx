@@ -1,4 +1,3 @@
-import { VisuallyHidden } from '@mantine/core'
 import { IconMinus, IconPlus, IconTrash } from '@tabler/icons-react'
 import { memo, useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -29,6 +28,7 @@ export const CartLineRow = memo(function CartLineRow(props: {
   const item = menu.item(line.menuItemId)
   const groups = item ? menu.groupsOf(item) : []
   const choices = chosenOptions(groups, line.optionIds).map((option) => option.name)
+  const shown = choices.join(', ') || t('sell.cart.noChoices')
   const step = (by: number) => setQuantity(line.id, quantity + by)
   return (
     <li ref={row} className={classes.line} data-in-hand={isInHand || undefined} data-testid="cart-line">
@@ -41,10 +41,10 @@ export const CartLineRow = memo(function CartLineRow(props: {
           <button
             type="button"
             className={`mantine-focus-auto ${classes.choicesButton}`}
+            aria-label={`${t('sell.cart.change', { name })}: ${shown}`}
             onClick={() => takeInHand(isInHand ? null : line.id)}
           >
-            <VisuallyHidden>{t('sell.cart.change', { name })}: </VisuallyHidden>
-            {choices.length > 0 ? choices.join(', ') : t('sell.cart.noChoices')}
+            {shown}
           </button>
         ) : (
           <span className={classes.each}>{quantity > 1 && t('sell.cart.each', { price: usd(unitUsd) })}</span>
@@ -57,7 +57,7 @@ export const CartLineRow = memo(function CartLineRow(props: {
           >
             {quantity === 1 ? <IconTrash size={20} /> : <IconMinus size={20} />}
           </PlainButton>
-          <QuantityButton line={line} />
+          <QuantityButton line={line} label={t('sell.cart.quantityOf', { name, count: quantity })} />
           <PlainButton
             className={classes.step}
             aria-label={t('sell.cart.more', { name })}

@@ -13,11 +13,22 @@ import { MenuChanged } from './menu-changed.tsx'
 import { Parking } from './parking.tsx'
 import { PayButton } from './pay-button.tsx'
 
-/** What this customer takes, and what it comes to. `onHide`: where it covers the menu. */
-export function CartPanel({ blocked, onHide }: { blocked: string | null; onHide?: () => void }) {
+/**
+ * What this customer takes, and what it comes to. `onHide`: where it covers the menu. What a tap changes is in parts of
+ * its own, and the rest is not drawn with them.
+ */
+export const CartPanel = memo(function CartPanel({
+  blocked,
+  onHide,
+}: {
+  blocked: string | null
+  onHide?: () => void
+}) {
   const { t } = useTranslation('pos')
-  const { cart, lineInHand, parked } = useCart()
-  const { menu, setQuantity, takeInHand, setSaleType, empty } = useCartSteps()
+  const isNone = useCart(({ cart }) => isEmpty(cart))
+  const saleType = useCart(({ cart }) => cart.saleType)
+  const parked = useCart((carts) => carts.parked)
+  const { setSaleType, empty } = useCartSteps()
   return (
     <aside className={classes.cart} aria-label={t('sell.cart.title')}>
       <div className={classes.cartHead}>
@@ -27,40 +38,47 @@ export function CartPanel({ blocked, onHide }: { blocked: string | null; onHide?
           </ActionIcon>
         )}
         {onHide && <Heading isHidden>{t('sell.cart.title')}</Heading>}
-        <span className={classes.cartTitle}>
-          {isEmpty(cart) ? t('sell.cart.title') : t('sell.cart.count', { count: countOf(cart) })}
-        </span>
-        <Parking isEmpty={isEmpty(cart)} parked={parked} />
-        <EmptyIt isEmpty={isEmpty(cart)} onEmpty={empty} />
+        <span className={classes.cartTitle}>{isNone ? t('sell.cart.title') : <Count />}</span>
+        <Parking isEmpty={isNone} parked={parked} />
+        <EmptyIt isEmpty={isNone} onEmpty={empty} />
       </div>
       <MenuChanged />
       <LeftCart />
-      <SaleTypes chosen={cart.saleType} onChoose={setSaleType} />
-      {isEmpty(cart) ? (
-        <Empty />
-      ) : (
-        <ul className={classes.lines}>
-          {cart.lines.map((line) => (
-            <CartLineRow
-              key={line.id}
-              line={line}
-              menu={menu}
-              isInHand={lineInHand?.id === line.id}
-              setQuantity={setQuantity}
-              takeInHand={takeInHand}
-            />
-          ))}
-        </ul>
-      )}
+      <SaleTypes chosen={saleType} onChoose={setSaleType} />
+      {isNone ? <Empty /> : <Lines />}
       <div className={classes.cartFoot}>
         <CartTotals />
-        <PayButton isEmpty={isEmpty(cart)} blocked={blocked} />
+        <PayButton isEmpty={isNone} blocked={blocked} />
       </div>
     </aside>
   )
+})
+
+function Count() {
+  const { t } = useTranslation('pos')
+  const count = useCart(({ cart }) => countOf(cart))
+  return t('sell.cart.count', { count })
 }
 
-/* What does not change with every tap is not drawn with it either. */
+function Lines() {
+  const { lines } = useCart(({ cart }) => cart)
+  const lineInHand = useCart((carts) => carts.lineInHand)
+  const { menu, setQuantity, takeInHand } = useCartSteps()
+  return (
+    <ul className={classes.lines}>
+      {lines.map((line) => (
+        <CartLineRow
+          key={line.id}
+          line={line}
+          menu={menu}
+          isInHand={lineInHand?.id === line.id}
+          setQuantity={setQuantity}
+          takeInHand={takeInHand}
+        />
+      ))}
+    </ul>
+  )
+}
 
 const EmptyIt = memo(function EmptyIt({ isEmpty, onEmpty }: { isEmpty: boolean; onEmpty: () => void }) {
   const { t } = useTranslation('pos')
@@ -100,7 +118,7 @@ const SaleTypes = memo(function SaleTypes(props: {
 
 function Empty() {
   const { t } = useTranslation('pos')
-  const { emptied } = useCart()
+  const emptied = useCart((carts) => carts.emptied)
   const { undoEmpty } = useCartSteps()
   return (
     <Group flex={1} justify="center" align="center" p="md" c="dimmed" ta="center">

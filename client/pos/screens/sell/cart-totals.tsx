@@ -8,7 +8,7 @@ import classes from './cart.module.css'
 
 /** Plain elements: it is drawn with every tap. */
 export function CartTotals() {
-  const { cart } = useCart()
+  const cart = useCart((carts) => carts.cart)
   const policy = usePolicy()
   if (!policy) return null
   const { subtotalUsd, vatUsd, totalUsd, totalKhr } = totalsOfCart(cart, policy)

@@ -13,7 +13,7 @@ import classes from '../closing/slip.module.css'
 /** Nothing is sold without a cash session. */
 export function DrawerClosed() {
   const { t } = useTranslation('pos')
-  const { cart } = useCart()
+  const cart = useCart((carts) => carts.cart)
   const { dayAndTime } = useFormats()
   const nameOf = useNameOf()
   const last = lastClosed(useEntities('cashSession'))

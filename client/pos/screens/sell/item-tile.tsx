@@ -1,4 +1,3 @@
-import { VisuallyHidden } from '@mantine/core'
 import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { usd } from '../../../ui/format.ts'
@@ -33,9 +32,8 @@ export const ItemTile = memo(function ItemTile({ item, onAdd }: { item: Item; on
 function InCart({ count }: { count: number }) {
   const { t } = useTranslation('pos')
   return (
-    <span className={classes.tileCount}>
-      <span aria-hidden>{count}</span>
-      <VisuallyHidden>{t('sell.inCart', { count })}</VisuallyHidden>
+    <span role="img" className={classes.tileCount} aria-label={t('sell.inCart', { count })}>
+      {count}
     </span>
   )
 }

@@ -1,17 +1,17 @@
 import { Alert, Button, Group } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { inSight } from '../../components/in-sight.ts'
-import { useCart, useCartSteps } from '../../hooks/cart.tsx'
+import { type Carts, useCart, useCartSteps } from '../../hooks/cart.tsx'
 import { useNameOf } from '../../hooks/use-context.ts'
 import { countOf } from '../../lib/cart.ts'
 
 /** Somebody took over in the middle of a sale: whose is the cart? */
 export function LeftCart() {
-  const { left } = useCart()
+  const left = useCart((carts) => carts.left)
   return left && <Question left={left} />
 }
 
-function Question({ left }: { left: NonNullable<ReturnType<typeof useCart>['left']> }) {
+function Question({ left }: { left: NonNullable<Carts['left']> }) {
   const { t } = useTranslation('pos')
   const { settleLeft } = useCartSteps()
   const nameOf = useNameOf()

@@ -14,6 +14,7 @@ import { EmptyState } from '../../components/empty-state.tsx'
 import { useCartSteps } from '../../hooks/cart.tsx'
 import { useHasWideHeader } from '../../hooks/use-layout.ts'
 import { firstItems, type Item, readyForSearch, type Section, searchMenu } from '../../lib/menu.ts'
+import { pressAtOnce } from '../../lib/taps.ts'
 import { CloseSessionButton } from '../cash/close-session-button.tsx'
 import { Categories } from './categories.tsx'
 import { hueOf } from './hues.ts'
@@ -36,6 +37,7 @@ export const MenuBoard = memo(function MenuBoard() {
   const chosen = menu.sections.some(({ category }) => category.id === categoryId) ? categoryId : null
   const board = useRef<HTMLDivElement>(null)
   useEffect(() => whenIdle(() => readyForSearch(menu)), [menu])
+  useEffect(() => pressAtOnce(board.current!), [])
 
   // Of something else one sees the beginning. At once: later, all of it would be laid out for that alone.
   const toTop = useCallback(() => board.current?.scrollTo(0, 0), [])

@@ -8,7 +8,7 @@ import type { Notice } from '../../lib/price-cart.ts'
 
 /** The menu has changed under the cart: the customer should hear it before they pay. */
 export function MenuChanged() {
-  const { notices } = useCart()
+  const notices = useCart((carts) => carts.notices)
   return notices.length > 0 && <Notices notices={notices} />
 }
 

@@ -1,5 +1,4 @@
 import { Button, NumberInput, Stack } from '@mantine/core'
-import { useDisclosure } from '@mantine/hooks'
 import { type SubmitEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Dialog } from '../../components/dialog.tsx'
@@ -8,26 +7,30 @@ import { type CartLine, maxQuantity } from '../../lib/cart.ts'
 import classes from './cart.module.css'
 
 /** How many there are; a tap types another number. */
-export function QuantityButton({ line }: { line: CartLine }) {
-  const { t } = useTranslation('pos')
-  const [isOpen, dialog] = useDisclosure(false)
+export function QuantityButton({ line, label }: { line: CartLine; label: string }) {
+  const [isOpen, setOpen] = useState(false)
   return (
     <>
       <button
         type="button"
         className={`mantine-focus-auto ${classes.quantity}`}
-        aria-label={t('sell.cart.quantityOf', { name: line.name, count: line.quantity })}
+        aria-label={label}
         data-testid="quantity"
-        onClick={dialog.open}
+        onClick={() => setOpen(true)}
       >
         {line.quantity}
       </button>
-      {isOpen && (
-        <Dialog opened onClose={dialog.close} title={t('sell.cart.howMany', { name: line.name })}>
-          <Typed line={line} onDone={dialog.close} />
-        </Dialog>
-      )}
+      {isOpen && <HowMany line={line} onClose={() => setOpen(false)} />}
     </>
+  )
+}
+
+function HowMany({ line, onClose }: { line: CartLine; onClose: () => void }) {
+  const { t } = useTranslation('pos')
+  return (
+    <Dialog opened onClose={onClose} title={t('sell.cart.howMany', { name: line.name })}>
+      <Typed line={line} onDone={onClose} />
+    </Dialog>
   )
 }
 

@@ -1,27 +1,25 @@
 import { TextInput } from '@mantine/core'
 import { useHotkeys } from '@mantine/hooks'
 import { IconSearch } from '@tabler/icons-react'
-import { type KeyboardEvent, memo, useRef, useState } from 'react'
+import { type KeyboardEvent, memo, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import classes from './menu.module.css'
 
-/** What is typed is its own: a key draws the field, and not what is around it. `onTake`: Enter; says whether that found anything. */
+/** What is typed is the field's own: a key draws what it finds, and nothing else. `onTake`: Enter; says whether that found anything. */
 export const SearchField = memo(function SearchField(props: {
   onSearch: (text: string) => void
   onTake: (text: string) => boolean
 }) {
   const { onSearch, onTake } = props
   const { t } = useTranslation('pos')
-  const [text, setText] = useState('')
   const input = useRef<HTMLInputElement>(null)
   useHotkeys([['/', () => input.current?.focus()]])
 
-  function lookFor(typed: string) {
-    setText(typed)
-    onSearch(typed)
-  }
-  function onKeyDown({ key }: KeyboardEvent) {
-    if (key === 'Escape' || (key === 'Enter' && text.trim() !== '' && onTake(text))) lookFor('')
+  function onKeyDown({ key, currentTarget: field }: KeyboardEvent<HTMLInputElement>) {
+    const isTaken = key === 'Enter' && field.value.trim() !== '' && onTake(field.value)
+    if (key !== 'Escape' && !isTaken) return
+    field.value = ''
+    onSearch('')
   }
   return (
     <TextInput
@@ -31,8 +29,7 @@ export const SearchField = memo(function SearchField(props: {
       aria-label={t('sell.search')}
       placeholder={t('sell.searchHint')}
       leftSection={<IconSearch size={20} aria-hidden />}
-      value={text}
-      onChange={(event) => lookFor(event.currentTarget.value)}
+      onChange={(event) => onSearch(event.currentTarget.value)}
       onKeyDown={onKeyDown}
     />
   )

@@ -46,6 +46,6 @@ function Till({ blocked }: { blocked: string | null }) {
 }
 
 function InHand() {
-  const { lineInHand } = useCart()
+  const lineInHand = useCart((carts) => carts.lineInHand)
   return lineInHand && <OptionsPanel key={lineInHand.id} line={lineInHand} />
 }
