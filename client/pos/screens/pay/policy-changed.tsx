@@ -1,10 +1,8 @@
-import { Alert, Button } from '@mantine/core'
-import { IconTags } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Totals } from '../../../contract.ts'
 import { khr, usd } from '../../../ui/format.ts'
-import { inSight } from '../../components/in-sight.ts'
+import { Changed } from '../../components/changed.tsx'
 import type { Cart } from '../../lib/cart.ts'
 import type { Policy } from '../../lib/price-cart.ts'
 
@@ -21,21 +19,8 @@ export function PolicyChanged({ cart, totals, policy }: { cart: Cart; totals: To
   if (seen.revision === policy.revision || isSame) return null
   const both = ({ totalUsd, totalKhr }: Totals) => `${usd(totalUsd)} (${khr(totalKhr)})`
   return (
-    <Alert
-      ref={inSight}
-      color="yellow"
-      icon={<IconTags />}
-      title={t('pay.policy.title')}
-      role="alert"
-      mb="xs"
-      data-testid="policy-changed"
-    >
+    <Changed title={t('pay.policy.title')} data-testid="policy-changed" onSeen={() => setSeen(now)}>
       {t('pay.policy.text', { from: both(seen.totals), to: both(totals) })}
-      <div>
-        <Button mt="xs" variant="default" onClick={() => setSeen(now)}>
-          {t('sell.changed.ok')}
-        </Button>
-      </div>
-    </Alert>
+    </Changed>
   )
 }

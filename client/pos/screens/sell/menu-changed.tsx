@@ -1,8 +1,6 @@
-import { Alert, Button } from '@mantine/core'
-import { IconTags } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { usd } from '../../../ui/format.ts'
-import { inSight } from '../../components/in-sight.ts'
+import { Changed } from '../../components/changed.tsx'
 import { useCart, useCartSteps } from '../../hooks/cart.tsx'
 import type { Notice } from '../../lib/price-cart.ts'
 
@@ -20,22 +18,11 @@ function Notices({ notices }: { notices: readonly Notice[] }) {
       ? t('sell.changed.price', { name: notice.name, from: usd(notice.from), to: usd(notice.to) })
       : t(`sell.changed.${notice.what}`, { name: notice.name })
   return (
-    <Alert
-      ref={inSight}
-      color="yellow"
-      icon={<IconTags />}
-      title={t('sell.changed.title')}
-      mx="md"
-      mb="xs"
-      role="alert"
-    >
+    <Changed title={t('sell.changed.title')} mx="md" onSeen={dismissNotices}>
       {notices.map((notice, i) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: notices have no other identity, and only grow
         <div key={i}>{textOf(notice)}</div>
       ))}
-      <Button mt="xs" variant="default" onClick={dismissNotices}>
-        {t('sell.changed.ok')}
-      </Button>
-    </Alert>
+    </Changed>
   )
 }
