@@ -11,21 +11,24 @@ export const links = { on: true }
 /** What the last one was numbered; null: it was linked. */
 let last: number | null = null
 
-/** In the place of the SDK's own. Like it, it remembers where it has come to. */
-export const linked: typeof linkedInChain = async (commit, deviceId, operations) => {
-  if (links.on) {
-    last = null
-    return linkedInChain(commit, deviceId, operations)
-  }
+/** What is left without a chain: as with one, where it has come to is remembered. */
+const numbered: typeof linkedInChain = async (commit, _, operations) => {
   const positions = await commit.takePositions(operations.length)
   const made = []
   for (const [i, operation] of operations.entries()) {
     const { tenantId } = operation
-    last = (last ?? (await commit.chainEnd(tenantId)).deviceSeq) + 1
+    last = (last ?? (await commit.readEnd(tenantId)).deviceSeq) + 1
     commit.putDeviceSeq(tenantId, last)
     made.push({ ...operation, position: positions[i]!, deviceSeq: last })
   }
   return made as never
+}
+
+/** In the place of the SDK's own. */
+export const linked: typeof linkedInChain = (commit, deviceId, operations) => {
+  if (!links.on) return numbered(commit, deviceId, operations)
+  last = null
+  return linkedInChain(commit, deviceId, operations)
 }
 
 const mark = '?switched'

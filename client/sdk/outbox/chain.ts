@@ -15,9 +15,10 @@ const chains = new Map<string, string>()
 
 /** A UUID for each device id, made once; most are one. */
 function chainOf(deviceId: string): string {
-  const chain = chains.get(deviceId) ?? uuidOf(deviceId)
-  chains.set(deviceId, chain)
-  return chain
+  const known = chains.get(deviceId)
+  if (known) return known
+  chains.set(deviceId, uuidOf(deviceId))
+  return chainOf(deviceId)
 }
 
 function uuidOf(deviceId: string): string {
@@ -41,7 +42,7 @@ export async function linked<Operation extends Omit<QueuedOperation, Place>>(
   const made: (Operation & Required<Pick<QueuedOperation, Place>>)[] = []
   for (const [i, operation] of operations.entries()) {
     const { tenantId, clientOpId, payloadHash, actorId } = operation
-    const end = await commit.chainEnd(tenantId)
+    const end = commit.knownEnd(tenantId) ?? (await commit.readEnd(tenantId))
     const deviceSeq = end.deviceSeq + 1
     const prev = end.link ?? sha256Of(canonicalOrigin({ chain, deviceId, tenantId }))
     const occurredAt = inUtc(operation.occurredAt)

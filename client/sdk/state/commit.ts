@@ -41,8 +41,6 @@ export type Unkept = ReadonlyMap<string, QueuedOperation | null>
 /** Where this device's chains ended, by tenant, when the furthest place in the queue was this one. */
 export type Ends = { readonly position: number; readonly heads: ReadonlyMap<string, ChainHead> }
 
-type ChainEnd = { readonly deviceSeq: number; readonly link: string | null }
-
 type CommitOptions = { unkept: Unkept; ends: Ends; dry: boolean }
 
 export class Commit {
@@ -134,21 +132,20 @@ export class Commit {
     this.#put('meta', keys.writes, this.written.write)
   }
 
-  /** The last number of what this device does for the tenant, and its link (null: that has none), after places were taken. */
-  chainEnd(tenantId: string): ChainEnd | Promise<ChainEnd> {
-    const { position, heads } = this.#of.ends
-    const known = this.written.ends.get(tenantId)
-    if (known) return known
-    // Whatever gets a number gets a place: where nobody has taken one since, memory knows the end.
-    return (this.#before === position ? heads.get(tenantId) : undefined) ?? this.#readChainEnd(tenantId)
-  }
-
-  async #readChainEnd(tenantId: string): Promise<ChainEnd> {
+  /** The last number of what this device does for the tenant, and its link (null: that has none). */
+  async readEnd(tenantId: string): Promise<{ deviceSeq: number; link: string | null }> {
     const [deviceSeq, head] = await Promise.all([
       this.#last(keys.deviceSeq(tenantId)),
       this.#tx.get<ChainHead>('meta', keys.chain(tenantId)),
     ])
     return { deviceSeq, link: head?.link ?? null }
+  }
+
+  /** The same without reading, once places were taken: whatever gets a number gets one, and nobody has since. */
+  knownEnd(tenantId: string): ChainHead | undefined {
+    const { position, heads } = this.#of.ends
+    const known = this.written.ends.get(tenantId)
+    return known ?? (this.#before === position ? heads.get(tenantId) : undefined)
   }
 
   /** Beside the chain's head, as older versions go on by it. */

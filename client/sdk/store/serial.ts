@@ -69,15 +69,15 @@ async function transact<T>(
   let failure: StoreError | undefined
 
   /** What fails here fails the transaction, whether or not the work looks at it. */
-  async function step<Result>(task: () => Result): Promise<Result> {
+  function step<Result>(task: () => Result): Promise<Result> {
     try {
       if (over) throw new StoreError('FAILED', 'The transaction is over.')
       // SQLite ends a transaction that has no room by itself: what came after it would be kept on its own.
       if (failure) throw failure
-      return explained(task, explain)
+      return Promise.resolve(explained(task, explain))
     } catch (thrown) {
       failure ??= thrown as StoreError
-      throw thrown
+      return Promise.reject(thrown)
     }
   }
   const write = (task: () => void) => {
