@@ -79,7 +79,7 @@ export function createBodies(options: {
   function charge(caller: Caller, bytes: number): void {
     void rateLimit(caller, costOf(bytes) - 1).catch(() => {})
     const tenantId = caller.identity?.tenantId ?? null
-    if (tenantId !== null) share.charge(tenantId, costOfBytes(bytes))
+    if (tenantId !== null) share.charge(tenantId, costOfBytes(bytes), callerKey(caller))
   }
 
   /** What a body of JSON holds. */

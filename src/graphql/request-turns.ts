@@ -36,8 +36,9 @@ export class RequestTurns {
   readonly #beginning = new FairTurns({ most: 1 })
   /** Of all who have no token a request at a time. */
   readonly #nobodys = new FairTurns({ most: 1 })
-  /** A body comes out of its gzip on another thread, of which there are two for everybody. */
+  /** A body comes out of its gzip on another thread, which takes a processor of the two that there may be. */
   readonly #inflating = new FairTurns({ most: 1 })
+  readonly #inflated = new FairTurns({ most: Number.POSITIVE_INFINITY, mostOfKey: 1 })
   readonly #sent = new Seats({ each: requestBounds.atMost })
 
   constructor({ company, share }: Pick<Turns, 'company' | 'share'> = createTurns(1)) {
@@ -51,9 +52,18 @@ export class RequestTurns {
     return inTurn((turn) => this.#receiving.run(caller, turn), bodyPatienceMs, andLeave)
   }
 
-  /** Inflates a body, one at a time, the callers by turns. */
+  /** Inflates a body, one at a time, the callers by turns; in company the caller's next one is rested before. */
   inflate<T>(caller: string, inflate: () => Promise<T>): Promise<T> {
-    return this.#inflating.run(caller, inflate)
+    const { promise, resolve, reject } = Promise.withResolvers<T>()
+    void this.#inflated.run(caller, async () => {
+      let began = 0
+      await this.#inflating.run(caller, () => {
+        began = performance.now()
+        return inflate().then(resolve, reject)
+      })
+      if (this.#company.isAbout(caller)) await setTimeout(restTimes * (performance.now() - began))
+    })
+    return promise
   }
 
   /**

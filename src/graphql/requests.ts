@@ -14,7 +14,7 @@ import { type Held, InFlight, type Share } from '../http/in-flight.ts'
 import { isOver, onceOver } from '../http/over.ts'
 import { Refusals } from '../http/refusals.ts'
 import { accountKey, type Tokens } from '../platform/tokens.ts'
-import { costOfBytes } from '../sync/tenant-share.ts'
+import { costOfRequest } from '../sync/tenant-share.ts'
 import type { Turns } from '../sync/turns.ts'
 import { onDevice } from './access.ts'
 import type { Caller } from './context.ts'
@@ -169,7 +169,7 @@ async function takeTurn(
   read: () => Promise<void>,
 ): Promise<void> {
   const tenantId = caller.identity?.tenantId ?? null
-  const of = tenantId === null ? null : { tenantId, costMs: costOfBytes(length) }
+  const of = tenantId === null ? null : { tenantId, costMs: costOfRequest(length) }
   if (!(await turns.begin(callerKey(caller), over, read, { of, isNobody: caller.identity === null })))
     throw requestError('RATE_LIMITED', 'Too many requests at once; slow down.', { retryAfterMs: 1_000 })
   if (isOver(req, res)) throw requestError('SERVICE_UNAVAILABLE', 'Nobody waits for the answer any more.')

@@ -15,9 +15,9 @@ const maxTextLength = 1_048_576
 const maxLevels = 120_000
 /** Below so many levels a piece may be longer: each level that is taken apart takes 600 bytes, and no payload has so many. */
 const deepLevels = 64
-const deepLength = 262_144
+const deepLength = 131_072
 /** Containers that are taken apart. A body of 4 MB, all of whose levels are of some use, has some thousands. */
-const maxLongs = 10_000
+const maxLongs = 50_000
 
 /** Members next to each other, or a single long one that is taken apart itself. */
 type Part = { from: number; to: number; long?: Long }

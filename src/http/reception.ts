@@ -6,7 +6,7 @@
 import { setImmediate } from 'node:timers/promises'
 
 /** So long strangers are begun with before the loop comes around. */
-const sliceMs = 3
+const sliceMs = 2
 
 export class Reception {
   /** By caller; whose turn is next comes first. */

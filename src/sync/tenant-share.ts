@@ -10,6 +10,8 @@ import { restTimes, workedMs } from './yielding.ts'
 
 /** Work that a tenant may have done before it waits for its share: a batch of 100 sales and a few single ones. */
 const creditMs = 50
+/** Whoever of a tenant has had more than this of it of late waits until nothing is owed, and leaves the credit to the others. */
+const littleMs = 25
 /** Whoever waits for a lock in the database takes nothing from others: after so long the tenant's next may begin. */
 const patienceMs = 100
 /** Tenants that are kept account of; whoever owes nothing is forgotten where there are more. */
@@ -32,9 +34,13 @@ const withDatabase = 2.5
  * What operations take of a processor, of this process and of PostgreSQL, on the machine that bench/results.md names: what
  * they come to on another one is found out.
  */
-export const costOfOperations = (count: number, bytes: number): number => 2 + 0.3 * count + bytes / 30_000
-/** What a request takes until it has begun, or an answer until it has left. */
+export const costOfOperations = (count: number, bytes: number): number => 2 + 0.25 * count + bytes / 30_000
+/** What a request takes until it is understood and its operations are looked at one by one. */
+export const costOfRequest = (bytes: number): number => 1.25 + bytes / 10_000
+/** What is read for nothing, or an answer until it has left. */
 export const costOfBytes = (bytes: number): number => 1.25 + bytes / 50_000
+
+const personOf = (tenantId: string, who: string) => `${tenantId}\u0000${who}`
 
 export class TenantShare {
   readonly #tenants: Company
@@ -44,7 +50,7 @@ export class TenantShare {
   #reckonedMs = 0
   #cameMs = 0
   #last: { at: number; workedMs: number; costMs: number } | null = null
-  /** When what a tenant has done will have been its share. */
+  /** When what a tenant has done will have been its share, and what each of its people has. */
   readonly #paid = new Map<string, number>()
   readonly #lanes = new Map<string, { turns: FairTurns; inLine: number; waitMs: number }>()
 
@@ -54,14 +60,15 @@ export class TenantShare {
     this.#workedMs = worked
   }
 
-  /** What the tenant has done counts for what it does next. */
-  charge(tenantId: string, costMs: number): void {
+  /** What the tenant has done counts for what it does next; `who` of it, where that is known. */
+  charge(tenantId: string, costMs: number, who?: string): void {
     this.#reckon(costMs)
     if (!this.#tenants.isAbout(tenantId)) return
     const now = performance.now()
     if (this.#paid.size >= mostAccounts)
       for (const [each, paid] of this.#paid) if (paid <= now) this.#paid.delete(each)
-    this.#paid.set(tenantId, Math.max(now, this.#paid.get(tenantId) ?? 0) + this.#timeFor(costMs))
+    for (const name of who === undefined ? [tenantId] : [tenantId, personOf(tenantId, who)])
+      this.#paid.set(name, Math.max(now, this.#paid.get(name) ?? 0) + this.#timeFor(costMs))
   }
 
   /** Milliseconds in which work of that cost is a tenant's share. */
@@ -86,28 +93,35 @@ export class TenantShare {
 
   /**
    * `work` of this tenant that costs so much, when its share allows; `who` of the tenant wants it. What has to wait is done
-   * one after the other, the tenant's people by turns.
+   * one after the other, the tenant's people by turns; who has had little waits behind none of it while there is credit.
    */
   async run<T>(tenantId: string, who: string, costMs: number, work: () => Promise<T>): Promise<T> {
-    if (!this.#lanes.has(tenantId) && this.#owedMs(tenantId) === 0) {
-      this.charge(tenantId, costMs)
+    const isWaitedFor = this.#lanes.has(tenantId) && this.#hasHadMuch(tenantId, who)
+    if (!isWaitedFor && this.#owedMs(tenantId, who) === 0) {
+      this.charge(tenantId, costMs, who)
       return work()
     }
     const queue = (turn: () => Promise<void>) =>
       this.#inLane(tenantId, who, costMs, async () => {
-        for (let owedMs = this.#owedMs(tenantId); owedMs > 0; owedMs = this.#owedMs(tenantId))
+        for (let owedMs = this.#owedMs(tenantId, who); owedMs > 0; owedMs = this.#owedMs(tenantId, who))
           await setTimeout(owedMs)
-        this.charge(tenantId, costMs)
+        this.charge(tenantId, costMs, who)
         await turn()
       })
     return inTurn(queue, patienceMs, work)
   }
 
-  /** Milliseconds until the tenant's next may begin; none where nobody else is about. */
-  #owedMs(tenantId: string): number {
+  #hasHadMuch(tenantId: string, who: string): boolean {
+    const paid = this.#paid.get(personOf(tenantId, who)) ?? 0
+    return paid - performance.now() > (1 + restTimes) * littleMs
+  }
+
+  /** Milliseconds until the tenant's next may begin, or what this one of it wants; none where nobody else is about. */
+  #owedMs(tenantId: string, who?: string): number {
     const paid = this.#paid.get(tenantId)
     if (paid === undefined || !this.#tenants.isAbout(tenantId)) return 0
-    return Math.max(0, paid - performance.now() - (1 + restTimes) * creditMs)
+    const credit = who !== undefined && this.#hasHadMuch(tenantId, who) ? 0 : (1 + restTimes) * creditMs
+    return Math.max(0, paid - performance.now() - credit)
   }
 
   /** How long whoever comes now would wait for all that the tenant has asked for before. */

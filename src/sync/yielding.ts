@@ -1,7 +1,7 @@
 import { setImmediate, setTimeout } from 'node:timers/promises'
 
-/** So long work goes on before others have their turn. */
-const sliceMs = 5
+/** So long work goes on before others have their turn. What they ask for comes around ten times until it is answered. */
+const sliceMs = 2
 /** A turn of the loop that takes longer had somebody else's work in it. */
 const idleMs = 0.5
 

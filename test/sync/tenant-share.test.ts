@@ -78,6 +78,19 @@ it('what has to wait is done one after the other, its people by turns', async ()
   expect(most()).toBe(1)
 })
 
+it('who has had little waits behind nobody of their own tenant while there is credit, who has had much until nothing is owed', async () => {
+  const share = open('crowd', 'other')
+  await share.run('crowd', 'heavy', 40, nothing)
+  const began = performance.now()
+  const heavy = share.run('crowd', 'heavy', 0, nothing).then(() => performance.now() - began)
+  const { order, work } = watched()
+  await share.run('crowd', 'light', 2, work('light'))
+  expect(order).toEqual(['light'])
+  expect(performance.now() - began).toBeLessThan(60)
+  // What the light one had is waited for as well.
+  expect(await heavy).toBeGreaterThan(3 * 42 - 10)
+})
+
 it('work that fails has had its turn, and who waits for long lets the next begin', async () => {
   const share = open('crowd', 'other')
   await share.run('crowd', 'a', much, nothing)
