@@ -56,5 +56,6 @@ const asked = { stall: longestStall, turn: takeLongestTurn, heap: collectedHeap 
 process.on('message', async (question: Question) => {
   process.send?.({ value: await asked[question]() } satisfies Answer)
 })
-// The gateway's life does not depend on being asked.
+// The gateway's life does not depend on being asked, but it does not outlive who started it either.
 process.channel?.unref()
+process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'))
