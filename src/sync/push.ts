@@ -89,7 +89,7 @@ async function decideInTurn(engine: PushEngine, push: Push): Promise<Verdict[]> 
   const { tenantId, accountId, operations } = push
   const { examining, locks, connections } = engine.turns
   const inShare = <T>(costMs: number, work: () => Promise<T>) =>
-    engine.turns.share.run(tenantId, turnName(accountId, push.deviceId ?? ''), costMs, work)
+    engine.turns.share.run(tenantId, push.caller ?? accountId, costMs, work)
   try {
     const examined = await locks.run([{ name: turnName(tenantId, 'examined', accountId) }], () =>
       inShare(0, () => examining.run(tenantId, () => examine(engine, push))),

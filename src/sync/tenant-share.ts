@@ -96,11 +96,16 @@ export class TenantShare {
    * one after the other, the tenant's people by turns; who has had little waits behind none of it while there is credit.
    */
   async run<T>(tenantId: string, who: string, costMs: number, work: () => Promise<T>): Promise<T> {
-    const isWaitedFor = this.#lanes.has(tenantId) && this.#hasHadMuch(tenantId, who)
-    if (!isWaitedFor && this.#owedMs(tenantId, who) === 0) {
+    const begin = () => {
       this.charge(tenantId, costMs, who)
       return work()
     }
+    while (!this.#hasHadMuch(tenantId, who)) {
+      const owedMs = this.#owedMs(tenantId, who)
+      if (owedMs === 0) return begin()
+      await setTimeout(owedMs)
+    }
+    if (!this.#lanes.has(tenantId) && this.#owedMs(tenantId, who) === 0) return begin()
     const queue = (turn: () => Promise<void>) =>
       this.#inLane(tenantId, who, costMs, async () => {
         for (let owedMs = this.#owedMs(tenantId, who); owedMs > 0; owedMs = this.#owedMs(tenantId, who))

@@ -18,9 +18,19 @@ export function workedMs(): number {
   return (user + system) / 1_000
 }
 
+let sliceBefore: Promise<unknown> = Promise.resolve()
+
+/** Resolves in a turn of the loop that no other long work has a slice of. */
+function ownTurn(): Promise<unknown> {
+  const mine = sliceBefore
+  sliceBefore = mine.then(() => setImmediate())
+  return mine
+}
+
 /**
  * Long work in slices: returns a function to be awaited between its small steps. After each slice the event loop comes
- * around once, and where others had something to do the work rests, so that what they do next waits for nobody.
+ * around once, and where others had something to do the work rests, so that what they do next waits for nobody; of all
+ * long work a turn of the loop has one slice.
  * `inCompany`: whether what was done meanwhile may have been anybody else's.
  */
 export function createYielding(inCompany: () => boolean = () => true): () => Promise<void> | undefined {
@@ -30,6 +40,7 @@ export function createYielding(inCompany: () => boolean = () => true): () => Pro
     const ended = performance.now()
     await setImmediate()
     if (performance.now() - ended > idleMs && inCompany()) await setTimeout(restTimes * tookMs)
+    await ownTurn()
     began = performance.now()
     worked = workedMs()
   }
