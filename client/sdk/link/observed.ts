@@ -35,19 +35,23 @@ export function observed(transport: Transport, news: Pick<NewsDesk, 'tell'>): Tr
       throw error
     }
   }
+  const told =
+    <Input extends { tenantId: string }, Answer>(ask: (input: Input) => Promise<Answer>) =>
+    (input: Input) =>
+      watched(ask(input), input.tenantId)
   return {
-    push: (input) => watched(transport.push(input), input.tenantId),
-    pull: (input) => watched(transport.pull(input), input.tenantId),
+    // The link judges its own probes.
+    ...transport,
+    push: told(transport.push),
+    pull: told(transport.pull),
+    signIn: told(transport.signIn),
+    actorKey: told(transport.actorKey),
+    report: told(transport.report),
     direct: (type, args, token) => watched(transport.direct(type, args, token), args.tenantId),
     read: (document, variables, options) => watched(transport.read(document, variables, options)),
-    signIn: (credentials) => watched(transport.signIn(credentials), credentials.tenantId),
-    actorKey: (input) => watched(transport.actorKey(input), input.tenantId),
-    report: (input) => watched(transport.report(input), input.tenantId),
-    // The link judges its own probes.
-    probe: (options) => transport.probe(options),
     listen: (of, on) =>
       transport.listen(of, {
-        nudge: on.nudge,
+        ...on,
         open() {
           tell('socketOpen')
           on.open()
@@ -56,8 +60,6 @@ export function observed(transport: Transport, news: Pick<NewsDesk, 'tell'>): Tr
           tell('socketClosed')
           on.closed()
         },
-        refused: () => on.refused?.(),
       }),
-    close: () => transport.close(),
   }
 }

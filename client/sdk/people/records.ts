@@ -4,7 +4,7 @@
  */
 import type { NewsDesk } from '../news.ts'
 import { keys } from '../store/layout.ts'
-import { type Store, StoreError, type Transaction } from '../store/store.ts'
+import { isFull, type Store, type Transaction } from '../store/store.ts'
 import type { Person } from '../words.ts'
 import { byLastSignIn, isSame, type Open, type PersonRecord, personOf, readPerson } from './person.ts'
 import { nameOf, type TokenBook, type Who } from './token-book.ts'
@@ -138,7 +138,7 @@ export class PeopleRecords {
         return made
       })
     } catch (error) {
-      if (!(error instanceof StoreError && error.fault === 'FULL')) throw error
+      if (!isFull(error)) throw error
       after = update(this.#records)
     }
     for (const [key, record] of after)

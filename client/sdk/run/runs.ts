@@ -16,7 +16,7 @@ import type { Me } from '../people/me.ts'
 import type { Pulse } from '../pulse.ts'
 import type { LocalState } from '../state/local-state.ts'
 import { isHydrated, type StreamRecord } from '../store/layout.ts'
-import { StoreError } from '../store/store.ts'
+import { isFull } from '../store/store.ts'
 import { createBackoff } from '../transport/backoff.ts'
 import { type Transport, TransportError } from '../transport/transport.ts'
 import type { Context, QueuedOperation, Status } from '../words.ts'
@@ -57,8 +57,6 @@ const maxResets = 3
 /** The server is another than this device has pulled from: what waits is sent once that is known. */
 const isOtherStream = (error: unknown): boolean =>
   error instanceof SyncFailed && error.code === 'STREAM_RESET'
-
-const isFull = (error: unknown): boolean => error instanceof StoreError && error.fault === 'FULL'
 
 /** Somebody who is not let in, or has gone, is told so at once. */
 const mayPull = (error: unknown): boolean =>

@@ -13,7 +13,7 @@ import type { Pulse } from '../pulse.ts'
 import { LastingStore } from '../store/lasting.ts'
 import { keys, newStream, roundOf, type StreamId, type StreamRecord } from '../store/layout.ts'
 import { migrate } from '../store/migrate.ts'
-import { type Store, StoreError, type Transaction } from '../store/store.ts'
+import { isFull, type Store, StoreError, type Transaction } from '../store/store.ts'
 import type { Context, QueuedOperation, Verdict } from '../words.ts'
 import { Commit, type Ends, type Written } from './commit.ts'
 import {
@@ -50,8 +50,6 @@ const isDecided = (of: QueuedOperation | null): of is QueuedOperation =>
 const nameOf = ({ clientOpId, status }: Verdict) => `${clientOpId} ${status}`
 
 const isWhole = ({ complete }: StreamRecord) => complete !== null
-
-const isFull = (error: unknown) => error instanceof StoreError && error.fault === 'FULL'
 
 /** A full store keeps nobody from coming and going: it forgets who was there, so that nobody is taken for somebody else. */
 async function keepContext(store: LastingStore, context: Context | null): Promise<void> {

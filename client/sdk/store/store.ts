@@ -94,3 +94,6 @@ export class StoreError extends Error {
     this.fault = fault
   }
 }
+
+/** Nothing more fits. */
+export const isFull = (error: unknown): boolean => error instanceof StoreError && error.fault === 'FULL'
