@@ -100,9 +100,9 @@ async function decideAndQueue(
     )
 
   // 1. Check: may it be queued at all, is it well formed, and what would the server say?
-  const payloadHash = payloadHashOf({ type, branchId, payload })
+  const hash = () => payloadHashOf({ type, branchId, payload })
   const known = outbox.get(clientOpId)
-  if (known) return isSameOrBlocked(known, payloadHash)
+  if (known) return isSameOrBlocked(known, hash())
   // An intent that has its key already may have been applied by another road: only the server can say.
   if (!hasKey) {
     const blocked = cacheFault(state, type) ?? refusalOf(state, intent) ?? rejectionOf(view, intent)
@@ -113,12 +113,12 @@ async function decideAndQueue(
   const dependsOn = outbox.dependencies.of(intent)
   return state.record(async (commit) => {
     const earlier = await commit.operation(clientOpId)
-    if (earlier) return isSameOrBlocked(earlier, payloadHash)
+    if (earlier) return isSameOrBlocked(earlier, hash())
     if ((await commit.lastPosition()) > decidedAt && !isLastTry) return false
     const operation = {
       ...intent,
       payloadVersion: upcasts.current(type),
-      payloadHash,
+      payloadHash: hash(),
       dependsOn,
       ...asQueued,
     }

@@ -141,7 +141,7 @@ export class Commit {
     return { deviceSeq, link: head?.link ?? null }
   }
 
-  /** The same without reading, once places were taken: whatever gets a number gets one, and nobody has since. */
+  /** The same without reading, once the last place is read: whatever gets a number gets a place, and nobody has since. */
   knownEnd(tenantId: string): ChainHead | undefined {
     const { position, heads } = this.#of.ends
     const known = this.written.ends.get(tenantId)
