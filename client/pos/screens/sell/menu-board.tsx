@@ -44,8 +44,7 @@ export const MenuBoard = memo(function MenuBoard() {
   const onSearch = useCallback(
     (text: string) => {
       toTop()
-      // A key shows in the field at once, and what it finds when that is done.
-      startTransition(() => seek(text))
+      seek(text)
     },
     [toTop],
   )
