@@ -131,12 +131,13 @@ it('a day whose drawer is too full by what other tills sold offline: the slip, a
   await desk.show('overview')
   await desk.id('overview-refused').waitFor()
   await picture(desk.page, 'console-overview')
-  // Why the drawer is too full is said beside the difference, before anything is booked.
-  await desk.show('closings')
-  await desk
+  // Why the drawer is too full is said beside the difference, before anything is booked: on the first screen, and in the list.
+  const why = desk
     .id('closing-why')
-    .getByText(`${2 * each} came too late and are not booked`)
-    .waitFor()
+    .getByText(`${2 * each} sales or payments came after the closing and are not booked`)
+  await why.waitFor()
+  await desk.show('closings')
+  await why.waitFor()
   await picture(desk.page, 'console-closings-waiting')
   if (shots) {
     await desk.id('closing-row').first().click()

@@ -12,6 +12,8 @@ beforeAll(async () => {
 })
 afterAll(() => cafe?.close())
 
+const laptop = { width: 1280, height: 800 }
+
 it('a sale shows as a nudge within a second', async () => {
   const { branch, till } = await cafe.cashierAtWork()
   await till.openSession('50', '0')
@@ -42,8 +44,14 @@ it('a sale shows as a nudge within a second', async () => {
   await eventually(() => rows.count()).toBe(1)
   await desk.id('receipt-search').fill('2')
   await eventually(() => rows.count()).toBe(0)
+  await desk.page.getByText('No receipt 2').waitFor()
   await desk.id('receipt-search').fill('1')
   await eventually(() => rows.count()).toBe(1)
+  // What it came to is seen on a phone too.
+  await desk.page.setViewportSize({ width: 390, height: 844 })
+  const { x, width } = (await rows.getByText('$2.75').boundingBox())!
+  expect(x + width).toBeLessThan(390)
+  await desk.page.setViewportSize(laptop)
   await desk.page.getByText('Report', { exact: true }).click()
   const report = desk.id('report')
   await eventually(() => report.getAttribute('data-total')).toBe('275')
@@ -252,6 +260,7 @@ it('axe finds nothing serious on the screens of the console, in both languages a
   const { page } = desk
   const open = () => page.goto(`${cafe.base}/admin/`)
   const flaws: Record<string, string[]> = {}
+  await page.setViewportSize(laptop)
   await open()
   for (const worn of looks) {
     const { language, colors } = worn
@@ -269,6 +278,9 @@ it('axe finds nothing serious on the screens of the console, in both languages a
     const links = page.locator('nav [data-testid^="nav-"]')
     const names = await links.evaluateAll((all) => all.map((each) => each.getAttribute('data-testid')!))
     expect(names.length).toBeGreaterThan(8)
+    // By mouse all of the menu is seen on a laptop.
+    const last = (await links.last().boundingBox())!
+    expect(last.y + last.height, language).toBeLessThanOrEqual(laptop.height)
     for (const name of names) {
       await desk.id(name).click()
       await page.getByRole('main').getByRole('heading', { level: 1 }).waitFor()

@@ -479,6 +479,9 @@ it("a manager approves over the dialog, offline and online, and nobody changes p
 
   // Offline: now the tablet knows them.
   await tablet.goOffline()
+  // What is said for a moment covers nothing of that.
+  const [bar, said] = await Promise.all(['offline-bar', 'said'].map((name) => till.id(name).boundingBox()))
+  expect(said!.y).toBeGreaterThanOrEqual(bar!.y + bar!.height)
   await till.go('/cash')
   await till.id('adjust').click()
   await till.id('movement-amount').fill('2')

@@ -26,8 +26,8 @@ export const closings = {
   why: {
     title: 'Why',
     section: 'Why the drawer differs',
-    waits_one: 'One came too late and is not booked: {{sum}}',
-    waits_other: '{{count}} came too late and are not booked: {{sum}}',
+    waits_one: 'One sale or payment came after the closing and is not booked: {{sum}}',
+    waits_other: '{{count}} sales or payments came after the closing and are not booked: {{sum}}',
     supplements_one: 'One booked since as a supplement: {{sum}}',
     supplements_other: '{{count}} booked since as a supplement: {{sum}}',
     elsewhere_one: 'One booked into another session: {{sum}}',

@@ -21,6 +21,8 @@ export const sales = {
     sold: 'Sold',
   },
   noneText: 'The first sale of this branch shows here within a second.',
+  notFound: 'No receipt {{number}}',
+  notFoundText: 'Each branch counts its own receipts: it may be one of another branch.',
   today: 'Today',
   count: 'Sales',
   average: 'Average',

@@ -23,7 +23,7 @@ export const closings = {
   why: {
     title: 'មូលហេតុ',
     section: 'ហេតុអ្វីប្រាក់ក្នុងថតខុសគ្នា',
-    waits_other: '{{count}} មកយឺតពេក មិនទាន់កត់ត្រា៖ {{sum}}',
+    waits_other: 'ការលក់ ឬការបង់ប្រាក់ {{count}} មកដល់ក្រោយពេលបិទ មិនទាន់កត់ត្រា៖ {{sum}}',
     supplements_other: '{{count}} បានកត់ត្រាជាបំណែកបន្ថែម៖ {{sum}}',
     elsewhere_other: '{{count}} បានកត់ត្រាក្នុងវេនផ្សេង៖ {{sum}}',
     givenUp_other: '{{count}} បានបោះបង់៖ {{sum}}',

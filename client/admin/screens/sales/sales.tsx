@@ -74,14 +74,22 @@ export default function Sales() {
             <Loaded of={sales}>
               {({ nodes }) =>
                 nodes.length === 0 ? (
-                  <EmptyState icon={IconReceiptOff} title={t('sales.none')} text={t('sales.noneText')} />
+                  <EmptyState
+                    icon={IconReceiptOff}
+                    title={
+                      receiptNumber === null
+                        ? t('sales.none')
+                        : t('sales.notFound', { number: quantity(receiptNumber) })
+                    }
+                    text={t(receiptNumber === null ? 'sales.noneText' : 'sales.notFoundText')}
+                  />
                 ) : (
                   <RowTable
                     label={t('sales.title')}
                     columns={[
                       { name: t('sales.receipt') },
                       { name: t('sales.time') },
-                      { name: t('sales.items'), isNumber: true },
+                      { name: t('sales.items'), isNumber: true, from: 'md' },
                       { name: t('sales.by'), from: 'md' },
                       { name: t('sales.kind'), from: 'lg' },
                       { name: t('sales.total'), isNumber: true },
@@ -122,7 +130,9 @@ function SaleRow({ sale, onOpen }: { sale: Sale; onOpen: () => void }) {
       <Table.Td>
         <Time of={sale.finalizedAt} />
       </Table.Td>
-      <Table.Td ta="right">{quantity(itemCount(linesOf(sale)))}</Table.Td>
+      <Table.Td ta="right" visibleFrom="md">
+        {quantity(itemCount(linesOf(sale)))}
+      </Table.Td>
       <Table.Td visibleFrom="md">{personName(sale.actorId)}</Table.Td>
       <Table.Td visibleFrom="lg">{t(`sales.type.${sale.saleType as 'DINE_IN'}`)}</Table.Td>
       <Table.Td ta="right">
