@@ -181,7 +181,7 @@ it('a line that is slow is said, with how much of what waits is sent, as long as
   expect([await till.connectivity(), await till.id('obstacle').count()]).toEqual(['Slow', 0])
   held[0]!()
   await banner.getByText('Slow connection: 2 of 3 sent.').waitFor()
-  expect(held).toHaveLength(2)
+  await eventually(() => held.length).toBe(2)
   held[1]!()
   await banner.waitFor({ state: 'detached' })
   await eventually(async () => [await till.connectivity(), await till.pending()]).toEqual(['Online', 0])

@@ -170,6 +170,7 @@ const operatorsLines = [
   'person list another',
   'person change another admin --name Owner',
   'device list another',
+  'proof another first --from 2026-11-28 --to 2026-11-28 --file proof --dry-run',
   'epoch another',
   'epoch',
 ]
