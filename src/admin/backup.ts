@@ -7,7 +7,7 @@
  * COPY writes them, and `\.`; and an end that says how many rows there were, so that half a file is known as such.
  */
 import { createReadStream, createWriteStream } from 'node:fs'
-import { open, rename, rm, stat } from 'node:fs/promises'
+import { open } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip, createGzip } from 'node:zlib'
@@ -17,6 +17,7 @@ import { createLogger } from '../platform/log.ts'
 import { migrate } from '../platform/migrate.ts'
 import { everyTenant, type Reach, reachSql } from '../platform/row-security.ts'
 import { CommandError } from './command.ts'
+import { writtenWhole } from './whole.ts'
 
 const format = 'modula-sync backup 1'
 const endOfRows = '\\.'
@@ -64,8 +65,6 @@ export async function inTransaction<T>(
 
 /** Writes the backup, which is there as a whole or not at all. Returns how many rows it has. */
 export async function backUp(url: string, file: string, at: Date): Promise<number> {
-  if (await stat(file).catch(() => null)) throw new CommandError('REFUSED', `${file} is there already`)
-  const part = `${file}.part`
   let rows = 0
   async function* content(client: pg.Client): AsyncGenerator<string | Buffer> {
     const line = (value: Head | TableHead | End) => `${JSON.stringify(value)}\n`
@@ -83,7 +82,7 @@ export async function backUp(url: string, file: string, at: Date): Promise<numbe
     }
     yield line({ end: true, tables: tables.length, rows })
   }
-  try {
+  await writtenWhole(file, async (part) => {
     await inTransaction(url, 'isolation level repeatable read read only', everyTenant, (client) =>
       // It holds PINs' hashes and keys: nobody else's to read.
       pipeline(
@@ -93,11 +92,7 @@ export async function backUp(url: string, file: string, at: Date): Promise<numbe
       ),
     )
     await durable(part)
-    await rename(part, file)
-  } catch (error) {
-    await rm(part, { force: true })
-    throw error
-  }
+  })
   return rows
 }
 

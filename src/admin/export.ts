@@ -3,14 +3,14 @@
  * run. However much there is, a piece at a time is in memory.
  */
 import { createWriteStream } from 'node:fs'
-import { mkdir, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
 import pg from 'pg'
 import { to as copyTo } from 'pg-copy-streams'
 import { inTransaction } from './backup.ts'
-import { CommandError } from './command.ts'
+import { writtenWhole } from './whole.ts'
 
 /** What lets somebody in is nobody's data. */
 const secret = ['credential', 'sign_in_place']
@@ -38,40 +38,26 @@ export async function exportTenant(
   tenantId: string,
   folder: string,
 ): Promise<{ table: string; rows: number }[]> {
-  if (await stat(folder).catch(() => null)) throw new CommandError('REFUSED', `${folder} is there already`)
-  const part = `${folder}.part`
+  return writtenWhole(folder, (part) => writeTables(url, tenantId, part), { recursive: true })
+}
+
+async function writeTables(url: string, tenantId: string, part: string) {
   await rm(part, { recursive: true, force: true })
   await mkdir(part, { mode: 0o700 })
-  try {
-    const done = await inTransaction(
-      url,
-      'isolation level repeatable read read only',
-      { tenantId },
-      async (client) => {
-        const { rows: tables } = await client.query<{ table: string }>(tablesSql, [secret])
-        const written: { table: string; rows: number }[] = []
-        for (const { table } of tables) {
-          const { from, name } = told[table] ?? { from: table, name: table }
-          const copied = client.query(
-            copyTo(
-              `copy (select row_to_json(t) from ${pg.escapeIdentifier(from)} t
+  return inTransaction(url, 'isolation level repeatable read read only', { tenantId }, async (client) => {
+    const { rows: tables } = await client.query<{ table: string }>(tablesSql, [secret])
+    const written: { table: string; rows: number }[] = []
+    for (const { table } of tables) {
+      const { from, name } = told[table] ?? { from: table, name: table }
+      const copied = client.query(
+        copyTo(
+          `copy (select row_to_json(t) from ${pg.escapeIdentifier(from)} t
              where tenant_id = ${pg.escapeLiteral(tenantId)}) to stdout ${asLines}`,
-            ),
-          )
-          await pipeline(
-            copied,
-            createGzip(),
-            createWriteStream(join(part, `${name}.jsonl.gz`), { mode: 0o600 }),
-          )
-          written.push({ table: name, rows: copied.rowCount })
-        }
-        return written
-      },
-    )
-    await rename(part, folder)
-    return done
-  } catch (error) {
-    await rm(part, { recursive: true, force: true })
-    throw error
-  }
+        ),
+      )
+      await pipeline(copied, createGzip(), createWriteStream(join(part, `${name}.jsonl.gz`), { mode: 0o600 }))
+      written.push({ table: name, rows: copied.rowCount })
+    }
+    return written
+  })
 }

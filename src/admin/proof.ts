@@ -2,12 +2,12 @@
  * The command that writes the proof of some days of a branch, as the console does it page by page (docs/proof.md).
  */
 import { createWriteStream } from 'node:fs'
-import { rename, rm, stat } from 'node:fs/promises'
 import { pipeline } from 'node:stream/promises'
 import { exportPage } from '../modules/closing/export.ts'
 import { isLocalDay, spanOfDay } from '../modules/tenant/days.ts'
 import type { Rows } from '../platform/database.ts'
 import { type Command, CommandError } from './command.ts'
+import { mustBeNew, writtenWhole } from './whole.ts'
 
 type Days = { tenantId: string; branchId: string; from: Date; to: Date }
 
@@ -48,16 +48,9 @@ export const proof: Record<string, Command> = {
     async run({ db, tenantId, args: [branchId = ''], options, isDryRun }) {
       const { file = '' } = options
       const days = await daysOf(db, { tenantId, branchId }, options)
-      if (await stat(file).catch(() => null)) throw new CommandError('REFUSED', `${file} is there already`)
+      await mustBeNew(file)
       if (isDryRun) return { said: [`the proof would be written to ${file}`] }
-      const part = `${file}.part`
-      try {
-        await pipeline(textOf(db, days), createWriteStream(part, { mode: 0o600 }))
-        await rename(part, file)
-      } catch (error) {
-        await rm(part, { force: true })
-        throw error
-      }
+      await writtenWhole(file, (part) => pipeline(textOf(db, days), createWriteStream(part, { mode: 0o600 })))
       return { said: [`the proof of ${branchId} is in ${file}: npm run verify -- ${file}`] }
     },
   },
