@@ -8,24 +8,26 @@ const key = 'branch'
 let last: string | null = null
 
 /** The branch that the address names, or else the one that was looked at last, or the first. */
-export function useBranch(): [branchId: string, choose: (branchId: string) => void] {
+export function useBranch(): string {
   const { branches } = useConsole()
-  const [search, setSearch] = useSearchParams()
+  const [search] = useSearchParams()
   const wanted = [search.get(key), last, branches[0]?.branchId]
   const branchId = wanted.find((id) => branches.some((branch) => branch.branchId === id)) ?? ''
   last = branchId
-  return [branchId, (chosen) => setSearch({ [key]: chosen }, { replace: true })]
+  return branchId
 }
 
-export function BranchPicker({ value, onChange }: { value: string; onChange: (branchId: string) => void }) {
+/** Chooses the branch that a screen is about. */
+export function BranchPicker() {
   const { t } = useTranslation('admin')
   const { branches } = useConsole()
+  const [, setSearch] = useSearchParams()
   return (
     <Select
       aria-label={t('shell.branch')}
       data={branches.map(({ branchId, name }) => ({ value: branchId, label: name }))}
-      value={value}
-      onChange={(branchId) => branchId && onChange(branchId)}
+      value={useBranch()}
+      onChange={(branchId) => branchId && setSearch({ [key]: branchId }, { replace: true })}
       allowDeselect={false}
       data-testid="branch-picker"
     />

@@ -10,16 +10,17 @@ import { IntentNotice } from './intent-notice.tsx'
  */
 export function Dialog<Input>(props: {
   title: string
-  /** Null: closed. */
   onClose: () => void
-  intent: UseIntent<Input>
-  onConfirm: () => void
-  confirm: string
+  /** The intent, and what sends it. */
+  of: { readonly intent: UseIntent<Input>; readonly submit: () => void }
+  /** What the button says; left out: that it saves. */
+  confirm?: string
   isDanger?: boolean
   children: ReactNode
   size?: string
 }) {
-  const { title, onClose, intent, onConfirm, confirm, isDanger = false, children, size } = props
+  const { title, onClose, of, confirm, isDanger = false, children, size } = props
+  const { intent, submit } = of
   const { t } = useTranslation(['admin', 'ui'])
   const isSending = intent.state.is === 'sending'
   const close = () => {
@@ -39,7 +40,7 @@ export function Dialog<Input>(props: {
       <form
         onSubmit={(event) => {
           event.preventDefault()
-          onConfirm()
+          submit()
         }}
         noValidate
       >
@@ -57,7 +58,7 @@ export function Dialog<Input>(props: {
               disabled={intent.isOpen}
               data-testid="confirm"
             >
-              {confirm}
+              {confirm ?? t('ui:action.save')}
             </Button>
           </Group>
         </Stack>

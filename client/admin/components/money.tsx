@@ -59,5 +59,9 @@ export const movedText = ({ usd: cents, khr: riel }: Amounts): string =>
     .filter(Boolean)
     .join(' ')
 
+/** `$10.00 + 4,000 ៛`: what there is of each currency. */
+export const inBoth = ({ usd: cents, khr: riel }: Amounts): string =>
+  [cents ? usd(cents) : '', riel ? khr(riel) : ''].filter(Boolean).join(' + ') || usd(0)
+
 const signed = (value: number, format: (value: number) => string): string =>
   value === 0 ? format(0) : `${value > 0 ? '+' : '−'}${format(Math.abs(value))}`

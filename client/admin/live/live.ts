@@ -3,6 +3,7 @@
  * anew when something has happened to it. Where no news comes, it is asked for; where the server is away, it is asked
  * for until it answers.
  */
+import { moduleScopes } from '../../contract.ts'
 import type { ModuleScope, Nudge, Transport } from '../../sdk/index.ts'
 import { concerns } from '../lib/concern.ts'
 import {
@@ -15,17 +16,6 @@ import {
 } from '../lib/connection.ts'
 import { type News, withNews } from '../lib/news.ts'
 import type { Readings } from './readings.ts'
-
-const allModules: readonly ModuleScope[] = [
-  'BRANCH',
-  'POLICY',
-  'MENU',
-  'STAFF',
-  'CASH_SESSION',
-  'SALE',
-  'INVENTORY',
-  'ATTENDANCE',
-]
 
 /** How long a socket may take to open before the console asks by itself. */
 const patienceMs = 5_000
@@ -99,7 +89,7 @@ export class Live {
     this.#stopListening()
     const patience = setTimeout(() => this.heard('socketClosed'), patienceMs)
     const stop = this.#transport.listen(
-      { tenantId: this.#tenantId, branchId: null, moduleScopes: allModules },
+      { tenantId: this.#tenantId, branchId: null, moduleScopes },
       {
         open: () => {
           clearTimeout(patience)

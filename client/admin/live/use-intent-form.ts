@@ -62,15 +62,11 @@ export function useIntentForm<Type extends OnlineType, Typed extends Draft>(
     const refused = fieldsIn(intent.state)
     if (refused.size > 0) form.setErrors(errorsAt(form.getValues(), refused))
   }, [intent.state])
-  return {
-    form,
-    intent,
-    values: from(form.values).values,
-    submit: form.onSubmit((typed) => {
-      const { values } = from(typed)
-      if (values) intent.send(values)
-    }),
-  }
+  const submit = form.onSubmit((typed) => {
+    const { values } = from(typed)
+    if (values) intent.send(values)
+  })
+  return { form, intent, values: from(form.values).values, submit, answer: { intent, submit } }
 }
 
 /** A form over what is there: fields that nobody touched follow it, whatever comes in, and only what differs is sent. */

@@ -2,11 +2,11 @@ import { Table } from '@mantine/core'
 import { IconHistory, IconLock } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { moduleScopes } from '../../../contract.ts'
 import { EmptyState } from '../../../ui/empty-state.tsx'
 import { Filters, useFilters } from '../../components/filters.tsx'
 import { InBranch } from '../../components/in-branch.tsx'
-import { LoadMore } from '../../components/load-more.tsx'
-import { Loaded } from '../../components/loaded.tsx'
+import { LoadedList } from '../../components/loaded-list.tsx'
 import { useBranchName, usePersonName } from '../../components/names.tsx'
 import { OpenRow } from '../../components/open-row.tsx'
 import { RowTable } from '../../components/row-table.tsx'
@@ -48,38 +48,36 @@ function Events() {
   const { branchId, word: name } = filters
   const [opened, setOpened] = useState<AuditEvent | null>(null)
   const events = useList(auditQuery, { branchId, name }, (data) => data.auditEvents, {
-    modules: ['BRANCH', 'POLICY', 'MENU', 'STAFF', 'CASH_SESSION', 'SALE', 'INVENTORY', 'ATTENDANCE'],
+    modules: moduleScopes,
     branchId,
   })
 
   return (
     <>
       <Filters kind="event" of={filters} label={t('audit.event')} any={t('audit.anyEvent')} />
-      <Loaded of={events}>
-        {({ nodes }) =>
-          nodes.length === 0 ? (
-            <EmptyState icon={IconHistory} title={t('audit.none')} text={t('audit.noneText')} />
-          ) : (
-            <RowTable
-              label={t('audit.title')}
-              columns={[
-                { name: t('audit.event') },
-                { name: t('audit.when') },
-                { name: t('audit.who') },
-                { name: t('shell.branch') },
-                { name: t('audit.where'), from: 'lg' },
-              ]}
-            >
-              {nodes.map((event) => (
-                <InBranch key={event.id} branchId={event.branchId}>
-                  <EventRow event={event} onOpen={() => setOpened(event)} />
-                </InBranch>
-              ))}
-            </RowTable>
-          )
-        }
-      </Loaded>
-      <LoadMore of={events} />
+      <LoadedList
+        of={events}
+        empty={<EmptyState icon={IconHistory} title={t('audit.none')} text={t('audit.noneText')} />}
+      >
+        {(nodes) => (
+          <RowTable
+            label={t('audit.title')}
+            columns={[
+              { name: t('audit.event') },
+              { name: t('audit.when') },
+              { name: t('audit.who') },
+              { name: t('shell.branch') },
+              { name: t('audit.where'), from: 'lg' },
+            ]}
+          >
+            {nodes.map((event) => (
+              <InBranch key={event.id} branchId={event.branchId}>
+                <EventRow event={event} onOpen={() => setOpened(event)} />
+              </InBranch>
+            ))}
+          </RowTable>
+        )}
+      </LoadedList>
       {opened && (
         <InBranch branchId={opened.branchId}>
           <EventDetails event={opened} onClose={() => setOpened(null)} />

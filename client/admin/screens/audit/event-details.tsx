@@ -1,4 +1,4 @@
-import { Code, Stack, Title } from '@mantine/core'
+import { Code, Stack } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { DetailsDrawer } from '../../components/details-drawer.tsx'
 import { Facts } from '../../components/facts.tsx'
@@ -31,14 +31,7 @@ export function EventDetails({ event, onClose }: { event: AuditEvent; onClose: (
             [t('audit.details.key'), <Code key="key">{event.clientOpId}</Code>],
           ]}
         />
-        {event.data !== null && (
-          <section>
-            <Title order={3} size="h5" mb={4}>
-              {t('audit.details.data')}
-            </Title>
-            <JsonView of={event.data} label={t('audit.details.data')} />
-          </section>
-        )}
+        {event.data !== null && <JsonView title={t('audit.details.data')} of={event.data} />}
       </Stack>
     </DetailsDrawer>
   )

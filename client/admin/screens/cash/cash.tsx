@@ -6,8 +6,7 @@ import { isOpenForLong } from '../../../contract.ts'
 import { EmptyState } from '../../../ui/empty-state.tsx'
 import { BranchPicker, useBranch } from '../../components/branch-picker.tsx'
 import { InBranch } from '../../components/in-branch.tsx'
-import { LoadMore } from '../../components/load-more.tsx'
-import { Loaded } from '../../components/loaded.tsx'
+import { LoadedList } from '../../components/loaded-list.tsx'
 import { Both, Difference } from '../../components/money.tsx'
 import { usePersonName } from '../../components/names.tsx'
 import { OpenRow } from '../../components/open-row.tsx'
@@ -25,7 +24,7 @@ export type Session = CashSessionsQuery['cashSessions']['edges'][number]['node']
 
 export default function CashSessions() {
   const { t } = useTranslation('admin')
-  const [branchId, setBranchId] = useBranch()
+  const branchId = useBranch()
   const [opened, setOpened] = useState<string | null>(null)
   const sessions = useList(cashSessionsQuery, { branchId }, (data) => data.cashSessions, {
     modules: ['CASH_SESSION', 'SALE'],
@@ -34,31 +33,29 @@ export default function CashSessions() {
   const openedSession = sessions.data?.nodes.find(({ id }) => id === opened)
   return (
     <InBranch branchId={branchId}>
-      <Screen title={t('cash.title')} actions={<BranchPicker value={branchId} onChange={setBranchId} />}>
-        <Loaded of={sessions}>
-          {({ nodes }) =>
-            nodes.length === 0 ? (
-              <EmptyState icon={IconCash} title={t('cash.none')} text={t('cash.noneText')} />
-            ) : (
-              <RowTable
-                label={t('cash.title')}
-                columns={[
-                  { name: t('cash.opened') },
-                  { name: t('cash.state') },
-                  { name: t('cash.closed'), from: 'lg' },
-                  { name: t('cash.expected'), isNumber: true },
-                  { name: t('cash.counted'), isNumber: true },
-                  { name: t('cash.difference'), isNumber: true },
-                ]}
-              >
-                {nodes.map((session) => (
-                  <SessionRow key={session.id} session={session} onOpen={() => setOpened(session.id)} />
-                ))}
-              </RowTable>
-            )
-          }
-        </Loaded>
-        <LoadMore of={sessions} />
+      <Screen title={t('cash.title')} actions={<BranchPicker />}>
+        <LoadedList
+          of={sessions}
+          empty={<EmptyState icon={IconCash} title={t('cash.none')} text={t('cash.noneText')} />}
+        >
+          {(nodes) => (
+            <RowTable
+              label={t('cash.title')}
+              columns={[
+                { name: t('cash.opened') },
+                { name: t('cash.state') },
+                { name: t('cash.closed'), from: 'lg' },
+                { name: t('cash.expected'), isNumber: true },
+                { name: t('cash.counted'), isNumber: true },
+                { name: t('cash.difference'), isNumber: true },
+              ]}
+            >
+              {nodes.map((session) => (
+                <SessionRow key={session.id} session={session} onOpen={() => setOpened(session.id)} />
+              ))}
+            </RowTable>
+          )}
+        </LoadedList>
         {openedSession && (
           <SessionDetails session={openedSession} branchId={branchId} onClose={() => setOpened(null)} />
         )}

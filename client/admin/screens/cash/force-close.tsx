@@ -1,8 +1,8 @@
-import { Button, Switch, Text } from '@mantine/core'
+import { Switch, Text } from '@mantine/core'
 import { IconLock } from '@tabler/icons-react'
-import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { cashSessionForceClose } from '../../../contract.ts'
+import { AskButton } from '../../components/ask-button.tsx'
 import { Dialog } from '../../components/dialog.tsx'
 import rows from '../../components/field-row.module.css'
 import { MoneyField } from '../../components/money-field.tsx'
@@ -12,28 +12,24 @@ import { parseMoney } from '../../lib/money.ts'
 import { useIntentForm } from '../../live/use-intent-form.ts'
 import type { Session } from './cash.tsx'
 
-export function ForceClose({ session, branchId }: { session: Session; branchId: string }) {
+export function ForceClose(props: { session: Session; branchId: string }) {
   const { t } = useTranslation('admin')
-  const [isOpen, setOpen] = useState(false)
   return (
-    <>
-      <Button
-        variant="default"
-        leftSection={<IconLock size={20} />}
-        onClick={() => setOpen(true)}
-        data-testid="force-close"
-      >
-        {t('cash.forceClose.button')}
-      </Button>
-      {isOpen && <Question session={session} branchId={branchId} onClose={() => setOpen(false)} />}
-    </>
+    <AskButton
+      variant="default"
+      leftSection={<IconLock size={20} />}
+      asks={(close) => <Question {...props} onClose={close} />}
+      data-testid="force-close"
+    >
+      {t('cash.forceClose.button')}
+    </AskButton>
   )
 }
 
 function Question(props: { session: Session; branchId: string; onClose: () => void }) {
   const { session, branchId, onClose } = props
   const { t } = useTranslation('admin')
-  const { form, intent, submit } = useIntentForm('cashSession.forceClose', {
+  const { form, answer } = useIntentForm('cashSession.forceClose', {
     draft: { reason: '', isCounted: false, counted: { usd: '', khr: '' } },
     from: ({ reason, isCounted, counted: { usd, khr } }) =>
       formValues(cashSessionForceClose, {
@@ -50,8 +46,7 @@ function Question(props: { session: Session; branchId: string; onClose: () => vo
     <Dialog
       title={t('cash.forceClose.title')}
       onClose={onClose}
-      intent={intent}
-      onConfirm={submit}
+      of={answer}
       confirm={t('cash.forceClose.confirm')}
       isDanger
     >

@@ -1,7 +1,6 @@
 import { Table, Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import { LoadMore } from '../../components/load-more.tsx'
-import { Loaded } from '../../components/loaded.tsx'
+import { LoadedList } from '../../components/loaded-list.tsx'
 import { Moved } from '../../components/money.tsx'
 import { usePersonName } from '../../components/names.tsx'
 import { Time } from '../../components/time.tsx'
@@ -19,39 +18,32 @@ export function Movements({ sessionId, branchId }: { sessionId: string; branchId
     { modules: ['CASH_SESSION', 'SALE'], branchId },
   )
   return (
-    <>
-      <Loaded of={movements}>
-        {({ nodes }) =>
-          nodes.length === 0 ? (
-            <Text c="dimmed">{t('cash.noMovements')}</Text>
-          ) : (
-            <Table aria-label={t('cash.movements')}>
-              <Table.Tbody>
-                {nodes.map(({ id, kind, amount, reason, actorId, occurredAt }) => (
-                  <Table.Tr key={id}>
-                    <Table.Td>
-                      {t(`cash.kind.${kind as 'SALE_IN'}`)}
-                      <Text size="sm" c="dimmed">
-                        {reason}
-                      </Text>
-                    </Table.Td>
-                    <Table.Td>
-                      <Time of={occurredAt} />
-                      <Text size="sm" c="dimmed">
-                        {personName(actorId)}
-                      </Text>
-                    </Table.Td>
-                    <Table.Td ta="right">
-                      <Moved of={amount} />
-                    </Table.Td>
-                  </Table.Tr>
-                ))}
-              </Table.Tbody>
-            </Table>
-          )
-        }
-      </Loaded>
-      <LoadMore of={movements} />
-    </>
+    <LoadedList of={movements} empty={<Text c="dimmed">{t('cash.noMovements')}</Text>}>
+      {(nodes) => (
+        <Table aria-label={t('cash.movements')}>
+          <Table.Tbody>
+            {nodes.map(({ id, kind, amount, reason, actorId, occurredAt }) => (
+              <Table.Tr key={id}>
+                <Table.Td>
+                  {t(`cash.kind.${kind as 'SALE_IN'}`)}
+                  <Text size="sm" c="dimmed">
+                    {reason}
+                  </Text>
+                </Table.Td>
+                <Table.Td>
+                  <Time of={occurredAt} />
+                  <Text size="sm" c="dimmed">
+                    {personName(actorId)}
+                  </Text>
+                </Table.Td>
+                <Table.Td ta="right">
+                  <Moved of={amount} />
+                </Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      )}
+    </LoadedList>
   )
 }

@@ -1,10 +1,11 @@
-import { Stack, Title } from '@mantine/core'
+import { Stack } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { useFormats } from '../../../ui/format.ts'
 import { DetailsDrawer } from '../../components/details-drawer.tsx'
 import { Facts } from '../../components/facts.tsx'
 import { Both, Difference } from '../../components/money.tsx'
 import { usePersonName } from '../../components/names.tsx'
+import { Section } from '../../components/section.tsx'
 import { type Session, SessionStatus } from './cash.tsx'
 import { ForceClose } from './force-close.tsx'
 import { Movements } from './movements.tsx'
@@ -31,12 +32,9 @@ export function SessionDetails(props: { session: Session; branchId: string; onCl
           ]}
         />
         {session.status === 'OPEN' && <ForceClose session={session} branchId={branchId} />}
-        <section>
-          <Title order={3} size="h5" mb="xs">
-            {t('cash.movements')}
-          </Title>
+        <Section title={t('cash.movements')}>
           <Movements sessionId={session.id} branchId={branchId} />
-        </section>
+        </Section>
       </Stack>
     </DetailsDrawer>
   )

@@ -1,4 +1,4 @@
-import { Alert, Stack, Table, Text, Title } from '@mantine/core'
+import { Alert, Stack, Table, Text } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useFormats } from '../../../ui/format.ts'
@@ -6,6 +6,7 @@ import { DetailsDrawer } from '../../components/details-drawer.tsx'
 import { Facts } from '../../components/facts.tsx'
 import { Both, Difference, Moved } from '../../components/money.tsx'
 import { useDeviceName, usePersonName } from '../../components/names.tsx'
+import { Section } from '../../components/section.tsx'
 import { lateOf, laterOf, unexplainedOf } from '../../lib/closing.ts'
 import { Desk } from '../rejected/desk.tsx'
 import type { Closing } from './closings.tsx'
@@ -19,16 +20,13 @@ export function ClosingDetails(props: { closing: Closing; branchId: string; onCl
   const { content, supplements, hash } = closing
   const isWaiting = lateOf(closing, 'waits').count > 0
   const desk = (
-    <section>
-      <Title order={3} size="h5" mb="xs">
-        {t('closings.late')}
-      </Title>
+    <Section title={t('closings.late')}>
       <Desk
         cashSessionId={closing.cashSessionId}
         branchId={branchId}
         empty={<Text c="dimmed">{t('closings.noneLate')}</Text>}
       />
-    </section>
+    </Section>
   )
   return (
     <DetailsDrawer
@@ -76,10 +74,7 @@ function Explained({ of }: { of: Closing }) {
   ] as const
   const came = since.filter(([, { count }]) => count > 0)
   return (
-    <section data-testid="closing-difference">
-      <Title order={3} size="h5" mb="xs">
-        {t('closings.why.section')}
-      </Title>
+    <Section title={t('closings.why.section')} testId="closing-difference">
       <Table>
         <Table.Tbody>
           <Sum name={t('cash.expected')} of={<Both of={expected} />} />
@@ -97,7 +92,7 @@ function Explained({ of }: { of: Closing }) {
           )}
         </Table.Tbody>
       </Table>
-    </section>
+    </Section>
   )
 }
 
@@ -120,10 +115,7 @@ function Parts({ of }: { of: Closing['content'] }) {
     [t('cash.kind.ADJUSTMENT'), of.adjustments.count, of.adjustments],
   ] as const
   return (
-    <section>
-      <Title order={3} size="h5" mb="xs">
-        {t('closings.parts')}
-      </Title>
+    <Section title={t('closings.parts')}>
       <Table>
         <Table.Tbody>
           {rows.map(([label, count, money]) => (
@@ -137,7 +129,7 @@ function Parts({ of }: { of: Closing['content'] }) {
           ))}
         </Table.Tbody>
       </Table>
-    </section>
+    </Section>
   )
 }
 

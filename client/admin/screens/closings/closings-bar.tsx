@@ -1,8 +1,9 @@
-import { Button, Group, SegmentedControl, TextInput } from '@mantine/core'
+import { Button, Group, SegmentedControl } from '@mantine/core'
 import { IconDownload } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { dayAfter, startOfDay } from '../../../contract.ts'
+import { DayRange } from '../../components/day-range.tsx'
 import { usePersonName } from '../../components/names.tsx'
 import { saveFile } from '../../components/save-file.ts'
 import { closingsTable, type KindOfClosing, kindsOfClosing } from '../../lib/closing.ts'
@@ -56,22 +57,7 @@ export function ClosingsBar(props: {
 
   return (
     <Group align="flex-end" mb="md">
-      <TextInput
-        type="date"
-        label={t('sales.report.from')}
-        value={shown.from}
-        max={shown.to}
-        onChange={({ currentTarget: { value } }) => onChange({ ...shown, from: value })}
-        data-testid="closings-from"
-      />
-      <TextInput
-        type="date"
-        label={t('sales.report.to')}
-        value={shown.to}
-        min={shown.from}
-        onChange={({ currentTarget: { value } }) => onChange({ ...shown, to: value })}
-        data-testid="closings-to"
-      />
+      <DayRange of="closings" value={shown} onChange={(days) => onChange({ ...shown, ...days })} />
       <SegmentedControl
         value={shown.kind}
         onChange={(kind) => onChange({ ...shown, kind: kind as KindOfClosing })}

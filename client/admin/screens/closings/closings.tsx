@@ -5,8 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { EmptyState } from '../../../ui/empty-state.tsx'
 import { BranchPicker, useBranch } from '../../components/branch-picker.tsx'
 import { InBranch, useZoneOf } from '../../components/in-branch.tsx'
-import { LoadMore } from '../../components/load-more.tsx'
-import { Loaded } from '../../components/loaded.tsx'
+import { LoadedList } from '../../components/loaded-list.tsx'
 import { Both, Difference, Usd } from '../../components/money.tsx'
 import { usePersonName } from '../../components/names.tsx'
 import { OpenRow } from '../../components/open-row.tsx'
@@ -26,7 +25,7 @@ export type Closing = ReturnType<typeof toldOf<ClosingsQuery['closings']['edges'
 
 export default function Closings() {
   const { t } = useTranslation('admin')
-  const [branchId, setBranchId] = useBranch()
+  const branchId = useBranch()
   const [opened, setOpened] = useState<string | null>(null)
   const [shown, setShown] = useState<Shown>({ from: '', to: '', kind: 'all' })
   const timeZone = useZoneOf(branchId)
@@ -38,40 +37,39 @@ export default function Closings() {
   )
   const all = (closings.data?.nodes ?? []).map(toldOf)
   const those = all.filter((each) => isOfKind(each, shown.kind))
+  const list = { ...closings, data: closings.data && { ...closings.data, nodes: those } }
   const openedOne = all.find(({ cashSessionId }) => cashSessionId === opened)
   return (
     <InBranch branchId={branchId}>
-      <Screen title={t('closings.title')} actions={<BranchPicker value={branchId} onChange={setBranchId} />}>
+      <Screen title={t('closings.title')} actions={<BranchPicker />}>
         <ClosingsBar {...{ shown, branchId, timeZone }} onChange={setShown} closings={those} />
-        <Loaded of={closings}>
-          {() =>
-            those.length === 0 ? (
-              <EmptyState icon={IconFileCheck} title={t('closings.none')} text={t('closings.noneText')} />
-            ) : (
-              <RowTable
-                label={t('closings.title')}
-                columns={[
-                  { name: t('closings.number') },
-                  { name: t('cash.difference'), isNumber: true },
-                  { name: t('closings.why.title'), from: 'md' },
-                  { name: t('closings.left'), isNumber: true, from: 'md' },
-                  { name: t('closings.sales'), isNumber: true, from: 'md' },
-                  { name: t('cash.expected'), isNumber: true, from: 'lg' },
-                  { name: t('cash.counted'), isNumber: true, from: 'lg' },
-                ]}
-              >
-                {those.map((closing) => (
-                  <ClosingRow
-                    key={closing.cashSessionId}
-                    closing={closing}
-                    onOpen={() => setOpened(closing.cashSessionId)}
-                  />
-                ))}
-              </RowTable>
-            )
-          }
-        </Loaded>
-        <LoadMore of={closings} />
+        <LoadedList
+          of={list}
+          empty={<EmptyState icon={IconFileCheck} title={t('closings.none')} text={t('closings.noneText')} />}
+        >
+          {(nodes) => (
+            <RowTable
+              label={t('closings.title')}
+              columns={[
+                { name: t('closings.number') },
+                { name: t('cash.difference'), isNumber: true },
+                { name: t('closings.why.title'), from: 'md' },
+                { name: t('closings.left'), isNumber: true, from: 'md' },
+                { name: t('closings.sales'), isNumber: true, from: 'md' },
+                { name: t('cash.expected'), isNumber: true, from: 'lg' },
+                { name: t('cash.counted'), isNumber: true, from: 'lg' },
+              ]}
+            >
+              {nodes.map((closing) => (
+                <ClosingRow
+                  key={closing.cashSessionId}
+                  closing={closing}
+                  onOpen={() => setOpened(closing.cashSessionId)}
+                />
+              ))}
+            </RowTable>
+          )}
+        </LoadedList>
         {openedOne && (
           <ClosingDetails closing={openedOne} branchId={branchId} onClose={() => setOpened(null)} />
         )}

@@ -1,26 +1,27 @@
-import { Text, Title } from '@mantine/core'
+import { Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { quantity } from '../../../ui/format.ts'
 import { Facts } from '../../components/facts.tsx'
+import { Section } from '../../components/section.tsx'
 import { Tag } from '../../components/tag.tsx'
 import type { Device } from '../../lib/device-health.ts'
 
 const colours: Record<string, string> = { WHOLE: 'green', WAITING: 'yellow', MISSING: 'red', FORKED: 'red' }
 
+/** `3, 7 to 9`: numbers that a device gave. */
+export function useRanges(): (of: readonly { from: number; to: number }[]) => string {
+  const { t } = useTranslation('admin')
+  const shown = ({ from, to }: { from: number; to: number }) =>
+    from === to ? quantity(from) : t('devices.details.gap', { from: quantity(from), to: quantity(to) })
+  return (of) => of.map(shown).join(', ')
+}
+
 /** Whether what it recorded is here, once and unaltered. */
 export function Chains({ of: { chains, lastPushAt } }: { of: Device }) {
   const { t } = useTranslation('admin')
-  const ranges = (of: readonly { from: number; to: number }[]) =>
-    of
-      .map(({ from, to }) =>
-        from === to ? quantity(from) : t('devices.details.gap', { from: quantity(from), to: quantity(to) }),
-      )
-      .join(', ')
+  const ranges = useRanges()
   return (
-    <section data-testid="device-chains">
-      <Title order={3} size="h5" mb={4}>
-        {t('devices.chain.title')}
-      </Title>
+    <Section title={t('devices.chain.title')} testId="device-chains">
       {chains.length === 0 && (
         <Text c="dimmed" size="sm">
           {t(lastPushAt ? 'devices.chain.none' : 'devices.chain.nothing')}
@@ -42,6 +43,6 @@ export function Chains({ of: { chains, lastPushAt } }: { of: Device }) {
           ]}
         />
       ))}
-    </section>
+    </Section>
   )
 }

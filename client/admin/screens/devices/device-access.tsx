@@ -1,8 +1,8 @@
-import { Alert, Button, Text } from '@mantine/core'
+import { Alert, Text } from '@mantine/core'
 import { IconBan, IconDoorEnter } from '@tabler/icons-react'
-import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { deviceShutOut } from '../../../contract.ts'
+import { AskButton } from '../../components/ask-button.tsx'
 import { Dialog } from '../../components/dialog.tsx'
 import { ReasonField } from '../../components/reason-field.tsx'
 import { Time } from '../../components/time.tsx'
@@ -17,7 +17,6 @@ export function DeviceAccess({ device }: { device: Pick<Device, 'deviceId' | 'sh
   const { t } = useTranslation('admin')
   const { deviceId, shutOutAt } = device
   const mayChange = useMay('devices.shutOut')
-  const [isAsking, setAsking] = useState(false)
   const Question = shutOutAt ? LetIn : ShutOut
   return (
     <section>
@@ -27,23 +26,22 @@ export function DeviceAccess({ device }: { device: Pick<Device, 'deviceId' | 'sh
         </Alert>
       )}
       {mayChange && (
-        <Button
+        <AskButton
           variant="default"
           leftSection={shutOutAt ? <IconDoorEnter size={20} /> : <IconBan size={20} />}
-          onClick={() => setAsking(true)}
+          asks={(close) => <Question deviceId={deviceId} onClose={close} />}
           data-testid={shutOutAt ? 'let-in' : 'shut-out'}
         >
           {t(shutOutAt ? 'devices.access.letIn' : 'devices.access.shutOut')}
-        </Button>
+        </AskButton>
       )}
-      {isAsking && <Question deviceId={deviceId} onClose={() => setAsking(false)} />}
     </section>
   )
 }
 
 function ShutOut({ deviceId, onClose }: { deviceId: string; onClose: () => void }) {
   const { t } = useTranslation('admin')
-  const { form, intent, submit } = useIntentForm('device.shutOut', {
+  const { form, answer } = useIntentForm('device.shutOut', {
     draft: { reason: '' },
     from: (typed) => formValues(deviceShutOut, { ...typed, deviceId }),
     done: () => t('devices.access.shutOutDone'),
@@ -53,8 +51,7 @@ function ShutOut({ deviceId, onClose }: { deviceId: string; onClose: () => void 
     <Dialog
       title={t('devices.access.shutOutTitle')}
       onClose={onClose}
-      intent={intent}
-      onConfirm={submit}
+      of={answer}
       confirm={t('devices.access.shutOut')}
       isDanger
     >
@@ -71,8 +68,7 @@ function LetIn({ deviceId, onClose }: { deviceId: string; onClose: () => void })
     <Dialog
       title={t('devices.access.letInTitle')}
       onClose={onClose}
-      intent={intent}
-      onConfirm={() => intent.send({ deviceId })}
+      of={{ intent, submit: () => intent.send({ deviceId }) }}
       confirm={t('devices.access.letIn')}
     >
       <Text>{t('devices.access.letInText')}</Text>

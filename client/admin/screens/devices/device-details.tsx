@@ -1,14 +1,15 @@
-import { Alert, Stack, Table, Text, Title } from '@mantine/core'
+import { Alert, Stack, Table, Text } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { quantity } from '../../../ui/format.ts'
 import { DetailsDrawer } from '../../components/details-drawer.tsx'
 import { Facts } from '../../components/facts.tsx'
 import { useBranchName, usePersonName } from '../../components/names.tsx'
+import { Section } from '../../components/section.tsx'
 import { Ago, Time } from '../../components/time.tsx'
 import { bytes, concernsOf, type Device } from '../../lib/device-health.ts'
 import { shownId } from '../../lib/shown-id.ts'
-import { Chains } from './chains.tsx'
+import { Chains, useRanges } from './chains.tsx'
 import { DeviceAccess } from './device-access.tsx'
 import { concernColour } from './device-row.tsx'
 import { RenameDevice } from './rename-device.tsx'
@@ -91,24 +92,16 @@ function Report({ of: report }: { of: NonNullable<Device['report']> }) {
 
 function Gaps({ of: gaps }: { of: Device['gaps'] }) {
   const { t } = useTranslation('admin')
+  const ranges = useRanges()
   return (
-    <section>
-      <Title order={3} size="h5" mb={4}>
-        {t('devices.details.gaps')}
-      </Title>
+    <Section title={t('devices.details.gaps')}>
       <Text c="dimmed" size="sm" mb="xs">
         {t('devices.details.gapsText')}
       </Text>
       <Text fw={550} data-testid="device-gaps">
-        {gaps
-          .map(({ from, to }) =>
-            from === to
-              ? quantity(from)
-              : t('devices.details.gap', { from: quantity(from), to: quantity(to) }),
-          )
-          .join(', ')}
+        {ranges(gaps)}
       </Text>
-    </section>
+    </Section>
   )
 }
 
@@ -117,10 +110,7 @@ function Pulled({ of: checkpoints }: { of: Device['checkpoints'] }) {
   const branchName = useBranchName()
   const personName = usePersonName()
   return (
-    <section>
-      <Title order={3} size="h5" mb={4}>
-        {t('devices.details.pulled')}
-      </Title>
+    <Section title={t('devices.details.pulled')}>
       <Table>
         <Table.Thead>
           <Table.Tr>
@@ -149,6 +139,6 @@ function Pulled({ of: checkpoints }: { of: Device['checkpoints'] }) {
           ))}
         </Table.Tbody>
       </Table>
-    </section>
+    </Section>
   )
 }

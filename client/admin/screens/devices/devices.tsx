@@ -2,8 +2,7 @@ import { IconDeviceTablet } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { EmptyState } from '../../../ui/empty-state.tsx'
-import { LoadMore } from '../../components/load-more.tsx'
-import { Loaded } from '../../components/loaded.tsx'
+import { LoadedList } from '../../components/loaded-list.tsx'
 import { RowTable } from '../../components/row-table.tsx'
 import { Screen } from '../../components/screen.tsx'
 import { Tag } from '../../components/tag.tsx'
@@ -33,37 +32,35 @@ export default function Devices() {
       actions={devices.data && <Summary of={devices.data.nodes} now={now} />}
     >
       <Enrolment />
-      <Loaded of={devices}>
-        {({ nodes }) =>
-          nodes.length === 0 ? (
-            <EmptyState icon={IconDeviceTablet} title={t('devices.none')} text={t('devices.noneText')} />
-          ) : (
-            <RowTable
-              label={t('devices.title')}
-              columns={[
-                { name: t('devices.device') },
-                { name: t('devices.seen') },
-                { name: t('devices.behind') },
-                { name: t('devices.waiting') },
-                { name: t('devices.failed'), isNumber: true },
-                { name: t('devices.storage'), from: 'lg' },
-                { name: t('devices.clock'), from: 'lg' },
-                { name: t('devices.state') },
-              ]}
-            >
-              {byNeed(nodes, now).map((device) => (
-                <DeviceRow
-                  key={device.deviceId}
-                  device={device}
-                  now={now}
-                  onOpen={() => setOpened(device.deviceId)}
-                />
-              ))}
-            </RowTable>
-          )
-        }
-      </Loaded>
-      <LoadMore of={devices} />
+      <LoadedList
+        of={devices}
+        empty={<EmptyState icon={IconDeviceTablet} title={t('devices.none')} text={t('devices.noneText')} />}
+      >
+        {(nodes) => (
+          <RowTable
+            label={t('devices.title')}
+            columns={[
+              { name: t('devices.device') },
+              { name: t('devices.seen') },
+              { name: t('devices.behind') },
+              { name: t('devices.waiting') },
+              { name: t('devices.failed'), isNumber: true },
+              { name: t('devices.storage'), from: 'lg' },
+              { name: t('devices.clock'), from: 'lg' },
+              { name: t('devices.state') },
+            ]}
+          >
+            {byNeed(nodes, now).map((device) => (
+              <DeviceRow
+                key={device.deviceId}
+                device={device}
+                now={now}
+                onOpen={() => setOpened(device.deviceId)}
+              />
+            ))}
+          </RowTable>
+        )}
+      </LoadedList>
       {openedDevice && <DeviceDetails device={openedDevice} now={now} onClose={() => setOpened(null)} />}
     </Screen>
   )

@@ -1,20 +1,24 @@
-import { Button, Group, Paper, Stack, Text, TextInput, Title } from '@mantine/core'
+import { Group, Paper, Stack, Text, Title } from '@mantine/core'
 import { IconDeviceTabletPlus } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { deviceApprove, deviceInvite } from '../../../contract.ts'
 import { useFormats } from '../../../ui/format.ts'
+import { AskButton } from '../../components/ask-button.tsx'
 import { Dialog } from '../../components/dialog.tsx'
 import { usePersonName } from '../../components/names.tsx'
 import { Ago } from '../../components/time.tsx'
 import type { EnrolmentQuery } from '../../generated/graphql.ts'
 import { newEnrolmentCode, spelled } from '../../lib/enrolment-code.ts'
+import { formValues } from '../../lib/form-values.ts'
 import { shownId } from '../../lib/shown-id.ts'
 import { useMay } from '../../live/console.ts'
-import { useIntent } from '../../live/use-intent.ts'
+import { useIntentForm } from '../../live/use-intent-form.ts'
 import { useReading } from '../../live/use-reading.ts'
 import { useRightTime } from '../../live/use-right-now.ts'
 import { DeviceAccess } from './device-access.tsx'
 import { enrolmentQuery } from './documents.ts'
+import { DeviceNameField } from './rename-device.tsx'
 
 const askEveryMs = 5_000
 
@@ -23,7 +27,6 @@ export function Enrolment() {
   const { t } = useTranslation('admin')
   const mayEnrol = useMay('devices.enrol')
   const enrolment = useReading(enrolmentQuery, {}, { modules: [], everyMs: askEveryMs })
-  const [isInviting, setInviting] = useState(false)
   if (!mayEnrol || enrolment.data?.tenant.deviceEnrolment !== 'APPROVED') return null
   const requests = enrolment.data.deviceRequests
   return (
@@ -37,20 +40,19 @@ export function Enrolment() {
             {t(requests.length > 0 ? 'devices.enrolment.waiting' : 'devices.enrolment.none')}
           </Text>
         </div>
-        <Button
+        <AskButton
           leftSection={<IconDeviceTabletPlus size={20} />}
-          onClick={() => setInviting(true)}
+          asks={(close) => <Invite onClose={close} />}
           data-testid="invite-device"
         >
           {t('devices.enrolment.invite')}
-        </Button>
+        </AskButton>
       </Group>
       <Stack>
         {requests.map((request) => (
           <Waiting key={request.deviceId} of={request} />
         ))}
       </Stack>
-      {isInviting && <Invite onClose={() => setInviting(false)} />}
     </Paper>
   )
 }
@@ -58,7 +60,6 @@ export function Enrolment() {
 function Waiting({ of }: { of: EnrolmentQuery['deviceRequests'][number] }) {
   const { t } = useTranslation('admin')
   const personName = usePersonName()
-  const [isAsking, setAsking] = useState(false)
   const { deviceId, accountId, askedAt } = of
   return (
     <Group justify="space-between" data-testid="device-request" data-device={deviceId}>
@@ -69,49 +70,38 @@ function Waiting({ of }: { of: EnrolmentQuery['deviceRequests'][number] }) {
         </Text>
       </div>
       <Group gap="xs">
-        <Button onClick={() => setAsking(true)} data-testid="approve-device">
+        <AskButton
+          asks={(close) => <Approve deviceId={deviceId} onClose={close} />}
+          data-testid="approve-device"
+        >
           {t('devices.enrolment.approve')}
-        </Button>
+        </AskButton>
         <DeviceAccess device={{ deviceId, shutOutAt: null }} />
       </Group>
-      {isAsking && <Approve deviceId={deviceId} onClose={() => setAsking(false)} />}
     </Group>
   )
 }
 
-const NameField = (props: { value: string; onChange: (name: string) => void; disabled: boolean }) => {
-  const { t } = useTranslation('admin')
-  const { value, onChange, disabled } = props
-  return (
-    <TextInput
-      label={t('devices.name.label')}
-      description={t('devices.name.hint')}
-      value={value}
-      onChange={(event) => onChange(event.currentTarget.value)}
-      maxLength={60}
-      disabled={disabled}
-      data-testid="device-name"
-      data-autofocus
-    />
-  )
-}
-
-const named = (name: string) => (name.trim() ? { name: name.trim() } : {})
+/** Nobody has to name it now. */
+const named = ({ name }: { name: string }) => (name.trim() ? { name: name.trim() } : {})
 
 function Approve({ deviceId, onClose }: { deviceId: string; onClose: () => void }) {
   const { t } = useTranslation('admin')
-  const [name, setName] = useState('')
-  const intent = useIntent('device.approve', { done: t('devices.enrolment.approved'), onDone: onClose })
+  const { form, answer } = useIntentForm('device.approve', {
+    draft: { name: '' },
+    from: (typed) => formValues(deviceApprove, { deviceId, ...named(typed) }),
+    done: () => t('devices.enrolment.approved'),
+    onDone: onClose,
+  })
   return (
     <Dialog
       title={t('devices.enrolment.approveTitle')}
       onClose={onClose}
-      intent={intent}
-      onConfirm={() => intent.send({ deviceId, ...named(name) })}
+      of={answer}
       confirm={t('devices.enrolment.approve')}
     >
       <Text>{t('devices.enrolment.approveText', { id: shownId(deviceId).slice(-8) })}</Text>
-      <NameField value={name} onChange={setName} disabled={intent.isOpen} />
+      <DeviceNameField {...form.getInputProps('name')} />
     </Dialog>
   )
 }
@@ -120,20 +110,20 @@ function Approve({ deviceId, onClose }: { deviceId: string; onClose: () => void 
 function Invite({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation('admin')
   const { time } = useFormats()
-  const [name, setName] = useState('')
   const [enrolmentCode] = useState(() => newEnrolmentCode())
   const [until, setUntil] = useState<string | null>(null)
   const rightTime = useRightTime()
-  const intent = useIntent('device.invite', {
-    done: t('devices.enrolment.invited'),
+  const { form, intent, submit } = useIntentForm('device.invite', {
+    draft: { name: '' },
+    from: (typed) => formValues(deviceInvite, { enrolmentCode, ...named(typed) }),
+    done: () => t('devices.enrolment.invited'),
     onDone: () => setUntil(new Date(rightTime(Date.now()) + goodForMs).toISOString()),
   })
   return (
     <Dialog
       title={t('devices.enrolment.invite')}
       onClose={onClose}
-      intent={intent}
-      onConfirm={() => (until ? onClose() : intent.send({ enrolmentCode, ...named(name) }))}
+      of={{ intent, submit: until ? onClose : submit }}
       confirm={t(until ? 'shell.close' : 'devices.enrolment.make')}
     >
       {until ? (
@@ -152,7 +142,7 @@ function Invite({ onClose }: { onClose: () => void }) {
       ) : (
         <>
           <Text>{t('devices.enrolment.inviteText')}</Text>
-          <NameField value={name} onChange={setName} disabled={intent.isOpen} />
+          <DeviceNameField {...form.getInputProps('name')} />
         </>
       )}
     </Dialog>

@@ -6,7 +6,6 @@ import { quantity } from '../../../ui/format.ts'
 import { RowTable } from '../../components/row-table.tsx'
 import { type MenuCategory, type MenuItem, nextPosition } from '../../lib/menu.ts'
 import { useMay } from '../../live/console.ts'
-import { useIntent } from '../../live/use-intent.ts'
 import { CategoryForm } from './category-form.tsx'
 import { RemoveDialog } from './remove-dialog.tsx'
 import { RowButtons } from './row-buttons.tsx'
@@ -66,24 +65,15 @@ export function Categories(props: { categories: readonly MenuCategory[]; items: 
           onClose={() => setEdited(null)}
         />
       )}
-      {removed && <RemoveCategory category={removed} onClose={() => setRemoved(null)} />}
+      {removed && (
+        <RemoveDialog
+          type="menuCategory.remove"
+          payload={{ categoryId: removed.id }}
+          name={removed.name}
+          text={t('menu.remove.category')}
+          onClose={() => setRemoved(null)}
+        />
+      )}
     </>
-  )
-}
-
-function RemoveCategory({ category, onClose }: { category: MenuCategory; onClose: () => void }) {
-  const { t } = useTranslation('admin')
-  const intent = useIntent('menuCategory.remove', {
-    done: t('menu.remove.done', { name: category.name }),
-    onDone: onClose,
-  })
-  return (
-    <RemoveDialog
-      name={category.name}
-      text={t('menu.remove.category')}
-      intent={intent}
-      onConfirm={() => intent.send({ categoryId: category.id })}
-      onClose={onClose}
-    />
   )
 }

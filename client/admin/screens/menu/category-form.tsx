@@ -16,9 +16,9 @@ export function CategoryForm(props: {
   onClose: () => void
 }) {
   const { category, onClose } = props
-  const { t } = useTranslation(['admin', 'ui'])
+  const { t } = useTranslation('admin')
   const [categoryId] = useState(() => category?.id ?? newId())
-  const { form, intent, submit } = useIntentForm('menuCategory.save', {
+  const { form, answer } = useIntentForm('menuCategory.save', {
     draft: { name: category?.name ?? '', position: String(category?.position ?? props.position) },
     from: ({ name, position }) =>
       formValues(menuCategorySave, { categoryId, name, position: parseWhole(position) }),
@@ -30,9 +30,7 @@ export function CategoryForm(props: {
     <Dialog
       title={category ? t('menu.category.edit', { name: category.name }) : t('menu.category.new')}
       onClose={onClose}
-      intent={intent}
-      onConfirm={submit}
-      confirm={t('ui:action.save')}
+      of={answer}
     >
       <TextInput label={t('menu.form.name')} {...form.getInputProps('name')} maxLength={100} data-autofocus />
       <TextInput

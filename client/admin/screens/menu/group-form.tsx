@@ -17,8 +17,8 @@ export function GroupForm(props: {
   onClose: () => void
 }) {
   const { group, items, onClose } = props
-  const { t } = useTranslation(['admin', 'ui'])
-  const { form, intent, values, submit } = useIntentForm('modifierGroup.save', {
+  const { t } = useTranslation('admin')
+  const { form, intent, values, answer } = useIntentForm('modifierGroup.save', {
     draft: useState(() => groupDraft(group, newId))[0],
     from: groupFrom,
     words: () => ({
@@ -43,9 +43,7 @@ export function GroupForm(props: {
     <Dialog
       title={group ? t('menu.group.edit', { name: group.name }) : t('menu.group.new')}
       onClose={onClose}
-      intent={intent}
-      onConfirm={submit}
-      confirm={t('ui:action.save')}
+      of={answer}
       size="lg"
     >
       <TextInput label={t('menu.form.name')} {...form.getInputProps('name')} maxLength={100} data-autofocus />

@@ -6,7 +6,6 @@ import { usd } from '../../../ui/format.ts'
 import { RowTable } from '../../components/row-table.tsx'
 import { type MenuItem, type ModifierGroup, optionsOf, usersOf } from '../../lib/menu.ts'
 import { useMay } from '../../live/console.ts'
-import { useIntent } from '../../live/use-intent.ts'
 import { GroupForm } from './group-form.tsx'
 import { RemoveDialog } from './remove-dialog.tsx'
 import { RowButtons } from './row-buttons.tsx'
@@ -70,24 +69,15 @@ export function Groups({ groups, items }: { groups: readonly ModifierGroup[]; it
       {edited && (
         <GroupForm group={edited === 'new' ? null : edited} items={items} onClose={() => setEdited(null)} />
       )}
-      {removed && <RemoveGroup group={removed} onClose={() => setRemoved(null)} />}
+      {removed && (
+        <RemoveDialog
+          type="modifierGroup.remove"
+          payload={{ modifierGroupId: removed.id }}
+          name={removed.name}
+          text={t('menu.remove.group')}
+          onClose={() => setRemoved(null)}
+        />
+      )}
     </>
-  )
-}
-
-function RemoveGroup({ group, onClose }: { group: ModifierGroup; onClose: () => void }) {
-  const { t } = useTranslation('admin')
-  const intent = useIntent('modifierGroup.remove', {
-    done: t('menu.remove.done', { name: group.name }),
-    onDone: onClose,
-  })
-  return (
-    <RemoveDialog
-      name={group.name}
-      text={t('menu.remove.group')}
-      intent={intent}
-      onConfirm={() => intent.send({ modifierGroupId: group.id })}
-      onClose={onClose}
-    />
   )
 }

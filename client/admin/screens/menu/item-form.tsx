@@ -20,11 +20,11 @@ export function ItemForm(props: {
   onClose: () => void
 }) {
   const { item, categories, groups, onClose } = props
-  const { t } = useTranslation(['admin', 'ui'])
+  const { t } = useTranslation('admin')
   const branchName = useBranchName()
   const { branches } = useConsole()
   const [id] = useState(() => newId())
-  const { form, intent, submit } = useIntentForm('menuItem.save', {
+  const { form, intent, answer } = useIntentForm('menuItem.save', {
     draft: itemDraft(item, id, categories[0]?.id ?? ''),
     from: itemFrom,
     words: () => ({ priceUsd: t('shell.notAmount'), quantity: t('shell.notNumber') }),
@@ -39,9 +39,7 @@ export function ItemForm(props: {
     <Dialog
       title={item ? t('menu.form.editItem', { item: item.name }) : t('menu.form.newItem')}
       onClose={onClose}
-      intent={intent}
-      onConfirm={submit}
-      confirm={t('ui:action.save')}
+      of={answer}
       size="lg"
     >
       <TextInput

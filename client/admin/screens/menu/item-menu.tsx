@@ -15,10 +15,6 @@ export function ItemMenu({ item, onEdit }: { item: MenuItem; onEdit: () => void 
   const archive = useIntent('menuItem.save', {
     done: t(archived ? 'menu.unarchiveDone' : 'menu.archiveDone', { item: name }),
   })
-  const remove = useIntent('menuItem.remove', {
-    done: t('menu.remove.done', { name }),
-    onDone: () => setRemoving(false),
-  })
   return (
     <>
       <Menu position="bottom-end">
@@ -58,10 +54,10 @@ export function ItemMenu({ item, onEdit }: { item: MenuItem; onEdit: () => void 
       <IntentNotice of={archive} />
       {isRemoving && (
         <RemoveDialog
+          type="menuItem.remove"
+          payload={{ menuItemId }}
           name={name}
           text={t('menu.remove.item')}
-          intent={remove}
-          onConfirm={() => remove.send({ menuItemId })}
           onClose={() => setRemoving(false)}
         />
       )}

@@ -1,8 +1,8 @@
-import { Button, TextInput } from '@mantine/core'
+import { TextInput } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
-import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { branchSave } from '../../../contract.ts'
+import { AskButton } from '../../components/ask-button.tsx'
 import { Dialog } from '../../components/dialog.tsx'
 import { ZoneField } from '../../components/zone-field.tsx'
 import { formValues } from '../../lib/form-values.ts'
@@ -12,14 +12,14 @@ import { useIntentForm } from '../../live/use-intent-form.ts'
 
 export function AddBranch() {
   const { t } = useTranslation('admin')
-  const [isOpen, setOpen] = useState(false)
   return (
-    <>
-      <Button leftSection={<IconPlus size={20} />} onClick={() => setOpen(true)} data-testid="add-branch">
-        {t('overview.addBranch')}
-      </Button>
-      {isOpen && <NewBranch onClose={() => setOpen(false)} />}
-    </>
+    <AskButton
+      leftSection={<IconPlus size={20} />}
+      asks={(close) => <NewBranch onClose={close} />}
+      data-testid="add-branch"
+    >
+      {t('overview.addBranch')}
+    </AskButton>
   )
 }
 
@@ -31,7 +31,7 @@ function NewBranch({ onClose }: { onClose: () => void }) {
   const { branches, timeZone: usual } = useConsole()
   const idOf = ({ name, branchId }: Typed) => branchId ?? slugOf(name)
   const isTaken = (id: string) => branches.some(({ branchId }) => branchId === id)
-  const { form, intent, submit } = useIntentForm('branch.save', {
+  const { form, answer } = useIntentForm('branch.save', {
     draft: { name: '', branchId: null, timeZone: usual } as Typed,
     from: (typed) =>
       formValues(branchSave, typed, [(!isSlug(idOf(typed)) || isTaken(idOf(typed))) && 'branchId']),
@@ -43,13 +43,7 @@ function NewBranch({ onClose }: { onClose: () => void }) {
     onDone: onClose,
   })
   return (
-    <Dialog
-      title={t('overview.addBranch')}
-      onClose={onClose}
-      intent={intent}
-      onConfirm={submit}
-      confirm={t('shell.add')}
-    >
+    <Dialog title={t('overview.addBranch')} onClose={onClose} of={answer} confirm={t('shell.add')}>
       <TextInput
         label={t('overview.branchName')}
         {...form.getInputProps('name')}

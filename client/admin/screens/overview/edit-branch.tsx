@@ -29,8 +29,8 @@ export function EditBranch({ branch }: { branch: Branch }) {
 }
 
 function BranchForm({ branch, onClose }: { branch: Branch; onClose: () => void }) {
-  const { t } = useTranslation(['admin', 'ui'])
-  const { form, intent, submit } = useIntentForm('branch.save', {
+  const { t } = useTranslation('admin')
+  const { form, answer } = useIntentForm('branch.save', {
     draft: { name: branch.name, timeZone: branch.timeZone },
     from: (typed) => formValues(branchSave, typed),
     branchId: branch.branchId,
@@ -38,13 +38,7 @@ function BranchForm({ branch, onClose }: { branch: Branch; onClose: () => void }
     onDone: onClose,
   })
   return (
-    <Dialog
-      title={t('overview.edit')}
-      onClose={onClose}
-      intent={intent}
-      onConfirm={submit}
-      confirm={t('ui:action.save')}
-    >
+    <Dialog title={t('overview.edit')} onClose={onClose} of={answer}>
       <TextInput
         label={t('overview.branchName')}
         {...form.getInputProps('name')}

@@ -54,8 +54,7 @@ function Question(props: { branch: Branch; which: 'freeze' | 'unfreeze'; onClose
     <Dialog
       title={t(`overview.${which}.title`, { branch: name })}
       onClose={onClose}
-      intent={intent}
-      onConfirm={() => intent.send({})}
+      of={{ intent, submit: () => intent.send({}) }}
       confirm={t(`overview.${which}.confirm`)}
       isDanger={which === 'freeze'}
     >

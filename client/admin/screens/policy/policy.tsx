@@ -15,10 +15,10 @@ import { PolicyForm } from './policy-form.tsx'
 
 export default function PolicyScreen() {
   const { t } = useTranslation('admin')
-  const [branchId, setBranchId] = useBranch()
+  const branchId = useBranch()
   const policy = useReading(policyQuery, { branchId }, { modules: ['POLICY'], branchId })
   return (
-    <Screen title={t('policy.title')} actions={<BranchPicker value={branchId} onChange={setBranchId} />}>
+    <Screen title={t('policy.title')} actions={<BranchPicker />}>
       <OnlyAdmin permission="policy.edit" />
       <Loaded of={policy} skeleton={<Skeleton height={360} />}>
         {(data) => (

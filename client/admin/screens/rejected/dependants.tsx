@@ -1,8 +1,8 @@
-import { List, Skeleton, Text, Title } from '@mantine/core'
+import { List, Skeleton, Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import { LoadMore } from '../../components/load-more.tsx'
-import { Loaded } from '../../components/loaded.tsx'
+import { LoadedList } from '../../components/loaded-list.tsx'
 import { OpenRow } from '../../components/open-row.tsx'
+import { Section } from '../../components/section.tsx'
 import { Time } from '../../components/time.tsx'
 import { useWords } from '../../components/use-words.ts'
 import type { Rejected } from '../../lib/rejected.ts'
@@ -18,27 +18,23 @@ export function Dependants(props: { of: Rejected; onOpen: (operation: Rejected) 
     modules: [],
   })
   return (
-    <section>
-      <Title order={3} size="h5" mb={4}>
-        {t('rejected.details.dependants')}
-      </Title>
-      <Loaded of={dependants} skeleton={<Skeleton height={48} />}>
-        {({ nodes }) =>
-          nodes.length === 0 ? (
-            <Text c="dimmed">{t('rejected.details.noDependants')}</Text>
-          ) : (
-            <List spacing={4}>
-              {nodes.map((operation) => (
-                <List.Item key={operation.clientOpId} data-testid="dependant" data-id={operation.clientOpId}>
-                  <OpenRow onOpen={() => props.onOpen(operation)}>{word('type', operation.type)}</OpenRow>{' '}
-                  <Time of={operation.occurredAt} span c="dimmed" />
-                </List.Item>
-              ))}
-            </List>
-          )
-        }
-      </Loaded>
-      <LoadMore of={dependants} />
-    </section>
+    <Section title={t('rejected.details.dependants')}>
+      <LoadedList
+        of={dependants}
+        empty={<Text c="dimmed">{t('rejected.details.noDependants')}</Text>}
+        skeleton={<Skeleton height={48} />}
+      >
+        {(nodes) => (
+          <List spacing={4}>
+            {nodes.map((operation) => (
+              <List.Item key={operation.clientOpId} data-testid="dependant" data-id={operation.clientOpId}>
+                <OpenRow onOpen={() => props.onOpen(operation)}>{word('type', operation.type)}</OpenRow>{' '}
+                <Time of={operation.occurredAt} span c="dimmed" />
+              </List.Item>
+            ))}
+          </List>
+        )}
+      </LoadedList>
+    </Section>
   )
 }

@@ -1,8 +1,7 @@
 import { Paper, Stack, Text, Title } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { useFormats } from '../../../ui/format.ts'
-import { LoadMore } from '../../components/load-more.tsx'
-import { Loaded } from '../../components/loaded.tsx'
+import { LoadedList } from '../../components/loaded-list.tsx'
 import type { RefusalsQuery } from '../../generated/graphql.ts'
 import { useList, useReading } from '../../live/use-reading.ts'
 import { Decide } from './decide.tsx'
@@ -31,28 +30,21 @@ export function Desk(props: {
     { modules: ['CASH_SESSION', 'SALE'], branchId, everyMs: askEveryMs },
   )
   return (
-    <>
-      <Loaded of={refusals}>
-        {({ nodes }) =>
-          nodes.length === 0 ? (
-            empty
-          ) : (
-            <Stack>
-              {[...Map.groupBy(nodes, (each) => each.cashSessionId ?? null)].map(([id, own]) => (
-                <OfSession
-                  key={id}
-                  cashSessionId={id}
-                  refusals={own}
-                  branchId={branchId}
-                  isAlone={cashSessionId !== undefined}
-                />
-              ))}
-            </Stack>
-          )
-        }
-      </Loaded>
-      <LoadMore of={refusals} />
-    </>
+    <LoadedList of={refusals} empty={empty}>
+      {(nodes) => (
+        <Stack>
+          {[...Map.groupBy(nodes, (each) => each.cashSessionId ?? null)].map(([id, own]) => (
+            <OfSession
+              key={id}
+              cashSessionId={id}
+              refusals={own}
+              branchId={branchId}
+              isAlone={cashSessionId !== undefined}
+            />
+          ))}
+        </Stack>
+      )}
+    </LoadedList>
   )
 }
 

@@ -1,9 +1,9 @@
 import { Checkbox, Code, Group, Spoiler, Stack, Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { type CashSessionMovement, cashOf, type SaleFinalize } from '../../../contract.ts'
-import { khr, quantity, usd, useFormats } from '../../../ui/format.ts'
+import { quantity, usd, useFormats } from '../../../ui/format.ts'
 import { useReason } from '../../../ui/reasons.ts'
-import { Moved } from '../../components/money.tsx'
+import { inBoth, Moved } from '../../components/money.tsx'
 import { useDeviceName, usePersonName } from '../../components/names.tsx'
 import { Tag } from '../../components/tag.tsx'
 import { useWords } from '../../components/use-words.ts'
@@ -96,8 +96,6 @@ function SoldLines({ of: { lines, tender } }: { of: SaleFinalize }) {
   const items = useWhole(menuItemsQuery, {}, (data) => data.menu.items, { modules: ['MENU'] })
   const nameOf = (id: string) => items.data?.nodes.find((item) => item.id === id)?.name
   const { received, change } = cashOf(tender)
-  const both = (of: { usd: number; khr: number }) =>
-    [of.usd ? usd(of.usd) : '', of.khr ? khr(of.khr) : ''].filter(Boolean).join(' + ') || usd(0)
   return (
     <Spoiler maxHeight={72} showLabel={t('shell.loadMore')} hideLabel={t('shell.close')}>
       <Text size="sm">
@@ -111,7 +109,7 @@ function SoldLines({ of: { lines, tender } }: { of: SaleFinalize }) {
         ))}
       </Text>
       <Text size="sm">
-        {t('sales.received')}: {both(received)} · {t('sales.change')}: {both(change)}
+        {t('sales.received')}: {inBoth(received)} · {t('sales.change')}: {inBoth(change)}
       </Text>
     </Spoiler>
   )

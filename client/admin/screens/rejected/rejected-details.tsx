@@ -1,4 +1,4 @@
-import { Alert, Code, Group, Stack, Text, Title } from '@mantine/core'
+import { Alert, Code, Group, Stack, Text } from '@mantine/core'
 import { IconBulb } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { duration } from '../../../ui/ago.ts'
@@ -41,21 +41,12 @@ export function RejectedDetails(props: {
         </Alert>
         <About operation={operation} />
         <Dependants of={operation} onOpen={onOpen} />
-        <Data title={t('rejected.details.payload')} of={payload} />
-        {details !== null && <Data title={t('rejected.details.more')} of={details} />}
+        <JsonView title={t('rejected.details.payload')} of={payload} />
+        {details !== null && <JsonView title={t('rejected.details.more')} of={details} />}
       </Stack>
     </DetailsDrawer>
   )
 }
-
-const Data = ({ title, of }: { title: string; of: unknown }) => (
-  <section>
-    <Title order={3} size="h5" mb={4}>
-      {title}
-    </Title>
-    <JsonView of={of} label={title} />
-  </section>
-)
 
 function About({ operation }: { operation: Rejected }) {
   const { t, i18n } = useTranslation('admin')

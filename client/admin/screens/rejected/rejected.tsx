@@ -7,8 +7,7 @@ import { EmptyState } from '../../../ui/empty-state.tsx'
 import { BranchPicker, useBranch } from '../../components/branch-picker.tsx'
 import { Filters, useFilters } from '../../components/filters.tsx'
 import { InBranch } from '../../components/in-branch.tsx'
-import { LoadMore } from '../../components/load-more.tsx'
-import { Loaded } from '../../components/loaded.tsx'
+import { LoadedList } from '../../components/loaded-list.tsx'
 import { useBranchName, useDeviceName, usePersonName } from '../../components/names.tsx'
 import { OpenRow } from '../../components/open-row.tsx'
 import { RowTable } from '../../components/row-table.tsx'
@@ -31,16 +30,13 @@ const views = ['desk', 'settled', 'all'] as const
 export default function RejectedOperations() {
   const { t } = useTranslation('admin')
   const [search, setSearch] = useSearchParams()
-  const [branchId, chooseBranch] = useBranch()
+  const branchId = useBranch()
   const given = views.find((each) => each === search.get('view'))
   const view = given ?? (search.has('code') ? 'all' : 'desk')
   const go = (to: string) => setSearch({ branch: branchId, view: to }, { replace: true })
   const empty = <EmptyState icon={IconChecks} title={t('rejected.none')} text={t('rejected.noneText')} />
   return (
-    <Screen
-      title={t('rejected.title')}
-      actions={view !== 'all' && <BranchPicker value={branchId} onChange={chooseBranch} />}
-    >
+    <Screen title={t('rejected.title')} actions={view !== 'all' && <BranchPicker />}>
       <Tabs value={view} onChange={(to) => to && go(to)} keepMounted={false}>
         <Tabs.List mb="md">
           {views.map((each) => (
@@ -82,34 +78,32 @@ function AllRejected() {
   return (
     <>
       <Filters kind="code" of={filters} label={t('rejected.code')} any={t('rejected.anyCode')} />
-      <Loaded of={rejected}>
-        {({ nodes }) =>
-          nodes.length === 0 ? (
-            <EmptyState icon={IconChecks} title={t('rejected.none')} text={t('rejected.noneText')} />
-          ) : (
-            <RowTable
-              label={t('rejected.title')}
-              columns={[
-                { name: t('rejected.operation') },
-                { name: t('rejected.code') },
-                { name: t('rejected.when') },
-                { name: t('shell.branch') },
-                { name: t('rejected.person'), from: 'lg' },
-                { name: t('rejected.device'), from: 'lg' },
-              ]}
-            >
-              {nodes.map((operation) => (
-                <RejectedRow
-                  key={operation.clientOpId}
-                  operation={operation}
-                  onOpen={() => setOpened(operation)}
-                />
-              ))}
-            </RowTable>
-          )
-        }
-      </Loaded>
-      <LoadMore of={rejected} />
+      <LoadedList
+        of={rejected}
+        empty={<EmptyState icon={IconChecks} title={t('rejected.none')} text={t('rejected.noneText')} />}
+      >
+        {(nodes) => (
+          <RowTable
+            label={t('rejected.title')}
+            columns={[
+              { name: t('rejected.operation') },
+              { name: t('rejected.code') },
+              { name: t('rejected.when') },
+              { name: t('shell.branch') },
+              { name: t('rejected.person'), from: 'lg' },
+              { name: t('rejected.device'), from: 'lg' },
+            ]}
+          >
+            {nodes.map((operation) => (
+              <RejectedRow
+                key={operation.clientOpId}
+                operation={operation}
+                onOpen={() => setOpened(operation)}
+              />
+            ))}
+          </RowTable>
+        )}
+      </LoadedList>
       {opened && (
         <InBranch branchId={opened.branchId}>
           <RejectedDetails operation={opened} onOpen={setOpened} onClose={() => setOpened(null)} />

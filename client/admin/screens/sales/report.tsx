@@ -1,9 +1,10 @@
-import { Button, Group, Paper, Stack, Table, Text, TextInput, Title } from '@mantine/core'
+import { Button, Group, Paper, Stack, Table, Text, Title } from '@mantine/core'
 import { IconDownload } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { dayAfter, dayOf } from '../../../contract.ts'
 import { quantity, usd } from '../../../ui/format.ts'
+import { DayRange } from '../../components/day-range.tsx'
 import { Loaded } from '../../components/loaded.tsx'
 import { usePersonName } from '../../components/names.tsx'
 import { saveFile } from '../../components/save-file.ts'
@@ -28,21 +29,10 @@ export function Report({ branchId, timeZone }: { branchId: string; timeZone: str
   return (
     <Stack>
       <Group align="flex-end">
-        <TextInput
-          type="date"
-          label={t('sales.report.from')}
-          value={from}
-          max={to}
-          data-testid="report-from"
-          onChange={({ currentTarget: { value } }) => value && setRange({ from: value, to })}
-        />
-        <TextInput
-          type="date"
-          label={t('sales.report.to')}
-          value={to}
-          min={from}
-          data-testid="report-to"
-          onChange={({ currentTarget: { value } }) => value && setRange({ from, to: value })}
+        <DayRange
+          of="report"
+          value={{ from, to }}
+          onChange={(days) => days.from && days.to && setRange(days)}
         />
         <Button variant="default" onClick={() => setRange(null)}>
           {t('sales.today')}

@@ -1,20 +1,16 @@
 import { Alert, Stack, Text } from '@mantine/core'
 import { IconClock } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
-import type { Money } from '../../../contract.ts'
 import { khr, quantity, usd } from '../../../ui/format.ts'
 import { DetailsDrawer } from '../../components/details-drawer.tsx'
 import { Facts } from '../../components/facts.tsx'
+import { inBoth } from '../../components/money.tsx'
 import { usePersonName } from '../../components/names.tsx'
 import { Tag } from '../../components/tag.tsx'
 import { Time } from '../../components/time.tsx'
 import { cashOfSale, type Sale } from '../../lib/sale.ts'
 import { SoldLines } from './sold-lines.tsx'
 import { VoidSale } from './void-sale.tsx'
-
-/** What there is of each currency. */
-const inBoth = (of: Money): string =>
-  [of.usd ? usd(of.usd) : '', of.khr ? khr(of.khr) : ''].filter(Boolean).join(' + ') || usd(0)
 
 /** A sale as its customer paid it. */
 export function SaleDetails({ sale, onClose }: { sale: Sale; onClose: () => void }) {

@@ -6,8 +6,7 @@ import { EmptyState } from '../../../ui/empty-state.tsx'
 import { quantity, TimeZone } from '../../../ui/format.ts'
 import { BranchPicker, useBranch } from '../../components/branch-picker.tsx'
 import { useZoneOf } from '../../components/in-branch.tsx'
-import { LoadMore } from '../../components/load-more.tsx'
-import { Loaded } from '../../components/loaded.tsx'
+import { LoadedList } from '../../components/loaded-list.tsx'
 import { Usd } from '../../components/money.tsx'
 import { usePersonName } from '../../components/names.tsx'
 import { OpenRow } from '../../components/open-row.tsx'
@@ -26,7 +25,7 @@ import { Today } from './today.tsx'
 
 export default function Sales() {
   const { t } = useTranslation('admin')
-  const [branchId, setBranchId] = useBranch()
+  const branchId = useBranch()
   const [opened, setOpened] = useState<string | null>(null)
   const [shown, setShown] = useState<'receipts' | 'report'>('receipts')
   const [sought, setSought] = useState('')
@@ -40,7 +39,7 @@ export default function Sales() {
   const openedSale = sales.data?.nodes.find(({ id }) => id === opened)
   return (
     <TimeZone value={timeZone}>
-      <Screen title={t('sales.title')} actions={<BranchPicker value={branchId} onChange={setBranchId} />}>
+      <Screen title={t('sales.title')} actions={<BranchPicker />}>
         <Today branchId={branchId} timeZone={timeZone} />
         <Group mb="md" align="flex-end">
           {mayReport && (
@@ -70,41 +69,39 @@ export default function Sales() {
         {shown === 'report' ? (
           <Report branchId={branchId} timeZone={timeZone} />
         ) : (
-          <>
-            <Loaded of={sales}>
-              {({ nodes }) =>
-                nodes.length === 0 ? (
-                  <EmptyState
-                    icon={IconReceiptOff}
-                    title={
-                      receiptNumber === null
-                        ? t('sales.none')
-                        : t('sales.notFound', { number: quantity(receiptNumber) })
-                    }
-                    text={t(receiptNumber === null ? 'sales.noneText' : 'sales.notFoundText')}
-                  />
-                ) : (
-                  <RowTable
-                    label={t('sales.title')}
-                    columns={[
-                      { name: t('sales.receipt') },
-                      { name: t('sales.time') },
-                      { name: t('sales.items'), isNumber: true, from: 'md' },
-                      { name: t('sales.by'), from: 'md' },
-                      { name: t('sales.kind'), from: 'lg' },
-                      { name: t('sales.total'), isNumber: true },
-                      { name: t('devices.state'), isHidden: true },
-                    ]}
-                  >
-                    {nodes.map((sale) => (
-                      <SaleRow key={sale.id} sale={sale} onOpen={() => setOpened(sale.id)} />
-                    ))}
-                  </RowTable>
-                )
-              }
-            </Loaded>
-            <LoadMore of={sales} />
-          </>
+          <LoadedList
+            of={sales}
+            empty={
+              <EmptyState
+                icon={IconReceiptOff}
+                title={
+                  receiptNumber === null
+                    ? t('sales.none')
+                    : t('sales.notFound', { number: quantity(receiptNumber) })
+                }
+                text={t(receiptNumber === null ? 'sales.noneText' : 'sales.notFoundText')}
+              />
+            }
+          >
+            {(nodes) => (
+              <RowTable
+                label={t('sales.title')}
+                columns={[
+                  { name: t('sales.receipt') },
+                  { name: t('sales.time') },
+                  { name: t('sales.items'), isNumber: true, from: 'md' },
+                  { name: t('sales.by'), from: 'md' },
+                  { name: t('sales.kind'), from: 'lg' },
+                  { name: t('sales.total'), isNumber: true },
+                  { name: t('devices.state'), isHidden: true },
+                ]}
+              >
+                {nodes.map((sale) => (
+                  <SaleRow key={sale.id} sale={sale} onOpen={() => setOpened(sale.id)} />
+                ))}
+              </RowTable>
+            )}
+          </LoadedList>
         )}
         {openedSale && <SaleDetails sale={openedSale} onClose={() => setOpened(null)} />}
       </Screen>

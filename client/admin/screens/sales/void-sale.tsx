@@ -1,9 +1,9 @@
-import { Button, Text } from '@mantine/core'
+import { Text } from '@mantine/core'
 import { IconReceiptRefund } from '@tabler/icons-react'
-import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { saleVoid } from '../../../contract.ts'
 import { quantity } from '../../../ui/format.ts'
+import { AskButton } from '../../components/ask-button.tsx'
 import { Dialog } from '../../components/dialog.tsx'
 import { ReasonField } from '../../components/reason-field.tsx'
 import { formValues } from '../../lib/form-values.ts'
@@ -12,26 +12,22 @@ import { useIntentForm } from '../../live/use-intent-form.ts'
 
 export function VoidSale({ sale }: { sale: Sale }) {
   const { t } = useTranslation('admin')
-  const [isOpen, setOpen] = useState(false)
   return (
-    <>
-      <Button
-        variant="default"
-        leftSection={<IconReceiptRefund size={20} />}
-        onClick={() => setOpen(true)}
-        data-testid="void"
-      >
-        {t('sales.void.button')}
-      </Button>
-      {isOpen && <Question sale={sale} onClose={() => setOpen(false)} />}
-    </>
+    <AskButton
+      variant="default"
+      leftSection={<IconReceiptRefund size={20} />}
+      asks={(close) => <Question sale={sale} onClose={close} />}
+      data-testid="void"
+    >
+      {t('sales.void.button')}
+    </AskButton>
   )
 }
 
 function Question({ sale, onClose }: { sale: Sale; onClose: () => void }) {
   const { t } = useTranslation('admin')
   const number = quantity(sale.receiptNumber)
-  const { form, intent, submit } = useIntentForm('sale.void', {
+  const { form, answer } = useIntentForm('sale.void', {
     draft: { reason: '' },
     from: (typed) => formValues(saleVoid, { ...typed, saleId: sale.id }),
     branchId: sale.branchId,
@@ -42,8 +38,7 @@ function Question({ sale, onClose }: { sale: Sale; onClose: () => void }) {
     <Dialog
       title={t('sales.void.title', { number })}
       onClose={onClose}
-      intent={intent}
-      onConfirm={submit}
+      of={answer}
       confirm={t('sales.void.confirm')}
       isDanger
     >

@@ -13,13 +13,13 @@ import { useIntentForm } from '../../live/use-intent-form.ts'
 
 /** Null: somebody new. */
 export function EditPerson({ person, onClose }: { person: Person | null; onClose: () => void }) {
-  const { t } = useTranslation(['admin', 'ui'])
+  const { t } = useTranslation('admin')
   const word = useWords()
   const branchName = useBranchName()
   const { me, branches, managerPinDigits } = useConsole()
   const [accountId] = useState(() => person?.accountId ?? newId())
   const digitsOf = (role: Role) => pinDigitsOf(role, { managerPinDigits })
-  const { form, intent, submit } = useIntentForm('staff.save', {
+  const { form, intent, answer } = useIntentForm('staff.save', {
     draft: personDraft(person),
     from: (typed) => personFrom(typed, { accountId, isNew: person === null, managerPinDigits }),
     words: ({ role }) => ({ pin: t('staff.pinWrong', digitsOf(role)) }),
@@ -38,9 +38,7 @@ export function EditPerson({ person, onClose }: { person: Person | null; onClose
     <Dialog
       title={person ? t('staff.edit', { name: person.name }) : t('staff.add')}
       onClose={onClose}
-      intent={intent}
-      onConfirm={submit}
-      confirm={t('ui:action.save')}
+      of={answer}
     >
       <TextInput
         label={t('staff.name')}

@@ -16,17 +16,16 @@ import { workQuery } from './documents.ts'
 
 /** Who worked when in a branch, a week at a time. */
 export function StaffHours() {
-  const [branchId, setBranchId] = useBranch()
+  const branchId = useBranch()
   const timeZone = useZoneOf(branchId)
   return (
     <TimeZone value={timeZone}>
-      <Week branchId={branchId} onBranch={setBranchId} timeZone={timeZone} />
+      <Week branchId={branchId} timeZone={timeZone} />
     </TimeZone>
   )
 }
 
-function Week(props: { branchId: string; onBranch: (branchId: string) => void; timeZone: string }) {
-  const { branchId, onBranch, timeZone } = props
+function Week({ branchId, timeZone }: { branchId: string; timeZone: string }) {
   const { t } = useTranslation('admin')
   const personName = usePersonName()
   const { day: written } = useFormats()
@@ -45,7 +44,7 @@ function Week(props: { branchId: string; onBranch: (branchId: string) => void; t
           {t('staff.hours.title')}
         </Title>
         <Group gap="xs">
-          <BranchPicker value={branchId} onChange={onBranch} />
+          <BranchPicker />
           <ActionIcon
             variant="default"
             size={44}

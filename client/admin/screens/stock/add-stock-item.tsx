@@ -1,9 +1,10 @@
-import { Button, TextInput } from '@mantine/core'
+import { TextInput } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { v7 as newId } from 'uuid'
 import { inventoryRestock } from '../../../contract.ts'
+import { AskButton } from '../../components/ask-button.tsx'
 import { Dialog } from '../../components/dialog.tsx'
 import rows from '../../components/field-row.module.css'
 import { formValues } from '../../lib/form-values.ts'
@@ -12,21 +13,21 @@ import { useIntentForm } from '../../live/use-intent-form.ts'
 
 export function AddStockItem({ branchId }: { branchId: string }) {
   const { t } = useTranslation('admin')
-  const [isOpen, setOpen] = useState(false)
   return (
-    <>
-      <Button leftSection={<IconPlus size={20} />} onClick={() => setOpen(true)} data-testid="add-stock-item">
-        {t('stock.add.button')}
-      </Button>
-      {isOpen && <NewStockItem branchId={branchId} onClose={() => setOpen(false)} />}
-    </>
+    <AskButton
+      leftSection={<IconPlus size={20} />}
+      asks={(close) => <NewStockItem branchId={branchId} onClose={close} />}
+      data-testid="add-stock-item"
+    >
+      {t('stock.add.button')}
+    </AskButton>
   )
 }
 
 function NewStockItem({ branchId, onClose }: { branchId: string; onClose: () => void }) {
   const { t } = useTranslation('admin')
   const [stockItemId] = useState(() => newId())
-  const { form, intent, submit } = useIntentForm('inventory.restock', {
+  const { form, answer } = useIntentForm('inventory.restock', {
     draft: { name: '', unit: '', quantity: '' },
     from: (typed) =>
       formValues(inventoryRestock, { ...typed, stockItemId, quantity: parseWhole(typed.quantity) }),
@@ -36,13 +37,7 @@ function NewStockItem({ branchId, onClose }: { branchId: string; onClose: () => 
     onDone: onClose,
   })
   return (
-    <Dialog
-      title={t('stock.add.title')}
-      onClose={onClose}
-      intent={intent}
-      onConfirm={submit}
-      confirm={t('stock.add.confirm')}
-    >
+    <Dialog title={t('stock.add.title')} onClose={onClose} of={answer} confirm={t('stock.add.confirm')}>
       <TextInput label={t('stock.add.name')} {...form.getInputProps('name')} maxLength={100} data-autofocus />
       <div className={rows.row}>
         <TextInput

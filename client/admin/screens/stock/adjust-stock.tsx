@@ -14,7 +14,7 @@ export function AdjustStock(props: { item: StockItem; branchId: string; onClose:
   /** As it was when the person began to count. */
   const [onHand] = useState(item.onHand)
   const changeOf = ({ mode, quantity: text }: AdjustmentDraft) => adjustmentOf(mode, text, onHand)
-  const { form, intent, submit } = useIntentForm('inventory.adjust', {
+  const { form, answer } = useIntentForm('inventory.adjust', {
     draft: { mode: 'counted', quantity: '', reason: '' } as AdjustmentDraft,
     from: (typed) => adjustmentFrom(typed, { stockItemId: item.id, onHand }),
     words: (typed) => ({
@@ -30,8 +30,7 @@ export function AdjustStock(props: { item: StockItem; branchId: string; onClose:
     <Dialog
       title={t('stock.adjusting.title', { item: item.name })}
       onClose={onClose}
-      intent={intent}
-      onConfirm={submit}
+      of={answer}
       confirm={t('stock.adjusting.confirm')}
     >
       <SegmentedControl

@@ -12,7 +12,7 @@ import { useIntentForm } from '../../live/use-intent-form.ts'
 export function LowLevel(props: { item: StockItem; branchId: string; onClose: () => void }) {
   const { item, branchId, onClose } = props
   const { t } = useTranslation('admin')
-  const { form, intent, submit } = useIntentForm('inventory.setThreshold', {
+  const { form, answer } = useIntentForm('inventory.setThreshold', {
     draft: { lowAt: item.lowAt == null ? '' : String(item.lowAt) },
     from: ({ lowAt }) =>
       formValues(inventorySetThreshold, {
@@ -29,8 +29,7 @@ export function LowLevel(props: { item: StockItem; branchId: string; onClose: ()
     <Dialog
       title={t('stock.threshold.title', { item: item.name })}
       onClose={onClose}
-      intent={intent}
-      onConfirm={submit}
+      of={answer}
       confirm={t('stock.threshold.confirm')}
     >
       <TextInput

@@ -12,7 +12,7 @@ import { useIntentForm } from '../../live/use-intent-form.ts'
 export function Restock(props: { item: StockItem; branchId: string; onClose: () => void }) {
   const { item, branchId, onClose } = props
   const { t } = useTranslation('admin')
-  const { form, intent, values, submit } = useIntentForm('inventory.restock', {
+  const { form, values, answer } = useIntentForm('inventory.restock', {
     draft: { quantity: '', reason: '' },
     from: (typed) =>
       formValues(inventoryRestock, {
@@ -29,8 +29,7 @@ export function Restock(props: { item: StockItem; branchId: string; onClose: () 
     <Dialog
       title={t('stock.restock.title', { item: item.name })}
       onClose={onClose}
-      intent={intent}
-      onConfirm={submit}
+      of={answer}
       confirm={t('stock.restock.confirm')}
     >
       <TextInput

@@ -1,47 +1,33 @@
-import { Button, Group } from '@mantine/core'
-import { useState } from 'react'
+import { Group } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
+import { AskButton } from '../../components/ask-button.tsx'
 import type { StockItem } from '../../lib/stock.ts'
 import { AdjustStock } from './adjust-stock.tsx'
 import { LowLevel } from './low-level.tsx'
 import { Restock } from './restock.tsx'
 
-export function StockActions({ item, branchId }: { item: StockItem; branchId: string }) {
+const actions = [
+  { testId: 'restock', says: 'stock.delivered', Dialog: Restock },
+  { testId: 'adjust', says: 'stock.adjust', Dialog: AdjustStock },
+  { testId: 'set-threshold', says: 'stock.threshold.button', Dialog: LowLevel },
+] as const
+
+export function StockActions(props: { item: StockItem; branchId: string }) {
   const { t } = useTranslation('admin')
-  const [doing, setDoing] = useState<'restock' | 'adjust' | 'threshold' | null>(null)
-  const close = () => setDoing(null)
   return (
     <Group gap="xs" justify="flex-end" wrap="nowrap">
-      <Button
-        variant="default"
-        size="sm"
-        onClick={() => setDoing('restock')}
-        aria-label={`${t('stock.delivered')}: ${item.name}`}
-        data-testid="restock"
-      >
-        {t('stock.delivered')}
-      </Button>
-      <Button
-        variant="default"
-        size="sm"
-        onClick={() => setDoing('adjust')}
-        aria-label={`${t('stock.adjust')}: ${item.name}`}
-        data-testid="adjust"
-      >
-        {t('stock.adjust')}
-      </Button>
-      <Button
-        variant="default"
-        size="sm"
-        onClick={() => setDoing('threshold')}
-        aria-label={`${t('stock.threshold.button')}: ${item.name}`}
-        data-testid="set-threshold"
-      >
-        {t('stock.threshold.button')}
-      </Button>
-      {doing === 'threshold' && <LowLevel item={item} branchId={branchId} onClose={close} />}
-      {doing === 'restock' && <Restock item={item} branchId={branchId} onClose={close} />}
-      {doing === 'adjust' && <AdjustStock item={item} branchId={branchId} onClose={close} />}
+      {actions.map(({ testId, says, Dialog }) => (
+        <AskButton
+          key={testId}
+          variant="default"
+          size="sm"
+          asks={(close) => <Dialog {...props} onClose={close} />}
+          aria-label={`${t(says)}: ${props.item.name}`}
+          data-testid={testId}
+        >
+          {t(says)}
+        </AskButton>
+      ))}
     </Group>
   )
 }

@@ -6,7 +6,7 @@ import { isLow } from '../../../contract.ts'
 import { EmptyState } from '../../../ui/empty-state.tsx'
 import { quantity } from '../../../ui/format.ts'
 import { BranchPicker, useBranch } from '../../components/branch-picker.tsx'
-import { Loaded } from '../../components/loaded.tsx'
+import { LoadedList } from '../../components/loaded-list.tsx'
 import { RowTable } from '../../components/row-table.tsx'
 import { Screen } from '../../components/screen.tsx'
 import { Tag } from '../../components/tag.tsx'
@@ -18,7 +18,7 @@ import { StockActions } from './stock-actions.tsx'
 
 export default function Stock() {
   const { t } = useTranslation('admin')
-  const [branchId, setBranchId] = useBranch()
+  const branchId = useBranch()
   const stock = useWhole(stockQuery, { branchId }, (data) => data.stock, {
     modules: ['INVENTORY', 'SALE'],
     branchId,
@@ -28,20 +28,17 @@ export default function Stock() {
       title={t('stock.title')}
       actions={
         <>
-          <BranchPicker value={branchId} onChange={setBranchId} />
+          <BranchPicker />
           <AddStockItem branchId={branchId} />
         </>
       }
     >
-      <Loaded of={stock}>
-        {({ nodes }) =>
-          nodes.length === 0 ? (
-            <EmptyState icon={IconPackage} title={t('stock.none')} text={t('stock.noneText')} />
-          ) : (
-            <Levels items={nodes} branchId={branchId} />
-          )
-        }
-      </Loaded>
+      <LoadedList
+        of={stock}
+        empty={<EmptyState icon={IconPackage} title={t('stock.none')} text={t('stock.noneText')} />}
+      >
+        {(nodes) => <Levels items={nodes} branchId={branchId} />}
+      </LoadedList>
     </Screen>
   )
 }
