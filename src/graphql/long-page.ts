@@ -16,6 +16,9 @@ const mostStepRows = 40
 /** As of other lists. */
 const most = 200
 
+/** The branches that whoever asks is assigned to: of these, or all of them. */
+type BranchesOf = (among?: readonly string[]) => Promise<string[]>
+
 type Args = { first?: number | null; last?: number | null; before?: string | null; after?: string | null }
 // biome-ignore lint/suspicious/noExplicitAny: of whichever model
 type Any = any
@@ -27,6 +30,8 @@ type List<Row> = {
   readonly key: Parameters<typeof pageIn>[2]
   readonly where: object
   readonly orderBy: object
+  /** Left out where the rows are of one branch; else whoever asks is told of theirs alone, and of what is no branch's. */
+  readonly branchesOf?: BranchesOf | undefined
   /** The rows with what other tables say of them. */
   readonly told?: (rows: Row[]) => Promise<Row[]>
 }
@@ -68,10 +73,10 @@ export function longPages<Type extends keyof PrismaTypes & string>(
   return {
     type: helpers.ref as Any,
     async page(args, context, list) {
-      const { of, place, key, where, orderBy, told = async (rows) => rows } = list
+      const { of, place, key, orderBy, told = async (rows) => rows } = list
       const { take, skip, cursor } = helpers.getQuery(args as never, context, () => true) as Any
       const query = pageIn({ take, skip, ...(cursor && { cursor }) }, place, key)
-      const keys = (await of.findMany({ ...query, where, orderBy, select })).map((row: Any) => row[last])
+      const keys = (await keysOf(list, query, select)).map((row) => row[last])
       const rows: object[] = []
       let at = 0
       let n = stepRows
@@ -88,6 +93,30 @@ export function longPages<Type extends keyof PrismaTypes & string>(
       return helpers.resolve(rows as never, shown as never, context) as Any
     },
   }
+}
+
+/**
+ * The keys of a page's rows, in whoever's branches they are: told by the rows' own branches, for whoever looks after all
+ * ten thousand as quickly as for one. Only where too few are theirs are their branches named.
+ */
+async function keysOf<Row>(list: List<Row>, query: { take: number }, select: object): Promise<Any[]> {
+  const { of, where, orderBy, branchesOf } = list
+  if (!branchesOf) return of.findMany({ ...query, where, orderBy, select })
+  const take = 2 * query.take
+  const any: Any[] = await of.findMany({
+    ...query,
+    take,
+    where,
+    orderBy,
+    select: { ...select, branchId: true },
+  })
+  const named = [...new Set(any.map(({ branchId }) => branchId))].filter((id) => id !== null)
+  const own = new Set([null, ...(await branchesOf(named))])
+  const theirs = any.filter(({ branchId }) => own.has(branchId))
+  if (any.length < Math.abs(take) || theirs.length >= Math.abs(query.take))
+    return query.take < 0 ? theirs.slice(query.take) : theirs.slice(0, query.take)
+  const inTheirs = { OR: [{ branchId: { in: await branchesOf() } }, { branchId: null }] }
+  return of.findMany({ ...query, where: { AND: [where, inTheirs] }, orderBy, select })
 }
 
 const numbersAsText = (_: string, value: unknown) => (typeof value === 'bigint' ? String(value) : value)

@@ -2,7 +2,7 @@
  * The record of operations, as people read it: what was rejected, and why.
  */
 
-import { inBranchesOf } from '../modules/access/caller.ts'
+import { branchesOf } from '../modules/access/caller.ts'
 import { admitted, checkedText } from './access.ts'
 import type { Builder } from './builder.ts'
 import { longPages } from './long-page.ts'
@@ -51,20 +51,19 @@ export function addRejectedOperations(builder: Builder) {
           branchId,
           permissions: ['operations.readRejected'],
         })
-        const visible = branchId
-          ? { branchId }
-          : await inBranchesOf(context.db.tenant(tenantId), tenantId, accountId)
+        const db = context.db.tenant(tenantId)
         return page(args, context, {
-          of: context.db.tenant(tenantId).prisma.syncOperation,
+          of: db.prisma.syncOperation,
           ...{ place: { tenantId }, key: 'uuid' },
           where: {
             tenantId,
             status: 'REJECTED',
-            ...visible,
+            ...(branchId ? { branchId } : {}),
             ...(code == null ? {} : { code: checkedText('code', code, 100) }),
             ...(dependsOn ? { dependsOn: { has: dependsOn } } : {}),
           },
           orderBy: [{ decidedAt: 'desc' }, { clientOpId: 'asc' }],
+          ...(branchId ? {} : { branchesOf: (among) => branchesOf(db, { tenantId, accountId }, among) }),
         })
       },
     }),

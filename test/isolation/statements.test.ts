@@ -67,7 +67,7 @@ const interpolations: Record<string, readonly string[]> = {
     ...['statements', 'sales', 'cashMovements', 'supplements'].map((table) => `selected(${table})`),
     "selected(refusals, ['branchId', 'payload', 'message', 'happenedAt'])",
   ],
-  'modules/access/caller.ts': ['isToBeEnrolled'],
+  'modules/access/caller.ts': ['isToBeEnrolled', "among ? 'and branch_id = any($3)' : ''"],
   'modules/access/sign-in.ts': ['isToBeEnrolled'],
   'modules/access/enrolment.ts': ['maxRequests', 'mostOthersOfPerson'],
   // The rules of locking, in the words of SQL: its constants, a table's alias and a parameter's name.

@@ -19,31 +19,19 @@ export type Asked = {
   enrols?: boolean
 }
 
-/**
- * Of whose rows a member is told: those of the branches that they are assigned to, and of no branch. As a condition of
- * Prisma's, which is short also for who is assigned to all, or nearly all, of ten thousand: it names the others, where they
- * are a hundred at most.
- */
-export async function inBranchesOf(db: Queryable, tenantId: string, accountId: string): Promise<InBranches> {
-  const [named] = await db.rows<{ areOthers: boolean; branchIds: string[] }>(
-    `with other as materialized (
-       select b.branch_id from branch b where b.tenant_id = $1 and not exists (
-         select 1 from member_branch m
-         where m.tenant_id = $1 and m.account_id = $2 and m.branch_id = b.branch_id and not m.ended)
-       limit 101),
-     few as (select count(*) <= 100 as is_so from other)
-     select few.is_so as "areOthers", array(
-       select branch_id from other where few.is_so
-       union all select m.branch_id from member_branch m
-         where m.tenant_id = $1 and m.account_id = $2 and not m.ended and not few.is_so) as "branchIds"
-     from few`,
-    [tenantId, accountId],
+/** The branches that a member is assigned to: of these, or all of them, which may be ten thousand. */
+export async function branchesOf(
+  db: Queryable,
+  { tenantId, accountId }: { tenantId: string; accountId: string },
+  among?: readonly string[],
+): Promise<string[]> {
+  const rows = await db.rows<{ branchId: string }>(
+    `select branch_id as "branchId" from member_branch
+     where tenant_id = $1 and account_id = $2 and not ended ${among ? 'and branch_id = any($3)' : ''}`,
+    [tenantId, accountId, ...(among ? [among] : [])],
   )
-  const { areOthers = false, branchIds = [] } = named ?? {}
-  if (areOthers && branchIds.length === 0) return {}
-  return { OR: [{ branchId: areOthers ? { notIn: branchIds } : { in: branchIds } }, { branchId: null }] }
+  return rows.map(({ branchId }) => branchId)
 }
-type InBranches = { OR?: ({ branchId: { in: string[] } | { notIn: string[] } } | { branchId: null })[] }
 
 export const shutOutDenial = (): Rejected => reject('DEVICE_SHUT_OUT', engineCodes.DEVICE_SHUT_OUT)
 

@@ -2,7 +2,7 @@ import { admitted, checkedText } from '../../graphql/access.ts'
 import type { AddReads } from '../../graphql/builder.ts'
 import { longPages } from '../../graphql/long-page.ts'
 import type { Rows } from '../../platform/database.ts'
-import { inBranchesOf } from '../access/caller.ts'
+import { branchesOf } from '../access/caller.ts'
 
 type OfRecord = {
   actorId: string | null
@@ -73,13 +73,17 @@ export const addAuditReads: AddReads = (builder) => {
       resolve: async (_, { tenantId, branchId, name, ...args }, context) => {
         const { accountId } = await admitted(context, tenantId, { branchId, permissions: ['audit.read'] })
         const db = context.db.tenant(tenantId)
-        const visible = branchId ? { branchId } : await inBranchesOf(db, tenantId, accountId)
         return page(args, context, {
           of: db.prisma.auditEvent,
           told: (events) => told(db, tenantId, events),
           ...{ place: { tenantId }, key: 'number' },
-          where: { tenantId, ...visible, ...(name == null ? {} : { name: checkedText('name', name, 100) }) },
+          where: {
+            tenantId,
+            ...(branchId ? { branchId } : {}),
+            ...(name == null ? {} : { name: checkedText('name', name, 100) }),
+          },
           orderBy: { id: 'desc' },
+          ...(branchId ? {} : { branchesOf: (among) => branchesOf(db, { tenantId, accountId }, among) }),
         })
       },
     }),

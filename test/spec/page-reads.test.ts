@@ -1,0 +1,162 @@
+/**
+ * What a page of the console's makes PostgreSQL read: about what it shows, however many branches its reader looks after.
+ * Each statement of a page is run again by itself, and PostgreSQL says how many rows it went through.
+ */
+import pg from 'pg'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ofEveryTenant } from '../support/every-tenant.ts'
+import { type Client, type Gateway, startGateway } from '../support/gateway.ts'
+
+const branches = 10_000
+/** Twice a page of 50, and a little. */
+const few = 150
+/** Of the branches, those of the manager: the oldest of their events are of these. */
+const ofManager = 200
+
+let gateway: Gateway
+let admin: Client
+let manager: Client
+let beside: pg.Client
+
+beforeAll(async () => {
+  // A connection keeps the method that it is opened with.
+  prototype.query = function (this: pg.Client, ...args: unknown[]) {
+    const [{ text = '', values = [] }] = args as [{ text?: string; values?: unknown[] }]
+    sent.push({ text, values })
+    return Reflect.apply(query, this, args)
+  } as typeof query
+  gateway = await startGateway()
+  admin = await gateway.as('admin', { deviceId: 'office' })
+  manager = await gateway.as('manager', { deviceId: 'office' })
+  beside = new pg.Client(ofEveryTenant(gateway.databaseUrl))
+  await beside.connect()
+  const ids = `select 'chain-' || lpad(i::text, 5, '0') as branch_id, i from generate_series(1, ${branches}) i`
+  await beside.query(
+    `insert into branch (tenant_id, branch_id, name) select 'demo', branch_id, 'C' from (${ids}) c`,
+  )
+  await beside.query(
+    `insert into member_branch (tenant_id, account_id, branch_id) select 'demo', a, branch_id
+     from (${ids}) c, unnest(array['demo-admin', 'demo-manager']) a where a = 'demo-admin' or i <= ${ofManager}`,
+  )
+  await beside.query(
+    `insert into audit_event (tenant_id, branch_id, name, actor_id, submitted_by, lane, client_op_id, occurred_at, recorded_at)
+     select 'demo', branch_id, 'BRANCH_FROZEN', 'a', 'a', 'DIRECT', gen_random_uuid(), now(), now() from (${ids}) c order by i`,
+  )
+  await beside.query(
+    `insert into sync_operation (tenant_id, client_op_id, branch_id, type, payload, payload_hash, status, code, actor_id, submitted_by,
+       lane, occurred_at, decided_at)
+     select 'demo', gen_random_uuid(), branch_id, 'sale.finalize', '{}', '', 'REJECTED', 'SESSION_CLOSED', 'a', 'a', 'REPLAY', now(),
+       now() - (${branches} - i) * interval '1 s' from (${ids}) c`,
+  )
+  await beside.query(
+    `insert into sync_device (tenant_id, device_id, first_seen_at, last_seen_at) select 'demo', branch_id, now(), now() from (${ids}) c`,
+  )
+  await beside.query(
+    `insert into member (tenant_id, account_id, staff_code, name, role, status)
+     select 'demo', branch_id, branch_id, 'C', 'CASHIER', 'ACTIVE' from (${ids}) c`,
+  )
+  await beside.query('analyze')
+})
+afterAll(async () => {
+  await beside?.end()
+  await gateway?.close()
+  prototype.query = query
+})
+
+type Node = { Plans?: Node[]; 'Actual Rows': number; 'Actual Loops': number } & Record<string, unknown>
+
+/** Rows that a node of a plan went through, or the one below it that went through most. */
+function mostRows(node: Node): number {
+  const thrownAway =
+    Number(node['Rows Removed by Filter'] ?? 0) + Number(node['Rows Removed by Join Filter'] ?? 0)
+  return Math.max(
+    (node['Actual Rows'] + thrownAway) * node['Actual Loops'],
+    ...(node.Plans ?? []).map(mostRows),
+  )
+}
+
+/** What is sent to PostgreSQL. */
+let sent: { text: string; values: unknown[] }[] = []
+const { prototype } = pg.Client
+const { query } = prototype
+
+/** The most rows that a statement goes through which the gateway sends while it answers. */
+async function mostReadBy(answer: () => Promise<unknown>): Promise<{ rows: number; text: string }> {
+  sent = []
+  await answer()
+  let most = { rows: 0, text: '' }
+  for (const { text, values } of sent.slice()) {
+    if (!/^\s*(select|with)/i.test(text)) continue
+    const { rows } = await beside.query(`explain (analyze, format json) ${text}`, values)
+    const read = mostRows(rows[0]['QUERY PLAN'][0].Plan)
+    if (read > most.rows) most = { rows: read, text }
+  }
+  return most
+}
+
+describe('a page of the console reads what it shows, for whoever looks after ten thousand branches', () => {
+  const pages: Record<string, string> = {
+    events: 'auditEvents(tenantId: "demo", first: 50) { edges { node { id branchId name } } }',
+    'events of a name':
+      'auditEvents(tenantId: "demo", name: "BRANCH_FROZEN", first: 50) { edges { node { id branchId name } } }',
+    'events, from the end': 'auditEvents(tenantId: "demo", last: 5) { edges { node { id } } }',
+    'what was refused': 'rejectedOperations(tenantId: "demo", first: 50) { edges { node { clientOpId } } }',
+    branches: 'tenant(tenantId: "demo") { branches(first: 50) { edges { node { branchId name } } } }',
+    devices: 'devices(tenantId: "demo", first: 50) { edges { node { deviceId gapCount } } }',
+    people: 'staff(tenantId: "demo", first: 50) { edges { node { accountId role } } }',
+  }
+  it.each(Object.entries(pages))('%s', async (_, page) => {
+    expect(await mostReadBy(() => admin.data(`{ ${page} }`))).toMatchObject({
+      rows: expect.toSatisfy((rows: number) => rows <= few),
+    })
+  })
+})
+
+describe('a page for whoever looks after a few of them', () => {
+  type Page = {
+    page: {
+      edges: { node: { branchId: string | null } }[]
+      pageInfo: { hasNextPage: boolean; hasPreviousPage: boolean; endCursor: string; startCursor: string }
+    }
+  }
+  const isTheirs = (id: string | null) => !id?.startsWith('chain-') || Number(id.slice(6)) <= ofManager
+  it.each(['first', 'last'])('theirs alone, page by page all of it: %s', async (end) => {
+    const isBackwards = end === 'last'
+    const seen: (string | null)[] = []
+    for (let cursor = ''; ; ) {
+      const paging = isBackwards
+        ? `last: 9 ${cursor && `before: "${cursor}"`}`
+        : `first: 70 ${cursor && `after: "${cursor}"`}`
+      const { page } = await manager.data<Page>(
+        `{ page: rejectedOperations(tenantId: "demo", ${paging}) { edges { node { branchId } } pageInfo { hasNextPage hasPreviousPage endCursor startCursor } } }`,
+      )
+      const ids = page.edges.map(({ node }) => node.branchId)
+      if (isBackwards) seen.unshift(...ids)
+      else seen.push(...ids)
+      if (!(isBackwards ? page.pageInfo.hasPreviousPage : page.pageInfo.hasNextPage)) break
+      cursor = isBackwards ? page.pageInfo.startCursor : page.pageInfo.endCursor
+    }
+    expect(seen.filter((id) => !isTheirs(id))).toEqual([])
+    expect(seen.filter((id) => id?.startsWith('chain-'))).toEqual(
+      Array.from({ length: ofManager }, (_, i) => `chain-${String(ofManager - i).padStart(5, '0')}`),
+    )
+  })
+
+  it('nothing of a branch that was taken from them, from then on', async () => {
+    const newest = async (reader: Client) => {
+      const { page } = await reader.data<Page>(
+        '{ page: rejectedOperations(tenantId: "demo", first: 1) { edges { node { branchId } } } }',
+      )
+      return page.edges[0]!.node.branchId
+    }
+    const nameOf = (i: number) => `chain-${String(i).padStart(5, '0')}`
+    expect([await newest(admin), await newest(manager)]).toEqual([nameOf(branches), nameOf(ofManager)])
+    await beside.query('update member_branch set ended = true where branch_id = any($1)', [
+      [nameOf(branches), nameOf(ofManager)],
+    ])
+    expect([await newest(admin), await newest(manager)]).toEqual([
+      nameOf(branches - 1),
+      nameOf(ofManager - 1),
+    ])
+  })
+})
