@@ -6,6 +6,7 @@ import { once } from 'node:events'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { settledEnv, settledFlags } from '../../src/platform/allocator.ts'
 import type { Answer, Question } from './probe.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -30,12 +31,11 @@ export type Attacked = {
 /** Starts one on a migrated database; `env` as in the README. */
 export async function startAttacked(env: Record<string, string>): Promise<Attacked> {
   const own = { PATH: process.env.PATH, PORT: '0', DEMO: '1', LOG_LEVEL: 'fatal' }
-  // What it sets for itself where nobody talks to it (src/platform/allocator.ts): these, and the threshold below.
-  const settled = ['--max-semi-space-size=8']
-  const flags = [...settled, '--expose-gc', '--import', join(import.meta.dirname, 'probe.ts')]
+  // With what it settles for itself where nobody talks to it.
+  const flags = [...settledFlags(), '--expose-gc', '--import', join(import.meta.dirname, 'probe.ts')]
   const child = spawn(process.execPath, [...flags, join(root, 'src/main.ts')], {
     cwd: root,
-    env: { ...own, MALLOC_MMAP_THRESHOLD_: String(2 ** 20), ...env },
+    env: { ...own, ...settledEnv, ...env },
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   })
   const onExit = () => void child.kill()

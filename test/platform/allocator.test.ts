@@ -6,12 +6,23 @@ import { text } from 'node:stream/consumers'
 import { describe, expect, it } from 'vitest'
 
 const allocator = join(import.meta.dirname, '../../src/platform/allocator.ts')
-const script = `
+const settling = `
   const { settleAllocator } = await import(${JSON.stringify(allocator)})
-  settleAllocator()
+  settleAllocator()`
+const script = `${settling}
   const { pid, env, execArgv } = process
-  console.log(JSON.stringify({ pid, threshold: env.MALLOC_MMAP_THRESHOLD_, kept: env.KEPT, execArgv: execArgv.length, young: execArgv.find((flag) => flag.startsWith('--max-semi')) }))
+  console.log(JSON.stringify({ pid, threshold: env.MALLOC_MMAP_THRESHOLD_, kept: env.KEPT, execArgv: execArgv.length, flags: execArgv.filter((flag) => /^--.*(space|heap)/.test(flag)) }))
   process.disconnect?.()`
+
+/** Makes 40 MB that outlive the young space and are let go, twelve times; the most that the heap was, in MB. */
+const wasting = `${settling}
+  const { getHeapStatistics } = await import('node:v8')
+  let most = 0
+  for (let i = 0; i < 12; i += 1) {
+    const kept = Array.from({ length: 400_000 }, (_, n) => ({ n, parts: [] }))
+    most = Math.max(most, getHeapStatistics().total_heap_size, kept.length)
+  }
+  console.log(most / 1e6)`
 
 async function started(env: Record<string, string> = {}, stdio: SpawnOptions['stdio'] = 'pipe') {
   const flags = ['--no-warnings', '--input-type=module', '-e', script]
@@ -23,13 +34,19 @@ async function started(env: Record<string, string> = {}, stdio: SpawnOptions['st
 
 describe.runIf(process.platform === 'linux' && 'execve' in process)('the allocator', () => {
   it('is settled in the same process, with its environment and its flags', async () => {
-    const kept = { isSame: true, kept: 'yes', execArgv: 5, complaints: '' }
+    const kept = { isSame: true, kept: 'yes', execArgv: 7, complaints: '' }
     expect(await started()).toMatchObject({ threshold: '1048576', ...kept })
   })
 
-  it('is told of a small young space, unless somebody has set one', async () => {
-    expect((await started()).young).toBe('--max-semi-space-size=8')
-    expect((await started({ NODE_OPTIONS: '--max-semi-space-size=32' })).young).toBeUndefined()
+  it('is told when to look for garbage, of what nobody has set', async () => {
+    const others = ['--initial-old-space-size=64', '--heap-growing-percent=50']
+    expect((await started()).flags).toEqual(['--max-semi-space-size=8', ...others])
+    expect((await started({ NODE_OPTIONS: '--max-semi-space-size=32' })).flags).toEqual(others)
+  })
+
+  it('looks for garbage before it is three times what is in use', async () => {
+    const child = spawn(process.execPath, ['--input-type=module', '-e', wasting], { env: {} })
+    expect(Number(await text(child.stdout))).toBeLessThan(180)
   })
 
   it('is left as somebody has set it', async () => {
