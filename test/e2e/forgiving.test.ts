@@ -242,6 +242,11 @@ it('a day of mistakes: opened, sold, paid in both currencies, parked, undone, sp
   await till.id('day').click()
   expect(await till.text('day')).toBe('Today')
   expect(await till.id('sale-row').count()).toBeGreaterThan(0)
+  // Put right in the middle, and back from the tablet's settings: the session did not become a day older by that.
+  await page.clock.setSystemTime(Date.now())
+  await page.evaluate(() => dispatchEvent(new Event('focus')))
+  await till.id('wrong-clock').waitFor({ state: 'detached' })
+  expect(await till.id('long-session').count()).toBe(0)
 
   // Closed and opened again: what was counted is offered. A session of three days warns.
   await till.go('/')

@@ -10,6 +10,8 @@ export function useRightTime(): (ms: number) => number {
 
 /** Now, put right, anew every so often. */
 export function useRightNow(everyMs: number): number {
+  useNow(everyMs)
   const rightTime = useRightTime()
-  return rightTime(useNow(everyMs))
+  // Read in the same moment: what the clock said before somebody set it does not go with what it is off by since.
+  return rightTime(Date.now())
 }

@@ -46,9 +46,10 @@ export const useTimeZone = (): string => useBranch()?.timeZone ?? defaultTimeZon
 
 /** Now, anew every so often: where this device's clock is known to be wrong, put right as the times of its sales are. */
 export function useRightNow(everyMs: number): Date {
-  const now = useNow(everyMs)
+  useNow(everyMs)
   const skew = useSyncStatus(({ clockSkewMs }) => clockSkewMs)
-  return placedAt(new Date(now), skew)
+  // Read in the same moment: what the clock said before somebody set it does not go with what it is off by since.
+  return placedAt(new Date(), skew)
 }
 
 /** Somebody's name: of the branch's people, or of this tablet's. */
