@@ -2,6 +2,7 @@
  * Who is signed in on this tab. It is kept for this tab alone, and goes with it.
  */
 import { v7 as newId } from 'uuid'
+import { observed } from '../ui/observed.ts'
 
 export type Session = { readonly tenantId: string; readonly token: string }
 /** `ended`: the server takes the token no more, or the person may do less than before. */
@@ -9,15 +10,11 @@ export type SignedOut = { readonly why: 'ended' | null }
 
 const key = 'modula.console.session'
 
-let current: Session | SignedOut = recall()
-const listeners = new Set<() => void>()
+const current = observed<Session | SignedOut>(recall())
 
 export const session = {
-  now: (): Session | SignedOut => current,
-  subscribe(listener: () => void): () => void {
-    listeners.add(listener)
-    return () => listeners.delete(listener)
-  },
+  now: current.now,
+  use: current.use,
   begin: (begun: Session): void => change(begun),
   end: (why: SignedOut['why']): void => change({ why }),
 }
@@ -25,12 +22,11 @@ export const session = {
 export const isSession = (value: Session | SignedOut): value is Session => 'token' in value
 
 function change(to: Session | SignedOut): void {
-  current = to
   guarded(() =>
     isSession(to) ? sessionStorage.setItem(key, JSON.stringify(to)) : sessionStorage.removeItem(key),
   )
   if (isSession(to)) guarded(() => localStorage.setItem(tenantKey, to.tenantId))
-  for (const listener of [...listeners]) listener()
+  current.set(to)
 }
 
 function recall(): Session | SignedOut {

@@ -1,30 +1,20 @@
 /**
  * What is said when something has happened: read out by a screen reader, and seen for a moment. `announce('Recorded.')`.
  */
-import { useSyncExternalStore } from 'react'
+import { observed } from '../ui/observed.ts'
 
-type Said = {
-  heard: string
+const said = observed({
+  heard: '',
   /** Of what the screen shows by itself, what was seen before. */
-  seen: string
-}
-
-let said: Said = { heard: '', seen: '' }
-const listeners = new Set<() => void>()
+  seen: '',
+})
 
 /** `isSeen`: the screen shows it already, and keeps showing it. */
 export function announce(text: string, { isSeen = false } = {}): void {
+  const before = said.now()
   // The same words twice are news too: a space makes them another text.
-  const heard = text === said.heard ? `${text} ` : text
-  said = { heard, seen: isSeen ? said.seen : heard }
-  for (const listener of listeners) listener()
+  const heard = text === before.heard ? `${text} ` : text
+  said.set({ heard, seen: isSeen ? before.seen : heard })
 }
 
-export const useSaid = (): Said =>
-  useSyncExternalStore(
-    (listener) => {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
-    () => said,
-  )
+export const useSaid = said.use

@@ -4,14 +4,13 @@
  *
  *     current -> waits (a new worker is installed, or another tab has taken it) -> taken: this page reloads
  */
-import { useSyncExternalStore } from 'react'
+import { observed } from '../ui/observed.ts'
 
 const hour = 3_600_000
 
-let waits = false
+const waits = observed(false)
 let taking = false
 let registration: ServiceWorkerRegistration | undefined
-const listeners = new Set<() => void>()
 
 /** Called once, when the till has started. It opens without, only not without a network. */
 export async function registerServiceWorker(): Promise<void> {
@@ -21,15 +20,15 @@ export async function registerServiceWorker(): Promise<void> {
   workers.addEventListener('controllerchange', () => {
     if (taking) location.reload()
     // The first worker of all is no new version.
-    else if (controlled) tell()
+    else if (controlled) waits.set(true)
     controlled = true
   })
   registration = await workers.register('/pos/sw.js', { scope: '/pos' })
-  if (registration.waiting) tell()
+  if (registration.waiting) waits.set(true)
   registration.addEventListener('updatefound', () => {
     const worker = registration?.installing
     worker?.addEventListener('statechange', () => {
-      if (worker.state === 'installed' && controlled) tell()
+      if (worker.state === 'installed' && controlled) waits.set(true)
     })
   })
   // A tablet may run for weeks without being loaded anew.
@@ -40,21 +39,11 @@ export async function registerServiceWorker(): Promise<void> {
 
 /** Whether a new version waits, and how to take it: the page reloads. Show it where no sale is under way. */
 export function useNewVersion(): { waits: boolean; take: () => void } {
-  return { waits: useSyncExternalStore(subscribe, () => waits), take }
+  return { waits: waits.use(), take }
 }
 
 function take(): void {
   taking = true
   if (registration?.waiting) registration.waiting.postMessage({ type: 'SKIP_WAITING' })
   else location.reload()
-}
-
-function tell(): void {
-  waits = true
-  for (const listener of listeners) listener()
-}
-
-function subscribe(listener: () => void): () => void {
-  listeners.add(listener)
-  return () => listeners.delete(listener)
 }

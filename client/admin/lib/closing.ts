@@ -1,5 +1,6 @@
 /** Closings: what a difference comes to after what supplements have explained since, and a table of them. */
-import type { ClosingStatementEntity, ClosingSupplementEntity } from '../../contract.ts'
+import type { ClosingStatementEntity, ClosingSupplementEntity, Money } from '../../contract.ts'
+import { isNothing, minus, plus } from '../../ui/money.ts'
 import { type Cell, plainUsd } from './csv.ts'
 
 /** What came too late, of one device and with one outcome; null: nobody has dealt with it. */
@@ -50,9 +51,6 @@ export const laterOf = ({ supplements }: Pick<Told, 'supplements'>) => ({
   khr: supplements.reduce((sum, each) => sum + each.khr, 0),
 })
 
-type Money = { usd: number; khr: number }
-const minus = (one: Money, other: Money): Money => ({ usd: one.usd - other.usd, khr: one.khr - other.khr })
-
 /** What the drawer differed by, less what supplements have booked since; null: nobody counted it. */
 export function leftOf(told: Told): Money | null {
   const { difference } = told.content
@@ -64,8 +62,6 @@ export function unexplainedOf(told: Told): Money | null {
   const left = leftOf(told)
   return left && [lateOf(told, 'waits'), lateOf(told, 'BOOKED')].reduce<Money>(minus, left)
 }
-
-export const isNothing = ({ usd, khr }: Money): boolean => usd === 0 && khr === 0
 
 export const kindsOfClosing = ['all', 'different', 'outside'] as const
 export type KindOfClosing = (typeof kindsOfClosing)[number]
@@ -120,7 +116,6 @@ export function closingsTable(
   nameOf: (accountId: string) => string,
 ): Cell[][] {
   const both = (of: Money | null): Cell[] => (of ? [plainUsd(of.usd), of.khr] : ['', ''])
-  const plus = (one: Money, other: Money) => ({ usd: one.usd + other.usd, khr: one.khr + other.khr })
   const rows = closings.map((told): Cell[] => {
     const of = told.content
     return [

@@ -1,13 +1,13 @@
 /** Amounts as people type them. */
 import type { Currency } from '../../contract.ts'
-import { parseKhr, parseUsd } from '../../ui/format.ts'
+import { parseIn } from '../../ui/money.ts'
 
 export type { Currency }
 
 /** Cents or riel; null where it is no amount. A sign may stand in front, for changes. */
 export function parseMoney(currency: Currency, text: string): number | null {
   const [, minus, rest = ''] = /^\s*([-−]?)(.*)$/.exec(text) ?? []
-  const amount = currency === 'USD' ? parseUsd(rest) : parseKhr(rest)
+  const amount = parseIn(currency, rest)
   return amount === null || !minus ? amount : 0 - amount
 }
 

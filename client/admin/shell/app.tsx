@@ -1,9 +1,8 @@
-import { useSyncExternalStore } from 'react'
 import { isSession, session } from '../session.ts'
 import { SignIn } from './sign-in.tsx'
 import { SignedIn } from './signed-in.tsx'
 
 export function App() {
-  const now = useSyncExternalStore(session.subscribe, session.now)
+  const now = session.use()
   return isSession(now) ? <SignedIn key={now.token} tenantId={now.tenantId} /> : <SignIn why={now.why} />
 }

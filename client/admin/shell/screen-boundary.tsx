@@ -1,19 +1,14 @@
 import { Button } from '@mantine/core'
 import { IconMoodSad } from '@tabler/icons-react'
-import { Component, type ReactNode } from 'react'
+import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { CrashGuard } from '../../ui/crash-guard.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
 
 /** A fault in one screen, or a file of it that a new version has replaced, leaves the rest as it is. */
-export class ScreenBoundary extends Component<{ children: ReactNode }, { hasFailed: boolean }> {
-  override state = { hasFailed: false }
-  static getDerivedStateFromError() {
-    return { hasFailed: true }
-  }
-  override render() {
-    return this.state.hasFailed ? <Crashed /> : this.props.children
-  }
-}
+export const ScreenBoundary = ({ children }: { children: ReactNode }) => (
+  <CrashGuard crashed={<Crashed />}>{children}</CrashGuard>
+)
 
 function Crashed() {
   const { t } = useTranslation(['admin', 'ui'])

@@ -2,7 +2,7 @@ import { TextInput, type TextInputProps } from '@mantine/core'
 import type { Ref } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Currency } from '../../contract.ts'
-import { parseKhr, parseUsd } from '../../ui/format.ts'
+import { parseIn } from '../../ui/money.ts'
 import classes from './money-input.module.css'
 
 const signs: Record<Currency, string> = { USD: '$', KHR: '៛' }
@@ -18,7 +18,7 @@ export function MoneyInput(
 ) {
   const { currency, value, onChange, error, ...rest } = props
   const { t } = useTranslation('pos')
-  const isAmount = value.trim() === '' || (currency === 'USD' ? parseUsd(value) : parseKhr(value)) !== null
+  const isAmount = value.trim() === '' || parseIn(currency, value) !== null
   return (
     <TextInput
       inputMode={currency === 'USD' ? 'decimal' : 'numeric'}

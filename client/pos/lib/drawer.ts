@@ -3,6 +3,7 @@
  */
 import { type Currency, gainOf, type Money, type SaleFinalize } from '../../contract.ts'
 import type { Entity } from '../../sdk/index.ts'
+import { minus, plus } from '../../ui/money.ts'
 
 export type CashSession = Entity<'cashSession'>
 export type CashMovement = Entity<'cashMovement'>
@@ -24,24 +25,14 @@ export type Drawer = {
 
 export function drawerOf(session: CashSession, movements: readonly CashMovement[]): Drawer {
   const ofKind = (kind: CashMovement['kind']) =>
-    sum(movements.filter((each) => each.cashSessionId === session.id && each.kind === kind))
+    movements
+      .filter((each) => each.cashSessionId === session.id && each.kind === kind)
+      .reduce<Money>(plus, { usd: 0, khr: 0 })
   const { openingFloat: opening, expected } = session
   const [paidIn, paidOut, adjustments] = [ofKind('PAID_IN'), ofKind('PAID_OUT'), ofKind('ADJUSTMENT')]
   const sales = [opening, paidIn, paidOut, adjustments].reduce(minus, expected)
   return { opening, paidIn, paidOut, adjustments, sales, expected }
 }
-
-const sum = (amounts: readonly Money[]): Money => ({
-  usd: amounts.reduce((total, { usd }) => total + usd, 0),
-  khr: amounts.reduce((total, { khr }) => total + khr, 0),
-})
-
-export const minus = (one: Money, other: Money): Money => ({
-  usd: one.usd - other.usd,
-  khr: one.khr - other.khr,
-})
-
-export const isNothing = ({ usd, khr }: Money): boolean => usd === 0 && khr === 0
 
 /** What goes back and forth when a sale is voided: what the drawer gained by it goes to the customer, what it gave comes back. */
 export function refundOf(tender: SaleFinalize['tender']): { give: Money; take: Money } {
@@ -69,8 +60,12 @@ export type Counts = Readonly<Record<number, number>>
 export const totalOf = (currency: Currency, counts: Counts): number =>
   notes[currency].reduce((total, note) => total + note * (counts[note] ?? 0), 0)
 
-/** The session that was closed last, if any. */
-export const lastClosed = (sessions: readonly CashSession[]): CashSession | null =>
+/** Those that are closed, the last one first. */
+export const closedOf = (sessions: readonly CashSession[]): CashSession[] =>
   sessions
     .filter(({ closedAt }) => closedAt !== undefined)
-    .sort((one, other) => new Date(other.closedAt!).getTime() - new Date(one.closedAt!).getTime())[0] ?? null
+    .sort((one, other) => Date.parse(other.closedAt!) - Date.parse(one.closedAt!))
+
+/** The session that was closed last, if any. */
+export const lastClosed = (sessions: readonly CashSession[]): CashSession | null =>
+  closedOf(sessions)[0] ?? null

@@ -2,7 +2,7 @@
  * Putting money into the drawer, taking some out, setting it right: from a form to an operation.
  */
 import type { CashSessionMovement, Currency, Money, Permission } from '../../contract.ts'
-import { parseKhr, parseUsd } from '../../ui/format.ts'
+import { parseIn } from '../../ui/money.ts'
 
 export type MovementKind = CashSessionMovement['kind']
 
@@ -22,7 +22,7 @@ export type MovementForm = {
 
 /** Cents or riel, signed as the operation wants it; null where it is no amount, or nothing. */
 export function signedAmountOf({ kind, currency, amount, isLess }: MovementForm): number | null {
-  const parsed = currency === 'USD' ? parseUsd(amount) : parseKhr(amount)
+  const parsed = parseIn(currency, amount)
   if (!parsed) return null
   return kind === 'ADJUSTMENT' && isLess ? -parsed : parsed
 }

@@ -13,22 +13,11 @@ import {
   type SaleFinalize,
   type Totals,
 } from '../../contract.ts'
-import { isDoubtfulUsd, parseKhr, parseUsd } from '../../ui/format.ts'
-
-/** What stands in the two fields. */
-export type Typed = { usd: string; khr: string }
-export const nothingTyped: Typed = { usd: '', khr: '' }
+import { isDoubtfulUsd } from '../../ui/format.ts'
+import { isUntyped, moneyOf, type TypedMoney, untyped } from './counted.ts'
 
 /** What was received; null where nothing, or no amount, was typed. */
-export function receivedOf({ usd, khr }: Typed): Money | null {
-  const [dollars, inRiel] = [usd.trim(), khr.trim()]
-  if (dollars === '' && inRiel === '') return null
-  const received = {
-    usd: dollars === '' ? 0 : parseUsd(dollars),
-    khr: inRiel === '' ? 0 : parseKhr(inRiel),
-  }
-  return received.usd === null || received.khr === null ? null : (received as Money)
-}
+export const receivedOf = (typed: TypedMoney): Money | null => (isUntyped(typed) ? null : moneyOf(typed))
 
 type Due = Pick<Totals, 'totalUsd' | 'totalKhr'>
 
@@ -40,8 +29,13 @@ export function dueBeside(currency: Currency, received: Money | null, due: Due, 
 }
 
 /** A tap on a likely amount (`written`): beside what stands in the other currency, or in its place where it is enough. */
-export function tapped(typed: Typed, currency: Currency, written: string, isEnough: boolean): Typed {
-  const other = isEnough ? nothingTyped : typed
+export function tapped(
+  typed: TypedMoney,
+  currency: Currency,
+  written: string,
+  isEnough: boolean,
+): TypedMoney {
+  const other = isEnough ? untyped : typed
   return currency === 'USD' ? { usd: written, khr: other.khr } : { usd: other.usd, khr: written }
 }
 
@@ -75,7 +69,7 @@ const largestNote: Money = { usd: 10_000, khr: 200_000 }
  */
 export type Doubt = { why: 'much' | 'comma'; asRiel: number | null }
 
-export function doubtOf(typed: Typed, received: Money, change: Money, due: Due): Doubt | null {
+export function doubtOf(typed: TypedMoney, received: Money, change: Money, due: Due): Doubt | null {
   const isMuch = change.usd >= largestNote.usd || change.khr >= largestNote.khr
   if (!isMuch) return isDoubtfulUsd(typed.usd) ? { why: 'comma', asRiel: null } : null
   const units = received.usd / 100

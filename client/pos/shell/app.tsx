@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react'
 import { Router } from 'wouter'
 import { useSyncClient, useSyncStatus } from '../../react/index.ts'
+import { CrashGuard } from '../../ui/crash-guard.tsx'
 import { CartProvider } from '../hooks/cart.tsx'
 import { ignoreScans } from '../lib/bursts.ts'
 import { keepDevice, keptDevice, wasCleared } from '../lib/kept.ts'
@@ -8,7 +9,7 @@ import { unansweredCount } from '../lib/queue.ts'
 import { SignInScreen } from '../screens/sign-in/sign-in-screen.tsx'
 import { Announcer } from './announcer.tsx'
 import { ClearedNotice } from './cleared-notice.tsx'
-import { CrashGuard } from './crash-guard.tsx'
+import { Crashed } from './crashed.tsx'
 import { Shell } from './shell.tsx'
 import { StoreFault } from './store-fault.tsx'
 
@@ -31,7 +32,7 @@ export function App() {
     return <StoreFault fault={fault} message={lost.message} queue={queue} unsent={unsent} />
   }
   return (
-    <CrashGuard>
+    <CrashGuard crashed={<Crashed />}>
       <Router base="/pos">
         <Announcer />
         {isCleared && <ClearedNotice onUnderstood={() => setCleared(false)} />}

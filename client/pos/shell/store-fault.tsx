@@ -6,7 +6,7 @@ import type { StoreFault as Fault } from '../../sdk/index.ts'
 import { LanguageSwitch } from '../../ui/language-switch.tsx'
 import { EmptyState } from '../components/empty-state.tsx'
 import { ExportQueue } from '../components/export-queue.tsx'
-import { saveQueue } from '../screens/device/save-file.ts'
+import { saveQueue } from '../screens/device/save-queue.ts'
 
 /**
  * The till cannot keep anything (any more): says why, and what a person can do. `queue`: what was not sent yet, as the

@@ -4,13 +4,12 @@ import {
   type CashSession,
   drawerOf,
   isMoreThanThere,
-  isNothing,
-  minus,
   openSessionOf,
   refundOf,
   totalOf,
 } from '../../../client/pos/lib/drawer.ts'
 import { leavingBy, type MovementForm } from '../../../client/pos/lib/movement.ts'
+import { isNothing, minus } from '../../../client/ui/money.ts'
 import type { Currency, Money } from '../../../src/modules/primitives.ts'
 
 const session = (id: string, more: Partial<CashSession> = {}): CashSession => ({

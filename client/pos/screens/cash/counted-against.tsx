@@ -2,7 +2,7 @@ import { Alert, Table } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { Money } from '../../../contract.ts'
 import { khr, usd } from '../../../ui/format.ts'
-import { isNothing, minus } from '../../lib/drawer.ts'
+import { isNothing, minus } from '../../../ui/money.ts'
 import classes from './cash.module.css'
 
 /** What was counted beside what should be there, before anybody confirms it. */

@@ -1,11 +1,11 @@
 import { Button, Group, Stack, Text } from '@mantine/core'
-import { IconPrinter, IconReceiptOff } from '@tabler/icons-react'
+import { IconReceiptOff } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
 import { useEntity } from '../../../react/index.ts'
 import { EmptyState } from '../../components/empty-state.tsx'
 import { useScreenTitle } from '../../components/screen.tsx'
-import { printReceipt } from '../receipt/print.ts'
+import { PrintButton } from '../receipt/print-button.tsx'
 import classes from '../receipt/receipt.module.css'
 import { ClosingSlip } from './closing-slip.tsx'
 
@@ -23,14 +23,7 @@ export function ClosingScreen({ cashSessionId }: { cashSessionId: string }) {
           {t(session.status === 'OPEN' ? 'cash.slip.x' : 'cash.close.done')}
         </Text>
         <Group grow>
-          <Button
-            variant="default"
-            size="lg"
-            leftSection={<IconPrinter aria-hidden />}
-            onClick={() => printReceipt()}
-          >
-            {t('cash.slip.print')}
-          </Button>
+          <PrintButton>{t('cash.slip.print')}</PrintButton>
           <Button size="lg" data-testid="closing-done" onClick={() => navigate('/cash')}>
             {t('cash.slip.done')}
           </Button>

@@ -1,15 +1,15 @@
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { Money } from '../../../contract.ts'
 import { useEntities, useEntity } from '../../../react/index.ts'
 import { khr, usd, useFormats } from '../../../ui/format.ts'
+import { plus } from '../../../ui/money.ts'
 import { useBranch, useNameOf } from '../../hooks/use-context.ts'
 import { differences, type Seen, type Statement, salesOf, seenAt } from '../../lib/closing.ts'
 import { type CashSession, drawerOf } from '../../lib/drawer.ts'
 import { signed } from '../cash/counted-against.tsx'
 import classes from '../receipt/receipt.module.css'
 import own from './slip.module.css'
-
-type Money = { usd: number; khr: number }
 
 /** The slip of a closing: the statement's numbers where it is here, this till's until then. Of an open session, an X report. */
 export function ClosingSlip({ session }: { session: CashSession }) {
@@ -107,7 +107,6 @@ function Figures({ session, statement }: { session: CashSession; statement: Stat
   )
 }
 
-const plus = (one: Money, other: Money): Money => ({ usd: one.usd + other.usd, khr: one.khr + other.khr })
 const both = (of: Money) => `${usd(of.usd)} + ${khr(of.khr)}`
 
 /** What was known not to be here when it was closed. */

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import { useEntities } from '../../../react/index.ts'
 import { khr, usd, useFormats } from '../../../ui/format.ts'
+import { closedOf } from '../../lib/drawer.ts'
 import { signed } from '../cash/counted-against.tsx'
 
 const shown = 7
@@ -13,10 +14,7 @@ export function LastClosings() {
   const { t } = useTranslation('pos')
   const { dayAndTime } = useFormats()
   const statements = new Map(useEntities('closingStatement').map((each) => [each.id, each]))
-  const closed = useEntities('cashSession')
-    .filter(({ closedAt }) => closedAt !== undefined)
-    .sort((one, other) => Date.parse(other.closedAt!) - Date.parse(one.closedAt!))
-    .slice(0, shown)
+  const closed = closedOf(useEntities('cashSession')).slice(0, shown)
   if (closed.length === 0) return null
   return (
     <Card withBorder mt="md">

@@ -1,6 +1,7 @@
 import { Alert, Text } from '@mantine/core'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { Outside as Known } from '../../../contract.ts'
 import { useEntities, useSyncClient, useSyncStatus } from '../../../react/index.ts'
 import type { Document } from '../../../sdk/index.ts'
 import { ago } from '../../../ui/ago.ts'
@@ -8,13 +9,8 @@ import { usd, useFormats } from '../../../ui/format.ts'
 import { firstOf } from '../../../ui/i18n.ts'
 import { useContextOfTill } from '../../hooks/use-context.ts'
 
-type Outside = {
-  /** The server's clock when it said so. */
-  at: string
-  devices: { deviceId: string; numbers: number | null; held: boolean; heardAt: string }[]
-  heard?: { deviceId: string; heardAt: string; waiting: number | null }[]
-  refused: { count: number; totalUsd: number }
-}
+/** `at`: the server's clock when it said so. */
+type Outside = Known & { at: string }
 
 const outsideQuery: Document<{ closingOutside: Outside }, Record<string, string>> = {
   toString: () =>

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { useAction, useSyncClient } from '../../../react/index.ts'
 import { ExportQueue } from '../../components/export-queue.tsx'
 import { Problem } from '../../components/problem.tsx'
-import { saveQueue } from './save-file.ts'
+import { saveQueue } from './save-queue.ts'
 
 /** The rescue copy: what was not sent, out of a broken tablet and into another one. */
 export function QueueCard() {

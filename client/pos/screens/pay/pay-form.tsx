@@ -8,13 +8,12 @@ import { KeyPad } from '../../components/key-pad.tsx'
 import { MoneyInput } from '../../components/money-input.tsx'
 import { Problem } from '../../components/problem.tsx'
 import { useHasCartColumn, useHasRoomForKeys, useIsTouch } from '../../hooks/use-layout.ts'
-import { typedKhr, typedUsd } from '../../lib/counted.ts'
+import { type TypedMoney, typedKhr, typedUsd, untyped } from '../../lib/counted.ts'
 import {
   type Doubt,
   doubtOf,
   dueBeside,
   isBeyondRecording,
-  nothingTyped,
   receivedOf,
   settle,
   tapped,
@@ -38,7 +37,7 @@ export function PayForm({ sale, notNow }: { sale: SaleToFinish; notNow: string |
   const { t } = useTranslation('pos')
   const [hasColumn, hasRoom] = [useHasCartColumn(), useHasRoomForKeys('much')]
   const hasPad = hasColumn && hasRoom
-  const [typed, setTyped] = useState(nothingTyped)
+  const [typed, setTyped] = useState(untyped)
   const [active, setActive] = useState<Currency>('USD')
   const [doubt, setDoubt] = useState<Doubt | null>(null)
   const { finish, isFinishing, blocked } = useFinish()
@@ -123,7 +122,7 @@ export function PayForm({ sale, notNow }: { sale: SaleToFinish; notNow: string |
 
 /** One field for each currency. */
 function Received(props: {
-  typed: typeof nothingTyped
+  typed: TypedMoney
   hasPad: boolean
   onFocus: (currency: Currency) => void
   onType: (currency: Currency, text: string) => void

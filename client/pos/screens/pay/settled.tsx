@@ -1,7 +1,7 @@
 import { Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
+import { isNothing } from '../../../ui/money.ts'
 import { Both } from '../../components/both.tsx'
-import { isNothing } from '../../lib/drawer.ts'
 import type { Settlement } from '../../lib/tender.ts'
 import classes from './pay.module.css'
 

@@ -1,16 +1,16 @@
 import { Alert, Button, Group, Stack, Text } from '@mantine/core'
-import { IconPrinter, IconReceiptOff } from '@tabler/icons-react'
+import { IconReceiptOff } from '@tabler/icons-react'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
 import { useEntity, useSyncStatus } from '../../../react/index.ts'
+import { isNothing } from '../../../ui/money.ts'
 import { Both } from '../../components/both.tsx'
 import { EmptyState } from '../../components/empty-state.tsx'
 import { useScreenTitle } from '../../components/screen.tsx'
 import type { Sale } from '../../lib/day.ts'
-import { isNothing } from '../../lib/drawer.ts'
 import { isSale } from '../../lib/queue.ts'
-import { printReceipt } from './print.ts'
+import { PrintButton } from './print-button.tsx'
 import classes from './receipt.module.css'
 import { ReceiptPaper } from './receipt-paper.tsx'
 
@@ -64,17 +64,7 @@ function Done({ sale, onNext }: { sale: Sale; onNext: () => void }) {
           </div>
         </div>
         <Group grow>
-          <Button
-            variant="default"
-            size="lg"
-            leftSection={<IconPrinter aria-hidden />}
-            onClick={() => {
-              printReceipt()
-              setPrinted(true)
-            }}
-          >
-            {t('pay.receipt.print')}
-          </Button>
+          <PrintButton onPrinted={() => setPrinted(true)}>{t('pay.receipt.print')}</PrintButton>
           <Button ref={nextButton} size="lg" data-testid="next-sale" onClick={onNext}>
             {t('pay.receipt.next')}
           </Button>

@@ -1,11 +1,10 @@
-import { Button, Group, Stack } from '@mantine/core'
-import { IconPrinter } from '@tabler/icons-react'
+import { Group, Stack } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
 import { Panel } from '../../components/dialog.tsx'
 import { useHasCartColumn } from '../../hooks/use-layout.ts'
 import type { Sale } from '../../lib/day.ts'
-import { printReceipt } from '../receipt/print.ts'
+import { PrintButton } from '../receipt/print-button.tsx'
 import { ReceiptPaper } from '../receipt/receipt-paper.tsx'
 import classes from './sales.module.css'
 import { VoidSale } from './void-sale.tsx'
@@ -34,13 +33,7 @@ function Details({ sale }: { sale: Sale }) {
     <Stack className={classes.details} gap="sm" align="center">
       <ReceiptPaper sale={sale} isCopy />
       <Group grow w="100%" align="flex-start">
-        <Button
-          variant="default"
-          leftSection={<IconPrinter size={20} aria-hidden />}
-          onClick={() => printReceipt()}
-        >
-          {t('pay.receipt.print')}
-        </Button>
+        <PrintButton size="md">{t('pay.receipt.print')}</PrintButton>
         <VoidSale key={sale.id} sale={sale} />
       </Group>
     </Stack>

@@ -4,6 +4,7 @@ import { type SubmitEvent, useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { v7 as newId } from 'uuid'
 import { useAction, useSyncClient, useSyncStatus } from '../../../react/index.ts'
+import { isNothing } from '../../../ui/money.ts'
 import { announce } from '../../announce.ts'
 import { useApprove } from '../../approval/approvals.tsx'
 import { bothText } from '../../components/both.tsx'
@@ -12,7 +13,7 @@ import { Problem } from '../../components/problem.tsx'
 import { useOpenSession } from '../../hooks/use-cafe.ts'
 import { useMay } from '../../hooks/use-context.ts'
 import { isWaiting, type Sale } from '../../lib/day.ts'
-import { isMoreThanThere, isNothing, refundOf } from '../../lib/drawer.ts'
+import { isMoreThanThere, refundOf } from '../../lib/drawer.ts'
 
 /** Only with a connection, and only by a manager: where it cannot be, the button says why. */
 export function VoidSale({ sale }: { sale: Sale }) {

@@ -27,15 +27,6 @@ export function QuantityButton({ line, label }: { line: CartLine; label: string 
 
 function HowMany({ line, onClose }: { line: CartLine; onClose: () => void }) {
   const { t } = useTranslation('pos')
-  return (
-    <Dialog opened onClose={onClose} title={t('sell.cart.howMany', { name: line.name })}>
-      <Typed line={line} onDone={onClose} />
-    </Dialog>
-  )
-}
-
-function Typed({ line, onDone }: { line: CartLine; onDone: () => void }) {
-  const { t } = useTranslation('pos')
   const { setQuantity } = useCartSteps()
   const [typed, setTyped] = useState<string | number>(line.quantity)
   const quantity = Number(typed)
@@ -44,28 +35,30 @@ function Typed({ line, onDone }: { line: CartLine; onDone: () => void }) {
     event.preventDefault()
     if (!isRight) return
     setQuantity(line.id, quantity)
-    onDone()
+    onClose()
   }
   return (
-    <Stack component="form" onSubmit={submit}>
-      <NumberInput
-        data-autofocus
-        size="lg"
-        label={t('sell.cart.quantity')}
-        data-testid="quantity-input"
-        inputMode="numeric"
-        hideControls
-        allowDecimal={false}
-        allowNegative={false}
-        min={1}
-        max={maxQuantity}
-        value={typed}
-        onChange={setTyped}
-        onFocus={(event) => event.currentTarget.select()}
-      />
-      <Button type="submit" size="lg" data-testid="confirm" disabled={!isRight}>
-        {t('sell.options.done')}
-      </Button>
-    </Stack>
+    <Dialog opened onClose={onClose} title={t('sell.cart.howMany', { name: line.name })}>
+      <Stack component="form" onSubmit={submit}>
+        <NumberInput
+          data-autofocus
+          size="lg"
+          label={t('sell.cart.quantity')}
+          data-testid="quantity-input"
+          inputMode="numeric"
+          hideControls
+          allowDecimal={false}
+          allowNegative={false}
+          min={1}
+          max={maxQuantity}
+          value={typed}
+          onChange={setTyped}
+          onFocus={(event) => event.currentTarget.select()}
+        />
+        <Button type="submit" size="lg" data-testid="confirm" disabled={!isRight}>
+          {t('sell.options.done')}
+        </Button>
+      </Stack>
+    </Dialog>
   )
 }

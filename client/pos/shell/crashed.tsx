@@ -1,21 +1,10 @@
 import { Button, Center } from '@mantine/core'
 import { IconMoodSad } from '@tabler/icons-react'
-import { Component, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { EmptyState } from '../components/empty-state.tsx'
 
 /** A fault of ours on a screen: what was recorded is in the store, and a reload begins anew from there. */
-export class CrashGuard extends Component<{ children: ReactNode }, { hasCrashed: boolean }> {
-  override state = { hasCrashed: false }
-  static getDerivedStateFromError() {
-    return { hasCrashed: true }
-  }
-  override render() {
-    return this.state.hasCrashed ? <Crashed /> : this.props.children
-  }
-}
-
-function Crashed() {
+export function Crashed() {
   const { t } = useTranslation(['pos', 'ui'])
   return (
     <Center component="main" mih="100dvh">
