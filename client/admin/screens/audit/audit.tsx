@@ -1,4 +1,3 @@
-import { Table } from '@mantine/core'
 import { IconHistory, IconLock } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -8,7 +7,6 @@ import { Filters, useFilters } from '../../components/filters.tsx'
 import { InBranch } from '../../components/in-branch.tsx'
 import { LoadedList } from '../../components/loaded-list.tsx'
 import { useBranchName, usePersonName } from '../../components/names.tsx'
-import { OpenRow } from '../../components/open-row.tsx'
 import { RowTable } from '../../components/row-table.tsx'
 import { Screen } from '../../components/screen.tsx'
 import { Time } from '../../components/time.tsx'
@@ -44,6 +42,9 @@ export default function AuditTrail() {
 
 function Events() {
   const { t } = useTranslation('admin')
+  const word = useWords()
+  const branchName = useBranchName()
+  const personName = usePersonName()
   const filters = useFilters('event')
   const { branchId, word: name } = filters
   const [opened, setOpened] = useState<AuditEvent | null>(null)
@@ -62,20 +63,19 @@ function Events() {
         {(nodes) => (
           <RowTable
             label={t('audit.title')}
+            rows={nodes}
+            keyOf={({ id }) => id}
+            marks={(event) => ({ 'data-testid': 'audit-row', 'data-event': event.name })}
             columns={[
-              { name: t('audit.event') },
-              { name: t('audit.when') },
-              { name: t('audit.who') },
-              { name: t('shell.branch') },
-              { name: t('audit.where'), from: 'lg' },
+              { name: t('audit.event'), cell: (event) => word('event', event.name) },
+              { name: t('audit.when'), cell: ({ recordedAt }) => <Time of={recordedAt} /> },
+              { name: t('audit.who'), cell: ({ actorId }) => personName(actorId) },
+              { name: t('shell.branch'), cell: (event) => branchName(event.branchId) },
+              { name: t('audit.where'), from: 'lg', cell: ({ deviceId }) => deviceId && shownId(deviceId) },
             ]}
-          >
-            {nodes.map((event) => (
-              <InBranch key={event.id} branchId={event.branchId}>
-                <EventRow event={event} onOpen={() => setOpened(event)} />
-              </InBranch>
-            ))}
-          </RowTable>
+            onOpen={setOpened}
+            branchOf={(event) => event.branchId}
+          />
         )}
       </LoadedList>
       {opened && (
@@ -84,24 +84,5 @@ function Events() {
         </InBranch>
       )}
     </>
-  )
-}
-
-function EventRow({ event, onOpen }: { event: AuditEvent; onOpen: () => void }) {
-  const word = useWords()
-  const branchName = useBranchName()
-  const personName = usePersonName()
-  return (
-    <Table.Tr onClick={onOpen} style={{ cursor: 'pointer' }} data-testid="audit-row" data-event={event.name}>
-      <Table.Td>
-        <OpenRow onOpen={onOpen}>{word('event', event.name)}</OpenRow>
-      </Table.Td>
-      <Table.Td>
-        <Time of={event.recordedAt} />
-      </Table.Td>
-      <Table.Td>{personName(event.actorId)}</Table.Td>
-      <Table.Td>{branchName(event.branchId)}</Table.Td>
-      <Table.Td visibleFrom="lg">{event.deviceId != null && shownId(event.deviceId)}</Table.Td>
-    </Table.Tr>
   )
 }

@@ -1,4 +1,3 @@
-import { Table, Text } from '@mantine/core'
 import { IconCash } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -9,7 +8,6 @@ import { InBranch } from '../../components/in-branch.tsx'
 import { LoadedList } from '../../components/loaded-list.tsx'
 import { Both, Difference } from '../../components/money.tsx'
 import { usePersonName } from '../../components/names.tsx'
-import { OpenRow } from '../../components/open-row.tsx'
 import { RowTable } from '../../components/row-table.tsx'
 import { Screen } from '../../components/screen.tsx'
 import { Tag } from '../../components/tag.tsx'
@@ -24,6 +22,7 @@ export type Session = CashSessionsQuery['cashSessions']['edges'][number]['node']
 
 export default function CashSessions() {
   const { t } = useTranslation('admin')
+  const personName = usePersonName()
   const branchId = useBranch()
   const [opened, setOpened] = useState<string | null>(null)
   const sessions = useList(cashSessionsQuery, { branchId }, (data) => data.cashSessions, {
@@ -41,19 +40,49 @@ export default function CashSessions() {
           {(nodes) => (
             <RowTable
               label={t('cash.title')}
+              rows={nodes}
+              keyOf={({ id }) => id}
+              marks={({ id, status }) => ({
+                'data-testid': 'session-row',
+                'data-status': status,
+                'data-id': id,
+              })}
               columns={[
-                { name: t('cash.opened') },
-                { name: t('cash.state') },
-                { name: t('cash.closed'), from: 'lg' },
-                { name: t('cash.expected'), isNumber: true },
-                { name: t('cash.counted'), isNumber: true },
-                { name: t('cash.difference'), isNumber: true },
+                {
+                  name: t('cash.opened'),
+                  cell: ({ openedAt }) => <Time of={openedAt} span />,
+                  below: ({ openedBy }) => personName(openedBy),
+                },
+                {
+                  name: t('cash.state'),
+                  cell: (session) => (
+                    <>
+                      <SessionStatus of={session.status} />
+                      <LongOpen session={session} />
+                    </>
+                  ),
+                },
+                {
+                  name: t('cash.closed'),
+                  from: 'lg',
+                  cell: ({ closedAt }) => closedAt && <Time of={closedAt} />,
+                  below: ({ closedBy }) => closedBy && personName(closedBy),
+                },
+                { name: t('cash.expected'), isNumber: true, cell: ({ expected }) => <Both of={expected} /> },
+                {
+                  name: t('cash.counted'),
+                  isNumber: true,
+                  cell: ({ counted, status }) =>
+                    counted ? <Both of={counted} /> : status === 'OPEN' ? '' : t('cash.notCounted'),
+                },
+                {
+                  name: t('cash.difference'),
+                  isNumber: true,
+                  cell: ({ difference }) => difference && <Difference of={difference} />,
+                },
               ]}
-            >
-              {nodes.map((session) => (
-                <SessionRow key={session.id} session={session} onOpen={() => setOpened(session.id)} />
-              ))}
-            </RowTable>
+              onOpen={({ id }) => setOpened(id)}
+            />
           )}
         </LoadedList>
         {openedSession && (
@@ -61,49 +90,6 @@ export default function CashSessions() {
         )}
       </Screen>
     </InBranch>
-  )
-}
-
-function SessionRow({ session, onOpen }: { session: Session; onOpen: () => void }) {
-  const { t } = useTranslation('admin')
-  const personName = usePersonName()
-  const { status, counted, difference, closedAt } = session
-  return (
-    <Table.Tr
-      onClick={onOpen}
-      style={{ cursor: 'pointer' }}
-      data-testid="session-row"
-      data-status={status}
-      data-id={session.id}
-    >
-      <Table.Td>
-        <OpenRow onOpen={onOpen}>
-          <Time of={session.openedAt} span />
-        </OpenRow>
-        <Text size="sm" c="dimmed">
-          {personName(session.openedBy)}
-        </Text>
-      </Table.Td>
-      <Table.Td>
-        <SessionStatus of={status} />
-        <LongOpen session={session} />
-      </Table.Td>
-      <Table.Td visibleFrom="lg">
-        {closedAt && <Time of={closedAt} />}
-        {session.closedBy && (
-          <Text size="sm" c="dimmed">
-            {personName(session.closedBy)}
-          </Text>
-        )}
-      </Table.Td>
-      <Table.Td ta="right">
-        <Both of={session.expected} />
-      </Table.Td>
-      <Table.Td ta="right">
-        {counted ? <Both of={counted} /> : status === 'OPEN' ? '' : t('cash.notCounted')}
-      </Table.Td>
-      <Table.Td ta="right">{difference && <Difference of={difference} />}</Table.Td>
-    </Table.Tr>
   )
 }
 

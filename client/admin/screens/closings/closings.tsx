@@ -1,4 +1,4 @@
-import { Box, Table, Text } from '@mantine/core'
+import { Box } from '@mantine/core'
 import { IconFileCheck } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -8,8 +8,7 @@ import { InBranch, useZoneOf } from '../../components/in-branch.tsx'
 import { LoadedList } from '../../components/loaded-list.tsx'
 import { Both, Difference, Usd } from '../../components/money.tsx'
 import { usePersonName } from '../../components/names.tsx'
-import { OpenRow } from '../../components/open-row.tsx'
-import { RowTable } from '../../components/row-table.tsx'
+import { type Column, RowTable } from '../../components/row-table.tsx'
 import { Screen } from '../../components/screen.tsx'
 import { Time } from '../../components/time.tsx'
 import { useHasColumns } from '../../components/use-has-columns.ts'
@@ -26,6 +25,7 @@ export type Closing = ReturnType<typeof toldOf<ClosingsQuery['closings']['edges'
 export default function Closings() {
   const { t } = useTranslation('admin')
   const branchId = useBranch()
+  const columns = useColumns()
   const [opened, setOpened] = useState<string | null>(null)
   const [shown, setShown] = useState<Shown>({ from: '', to: '', kind: 'all' })
   const timeZone = useZoneOf(branchId)
@@ -50,24 +50,12 @@ export default function Closings() {
           {(nodes) => (
             <RowTable
               label={t('closings.title')}
-              columns={[
-                { name: t('closings.number') },
-                { name: t('cash.difference'), isNumber: true },
-                { name: t('closings.why.title'), from: 'md' },
-                { name: t('closings.left'), isNumber: true, from: 'md' },
-                { name: t('closings.sales'), isNumber: true, from: 'md' },
-                { name: t('cash.expected'), isNumber: true, from: 'lg' },
-                { name: t('cash.counted'), isNumber: true, from: 'lg' },
-              ]}
-            >
-              {nodes.map((closing) => (
-                <ClosingRow
-                  key={closing.cashSessionId}
-                  closing={closing}
-                  onOpen={() => setOpened(closing.cashSessionId)}
-                />
-              ))}
-            </RowTable>
+              rows={nodes}
+              keyOf={({ cashSessionId }) => cashSessionId}
+              marks={({ cashSessionId }) => ({ 'data-testid': 'closing-row', 'data-session': cashSessionId })}
+              columns={columns}
+              onOpen={({ cashSessionId }) => setOpened(cashSessionId)}
+            />
           )}
         </LoadedList>
         {openedOne && (
@@ -78,54 +66,72 @@ export default function Closings() {
   )
 }
 
-function ClosingRow({ closing, onOpen }: { closing: Closing; onOpen: () => void }) {
+function useColumns(): (Column<Closing> | false)[] {
   const { t } = useTranslation('admin')
   const personName = usePersonName()
   const hasColumns = useHasColumns()
-  const { content } = closing
-  const unexplained = unexplainedOf(closing)
-  return (
-    <Table.Tr
-      onClick={onOpen}
-      style={{ cursor: 'pointer' }}
-      data-testid="closing-row"
-      data-session={closing.cashSessionId}
-    >
-      <Table.Td>
-        <OpenRow onOpen={onOpen}>
-          {closing.number} · <Time of={content.closedAt} span />
-        </OpenRow>
-        <Text size="sm" c="dimmed">
-          {personName(content.closedBy)}
-        </Text>
-        {!hasColumns && (
-          <Box mt={4}>
-            <Why of={closing} />
-          </Box>
-        )}
-      </Table.Td>
-      <Table.Td ta="right">
-        {content.difference ? <Difference of={content.difference} fw={650} /> : t('cash.notCounted')}
-      </Table.Td>
-      {hasColumns && (
-        <Table.Td miw="14rem">
-          <Why of={closing} />
-        </Table.Td>
-      )}
-      <Table.Td ta="right" visibleFrom="md">
-        {unexplained && <Difference of={unexplained} />}
-      </Table.Td>
-      <Table.Td ta="right" visibleFrom="md">
-        {content.sales.count}
-        <br />
-        <Usd of={content.sales.totalUsd} />
-      </Table.Td>
-      <Table.Td ta="right" visibleFrom="lg">
-        <Both of={content.expected} />
-      </Table.Td>
-      <Table.Td ta="right" visibleFrom="lg">
-        {content.counted ? <Both of={content.counted} /> : t('cash.notCounted')}
-      </Table.Td>
-    </Table.Tr>
-  )
+  return [
+    {
+      name: t('closings.number'),
+      cell: ({ number, content }) => (
+        <>
+          {number} · <Time of={content.closedAt} span />
+        </>
+      ),
+      below: (closing) => (
+        <>
+          {personName(closing.content.closedBy)}
+          {!hasColumns && (
+            <Box mt={4} c="var(--mantine-color-text)">
+              <Why of={closing} />
+            </Box>
+          )}
+        </>
+      ),
+    },
+    {
+      name: t('cash.difference'),
+      isNumber: true,
+      cell: ({ content: { difference } }) =>
+        difference ? <Difference of={difference} fw={650} /> : t('cash.notCounted'),
+    },
+    hasColumns && {
+      name: t('closings.why.title'),
+      look: { miw: '14rem' },
+      cell: (closing) => <Why of={closing} />,
+    },
+    {
+      name: t('closings.left'),
+      isNumber: true,
+      from: 'md',
+      cell: (closing) => {
+        const unexplained = unexplainedOf(closing)
+        return unexplained && <Difference of={unexplained} />
+      },
+    },
+    {
+      name: t('closings.sales'),
+      isNumber: true,
+      from: 'md',
+      cell: ({ content: { sales } }) => (
+        <>
+          {sales.count}
+          <br />
+          <Usd of={sales.totalUsd} />
+        </>
+      ),
+    },
+    {
+      name: t('cash.expected'),
+      isNumber: true,
+      from: 'lg',
+      cell: ({ content: { expected } }) => <Both of={expected} />,
+    },
+    {
+      name: t('cash.counted'),
+      isNumber: true,
+      from: 'lg',
+      cell: ({ content: { counted } }) => (counted ? <Both of={counted} /> : t('cash.notCounted')),
+    },
+  ]
 }

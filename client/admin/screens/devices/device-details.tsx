@@ -11,7 +11,7 @@ import { bytes, concernsOf, type Device } from '../../lib/device-health.ts'
 import { shownId } from '../../lib/shown-id.ts'
 import { Chains, useRanges } from './chains.tsx'
 import { DeviceAccess } from './device-access.tsx'
-import { concernColour } from './device-row.tsx'
+import { concernColour } from './device-columns.tsx'
 import { RenameDevice } from './rename-device.tsx'
 import { useClockState } from './use-clock-state.ts'
 

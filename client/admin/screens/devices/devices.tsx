@@ -9,8 +9,8 @@ import { Tag } from '../../components/tag.tsx'
 import { byNeed, type Device, needsOf } from '../../lib/device-health.ts'
 import { useList } from '../../live/use-reading.ts'
 import { useRightNow } from '../../live/use-right-now.ts'
+import { useDeviceColumns } from './device-columns.tsx'
 import { DeviceDetails } from './device-details.tsx'
-import { DeviceRow } from './device-row.tsx'
 import { devicesQuery } from './documents.ts'
 import { Enrolment } from './enrolment.tsx'
 
@@ -20,6 +20,7 @@ const askEveryMs = 5_000
 export default function Devices() {
   const { t } = useTranslation('admin')
   const now = useRightNow(10_000)
+  const columns = useDeviceColumns(now)
   const [opened, setOpened] = useState<string | null>(null)
   const devices = useList(devicesQuery, {}, (data) => data.devices, {
     modules: ['SALE', 'CASH_SESSION', 'MENU', 'POLICY', 'ATTENDANCE'],
@@ -39,26 +40,18 @@ export default function Devices() {
         {(nodes) => (
           <RowTable
             label={t('devices.title')}
-            columns={[
-              { name: t('devices.device') },
-              { name: t('devices.seen') },
-              { name: t('devices.behind') },
-              { name: t('devices.waiting') },
-              { name: t('devices.failed'), isNumber: true },
-              { name: t('devices.storage'), from: 'lg' },
-              { name: t('devices.clock'), from: 'lg' },
-              { name: t('devices.state') },
-            ]}
-          >
-            {byNeed(nodes, now).map((device) => (
-              <DeviceRow
-                key={device.deviceId}
-                device={device}
-                now={now}
-                onOpen={() => setOpened(device.deviceId)}
-              />
-            ))}
-          </RowTable>
+            rows={byNeed(nodes, now)}
+            keyOf={({ deviceId }) => deviceId}
+            marks={(device) => ({
+              'data-testid': 'device-row',
+              'data-device': device.deviceId,
+              'data-concerns': needsOf(device, now)
+                .map(({ kind }) => kind)
+                .join(' '),
+            })}
+            columns={columns}
+            onOpen={({ deviceId }) => setOpened(deviceId)}
+          />
         )}
       </LoadedList>
       {openedDevice && <DeviceDetails device={openedDevice} now={now} onClose={() => setOpened(null)} />}

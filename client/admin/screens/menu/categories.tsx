@@ -1,4 +1,4 @@
-import { Button, Group, Table } from '@mantine/core'
+import { Button, Group } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -31,33 +31,35 @@ export function Categories(props: { categories: readonly MenuCategory[]; items: 
       )}
       <RowTable
         label={t('menu.tabs.categories')}
+        rows={categories}
+        keyOf={({ id }) => id}
+        marks={({ id }) => ({ 'data-testid': 'category-row', 'data-id': id })}
         columns={[
-          { name: t('menu.form.category') },
-          { name: t('menu.category.position'), isNumber: true },
-          { name: t('menu.category.items'), isNumber: true },
-          ...(mayEdit ? [{ name: t('shell.edit'), isHidden: true }] : []),
+          { name: t('menu.form.category'), look: { fw: 550 }, cell: ({ name }) => name },
+          {
+            name: t('menu.category.position'),
+            isNumber: true,
+            cell: ({ position }) => quantity(position),
+          },
+          {
+            name: t('menu.category.items'),
+            isNumber: true,
+            cell: ({ id }) => quantity(items.filter(({ categoryId }) => categoryId === id).length),
+          },
+          mayEdit && {
+            name: t('shell.edit'),
+            isHidden: true,
+            cell: (category) => (
+              <RowButtons
+                of={category.name}
+                edit={t('menu.category.edit', { name: category.name })}
+                onEdit={() => setEdited(category)}
+                onRemove={() => setRemoved(category)}
+              />
+            ),
+          },
         ]}
-      >
-        {categories.map((category) => (
-          <Table.Tr key={category.id} data-testid="category-row" data-id={category.id}>
-            <Table.Td fw={550}>{category.name}</Table.Td>
-            <Table.Td ta="right">{quantity(category.position)}</Table.Td>
-            <Table.Td ta="right">
-              {quantity(items.filter(({ categoryId }) => categoryId === category.id).length)}
-            </Table.Td>
-            {mayEdit && (
-              <Table.Td>
-                <RowButtons
-                  of={category.name}
-                  edit={t('menu.category.edit', { name: category.name })}
-                  onEdit={() => setEdited(category)}
-                  onRemove={() => setRemoved(category)}
-                />
-              </Table.Td>
-            )}
-          </Table.Tr>
-        ))}
-      </RowTable>
+      />
       {edited && (
         <CategoryForm
           category={edited === 'new' ? null : edited}

@@ -1,4 +1,4 @@
-import { Button, Group, Table } from '@mantine/core'
+import { Button, Group } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -31,41 +31,42 @@ export function Groups({ groups, items }: { groups: readonly ModifierGroup[]; it
       )}
       <RowTable
         label={t('menu.tabs.groups')}
+        rows={groups}
+        keyOf={({ id }) => id}
+        marks={({ id }) => ({ 'data-testid': 'group-row', 'data-id': id })}
         columns={[
-          { name: t('menu.form.name') },
-          { name: t('menu.group.choice') },
-          { name: t('menu.group.options') },
-          { name: t('menu.group.usedBy'), from: 'md' },
-          ...(mayEdit ? [{ name: t('shell.edit'), isHidden: true }] : []),
-        ]}
-      >
-        {groups.map((group) => (
-          <Table.Tr key={group.id} data-testid="group-row" data-id={group.id}>
-            <Table.Td fw={550}>{group.name}</Table.Td>
-            <Table.Td>
-              {t('menu.group.range', { min: group.minSelections, max: group.maxSelections })}
-            </Table.Td>
-            <Table.Td>
-              {optionsOf(group)
+          { name: t('menu.form.name'), look: { fw: 550 }, cell: ({ name }) => name },
+          {
+            name: t('menu.group.choice'),
+            cell: ({ minSelections: min, maxSelections: max }) => t('menu.group.range', { min, max }),
+          },
+          {
+            name: t('menu.group.options'),
+            cell: (group) =>
+              optionsOf(group)
                 .map(({ name, priceUsd }) => (priceUsd === 0 ? name : `${name} (${usd(priceUsd)})`))
-                .join(', ')}
-            </Table.Td>
-            <Table.Td visibleFrom="md" style={{ whiteSpace: 'nowrap' }}>
-              {t('menu.group.usedByItems', { count: users.get(group.id) ?? 0 })}
-            </Table.Td>
-            {mayEdit && (
-              <Table.Td>
-                <RowButtons
-                  of={group.name}
-                  edit={t('menu.group.edit', { name: group.name })}
-                  onEdit={() => setEdited(group)}
-                  onRemove={() => setRemoved(group)}
-                />
-              </Table.Td>
-            )}
-          </Table.Tr>
-        ))}
-      </RowTable>
+                .join(', '),
+          },
+          {
+            name: t('menu.group.usedBy'),
+            from: 'md',
+            look: { style: { whiteSpace: 'nowrap' } },
+            cell: ({ id }) => t('menu.group.usedByItems', { count: users.get(id) ?? 0 }),
+          },
+          mayEdit && {
+            name: t('shell.edit'),
+            isHidden: true,
+            cell: (group) => (
+              <RowButtons
+                of={group.name}
+                edit={t('menu.group.edit', { name: group.name })}
+                onEdit={() => setEdited(group)}
+                onRemove={() => setRemoved(group)}
+              />
+            ),
+          },
+        ]}
+      />
       {edited && (
         <GroupForm group={edited === 'new' ? null : edited} items={items} onClose={() => setEdited(null)} />
       )}

@@ -3,11 +3,15 @@ import { IconBook2, IconPlus, IconSearch } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { EmptyState } from '../../../ui/empty-state.tsx'
-import { RowTable } from '../../components/row-table.tsx'
+import { usd } from '../../../ui/format.ts'
+import { useBranchName } from '../../components/names.tsx'
+import { type Column, RowTable } from '../../components/row-table.tsx'
+import { Tag } from '../../components/tag.tsx'
 import { byCategory, found, type MenuCategory, type MenuItem, type ModifierGroup } from '../../lib/menu.ts'
 import { useMay } from '../../live/console.ts'
 import { ItemForm } from './item-form.tsx'
-import { ItemRow } from './item-row.tsx'
+import { ItemMenu } from './item-menu.tsx'
+import { PriceCell } from './price-cell.tsx'
 
 export function Items(props: {
   items: readonly MenuItem[]
@@ -20,6 +24,7 @@ export function Items(props: {
   const [search, setSearch] = useState('')
   const [withArchived, setWithArchived] = useState(false)
   const [edited, setEdited] = useState<MenuItem | 'new' | null>(null)
+  const columns = useColumns(groups, mayEdit ? setEdited : null)
   const listed = byCategory(categories, found(items, { search, withArchived }))
   return (
     <>
@@ -64,23 +69,15 @@ export function Items(props: {
             </Title>
             <RowTable
               label={category.name}
-              columns={[
-                { name: t('menu.item') },
-                { name: t('menu.modifiers'), from: 'md' },
-                { name: t('menu.branches'), from: 'lg' },
-                { name: t('menu.price'), isNumber: true },
-                ...(mayEdit ? [{ name: t('shell.edit'), isHidden: true }] : []),
-              ]}
-            >
-              {own.map((item) => (
-                <ItemRow
-                  key={item.id}
-                  item={item}
-                  groups={groups}
-                  onEdit={mayEdit ? () => setEdited(item) : null}
-                />
-              ))}
-            </RowTable>
+              rows={own}
+              keyOf={({ id }) => id}
+              marks={({ id, archived }) => ({
+                'data-testid': 'menu-item-row',
+                'data-id': id,
+                'data-archived': archived || undefined,
+              })}
+              columns={columns}
+            />
           </section>
         ))}
       </Stack>
@@ -94,4 +91,52 @@ export function Items(props: {
       )}
     </>
   )
+}
+
+/** `onEdit`: null where the person may not. */
+function useColumns(
+  groups: readonly ModifierGroup[],
+  onEdit: ((item: MenuItem) => void) | null,
+): (Column<MenuItem> | false)[] {
+  const { t } = useTranslation('admin')
+  const branchName = useBranchName()
+  const groupNames = new Map(groups.map(({ id, name }) => [id, name]))
+  return [
+    {
+      name: t('menu.item'),
+      cell: ({ name, archived }) => (
+        <Group gap="xs">
+          <Text inherit fw={550} c={archived ? 'dimmed' : undefined}>
+            {name}
+          </Text>
+          {archived && <Tag color="gray">{t('menu.archived')}</Tag>}
+        </Group>
+      ),
+      below: ({ revision }) => t('menu.revision', { revision }),
+    },
+    {
+      name: t('menu.modifiers'),
+      from: 'md',
+      cell: ({ modifierGroupIds }) =>
+        modifierGroupIds.map((id) => groupNames.get(id) ?? id).join(', ') || <Text c="dimmed">–</Text>,
+    },
+    {
+      name: t('menu.branches'),
+      from: 'lg',
+      cell: ({ visibleIn }) =>
+        visibleIn ? visibleIn.map((id) => branchName(id)).join(', ') : t('menu.form.everywhere'),
+    },
+    {
+      name: t('menu.price'),
+      isNumber: true,
+      cell: (item) =>
+        onEdit ? <PriceCell item={item} /> : <span data-testid="price">{usd(item.priceUsd)}</span>,
+    },
+    onEdit !== null && {
+      name: t('shell.edit'),
+      isHidden: true,
+      look: { ta: 'right', w: 60 },
+      cell: (item) => <ItemMenu item={item} onEdit={() => onEdit(item)} />,
+    },
+  ]
 }

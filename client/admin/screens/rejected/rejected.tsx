@@ -1,4 +1,4 @@
-import { Table, Tabs, Text } from '@mantine/core'
+import { Tabs, Text } from '@mantine/core'
 import { IconChecks } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -9,7 +9,6 @@ import { Filters, useFilters } from '../../components/filters.tsx'
 import { InBranch } from '../../components/in-branch.tsx'
 import { LoadedList } from '../../components/loaded-list.tsx'
 import { useBranchName, useDeviceName, usePersonName } from '../../components/names.tsx'
-import { OpenRow } from '../../components/open-row.tsx'
 import { RowTable } from '../../components/row-table.tsx'
 import { Screen } from '../../components/screen.tsx'
 import { Tag } from '../../components/tag.tsx'
@@ -67,6 +66,10 @@ export default function RejectedOperations() {
 
 function AllRejected() {
   const { t } = useTranslation('admin')
+  const word = useWords()
+  const branchName = useBranchName()
+  const personName = usePersonName()
+  const deviceName = useDeviceName()
   const filters = useFilters('code', { view: 'all' })
   const { branchId, word: code } = filters
   const [opened, setOpened] = useState<Rejected | null>(null)
@@ -85,23 +88,31 @@ function AllRejected() {
         {(nodes) => (
           <RowTable
             label={t('rejected.title')}
+            rows={nodes}
+            keyOf={({ clientOpId }) => clientOpId}
+            marks={(operation) => ({
+              'data-testid': 'rejected-row',
+              'data-code': operation.code,
+              'data-id': operation.clientOpId,
+            })}
             columns={[
-              { name: t('rejected.operation') },
-              { name: t('rejected.code') },
-              { name: t('rejected.when') },
-              { name: t('shell.branch') },
-              { name: t('rejected.person'), from: 'lg' },
-              { name: t('rejected.device'), from: 'lg' },
+              { name: t('rejected.operation'), cell: ({ type }) => word('type', type) },
+              {
+                name: t('rejected.code'),
+                cell: (operation) => <Tag color="red">{word('code', operation.code ?? '')}</Tag>,
+              },
+              { name: t('rejected.when'), cell: ({ decidedAt }) => <Ago of={decidedAt} /> },
+              { name: t('shell.branch'), cell: (operation) => branchName(operation.branchId) },
+              { name: t('rejected.person'), from: 'lg', cell: ({ actorId }) => personName(actorId) },
+              {
+                name: t('rejected.device'),
+                from: 'lg',
+                cell: ({ deviceId }) => deviceName(deviceId),
+                below: ({ deviceSeq }) => deviceSeq != null && t('rejected.number', { number: deviceSeq }),
+              },
             ]}
-          >
-            {nodes.map((operation) => (
-              <RejectedRow
-                key={operation.clientOpId}
-                operation={operation}
-                onOpen={() => setOpened(operation)}
-              />
-            ))}
-          </RowTable>
+            onOpen={setOpened}
+          />
         )}
       </LoadedList>
       {opened && (
@@ -110,43 +121,5 @@ function AllRejected() {
         </InBranch>
       )}
     </>
-  )
-}
-
-function RejectedRow({ operation, onOpen }: { operation: Rejected; onOpen: () => void }) {
-  const { t } = useTranslation('admin')
-  const word = useWords()
-  const branchName = useBranchName()
-  const personName = usePersonName()
-  const deviceName = useDeviceName()
-  const { clientOpId, type, code, decidedAt, branchId, actorId, deviceId, deviceSeq } = operation
-  return (
-    <Table.Tr
-      onClick={onOpen}
-      style={{ cursor: 'pointer' }}
-      data-testid="rejected-row"
-      data-code={code}
-      data-id={clientOpId}
-    >
-      <Table.Td>
-        <OpenRow onOpen={onOpen}>{word('type', type)}</OpenRow>
-      </Table.Td>
-      <Table.Td>
-        <Tag color="red">{word('code', code ?? '')}</Tag>
-      </Table.Td>
-      <Table.Td>
-        <Ago of={decidedAt} />
-      </Table.Td>
-      <Table.Td>{branchName(branchId)}</Table.Td>
-      <Table.Td visibleFrom="lg">{personName(actorId)}</Table.Td>
-      <Table.Td visibleFrom="lg">
-        {deviceName(deviceId)}
-        {deviceSeq != null && (
-          <Text size="sm" c="dimmed">
-            {t('rejected.number', { number: deviceSeq })}
-          </Text>
-        )}
-      </Table.Td>
-    </Table.Tr>
   )
 }

@@ -1,4 +1,4 @@
-import { Group, SegmentedControl, Table, TextInput } from '@mantine/core'
+import { Group, SegmentedControl, TextInput } from '@mantine/core'
 import { IconReceiptOff } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -9,8 +9,7 @@ import { useZoneOf } from '../../components/in-branch.tsx'
 import { LoadedList } from '../../components/loaded-list.tsx'
 import { Usd } from '../../components/money.tsx'
 import { usePersonName } from '../../components/names.tsx'
-import { OpenRow } from '../../components/open-row.tsx'
-import { RowTable } from '../../components/row-table.tsx'
+import { type Column, RowTable } from '../../components/row-table.tsx'
 import { Screen } from '../../components/screen.tsx'
 import { Tag } from '../../components/tag.tsx'
 import { Time } from '../../components/time.tsx'
@@ -26,6 +25,7 @@ import { Today } from './today.tsx'
 export default function Sales() {
   const { t } = useTranslation('admin')
   const branchId = useBranch()
+  const columns = useColumns()
   const [opened, setOpened] = useState<string | null>(null)
   const [shown, setShown] = useState<'receipts' | 'report'>('receipts')
   const [sought, setSought] = useState('')
@@ -86,20 +86,16 @@ export default function Sales() {
             {(nodes) => (
               <RowTable
                 label={t('sales.title')}
-                columns={[
-                  { name: t('sales.receipt') },
-                  { name: t('sales.time') },
-                  { name: t('sales.items'), isNumber: true, from: 'md' },
-                  { name: t('sales.by'), from: 'md' },
-                  { name: t('sales.kind'), from: 'lg' },
-                  { name: t('sales.total'), isNumber: true },
-                  { name: t('devices.state'), isHidden: true },
-                ]}
-              >
-                {nodes.map((sale) => (
-                  <SaleRow key={sale.id} sale={sale} onOpen={() => setOpened(sale.id)} />
-                ))}
-              </RowTable>
+                rows={nodes}
+                keyOf={({ id }) => id}
+                marks={({ receiptNumber, status }) => ({
+                  'data-testid': 'sale-row',
+                  'data-receipt': receiptNumber,
+                  'data-status': status,
+                })}
+                columns={columns}
+                onOpen={({ id }) => setOpened(id)}
+              />
             )}
           </LoadedList>
         )}
@@ -109,38 +105,43 @@ export default function Sales() {
   )
 }
 
-function SaleRow({ sale, onOpen }: { sale: Sale; onOpen: () => void }) {
+const isVoided = ({ status }: Sale) => status === 'VOIDED'
+
+function useColumns(): Column<Sale>[] {
   const { t } = useTranslation('admin')
   const personName = usePersonName()
-  const isVoided = sale.status === 'VOIDED'
-  return (
-    <Table.Tr
-      onClick={onOpen}
-      style={{ cursor: 'pointer' }}
-      data-testid="sale-row"
-      data-receipt={sale.receiptNumber}
-      data-status={sale.status}
-    >
-      <Table.Td>
-        <OpenRow onOpen={onOpen}>{t('sales.receiptOf', { number: quantity(sale.receiptNumber) })}</OpenRow>
-      </Table.Td>
-      <Table.Td>
-        <Time of={sale.finalizedAt} />
-      </Table.Td>
-      <Table.Td ta="right" visibleFrom="md">
-        {quantity(itemCount(linesOf(sale)))}
-      </Table.Td>
-      <Table.Td visibleFrom="md">{personName(sale.actorId)}</Table.Td>
-      <Table.Td visibleFrom="lg">{t(`sales.type.${sale.saleType as 'DINE_IN'}`)}</Table.Td>
-      <Table.Td ta="right">
-        <Usd of={sale.totals.totalUsd} td={isVoided ? 'line-through' : undefined} />
-      </Table.Td>
-      <Table.Td>
+  return [
+    {
+      name: t('sales.receipt'),
+      cell: ({ receiptNumber: number }) => t('sales.receiptOf', { number: quantity(number) }),
+    },
+    { name: t('sales.time'), cell: ({ finalizedAt }) => <Time of={finalizedAt} /> },
+    {
+      name: t('sales.items'),
+      isNumber: true,
+      from: 'md',
+      cell: (sale) => quantity(itemCount(linesOf(sale))),
+    },
+    { name: t('sales.by'), from: 'md', cell: ({ actorId }) => personName(actorId) },
+    {
+      name: t('sales.kind'),
+      from: 'lg',
+      cell: ({ saleType }) => t(`sales.type.${saleType as 'DINE_IN'}`),
+    },
+    {
+      name: t('sales.total'),
+      isNumber: true,
+      cell: (sale) => <Usd of={sale.totals.totalUsd} td={isVoided(sale) ? 'line-through' : undefined} />,
+    },
+    {
+      name: t('devices.state'),
+      isHidden: true,
+      cell: (sale) => (
         <Group gap={4} wrap="nowrap">
-          {isVoided && <Tag color="red">{t('sales.status.VOIDED')}</Tag>}
+          {isVoided(sale) && <Tag color="red">{t('sales.status.VOIDED')}</Tag>}
           {sale.pricedFromStaleCache && <Tag color="yellow">{t('sales.stale')}</Tag>}
         </Group>
-      </Table.Td>
-    </Table.Tr>
-  )
+      ),
+    },
+  ]
 }

@@ -1,4 +1,4 @@
-import { Button, Group, Table, Text } from '@mantine/core'
+import { Button, Group, Text } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -18,6 +18,9 @@ import { StaffHours } from './hours.tsx'
 
 export default function Staff() {
   const { t } = useTranslation('admin')
+  const word = useWords()
+  const branchName = useBranchName()
+  const { me } = useConsole()
   const mayEdit = useMay('staff.edit')
   const [edited, setEdited] = useState<Person | 'new' | null>(null)
   const staff = useWhole(staffQuery, {}, (data) => data.staff, { modules: ['STAFF'] })
@@ -41,23 +44,56 @@ export default function Staff() {
         {({ nodes }) => (
           <RowTable
             label={t('staff.title')}
+            rows={nodes}
+            keyOf={({ accountId }) => accountId}
+            marks={({ staffCode }) => ({ 'data-testid': 'staff-row', 'data-staff': staffCode })}
             columns={[
-              { name: t('staff.person') },
-              { name: t('staff.code') },
-              { name: t('staff.role') },
-              { name: t('staff.branches') },
-              { name: t('staff.access') },
-              ...(mayEdit ? [{ name: t('shell.edit'), isHidden: true }] : []),
+              {
+                name: t('staff.person'),
+                cell: (person) => (
+                  <Group gap="xs">
+                    <Text inherit fw={550} c={isRevoked(person) ? 'dimmed' : undefined}>
+                      {person.name}
+                    </Text>
+                    {person.accountId === me.accountId && <Tag>{t('staff.you')}</Tag>}
+                  </Group>
+                ),
+              },
+              { name: t('staff.code'), cell: ({ staffCode }) => staffCode },
+              { name: t('staff.role'), cell: ({ role }) => word('role', role) },
+              {
+                name: t('staff.branches'),
+                cell: ({ branchIds }) =>
+                  branchIds.length > mostNamed
+                    ? t('staff.manyBranches', { count: branchIds.length })
+                    : branchIds.map((id) => branchName(id)).join(', ') || t('staff.noBranch'),
+              },
+              {
+                name: t('staff.access'),
+                cell: (person) => (
+                  <Tag color={isRevoked(person) ? 'red' : 'green'}>
+                    {t(isRevoked(person) ? 'staff.status.REVOKED' : 'staff.status.ACTIVE')}
+                  </Tag>
+                ),
+              },
+              mayEdit && {
+                name: t('shell.edit'),
+                isHidden: true,
+                look: { ta: 'right' },
+                cell: (person) => (
+                  <Button
+                    variant="default"
+                    size="sm"
+                    onClick={() => setEdited(person)}
+                    aria-label={t('staff.edit', { name: person.name })}
+                    data-testid="edit-person"
+                  >
+                    {t('shell.edit')}
+                  </Button>
+                ),
+              },
             ]}
-          >
-            {nodes.map((person) => (
-              <PersonRow
-                key={person.accountId}
-                person={person}
-                onEdit={mayEdit ? () => setEdited(person) : null}
-              />
-            ))}
-          </RowTable>
+          />
         )}
       </Loaded>
       <StaffHours />
@@ -69,47 +105,4 @@ export default function Staff() {
 /** More branches than that are counted. */
 const mostNamed = 4
 
-function PersonRow({ person, onEdit }: { person: Person; onEdit: (() => void) | null }) {
-  const { t } = useTranslation('admin')
-  const word = useWords()
-  const branchName = useBranchName()
-  const { me } = useConsole()
-  const isRevoked = person.status === 'REVOKED'
-  return (
-    <Table.Tr data-testid="staff-row" data-staff={person.staffCode}>
-      <Table.Td>
-        <Group gap="xs">
-          <Text inherit fw={550} c={isRevoked ? 'dimmed' : undefined}>
-            {person.name}
-          </Text>
-          {person.accountId === me.accountId && <Tag>{t('staff.you')}</Tag>}
-        </Group>
-      </Table.Td>
-      <Table.Td>{person.staffCode}</Table.Td>
-      <Table.Td>{word('role', person.role)}</Table.Td>
-      <Table.Td>
-        {person.branchIds.length > mostNamed
-          ? t('staff.manyBranches', { count: person.branchIds.length })
-          : person.branchIds.map((id) => branchName(id)).join(', ') || t('staff.noBranch')}
-      </Table.Td>
-      <Table.Td>
-        <Tag color={isRevoked ? 'red' : 'green'}>
-          {t(isRevoked ? 'staff.status.REVOKED' : 'staff.status.ACTIVE')}
-        </Tag>
-      </Table.Td>
-      {onEdit && (
-        <Table.Td ta="right">
-          <Button
-            variant="default"
-            size="sm"
-            onClick={onEdit}
-            aria-label={t('staff.edit', { name: person.name })}
-            data-testid="edit-person"
-          >
-            {t('shell.edit')}
-          </Button>
-        </Table.Td>
-      )}
-    </Table.Tr>
-  )
-}
+const isRevoked = ({ status }: Person) => status === 'REVOKED'

@@ -1,4 +1,4 @@
-import { Alert, Group, Progress, Switch, Table, Text, TextInput } from '@mantine/core'
+import { Alert, Group, Progress, Switch, Text, TextInput } from '@mantine/core'
 import { IconAlertTriangle, IconPackage, IconSearch } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -93,52 +93,53 @@ function Levels({ items, branchId }: { items: readonly StockItem[]; branchId: st
       ) : (
         <RowTable
           label={t('stock.title')}
+          rows={listed}
+          keyOf={({ id }) => id}
+          marks={({ id }) => ({ 'data-testid': 'stock-row', 'data-id': id })}
           columns={[
-            { name: t('stock.item') },
-            { name: t('stock.level') },
-            { name: t('stock.onHand'), isNumber: true },
-            { name: t('stock.adjust'), isHidden: true },
+            { name: t('stock.item'), look: { fw: 550 }, cell: ({ name }) => name },
+            {
+              name: t('stock.level'),
+              look: { w: '40%', miw: '8rem' },
+              cell: (item) => <Level item={item} level={levels.get(item.id) ?? 0} />,
+            },
+            {
+              name: t('stock.onHand'),
+              isNumber: true,
+              look: { style: { whiteSpace: 'nowrap', fontVariantNumeric: 'tabular-nums' } },
+              cell: ({ belowZero, onHand, unit }) => (
+                <>
+                  <Text
+                    inherit
+                    span
+                    c={belowZero ? 'var(--mantine-color-error)' : undefined}
+                    data-testid="on-hand"
+                  >
+                    {quantity(onHand)}
+                  </Text>{' '}
+                  {unit}
+                </>
+              ),
+            },
+            {
+              name: t('stock.adjust'),
+              isHidden: true,
+              cell: (item) => <StockActions item={item} branchId={branchId} />,
+            },
           ]}
-        >
-          {listed.map((item) => (
-            <StockRow key={item.id} item={item} level={levels.get(item.id) ?? 0} branchId={branchId} />
-          ))}
-        </RowTable>
+        />
       )}
     </>
   )
 }
 
-function StockRow({ item, level, branchId }: { item: StockItem; level: number; branchId: string }) {
+function Level({ item, level }: { item: StockItem; level: number }) {
   const { t } = useTranslation('admin')
+  if (item.belowZero) return <Tag color="red">{t('stock.belowZero')}</Tag>
+  if (!isLow(item)) return <Progress value={level * 100} size="lg" aria-hidden />
   return (
-    <Table.Tr data-testid="stock-row" data-id={item.id}>
-      <Table.Td fw={550}>{item.name}</Table.Td>
-      <Table.Td w="40%" miw="8rem">
-        {item.belowZero ? (
-          <Tag color="red">{t('stock.belowZero')}</Tag>
-        ) : isLow(item) ? (
-          <Tag color="yellow" data-testid="low">
-            {t('stock.threshold.low', { quantity: quantity(item.lowAt ?? 0), unit: item.unit })}
-          </Tag>
-        ) : (
-          <Progress value={level * 100} size="lg" aria-hidden />
-        )}
-      </Table.Td>
-      <Table.Td ta="right" style={{ whiteSpace: 'nowrap', fontVariantNumeric: 'tabular-nums' }}>
-        <Text
-          inherit
-          span
-          c={item.belowZero ? 'var(--mantine-color-error)' : undefined}
-          data-testid="on-hand"
-        >
-          {quantity(item.onHand)}
-        </Text>{' '}
-        {item.unit}
-      </Table.Td>
-      <Table.Td>
-        <StockActions item={item} branchId={branchId} />
-      </Table.Td>
-    </Table.Tr>
+    <Tag color="yellow" data-testid="low">
+      {t('stock.threshold.low', { quantity: quantity(item.lowAt ?? 0), unit: item.unit })}
+    </Tag>
   )
 }
