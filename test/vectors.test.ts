@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import canonicalize from 'canonicalize'
 import { describe, expect, it } from 'vitest'
 import { proofOf } from '../client/sdk/outbox/proof.ts'
 import { actorProof } from '../src/modules/access/actor-key.ts'
@@ -95,11 +96,13 @@ describe('the chain of a device', () => {
 
   it.each(read<Chain>('chain'))('$name', ({ name: _, originCanonical, origin, links, ...of }) => {
     expect(canonicalOrigin(of)).toBe(originCanonical)
+    expect(canonicalize(of)).toBe(originCanonical)
     expect(sha256(originCanonical)).toBe(origin)
     expect(links[0]!.prev).toBe(origin)
     links.forEach(({ canonical, link, ...content }, i) => {
       expect(content.prev).toBe(i === 0 ? origin : links[i - 1]!.link)
       expect(canonicalLink(content)).toBe(canonical)
+      expect(canonicalize(content)).toBe(canonical)
       expect(sha256(canonical)).toBe(link)
     })
   })
