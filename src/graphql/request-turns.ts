@@ -6,6 +6,7 @@ import { setImmediate, setTimeout } from 'node:timers/promises'
 import { Seats } from '../http/seats.ts'
 import type { Company } from '../sync/company.ts'
 import { FairTurns, inTurn } from '../sync/fair-turns.ts'
+import { RestedTurns } from '../sync/rested-turns.ts'
 import type { TenantShare } from '../sync/tenant-share.ts'
 import { createTurns, type Turns } from '../sync/turns.ts'
 import { restTimes, workedMs } from '../sync/yielding.ts'
@@ -36,9 +37,9 @@ export class RequestTurns {
   readonly #beginning = new FairTurns({ most: 1 })
   /** Of all who have no token a request at a time. */
   readonly #nobodys = new FairTurns({ most: 1 })
-  /** A body comes out of its gzip on another thread, which takes a processor of the two that there may be. */
+  /** A body comes out of its gzip on another thread. */
   readonly #inflating = new FairTurns({ most: 1 })
-  readonly #inflated = new FairTurns({ most: Number.POSITIVE_INFINITY, mostOfKey: 1 })
+  readonly #inflated = new RestedTurns()
   readonly #sent = new Seats({ each: requestBounds.atMost })
 
   constructor({ company, share }: Pick<Turns, 'company' | 'share'> = createTurns(1)) {
@@ -54,16 +55,8 @@ export class RequestTurns {
 
   /** Inflates a body, one at a time, the callers by turns; in company the caller's next one is rested before. */
   inflate<T>(caller: string, inflate: () => Promise<T>): Promise<T> {
-    const { promise, resolve, reject } = Promise.withResolvers<T>()
-    void this.#inflated.run(caller, async () => {
-      let began = 0
-      await this.#inflating.run(caller, () => {
-        began = performance.now()
-        return inflate().then(resolve, reject)
-      })
-      if (this.#company.isAbout(caller)) await setTimeout(restTimes * (performance.now() - began))
-    })
-    return promise
+    const queue = (turn: () => Promise<void>) => this.#inflating.run(caller, turn)
+    return this.#inflated.run(caller, queue, inflate, () => this.#company.isAbout(caller))
   }
 
   /**

@@ -3,7 +3,6 @@
  * they may send and be sent, gzip both ways.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { setTimeout } from 'node:timers/promises'
 import type { GraphQLError } from 'graphql'
 import type { Plugin } from 'graphql-yoga'
 import type { Config } from '../config.ts'
@@ -14,6 +13,7 @@ import { type Held, InFlight, type Share } from '../http/in-flight.ts'
 import { isOver, onceOver } from '../http/over.ts'
 import { Refusals } from '../http/refusals.ts'
 import { accountKey, type Tokens } from '../platform/tokens.ts'
+import { patience } from '../sync/patience.ts'
 import { costOfRequest } from '../sync/tenant-share.ts'
 import type { Turns } from '../sync/turns.ts'
 import { onDevice } from './access.ts'
@@ -239,9 +239,9 @@ function refuse(req: IncomingMessage, res: ServerResponse, error: GraphQLError):
 /** So many milliseconds, or until it is over. */
 async function waited(ms: number, over: Promise<void> = new Promise(() => {})): Promise<void> {
   if (ms === 0) return
-  const ended = new AbortController()
-  void over.then(() => ended.abort())
-  await setTimeout(ms, undefined, { signal: ended.signal }).catch(() => {})
+  const waiting = patience(ms)
+  void over.then(waiting.end)
+  await waiting.over
 }
 
 const json = { 'content-type': 'application/json; charset=utf-8' }

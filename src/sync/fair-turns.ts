@@ -1,4 +1,4 @@
-import { setTimeout } from 'node:timers/promises'
+import { patience } from './patience.ts'
 
 /**
  * Does the work in a turn that `queue` gives, which lasts until the work is done, or for so long: whoever waits for something
@@ -10,16 +10,18 @@ export async function inTurn<T>(
   work: () => Promise<T>,
 ): Promise<T> {
   const { promise: begun, resolve: begin } = Promise.withResolvers<void>()
-  const ended = new AbortController()
-  void queue(async () => {
+  let end = () => {}
+  void queue(() => {
+    const waiting = patience(patienceMs)
+    end = waiting.end
     begin()
-    await setTimeout(patienceMs, undefined, { signal: ended.signal }).catch(() => {})
+    return waiting.over
   })
   await begun
   try {
     return await work()
   } finally {
-    ended.abort()
+    end()
   }
 }
 

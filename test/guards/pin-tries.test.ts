@@ -246,6 +246,14 @@ describe('those who wait to be looked at', () => {
     expect(order.indexOf('demo till')).toBeLessThan(6)
   })
 
+  it('rest between two of an address, in which others are looked at', async () => {
+    const turns = new PinTurns({ atOnce: 1, waiting: 100, ofAddress: 100 })
+    const order: string[] = []
+    const come = (address: string) => turns.try('demo', address, async () => void order.push(address))
+    await Promise.all(['crowd', 'crowd', 'crowd', 'till', 'tablet'].map(come))
+    expect(order).toEqual(['crowd', 'till', 'tablet', 'crowd', 'crowd'])
+  })
+
   it('a failure gives its place back', async () => {
     const turns = turnsOf()
     for (let i = 0; i < 20; i += 1)

@@ -1,10 +1,12 @@
 /**
  * Turns for looking at PINs: scrypt takes a thread of Node's pool for some 60 ms, and a core with it, so two at once
- * leave the others to files and names, and one leaves the other of two cores to everybody else. Who waits is bounded, and takes turns: tenants first, then the addresses of a tenant, so that a
- * crowd keeps waiting those who come from where it comes from.
+ * leave the others to files and names, and one leaves the other of two cores to everybody else. Who waits is bounded, and
+ * takes turns: tenants first, then the addresses of a tenant, so that a crowd keeps waiting those who come from where it
+ * comes from; and what an address tries is rested after.
  */
 import { availableParallelism } from 'node:os'
 import { FairTurns } from '../../sync/fair-turns.ts'
+import { RestedTurns } from '../../sync/rested-turns.ts'
 
 export type PinBounds = { readonly atOnce: number; readonly waiting: number; readonly ofAddress: number }
 const bounds: PinBounds = { atOnce: availableParallelism() < 4 ? 1 : 2, waiting: 256, ofAddress: 40 }
@@ -14,6 +16,7 @@ export class PinTurns {
   readonly #tenants: FairTurns
   /** Of each tenant that waits: its addresses, and how many of them wait. */
   readonly #addresses = new Map<string, { turns: FairTurns; waiting: number }>()
+  readonly #tried = new RestedTurns()
   readonly #ofAddress = new Map<string, number>()
   #waiting = 0
 
@@ -29,7 +32,7 @@ export class PinTurns {
     this.#waiting += 1
     this.#ofAddress.set(address, ofAddress + 1)
     try {
-      return await this.run(tenantId, address, work)
+      return await this.#tried.run(address, (turn) => this.run(tenantId, address, turn), work)
     } finally {
       this.#waiting -= 1
       const left = this.#ofAddress.get(address)! - 1
