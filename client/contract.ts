@@ -7,6 +7,7 @@ export { isInCharge, type Role, roles } from '../src/modules/access/roles.ts'
 export * from '../src/modules/attendance/contract.ts'
 export * from '../src/modules/cash-session/contract.ts'
 export {
+  aboutPerson,
   type ClosingStatementEntity,
   type ClosingSupplementEntity,
   cashSessionBookRefused,

@@ -3,7 +3,7 @@
  */
 import { randomInt } from 'node:crypto'
 import { v7 as uuidv7 } from 'uuid'
-import { pinPattern } from '../modules/access/pin.ts'
+import { pinPattern } from '../modules/access/contract.ts'
 import { isWeakPin } from '../modules/access/weak-pin.ts'
 import { type Command, CommandError, type Given } from './command.ts'
 import { managerPinDigits } from './create-tenant.ts'

@@ -1,7 +1,7 @@
 /** Devices that are let into a business: only where it says so, by a manager or by a code, and each once (docs/protocol.md). */
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { inviteMs } from '../../src/modules/access/decide.ts'
+import { inviteMs } from '../../src/modules/access/contract.ts'
 import { noteRequest } from '../../src/modules/access/enrolment.ts'
 import { openSession, startWork } from '../support/cafe.ts'
 import { type Client, type Gateway, startGateway } from '../support/gateway.ts'

@@ -9,18 +9,16 @@ import classes from './screen.module.css'
  */
 export function Screen(props: {
   title: string
-  /** The heading is for those who do not see: what is on screen says it already. */
-  isTitleHidden?: boolean
   /** Beside the heading. */
   actions?: ReactNode
   children: ReactNode
 }) {
-  const { title, isTitleHidden = false, actions, children } = props
+  const { title, actions, children } = props
   useScreenTitle(title)
   return (
     <div className={classes.screen}>
-      <Group justify="space-between" mb={isTitleHidden ? 0 : 'md'} gap="sm">
-        <Heading isHidden={isTitleHidden}>{title}</Heading>
+      <Group justify="space-between" mb="md" gap="sm">
+        <Heading>{title}</Heading>
         {actions}
       </Group>
       {children}

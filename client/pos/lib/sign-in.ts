@@ -1,6 +1,7 @@
 /**
  * How somebody gets in: by the gateway, or, where they have signed in on this tablet before, by their PIN alone.
  */
+import { pinPattern } from '../../contract.ts'
 import type { Context, Person } from '../../sdk/index.ts'
 
 export type Credentials = { tenantId: string; staffCode: string; pin: string; enrolmentCode?: string }
@@ -31,7 +32,7 @@ export const knownPerson = (
 export function missingIn({ tenantId, staffCode, pin }: Credentials): 'tenant' | 'staff' | 'pin' | null {
   if (tenantId.trim() === '') return 'tenant'
   if (staffCode.trim() === '') return 'staff'
-  return /^\d{4,12}$/.test(pin.trim()) ? null : 'pin'
+  return pinPattern.test(pin.trim()) ? null : 'pin'
 }
 
 /** The branch to work in without asking: the only one, or the one this tablet was used in last; null: ask. */

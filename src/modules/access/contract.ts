@@ -4,6 +4,9 @@ import { roles } from './roles.ts'
 
 export const role = named('Role', z.enum(roles))
 
+/** What a PIN can be. */
+export const pinPattern = /^\d{4,12}$/
+
 /** Absent fields keep what they were; a new person needs all but `pin`. */
 export const staffSave = z.object({
   accountId: id,
@@ -17,7 +20,7 @@ export const staffSave = z.object({
   addBranchIds: z.optional(z.array(id).check(z.maxLength(1_500))),
   removeBranchIds: z.optional(z.array(id).check(z.maxLength(1_500))),
   /** 4 to 12 digits; kept only as an scrypt hash. */
-  pin: z.optional(z.string().check(z.regex(/^\d{4,12}$/, 'a PIN is 4 to 12 digits'))),
+  pin: z.optional(z.string().check(z.regex(pinPattern, 'a PIN is 4 to 12 digits'))),
 })
 export type StaffSave = z.infer<typeof staffSave>
 
@@ -39,6 +42,9 @@ export const enrolmentCode = z.string().check(
 )
 export const deviceInvite = z.object({ enrolmentCode, name: z.optional(text(60)) })
 export type DeviceInvite = z.infer<typeof deviceInvite>
+
+/** How long a code lets a device in. */
+export const inviteMs = 15 * 60_000
 
 /** What people call it; null: nothing any more. */
 export const deviceRename = z.object({ deviceId: id, name: z.nullable(text(60)) })

@@ -1,13 +1,14 @@
 import { accept, type Decision, type Operation, type Rejected, reject } from '../../sync/module.ts'
 import type { State } from '../../sync/state.ts'
 import { branches, tenants } from '../tenant/tables.ts'
-import type {
-  DeviceApprove,
-  DeviceInvite,
-  DeviceLetIn,
-  DeviceRename,
-  DeviceShutOut,
-  StaffSave,
+import {
+  type DeviceApprove,
+  type DeviceInvite,
+  type DeviceLetIn,
+  type DeviceRename,
+  type DeviceShutOut,
+  inviteMs,
+  type StaffSave,
 } from './contract.ts'
 import { isInCharge } from './roles.ts'
 import { credentials, deviceAccess, deviceInvites, deviceNames, memberBranches, members } from './tables.ts'
@@ -185,9 +186,6 @@ export function decideApproveDevice(
     result: { deviceId },
   })
 }
-
-/** How long a code lets a device in. */
-export const inviteMs = 15 * 60_000
 
 /** The code, as a hash by then, takes the place of the one that the same person made before. */
 export function decideInviteDevice(

@@ -2,6 +2,7 @@
  * PINs are kept as scrypt hashes, with a salt each.
  */
 import { randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from 'node:crypto'
+import { pinPattern } from './contract.ts'
 
 const cost: ScryptOptions = { N: 2 ** 14, r: 8, p: 1 }
 const keyLength = 32
@@ -17,9 +18,6 @@ export async function hashPin(pin: string): Promise<string> {
   const salt = randomBytes(16)
   return `scrypt$${salt.toString('base64url')}$${(await derive(pin, salt)).toString('base64url')}`
 }
-
-/** What a PIN can be. */
-export const pinPattern = /^\d{4,12}$/
 
 /** Takes the same time whether the PIN is right or wrong, or none that can be. */
 export async function verifyPin(pin: string, hash: string): Promise<boolean> {

@@ -199,6 +199,9 @@ export const closingSupplementEntity = z.object({
 export type ClosingSupplementEntity = z.infer<typeof closingSupplementEntity>
 export type SupplementContent = Omit<ClosingSupplementEntity, 'hash'>
 
+/** Codes of refusals that speak of nothing but the person: somebody who was there may say who it was. */
+export const aboutPerson = ['ACTION_NOT_PERMITTED', 'NO_MEMBERSHIP', 'MEMBERSHIP_NOT_ACTIVE']
+
 /** How a refused operation was dealt with; its id is the operation's key. */
 export const refusalEntity = z.object({
   type: z.string(),

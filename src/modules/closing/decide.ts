@@ -19,21 +19,19 @@ import { decideMovement } from '../cash-session/decide.ts'
 import { usableSession } from '../cash-session/drawer.ts'
 import { cashSessions } from '../cash-session/tables.ts'
 import { decideFinalize } from '../sale/decide.ts'
-import type {
-  CashSessionBookRefused,
-  CashSessionSupplement,
-  Outcome,
-  SupplementContent,
-  SupplementEntry,
+import {
+  aboutPerson,
+  type CashSessionBookRefused,
+  type CashSessionSupplement,
+  type Outcome,
+  type SupplementContent,
+  type SupplementEntry,
 } from './contract.ts'
 import { hashOf } from './hash.ts'
 import { openOf } from './refusals.ts'
 import { settled } from './settled.ts'
 import { headOf } from './statement.ts'
 import { closingHeads, type Refusal, refusals, statements, supplements } from './tables.ts'
-
-/** Refusals that speak of nothing but the person: somebody who was there may say who it was. */
-const aboutPerson = ['ACTION_NOT_PERMITTED', 'NO_MEMBERSHIP', 'MEMBERSHIP_NOT_ACTIVE']
 
 type Session = Row<typeof cashSessions>
 type SessionFor = typeof usableSession

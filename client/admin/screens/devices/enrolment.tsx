@@ -2,7 +2,7 @@ import { Group, Paper, Stack, Text, Title } from '@mantine/core'
 import { IconDeviceTabletPlus } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { deviceApprove, deviceInvite } from '../../../contract.ts'
+import { deviceApprove, deviceInvite, inviteMs } from '../../../contract.ts'
 import { useFormats } from '../../../ui/format.ts'
 import { AskButton } from '../../components/ask-button.tsx'
 import { Dialog } from '../../components/dialog.tsx'
@@ -117,7 +117,7 @@ function Invite({ onClose }: { onClose: () => void }) {
     draft: { name: '' },
     from: (typed) => formValues(deviceInvite, { enrolmentCode, ...named(typed) }),
     done: () => t('devices.enrolment.invited'),
-    onDone: () => setUntil(new Date(rightTime(Date.now()) + goodForMs).toISOString()),
+    onDone: () => setUntil(new Date(rightTime(Date.now()) + inviteMs).toISOString()),
   })
   return (
     <Dialog
@@ -148,6 +148,3 @@ function Invite({ onClose }: { onClose: () => void }) {
     </Dialog>
   )
 }
-
-/** As the gateway counts: decide.ts of access. */
-const goodForMs = 15 * 60_000

@@ -1,6 +1,7 @@
 import { Button, Group, Select, Stack, Text, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { aboutPerson } from '../../../contract.ts'
 import { usd, useFormats } from '../../../ui/format.ts'
 import { IntentNotice } from '../../components/intent-notice.tsx'
 import { Moved } from '../../components/money.tsx'
@@ -140,9 +141,6 @@ function Chosen({ of }: { of: readonly Refusal[] }) {
     </Group>
   )
 }
-
-/** Whom the gateway lets a person name: decide.ts of the module. */
-const aboutPerson = ['ACTION_NOT_PERMITTED', 'NO_MEMBERSHIP', 'MEMBERSHIP_NOT_ACTIVE']
 
 function Who({ value, onChange }: { value: string | null; onChange: (accountId: string | null) => void }) {
   const { t } = useTranslation('admin')
