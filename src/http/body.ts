@@ -37,6 +37,8 @@ function receive(request: IncomingMessage, body: GrowingBuffer, { pace }: BodyOp
     const end = (fault?: Error) => {
       stopWatching()
       request.off('data', onData).off('end', onEnd).off('close', onClose)
+      // Without anybody who listens it would go on coming, as fast as it is sent, until it is answered.
+      if (fault) request.pause()
       if (fault) reject(fault)
       else resolve(body.content())
     }

@@ -4,7 +4,7 @@
  * so that a thousand at once would keep everybody waiting, whatever they are answered.
  */
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
-import type { Socket } from 'node:net'
+import { BlockList, type Socket, type SocketAddress } from 'node:net'
 import { countedAddress } from './client-address.ts'
 import { onceOver } from './over.ts'
 import { Reception } from './reception.ts'
@@ -19,6 +19,20 @@ const maxPipelined = 16
 
 const given = new WeakMap<Socket, () => void>()
 
+/** What Node asks of each connection before it makes a socket of it, which is half of what one costs that is not let in. */
+class AskedOfEach extends BlockList {
+  readonly #isBlocked: (address: string) => boolean
+
+  constructor(isBlocked: (address: string) => boolean) {
+    super()
+    this.#isBlocked = isBlocked
+  }
+
+  override check(address: SocketAddress | string): boolean {
+    return this.#isBlocked(countedAddress(typeof address === 'string' ? address : address.address))
+  }
+}
+
 /**
  * Resets connections beyond `perAddress` from one address (IPv6: one /64 network) as soon as they are accepted, and tells
  * of each. `Infinity`: none, as behind a proxy, whose address is everybody's. The others wait in a reception of their own:
@@ -27,15 +41,18 @@ const given = new WeakMap<Socket, () => void>()
 export function boundConnections(server: Server, perAddress: number, onReset: OnReset): void {
   const seats = new Seats({ each: perAddress })
   const reception = new Reception()
+  const isOneTooMany = (address: string): boolean => {
+    if (!seats.isFull(address)) return false
+    onReset('connections', address)
+    return true
+  }
+  Object.assign(server, { blockList: new AskedOfEach(isOneTooMany) })
   const listeners = server.listeners('connection')
   server.removeAllListeners('connection')
   server.on('connection', (socket: Socket) => {
     const address = countedAddress(socket.remoteAddress ?? '')
-    const leave = seats.take(address)
-    if (!leave) {
-      onReset('connections', address)
-      return socket.resetAndDestroy()
-    }
+    if (isOneTooMany(address)) return socket.resetAndDestroy()
+    const leave = seats.take(address)!
     // Nobody else hears of its end while it waits.
     socket.on('error', () => {})
     given.set(socket, leave)

@@ -127,6 +127,24 @@ describe('a body', () => {
     expect(inflated).toBeLessThanOrEqual(maxBytes)
   })
 
+  it('that is too long is taken no further while its sender waits for the answer', async () => {
+    let pieces = 0
+    const endless = new Readable({
+      read() {
+        pieces += 1
+        setImmediate(() => this.push(Buffer.alloc(20_000)))
+      },
+    })
+    const request = Object.assign(endless, { headers: {} }) as unknown as IncomingMessage
+    const tooLarge = () => new Error('too large')
+    const held = new InFlight().open([['all', maxBytes]])
+    const read = readBody(request, { maxBytes: 50_000, tooLarge, held, pace: slowestPace })
+    await expect(read).rejects.toThrow('too large')
+    const taken = pieces
+    for (let turn = 0; turn < 100; turn += 1) await new Promise((resolve) => setImmediate(resolve))
+    expect(pieces - taken).toBeLessThan(10)
+  })
+
   it.each<[string, Uint8Array<ArrayBuffer>]>([
     ['cut off', zipped(bodyOf(5_000)).slice(0, -10)],
     ['of something else', Uint8Array.from(randomBytes(500))],

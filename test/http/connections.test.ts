@@ -77,6 +77,19 @@ describe('connections of one address', () => {
       .toBe(1)
   })
 
+  it('that are too many are made no sockets of', async () => {
+    let made = 0
+    server.prependListener('connection', () => {
+      made += 1
+    })
+    const first = Array.from({ length: perAddress }, () => open(requestOf('/slow')))
+    await expect.poll(() => read).toBe(perAddress)
+    await Promise.all(Array.from({ length: 5 }, () => open(requestOf('/slow')).closed))
+    expect(made).toBe(perAddress)
+    expect(resets).toEqual(Array(5).fill('connections of 127.0.0.1'))
+    expect(first.every(({ socket }) => !socket.destroyed)).toBe(true)
+  })
+
   it('that have become something else count no more', async () => {
     server.on('upgrade', (_, socket: Socket) => {
       leaveConnections(socket)
