@@ -12,7 +12,7 @@ import { type Line, under } from './support/report.ts'
 import { type Stage, withServices } from './support/stage.ts'
 
 const itemCount = 500
-const taps = 20
+const taps = 40
 const searches = ['coffee 1', 'latte', 'tea 22', 'x']
 const sales = 30
 
@@ -121,6 +121,8 @@ const watch = (page: Page) =>
   })
 
 const settleMs = 700
+/** How long the menu has stood still before somebody taps. */
+const standsMs = 300
 /** How long a finger rests on what it taps. */
 const pressMs = 80
 async function timeOf(page: Page, act: () => Promise<unknown>): Promise<Took> {
@@ -136,6 +138,8 @@ async function tapping(page: Page): Promise<Took[]> {
   for (let i = 0; i < taps; i += 1) {
     const tile = page.locator(`[data-testid="menu-item"][data-id="more-${(i * 3) % 60}"]`)
     await tile.scrollIntoViewIfNeeded()
+    // Else the finger would stop what still moves, and press later.
+    await page.waitForTimeout(standsMs)
     // A finger's bare tap: the driver's own looking for what is hit would be a third of the time.
     const { x, y, width, height } = (await tile.boundingBox())!
     const touch = (type: 'touchStart' | 'touchEnd', touchPoints: { x: number; y: number }[]) =>
