@@ -1,14 +1,17 @@
 /**
- * One tenant's crowd, or as much bare work: a process of its own, so that who measures waits for neither. Tills send one
- * batch of sales after the other; or the processors are taken for a share of the time by nothing at all.
+ * One tenant's crowd: a process of its own, so that who measures waits for neither. Tills send one batch of sales after the
+ * other: to the gateway; or to a server that takes what they send and says that it was applied, as late as the gateway did.
  */
-import { Worker } from 'node:worker_threads'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { setTimeout } from 'node:timers/promises'
 import { appliedBy, branchName, signIn, Till } from '../support/cafe.ts'
 import { answerRequests } from '../support/children.ts'
 import { type Line, openLine } from '../support/http.ts'
 
 type Sign = { url: string; tills: number; branches: number; people: readonly string[] }
-type Request = { sign: Sign } | { flood: true } | { burn: number } | { rest: true }
+type Request = { sign: Sign } | { flood: true } | { pretend: number } | { rest: true }
 
 const crowd: { till: Till; line: Line }[] = []
 /** Ends what goes on; resolves with how many batches were sent. */
@@ -26,11 +29,12 @@ async function gather({ url, tills, branches, people }: Sign): Promise<number> {
   return crowd.length
 }
 
-function flood(): () => Promise<number> {
+/** Of lines of their own, or of the crowd's. */
+function flood(lines = crowd.map(({ line }) => line)): () => Promise<number> {
   let over = false
   let sent = 0
-  const done = crowd.map(async ({ till, line }) => {
-    for (; !over; sent += 1) appliedBy(await line.post(till.batches(1)[0]!))
+  const done = crowd.map(async ({ till }, i) => {
+    for (; !over; sent += 1) appliedBy(await lines[i]!.post(till.batches(1)[0]!))
   })
   return async () => {
     over = true
@@ -39,29 +43,37 @@ function flood(): () => Promise<number> {
   }
 }
 
-/** So many milliseconds at a time, as a batch is worked at. */
-const spell = 5
-const spin = `
-  const { workerData: part } = require('node:worker_threads')
-  const pause = () => {
-    for (const end = performance.now() + ${spell} * part; performance.now() < end; );
-    setTimeout(pause, ${spell} * (1 - part))
-  }
-  pause()`
+/** As the gateway answers a batch that was applied. */
+const applied = JSON.stringify({
+  data: {
+    syncPushBatch: { results: Array.from({ length: 100 }, () => ({ status: 'APPLIED', code: null })) },
+  },
+})
 
-/** Takes `cores` of the processors, 0 to 2. */
-function burn(cores: number): () => Promise<number> {
-  const workers = [1, 2].map(() => new Worker(spin, { eval: true, workerData: Math.min(1, cores / 2) }))
+/** The same, where a batch is answered every so many milliseconds, and nothing is done. */
+async function pretend(everyMs: number): Promise<() => Promise<number>> {
+  let turn = Promise.resolve()
+  const server = createServer((request, response) => {
+    const mine = turn.then(() => setTimeout(everyMs))
+    turn = mine
+    request.resume().once('end', () => void mine.then(() => response.end(applied)))
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const lines = crowd.map(() => openLine(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`))
+  const rest = flood(lines)
   return async () => {
-    await Promise.all(workers.map((worker) => worker.terminate()))
-    return 0
+    const sent = await rest()
+    for (const line of lines) line.close()
+    server.close()
+    return sent
   }
 }
 
 answerRequests(async (request: Request) => {
   if ('sign' in request) return gather(request.sign)
   if ('flood' in request) stop = flood()
-  else if ('burn' in request) stop = burn(request.burn)
+  else if ('pretend' in request) stop = await pretend(request.pretend)
   else {
     const sent = await stop()
     stop = async () => 0

@@ -83,11 +83,13 @@ export function createBodies(options: {
   }
 
   /** What a body of JSON holds. */
-  async function readJson(text: string, caller: string): Promise<ReadJson> {
+  async function readJson(text: string, caller: Caller): Promise<ReadJson> {
+    const inCompany = () => company.isAbout(callerKey(caller))
+    const tenantId = caller.identity?.tenantId ?? null
+    const letPass = tenantId === null ? undefined : () => share.letPass(tenantId)
     try {
-      const body = await parseJson(text, maxBytes / bytesPerValue, () => company.isAbout(caller)).catch(
-        faultAsGraphQL,
-      )
+      const most = maxBytes / bytesPerValue
+      const body = await parseJson(text, most, inCompany, letPass).catch(faultAsGraphQL)
       checkVariables((body as { variables?: unknown } | null)?.variables, config)
       return { body, json: () => body }
     } catch (error) {

@@ -73,6 +73,7 @@ export class RequestTurns {
     if (!forget) return false
     this.#company.note(caller)
     void over.then(forget)
+    if (of) void over.then(this.#share.pass(of.tenantId, caller, of.costMs))
     return new Promise((begin) => {
       void this.#turns.run(caller, async () => {
         await (isNobody ? this.#nobodys : this.#resting).run(caller, async () => {
@@ -80,7 +81,9 @@ export class RequestTurns {
             await read()
             return this.#beginning.run(caller, () => heldBy(() => begin(true)))
           }
-          const heldMs = await (of ? this.#share.run(of.tenantId, caller, of.costMs, first) : first())
+          const heldMs = await (of
+            ? this.#share.run(of.tenantId, caller, of.costMs, first, { begins: true })
+            : first())
           if ((isNobody || heldMs > leastMs) && this.#company.isAbout(caller))
             await setTimeout((isNobody ? restTimesOfNobody : restTimes) * heldMs)
         })

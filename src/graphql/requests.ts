@@ -98,7 +98,7 @@ export function createRequestDoor(options: {
       admitted.text = await turns.receive(key, () => bodies.receive(req, caller, held))
     await takeTurn(turns, { caller, length: admitted.text?.length ?? 0, req, res, over }, async () => {
       if (admitted.text !== undefined && isJson(req))
-        Object.assign(admitted, await bodies.readJson(admitted.text, key))
+        Object.assign(admitted, await bodies.readJson(admitted.text, caller))
     })
   }
 

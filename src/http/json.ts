@@ -31,14 +31,14 @@ const closing: Record<number, number> = { 91: 93, 123: 125 }
 
 type Yielding = ReturnType<typeof createYielding>
 
-/** Throws a SyntaxError for what is no JSON, an HttpFault for more than `maxValues` values. `inCompany`: createYielding. */
+/** Throws a SyntaxError for what is no JSON, an HttpFault for more than `maxValues` values. `yields`: how, as it goes. */
 export async function parseJson(
   text: string,
   maxValues: number,
-  inCompany?: () => boolean,
+  ...yields: Parameters<typeof createYielding>
 ): Promise<unknown> {
   if (text.length <= pieceLength) return JSON.parse(text)
-  const yielding = createYielding(inCompany)
+  const yielding = createYielding(...yields)
   const root = await takeApart(text, maxValues, yielding)
   if (!root) return JSON.parse(text)
   if (!isBlank(text.slice(0, root.from)) || !isBlank(text.slice(root.to + 1))) throw new SyntaxError()

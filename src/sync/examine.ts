@@ -22,14 +22,14 @@ export class BatchTooLargeError extends Error {
   }
 }
 
-/** 2. Each operation alone. Yields as it goes, as createYielding does `inCompany`. Throws a BatchTooLargeError. */
+/** 2. Each operation alone. `yields`: how, as it goes. Throws a BatchTooLargeError. */
 export async function inspectAll(
   operations: readonly SubmittedOperation[],
   by: Inspector,
   maxBytes: number,
-  inCompany?: () => boolean,
+  ...yields: Parameters<typeof createYielding>
 ): Promise<Inspected[]> {
-  const yielding = createYielding(inCompany)
+  const yielding = createYielding(...yields)
   const weighed: ReturnType<typeof weigh>[] = []
   let bytes = 0
   let values = 0

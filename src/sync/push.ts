@@ -63,6 +63,8 @@ export type PushEngine = {
 
 /** Of a batch behind others of its tenant. */
 const mostWaitMs = 10_000
+/** Operations that are decided and written together while another tenant is about, who has a turn before the next of them. */
+const companyChunk = 25
 /** Bytes of payloads that are decided and written together, so that it holds the event loop up for no longer. */
 const maxChunkBytes = 250_000
 
@@ -96,12 +98,12 @@ async function decideInTurn(engine: PushEngine, push: Push): Promise<Verdict[]> 
     )
     if (!examined) return operations.map(({ clientOpId }) => resetFirst(clientOpId.toLowerCase()))
     const ready = await Promise.all(examined.map(prepare))
-    const restsFor = engine.turns.fruitless.times(turnName(tenantId, accountId), !ready.some(takesTurn))
+    const isForNothing = !ready.some(takesTurn)
     return await locks.run(turnsOf(push, ready), () => {
       const costMs = costOfOperations(operations.length, bytesOf(ready))
       const decided = () =>
         inShare(costMs, () => connections.run(tenantId, () => replay(engine, push, ready)))
-      return restsFor > 0 && inCompany(engine, push) ? restingAfter(restsFor * costMs, decided) : decided()
+      return isForNothing && inCompany(engine, push) ? restingAfter(costMs, decided) : decided()
     })
   } catch (error) {
     if (!isTransient(error)) throw error
@@ -134,7 +136,13 @@ async function examine(engine: PushEngine, push: Push): Promise<Inspected[] | nu
   const { db, registry, clock, maxBatchBytes } = engine
   const { operations, stream, ...by } = push
   const inspector = { ...by, registry, at: printedOnce(clock()) }
-  const inspected = await inspectAll(operations, inspector, maxBatchBytes, () => inCompany(engine, push))
+  const inspected = await inspectAll(
+    operations,
+    inspector,
+    maxBatchBytes,
+    () => inCompany(engine, push),
+    () => engine.turns.share.letPass(push.tenantId),
+  )
   return lookAtAccess(db, registry, { tenantId: push.tenantId, stream }, inspected)
 }
 
@@ -230,8 +238,11 @@ async function decideChunks(
   inspected: readonly Inspected[],
   inParts: boolean,
 ): Promise<void> {
-  const { verdicts } = batch
-  for (const chunk of chunksOf(inspected, engine.chunkSize)) {
+  const { verdicts, push } = batch
+  const { share } = engine.turns
+  const size = share.isInCompany(push.tenantId) ? Math.min(companyChunk, engine.chunkSize) : engine.chunkSize
+  for (const chunk of chunksOf(inspected, size)) {
+    await share.letPass(push.tenantId)
     if (verdicts.at(-1)?.status === 'DEFERRED')
       verdicts.push(...chunk.map(({ op }) => afterDeferral(op.clientOpId)))
     else if (inParts) verdicts.push(...(await decidePart(engine, batch, chunk)))

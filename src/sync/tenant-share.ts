@@ -12,8 +12,11 @@ import { restTimes, workedMs } from './yielding.ts'
 const creditMs = 50
 /** Whoever of a tenant has had more than this of it of late waits until nothing is owed, and leaves the credit to the others. */
 const littleMs = 25
-/** Whoever waits for a lock in the database takes nothing from others: after so long the tenant's next may begin. */
-const patienceMs = 100
+/**
+ * Whoever waits for a lock in the database takes nothing from others: after so long the tenant's next may begin. A batch of
+ * 100 sales takes a third of it on a slow machine.
+ */
+const patienceMs = 500
 /** Tenants that are kept account of; whoever owes nothing is forgotten where there are more. */
 const mostAccounts = 1_000
 /** So much is reckoned before it is compared with what it came to, and that counts for a quarter of what is known. */
@@ -40,7 +43,14 @@ export const costOfRequest = (bytes: number): number => 1.25 + bytes / 10_000
 /** What is read for nothing, or an answer until it has left. */
 export const costOfBytes = (bytes: number): number => 1.25 + bytes / 50_000
 
+/** So long at most a step of long work lets others pass. */
+const passMs = 10
+/** Of whoever waits for longer, it is something else that they wait for. */
+const passingMs = 100
+
 const personOf = (tenantId: string, who: string) => `${tenantId}\u0000${who}`
+/** Requests that begin do not stand before what has begun. */
+const laneOf = (tenantId: string, begins: boolean) => `${tenantId}\u0000${begins ? 'begins' : 'begun'}`
 
 export class TenantShare {
   readonly #tenants: Company
@@ -53,6 +63,8 @@ export class TenantShare {
   /** When what a tenant has done will have been its share, and what each of its people has. */
   readonly #paid = new Map<string, number>()
   readonly #lanes = new Map<string, { turns: FairTurns; inLine: number; waitMs: number }>()
+  /** Requests for little that are being answered. */
+  readonly #passing = new Set<{ readonly tenantId: string; readonly since: number }>()
 
   /** `tenants`: which of them have asked of late. `worked`: as workedMs. */
   constructor(tenants: Company, worked = workedMs) {
@@ -93,27 +105,65 @@ export class TenantShare {
 
   /**
    * `work` of this tenant that costs so much, when its share allows; `who` of the tenant wants it. What has to wait is done
-   * one after the other, the tenant's people by turns; who has had little waits behind none of it while there is credit.
+   * one after the other, the tenant's people by turns, and so is beside another tenant what costs much, whatever the
+   * credit: side by side it would take all processors at once. Other work of who has had little waits behind none of it
+   * while there is credit. What `begins` and costs much does so when nothing is owed, so that what has begun is over first.
    */
-  async run<T>(tenantId: string, who: string, costMs: number, work: () => Promise<T>): Promise<T> {
+  async run<T>(
+    tenantId: string,
+    who: string,
+    costMs: number,
+    work: () => Promise<T>,
+    { begins = false } = {},
+  ): Promise<T> {
     const begin = () => {
       this.charge(tenantId, costMs, who)
       return work()
     }
-    while (!this.#hasHadMuch(tenantId, who)) {
+    const isMuch = costMs > muchMs && this.#tenants.isAbout(tenantId)
+    while (!isMuch && !this.#hasHadMuch(tenantId, who)) {
       const owedMs = this.#owedMs(tenantId, who)
       if (owedMs === 0) return begin()
       await setTimeout(owedMs)
     }
-    if (!this.#lanes.has(tenantId) && this.#owedMs(tenantId, who) === 0) return begin()
+    const lane = laneOf(tenantId, begins)
+    if (!isMuch && !this.#lanes.has(lane) && this.#owedMs(tenantId, who) === 0) return begin()
+    const owedMs = () => this.#owedMs(tenantId, who, isMuch && begins)
     const queue = (turn: () => Promise<void>) =>
-      this.#inLane(tenantId, who, costMs, async () => {
-        for (let owedMs = this.#owedMs(tenantId, who); owedMs > 0; owedMs = this.#owedMs(tenantId, who))
-          await setTimeout(owedMs)
+      this.#inLane(lane, who, costMs, async (charged) => {
+        for (let ms = owedMs(); ms > 0; ms = owedMs()) await setTimeout(ms)
         this.charge(tenantId, costMs, who)
+        charged()
         await turn()
       })
     return inTurn(queue, patienceMs, work)
+  }
+
+  /** Somebody asks for something; returns what says that they have it. Who asks for little, and has had little, is let pass. */
+  pass(tenantId: string, who: string, costMs: number): () => void {
+    if (costMs > muchMs || this.#hasHadMuch(tenantId, who)) return () => {}
+    const passing = { tenantId, since: performance.now() }
+    this.#passing.add(passing)
+    return () => void this.#passing.delete(passing)
+  }
+
+  /**
+   * Between two steps of a tenant's long work: resolves when nobody of another tenant is to be let pass. At most a sixth of
+   * the time is its, where steps take 2 ms and there is always somebody.
+   */
+  async letPass(tenantId: string): Promise<void> {
+    for (const until = performance.now() + passMs; this.#isPassed(tenantId) && performance.now() < until; )
+      await setTimeout(1)
+  }
+
+  #isPassed(tenantId: string): boolean {
+    const since = performance.now() - passingMs
+    return this.#passing.values().some((each) => each.tenantId !== tenantId && each.since > since)
+  }
+
+  /** Whether another tenant is about. */
+  isInCompany(tenantId: string): boolean {
+    return this.#tenants.isAbout(tenantId)
   }
 
   #hasHadMuch(tenantId: string, who: string): boolean {
@@ -122,28 +172,37 @@ export class TenantShare {
   }
 
   /** Milliseconds until the tenant's next may begin, or what this one of it wants; none where nobody else is about. */
-  #owedMs(tenantId: string, who?: string): number {
+  #owedMs(tenantId: string, who?: string, allOfIt = false): number {
     const paid = this.#paid.get(tenantId)
     if (paid === undefined || !this.#tenants.isAbout(tenantId)) return 0
-    const credit = who !== undefined && this.#hasHadMuch(tenantId, who) ? 0 : (1 + restTimes) * creditMs
+    const hasNone = allOfIt || (who !== undefined && this.#hasHadMuch(tenantId, who))
+    const credit = hasNone ? 0 : (1 + restTimes) * creditMs
     return Math.max(0, paid - performance.now() - credit)
   }
 
   /** How long whoever comes now would wait for all that the tenant has asked for before. */
   waitMs(tenantId: string): number {
-    const lane = this.#lanes.get(tenantId)
-    return this.#owedMs(tenantId) + (lane?.waitMs ?? 0)
+    const inLanes = [true, false].map((begins) => this.#lanes.get(laneOf(tenantId, begins))?.waitMs ?? 0)
+    return inLanes.reduce((sum, waitMs) => sum + waitMs, this.#owedMs(tenantId))
   }
 
-  async #inLane(tenantId: string, who: string, costMs: number, turn: () => Promise<void>): Promise<void> {
-    const lane = this.#lanes.get(tenantId) ?? { turns: new FairTurns({ most: 1 }), inLine: 0, waitMs: 0 }
-    this.#lanes.set(tenantId, lane)
+  async #inLane(
+    name: string,
+    who: string,
+    costMs: number,
+    turn: (charged: () => void) => Promise<void>,
+  ): Promise<void> {
+    const lane = this.#lanes.get(name) ?? { turns: new FairTurns({ most: 1 }), inLine: 0, waitMs: 0 }
+    this.#lanes.set(name, lane)
     const timeMs = this.#timeFor(costMs)
     lane.inLine += 1
     lane.waitMs += timeMs
-    await lane.turns.run(who, turn)
+    // From then on it is among what the tenant owes.
+    const charged = () => {
+      lane.waitMs -= timeMs
+    }
+    await lane.turns.run(who, () => turn(charged))
     lane.inLine -= 1
-    lane.waitMs -= timeMs
-    if (lane.inLine === 0) this.#lanes.delete(tenantId)
+    if (lane.inLine === 0) this.#lanes.delete(name)
   }
 }

@@ -31,15 +31,19 @@ function ownTurn(): Promise<unknown> {
  * Long work in slices: returns a function to be awaited between its small steps. After each slice the event loop comes
  * around once, and where others had something to do the work rests, so that what they do next waits for nobody; of all
  * long work a turn of the loop has one slice.
- * `inCompany`: whether what was done meanwhile may have been anybody else's.
+ * `inCompany`: whether what was done meanwhile may have been anybody else's; `letPass`: what goes before the next slice.
  */
-export function createYielding(inCompany: () => boolean = () => true): () => Promise<void> | undefined {
+export function createYielding(
+  inCompany: () => boolean = () => true,
+  letPass: () => Promise<void> = async () => {},
+): () => Promise<void> | undefined {
   let [began, worked] = [performance.now(), workedMs()]
   const yieldToOthers = async () => {
     const tookMs = workedMs() - worked
     const ended = performance.now()
     await setImmediate()
     if (performance.now() - ended > idleMs && inCompany()) await setTimeout(restTimes * tookMs)
+    await letPass()
     await ownTurn()
     began = performance.now()
     worked = workedMs()

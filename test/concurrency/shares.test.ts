@@ -4,7 +4,9 @@
  */
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Queryable } from '../../src/platform/database.ts'
+import type { Queryable, Transaction } from '../../src/platform/database.ts'
+import { push } from '../../src/sync/push.ts'
+import { createTurns } from '../../src/sync/turns.ts'
 import { newBranch } from '../support/branch.ts'
 import { openSession, sale, startWork } from '../support/cafe.ts'
 import { type Client, type Gateway, operation, startGateway } from '../support/gateway.ts'
@@ -75,6 +77,50 @@ describe('who waits for a branch', () => {
       return waiting
     })
     expect((await Promise.all(pushes)).map(({ status }) => status)).toEqual(Array(12).fill('APPLIED'))
+  })
+})
+
+describe('a batch', () => {
+  it('is written in parts while another tenant is about, who comes in between; and in one where nobody is', async () => {
+    const { engine } = gateway.app.services
+    const partsOf = async (...about: string[]) => {
+      const turns = createTurns(10)
+      for (const tenantId of about) turns.tenants.note(tenantId)
+      const branchId = await newBranch(admin)
+      const session = randomUUID()
+      const sales = Array.from({ length: 60 }, () => sale(session, {}, { branchId }))
+      let parts = 0
+      const rows = engine.db.tenant('demo')
+      const counted = (tx: Queryable): Queryable => ({
+        ...tx,
+        run(text, values) {
+          if (text.startsWith('insert into sale ')) parts += 1
+          return tx.run(text, values)
+        },
+      })
+      const db = {
+        ...engine.db,
+        tenant: () => ({
+          ...rows,
+          transaction: <T>(work: (tx: Transaction) => Promise<T>) =>
+            rows.transaction((tx) => work({ ...tx, ...counted(tx) })),
+        }),
+      }
+      const verdicts = await push(
+        { ...engine, db, turns },
+        {
+          ...{ tenantId: 'demo', deviceId: 'office', accountId: 'demo-admin', lane: 'REPLAY' },
+          operations: [openSession(session, { branchId }), ...sales].map((op) => ({
+            ...op,
+            occurredAt: new Date(op.occurredAt),
+          })),
+        },
+      )
+      expect(verdicts.map(({ status }) => status)).toEqual(Array(61).fill('APPLIED'))
+      return parts
+    }
+    expect(await partsOf('demo')).toBe(1)
+    expect(await partsOf('demo', 'rival')).toBe(3)
   })
 })
 

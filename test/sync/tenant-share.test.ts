@@ -58,6 +58,28 @@ it('who asks for little has it at once, beside whomever', async () => {
   expect(most()).toBe(3)
 })
 
+it('what costs much is done one after the other beside another tenant, though there is credit; and what is little beside it', async () => {
+  const share = open('crowd', 'other')
+  const { order, most, work } = watched()
+  const batches = ['a', 'b', 'c'].map((who) => share.run('crowd', who, 12, work(who, 20)))
+  await setTimeout(1)
+  expect(await share.run('crowd', 'd', 2, work('little'))).toBe('little')
+  expect(order).toEqual(['a', 'little'])
+  await Promise.all(batches)
+  expect(order).toEqual(['a', 'little', 'b', 'c'])
+  expect(most()).toBe(2)
+})
+
+it('what begins waits until nothing is owed, what has begun goes on before it on credit', async () => {
+  const share = open('crowd', 'other')
+  const { order, work } = watched()
+  await share.run('crowd', 'a', 16, work('a is read'), { begins: true })
+  const next = share.run('crowd', 'b', 16, work('b is read'), { begins: true })
+  await share.run('crowd', 'a', 29, work('a is decided'))
+  expect(await timed(() => next)).toBeGreaterThan(3 * 29 - 10)
+  expect(order).toEqual(['a is read', 'a is decided', 'b is read'])
+})
+
 it('past its credit a tenant has a third of the time, by what its work costs, however quick it was', async () => {
   const share = open('crowd', 'other')
   await share.run('crowd', 'a', much, nothing)
@@ -71,7 +93,7 @@ it('past its credit a tenant has a third of the time, by what its work costs, ho
 it('what has to wait is done one after the other, its people by turns', async () => {
   const share = open('crowd', 'other')
   const { order, most, work } = watched()
-  await Promise.all(['a', 'b'].map((who) => share.run('crowd', who, much, nothing)))
+  for (const who of ['a', 'b']) share.charge('crowd', much, who)
   const crowd = ['a', 'a', 'a', 'b'].map((who) => share.run('crowd', who, 0, work(who)))
   expect(await Promise.all(crowd)).toEqual(['a', 'a', 'a', 'b'])
   expect(order).toEqual(['a', 'a', 'b', 'a'])
@@ -89,6 +111,36 @@ it('who has had little waits behind nobody of their own tenant while there is cr
   expect(performance.now() - began).toBeLessThan(60)
   // What the light one had is waited for as well.
   expect(await heavy).toBeGreaterThan(3 * 42 - 10)
+})
+
+it('long work lets whoever asks for little go before its next step, of other tenants, and for so long', async () => {
+  const share = open('crowd', 'other')
+  const letPassMs = () => timed(() => share.letPass('crowd'))
+  expect(await letPassMs()).toBeLessThan(1)
+  // Who asks for much, who has had much, and whoever is of the same tenant.
+  share.charge('other', much, 'heavy')
+  for (const [tenantId, who, costMs] of [
+    ['other', 'b', 12],
+    ['other', 'heavy', 1],
+    ['crowd', 'a', 1],
+  ] as const)
+    share.pass(tenantId, who, costMs)
+  expect(await letPassMs()).toBeLessThan(1)
+
+  const passed = share.pass('other', 'b', 1)
+  let isOver = false
+  const step = share.letPass('crowd').then(() => {
+    isOver = true
+  })
+  await setTimeout(2)
+  expect(isOver).toBe(false)
+  passed()
+  await step
+  // Somebody who is never answered holds up a step, not the work.
+  share.pass('other', 'b', 1)
+  await share.letPass('crowd')
+  await setTimeout(110)
+  expect(await letPassMs()).toBeLessThan(1)
 })
 
 it('work that fails has had its turn, and who waits for long lets the next begin', async () => {

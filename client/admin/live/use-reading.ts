@@ -23,21 +23,16 @@ const pageSize = 50
 const wholePageSize = 200
 const wholePages = 25
 
-/** What is asked of one branch has to do with that one's news. */
-const metaOf = (interest: Omit<Interest, 'branchId'>, { branchId }: { branchId?: string | null }) => ({
-  interest: { ...interest, branchId },
-})
-
 /** One document. */
 export function useReading<Data, Variables extends object>(
   document: Document<Data, Variables & { tenantId: string }>,
   variables: Variables,
-  interest: Omit<Interest, 'branchId'>,
+  interest: Interest,
 ): Read<Data> {
   const { gateway, readings } = useBackend()
   const queryKey = keyOf(document, variables)
   const queryFn = () => gateway.read(document, variables)
-  const query = useQuery({ queryKey, queryFn, meta: metaOf(interest, variables) }, readings.client)
+  const query = useQuery({ queryKey, queryFn, meta: { interest } }, readings.client)
   return readOf(query, query.data)
 }
 
@@ -48,7 +43,7 @@ export function useList<Data, Variables extends object, Node>(
   document: Document<Data, Variables & Paged>,
   variables: Variables,
   pageOf: (data: Data) => Page<Node> | null | undefined,
-  interest: Omit<Interest, 'branchId'>,
+  interest: Interest,
 ): ReadList<Node> {
   const { readings } = useBackend()
   const page = usePage(document, variables, pageOf, pageSize)
@@ -58,7 +53,7 @@ export function useList<Data, Variables extends object, Node>(
       queryFn: ({ pageParam }) => page(pageParam),
       initialPageParam: null as string | null,
       getNextPageParam: ({ pageInfo }) => (pageInfo.hasNextPage ? pageInfo.endCursor : null),
-      meta: metaOf(interest, variables),
+      meta: { interest },
     },
     readings.client,
   )
@@ -75,13 +70,13 @@ export function useWhole<Data, Variables extends object, Node>(
   document: Document<Data, Variables & Paged>,
   variables: Variables,
   pageOf: (data: Data) => Page<Node> | null | undefined,
-  interest: Omit<Interest, 'branchId'>,
+  interest: Interest,
 ): Read<Listed<Node>> {
   const { readings } = useBackend()
   const page = usePage(document, variables, pageOf, wholePageSize)
   const queryKey = [...keyOf(document, variables), 'whole']
   const queryFn = () => readPages(page, wholePages)
-  const query = useQuery({ queryKey, queryFn, meta: metaOf(interest, variables) }, readings.client)
+  const query = useQuery({ queryKey, queryFn, meta: { interest } }, readings.client)
   return readOf(query, query.data)
 }
 

@@ -50,6 +50,7 @@ function Events() {
   const [opened, setOpened] = useState<AuditEvent | null>(null)
   const events = useList(auditQuery, { branchId, name }, (data) => data.auditEvents, {
     modules: moduleScopes,
+    branchId,
   })
 
   return (

@@ -19,7 +19,10 @@ import { StockActions } from './stock-actions.tsx'
 export default function Stock() {
   const { t } = useTranslation('admin')
   const branchId = useBranch()
-  const stock = useWhole(stockQuery, { branchId }, (data) => data.stock, { modules: ['INVENTORY', 'SALE'] })
+  const stock = useWhole(stockQuery, { branchId }, (data) => data.stock, {
+    modules: ['INVENTORY', 'SALE'],
+    branchId,
+  })
   return (
     <Screen
       title={t('stock.title')}
