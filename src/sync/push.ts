@@ -98,12 +98,12 @@ async function decideInTurn(engine: PushEngine, push: Push): Promise<Verdict[]> 
     )
     if (!examined) return operations.map(({ clientOpId }) => resetFirst(clientOpId.toLowerCase()))
     const ready = await Promise.all(examined.map(prepare))
-    const isForNothing = !ready.some(takesTurn)
+    const restsFor = engine.turns.fruitless.times(turnName(tenantId, accountId), !ready.some(takesTurn))
     return await locks.run(turnsOf(push, ready), () => {
       const costMs = costOfOperations(operations.length, bytesOf(ready))
       const decided = () =>
         inShare(costMs, () => connections.run(tenantId, () => replay(engine, push, ready)))
-      return isForNothing && inCompany(engine, push) ? restingAfter(costMs, decided) : decided()
+      return restsFor > 0 && inCompany(engine, push) ? restingAfter(restsFor * costMs, decided) : decided()
     })
   } catch (error) {
     if (!isTransient(error)) throw error

@@ -5,6 +5,7 @@
  */
 import { Company } from './company.ts'
 import { FairTurns } from './fair-turns.ts'
+import { Fruitless } from './fruitless.ts'
 import { KeyedLock } from './keyed-lock.ts'
 import { SharedTurns } from './shared-turns.ts'
 import { TenantShare } from './tenant-share.ts'
@@ -17,6 +18,8 @@ export type Turns = {
   /** Of the processors: what a tenant's batches and requests begin with. */
   readonly share: TenantShare
   readonly room: WaitingRoom
+  /** Whose batches come to nothing. */
+  readonly fruitless: Fruitless
   /** Being inspected and looked at: work of this process, and one short read. */
   readonly examining: FairTurns
   /** Of people, devices and branches; the wait across gateways is PostgreSQL's. */
@@ -40,6 +43,7 @@ export function createTurns(poolSize: number): Turns {
     tenants,
     share: new TenantShare(tenants),
     room: new WaitingRoom(),
+    fruitless: new Fruitless(),
     examining: new FairTurns({ most: Math.max(1, poolSize - writers) }),
     locks: new KeyedLock(),
     connections: new FairTurns({ most: writers, mostOfKey: ofTenant }),

@@ -42,7 +42,7 @@ export function RowTable<Row>(props: {
           <Table.Td key={name} ta={isNumber ? 'right' : undefined} visibleFrom={from} {...look}>
             {open && place === 0 ? <OpenRow onOpen={open}>{cell(row)}</OpenRow> : cell(row)}
             {below?.(row) && (
-              <Text size="sm" c="dimmed">
+              <Text component="div" size="sm" c="dimmed">
                 {below(row)}
               </Text>
             )}

@@ -23,16 +23,21 @@ const pageSize = 50
 const wholePageSize = 200
 const wholePages = 25
 
+/** What is asked of one branch has to do with that one's news. */
+const metaOf = (interest: Omit<Interest, 'branchId'>, { branchId }: { branchId?: string | null }) => ({
+  interest: { ...interest, branchId },
+})
+
 /** One document. */
 export function useReading<Data, Variables extends object>(
   document: Document<Data, Variables & { tenantId: string }>,
   variables: Variables,
-  interest: Interest,
+  interest: Omit<Interest, 'branchId'>,
 ): Read<Data> {
   const { gateway, readings } = useBackend()
   const queryKey = keyOf(document, variables)
   const queryFn = () => gateway.read(document, variables)
-  const query = useQuery({ queryKey, queryFn, meta: { interest } }, readings.client)
+  const query = useQuery({ queryKey, queryFn, meta: metaOf(interest, variables) }, readings.client)
   return readOf(query, query.data)
 }
 
@@ -43,7 +48,7 @@ export function useList<Data, Variables extends object, Node>(
   document: Document<Data, Variables & Paged>,
   variables: Variables,
   pageOf: (data: Data) => Page<Node> | null | undefined,
-  interest: Interest,
+  interest: Omit<Interest, 'branchId'>,
 ): ReadList<Node> {
   const { readings } = useBackend()
   const page = usePage(document, variables, pageOf, pageSize)
@@ -53,7 +58,7 @@ export function useList<Data, Variables extends object, Node>(
       queryFn: ({ pageParam }) => page(pageParam),
       initialPageParam: null as string | null,
       getNextPageParam: ({ pageInfo }) => (pageInfo.hasNextPage ? pageInfo.endCursor : null),
-      meta: { interest },
+      meta: metaOf(interest, variables),
     },
     readings.client,
   )
@@ -70,13 +75,13 @@ export function useWhole<Data, Variables extends object, Node>(
   document: Document<Data, Variables & Paged>,
   variables: Variables,
   pageOf: (data: Data) => Page<Node> | null | undefined,
-  interest: Interest,
+  interest: Omit<Interest, 'branchId'>,
 ): Read<Listed<Node>> {
   const { readings } = useBackend()
   const page = usePage(document, variables, pageOf, wholePageSize)
   const queryKey = [...keyOf(document, variables), 'whole']
   const queryFn = () => readPages(page, wholePages)
-  const query = useQuery({ queryKey, queryFn, meta: { interest } }, readings.client)
+  const query = useQuery({ queryKey, queryFn, meta: metaOf(interest, variables) }, readings.client)
   return readOf(query, query.data)
 }
 

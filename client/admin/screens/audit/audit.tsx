@@ -50,7 +50,6 @@ function Events() {
   const [opened, setOpened] = useState<AuditEvent | null>(null)
   const events = useList(auditQuery, { branchId, name }, (data) => data.auditEvents, {
     modules: moduleScopes,
-    branchId,
   })
 
   return (

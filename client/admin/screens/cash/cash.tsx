@@ -27,7 +27,6 @@ export default function CashSessions() {
   const [opened, setOpened] = useState<string | null>(null)
   const sessions = useList(cashSessionsQuery, { branchId }, (data) => data.cashSessions, {
     modules: ['CASH_SESSION', 'SALE'],
-    branchId,
   })
   const openedSession = sessions.data?.nodes.find(({ id }) => id === opened)
   return (

@@ -15,7 +15,7 @@ export function Movements({ sessionId, branchId }: { sessionId: string; branchId
     movementsQuery,
     { branchId, cashSessionId: sessionId },
     (data) => data.cashSession?.movements,
-    { modules: ['CASH_SESSION', 'SALE'], branchId },
+    { modules: ['CASH_SESSION', 'SALE'] },
   )
   return (
     <LoadedList of={movements} empty={<Text c="dimmed">{t('cash.noMovements')}</Text>}>

@@ -33,7 +33,7 @@ export default function Closings() {
     closingsQuery,
     { branchId, ...timesOf(shown, timeZone) },
     (data) => data.closings,
-    { modules: ['CASH_SESSION'], branchId },
+    { modules: ['CASH_SESSION'] },
   )
   const all = (closings.data?.nodes ?? []).map(toldOf)
   const those = all.filter((each) => isOfKind(each, shown.kind))

@@ -13,7 +13,7 @@ export function RecipeFields({ form, disabled }: { form: Form<ItemDraft>; disabl
   const { t } = useTranslation('admin')
   const { branches } = useConsole()
   const branchId = branches[0]?.branchId ?? ''
-  const stock = useWhole(stockQuery, { branchId }, (data) => data.stock, { modules: ['INVENTORY'], branchId })
+  const stock = useWhole(stockQuery, { branchId }, (data) => data.stock, { modules: ['INVENTORY'] })
   const known = stock.data?.nodes ?? []
   const unused = known.filter(({ id }) => recipe.every(({ stockItemId }) => stockItemId !== id))
 

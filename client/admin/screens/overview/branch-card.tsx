@@ -26,7 +26,7 @@ export function BranchCard({ branch }: { branch: Branch }) {
   const today = useReading(
     branchTodayQuery,
     { branchId, since },
-    { modules: ['SALE', 'CASH_SESSION'], branchId, everyMs: askEveryMs },
+    { modules: ['SALE', 'CASH_SESSION'], everyMs: askEveryMs },
   )
   const mayEdit = useMay('branch.edit')
   return (

@@ -78,7 +78,7 @@ function NotHere({ branchId, cashSessionId }: { branchId: string; cashSessionId:
   const outside = useReading(
     outsideNowQuery,
     { branchId, cashSessionId },
-    { modules: ['SALE', 'CASH_SESSION'], branchId, everyMs: 30_000 },
+    { modules: ['SALE', 'CASH_SESSION'], everyMs: 30_000 },
   )
   const devices = (outside.data?.closingOutside as Outside | undefined)?.devices ?? []
   if (devices.length === 0) return null

@@ -16,7 +16,7 @@ import { PolicyForm } from './policy-form.tsx'
 export default function PolicyScreen() {
   const { t } = useTranslation('admin')
   const branchId = useBranch()
-  const policy = useReading(policyQuery, { branchId }, { modules: ['POLICY'], branchId })
+  const policy = useReading(policyQuery, { branchId }, { modules: ['POLICY'] })
   return (
     <Screen title={t('policy.title')} actions={<BranchPicker />}>
       <OnlyAdmin permission="policy.edit" />

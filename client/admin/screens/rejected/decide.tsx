@@ -170,7 +170,6 @@ function WhichSession(props: {
   const { dayAndTime } = useFormats()
   const closings = useList(closingsQuery, { branchId }, (data) => data.closings, {
     modules: ['CASH_SESSION'],
-    branchId,
   })
   return (
     <Select

@@ -27,7 +27,7 @@ export function Desk(props: {
     refusalsQuery,
     { branchId, cashSessionId: cashSessionId ?? null, settled: settled ?? null },
     (data) => data.refusals,
-    { modules: ['CASH_SESSION', 'SALE'], branchId, everyMs: askEveryMs },
+    { modules: ['CASH_SESSION', 'SALE'], everyMs: askEveryMs },
   )
   return (
     <LoadedList of={refusals} empty={empty}>
@@ -58,7 +58,7 @@ function OfSession(props: {
   const { cashSessionId, refusals, branchId, isAlone } = props
   const { t } = useTranslation('admin')
   const { dayAndTime } = useFormats()
-  const interest = { modules: ['CASH_SESSION'], branchId } as const
+  const interest = { modules: ['CASH_SESSION'] } as const
   const open = useReading(sessionOfDeskQuery, { branchId, cashSessionId: null }, interest)
   // Of what names no session this reads the open one again, and is not looked at.
   const own = useReading(sessionOfDeskQuery, { branchId, cashSessionId }, interest)

@@ -24,7 +24,7 @@ export function Report({ branchId, timeZone }: { branchId: string; timeZone: str
   const today = dayOf(new Date(useRightNow(60_000)), timeZone)
   const [range, setRange] = useState<{ from: string; to: string } | null>(null)
   const { from, to } = range ?? { from: today, to: today }
-  const report = useReading(salesReportQuery, { branchId, from, to }, { modules: ['SALE'], branchId })
+  const report = useReading(salesReportQuery, { branchId, from, to }, { modules: ['SALE'] })
   const last = (days: number) => setRange({ from: dayAfter(today, 1 - days), to: today })
   return (
     <Stack>

@@ -32,10 +32,7 @@ export default function Sales() {
   const mayReport = useMay('sale.report')
   const timeZone = useZoneOf(branchId)
   const receiptNumber = parseWhole(sought)
-  const sales = useList(salesQuery, { branchId, receiptNumber }, (data) => data.sales, {
-    modules: ['SALE'],
-    branchId,
-  })
+  const sales = useList(salesQuery, { branchId, receiptNumber }, (data) => data.sales, { modules: ['SALE'] })
   const openedSale = sales.data?.nodes.find(({ id }) => id === opened)
   return (
     <TimeZone value={timeZone}>

@@ -12,7 +12,7 @@ import { takingsQuery } from './documents.ts'
 export function Today({ branchId, timeZone }: { branchId: string; timeZone: string }) {
   const { t } = useTranslation('admin')
   const since = startOfDay(dayOf(new Date(useRightNow(60_000)), timeZone), timeZone).toISOString()
-  const takings = useReading(takingsQuery, { branchId, since }, { modules: ['SALE'], branchId })
+  const takings = useReading(takingsQuery, { branchId, since }, { modules: ['SALE'] })
   return (
     <Paper withBorder radius="lg" p="md" px="lg" mb="lg" component="section" aria-label={t('sales.today')}>
       <Loaded of={takings} skeleton={<Skeleton height={52} />}>

@@ -33,10 +33,7 @@ function Week({ branchId, timeZone }: { branchId: string; timeZone: string }) {
   const [weeksAgo, setWeeksAgo] = useState(0)
   const monday = dayAfter(mondayOf(dayOf(new Date(now), timeZone)), -7 * weeksAgo)
   const days = Array.from({ length: 7 }, (_, i) => dayAfter(monday, i))
-  const work = useWhole(workQuery, { branchId }, (data) => data.attendance, {
-    modules: ['ATTENDANCE'],
-    branchId,
-  })
+  const work = useWhole(workQuery, { branchId }, (data) => data.attendance, { modules: ['ATTENDANCE'] })
   return (
     <Paper withBorder radius="lg" p="md" mt="lg" component="section" aria-label={t('staff.hours.title')}>
       <Group justify="space-between" mb="sm">

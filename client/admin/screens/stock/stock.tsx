@@ -19,10 +19,7 @@ import { StockActions } from './stock-actions.tsx'
 export default function Stock() {
   const { t } = useTranslation('admin')
   const branchId = useBranch()
-  const stock = useWhole(stockQuery, { branchId }, (data) => data.stock, {
-    modules: ['INVENTORY', 'SALE'],
-    branchId,
-  })
+  const stock = useWhole(stockQuery, { branchId }, (data) => data.stock, { modules: ['INVENTORY', 'SALE'] })
   return (
     <Screen
       title={t('stock.title')}
