@@ -1,6 +1,8 @@
 /** Whoever sends nothing but what is refused waits longer each time. */
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { Fruitless } from '../../src/sync/fruitless.ts'
+import { push } from '../../src/sync/push.ts'
+import { operation, startGateway } from '../support/gateway.ts'
 
 describe('what comes to nothing', () => {
   it('waits longer each time, up to four times; what is of some use ends that', () => {
@@ -15,5 +17,28 @@ describe('what comes to nothing', () => {
     const fruitless = new Fruitless()
     for (let i = 0; i < 3; i += 1) fruitless.times('barista', true)
     expect(fruitless.times('cashier', true)).toBe(1)
+  })
+
+  it('is counted of what is pushed', async () => {
+    const gateway = await startGateway()
+    onTestFinished(() => gateway.close())
+    const { engine } = gateway.app.services
+    const counted: boolean[] = []
+    class Counting extends Fruitless {
+      override times(who: string, isForNothing: boolean): number {
+        counted.push(isForNothing)
+        return super.times(who, isForNothing)
+      }
+    }
+    const op = operation('cashSession.open', { nothing: 'of it' })
+    const [verdict] = await push(
+      { ...engine, turns: { ...engine.turns, fruitless: new Counting() } },
+      {
+        ...{ tenantId: 'demo', deviceId: 'till-1', accountId: 'demo-admin', lane: 'REPLAY' },
+        operations: [{ ...op, occurredAt: new Date(op.occurredAt) }],
+      },
+    )
+    expect(verdict).toMatchObject({ status: 'REJECTED', code: 'PAYLOAD_INVALID' })
+    expect(counted).toEqual([true])
   })
 })
