@@ -19,10 +19,13 @@ const deepLength = 131_072
 /** Containers that are taken apart. A body of 4 MB, all of whose levels are of some use, has some thousands. */
 const maxLongs = 50_000
 
+/** Of a container that is not taken apart, as nearly all are: there may be a hundred thousand, one in the other. */
+const noParts: readonly Part[] = []
+
 /** Members next to each other, or a single long one that is taken apart itself. */
 type Part = { from: number; to: number; long?: Long }
 /** A container that is longer than a piece: where its brackets are, and what is between them. */
-type Long = { from: number; to: number; parts: Part[] }
+type Long = { from: number; to: number; parts: readonly Part[] }
 type Open = Long & { partFrom: number; memberFrom: number; long: Long | null }
 
 const quote = 34
@@ -67,7 +70,7 @@ async function takeApart(text: string, maxValues: number, yielding: Yielding): P
       if (top) top.memberFrom = i + 1
     } else if (code === 91 || code === 123) {
       values += 1
-      open.push({ from: i, to: 0, parts: [], partFrom: i + 1, memberFrom: i + 1, long: null })
+      open.push({ from: i, to: 0, parts: noParts, partFrom: i + 1, memberFrom: i + 1, long: null })
     } else if (code === 93 || code === 125) {
       const closed = open.pop()
       if (!closed || closing[text.charCodeAt(closed.from)] !== code) throw new SyntaxError()
@@ -102,7 +105,9 @@ function endOfString(text: string, from: number): number {
 }
 
 function endPart(open: Open, at: number): void {
-  open.parts.push({ from: open.partFrom, to: at, ...(open.long && { long: open.long }) })
+  const part = { from: open.partFrom, to: at, ...(open.long && { long: open.long }) }
+  if (open.parts === noParts) open.parts = [part]
+  else (open.parts as Part[]).push(part)
   open.partFrom = at + 1
   open.long = null
 }

@@ -1,12 +1,12 @@
 /**
  * Where whoever comes waits to be begun with. A turn of the event loop takes whatever is ready, from whomever it is: a
- * hundred heads of one caller would be read and refused in one go, which takes 50 ms. So what comes is begun for a few
- * milliseconds in a turn, callers by turns, and those who have asked for little are next but one.
+ * hundred heads of one caller would be read and refused in one go, which takes 50 ms. So what comes is begun for half a
+ * millisecond in a turn, callers by turns, and those who have asked for little are next but one.
  */
 import { setImmediate } from 'node:timers/promises'
 
-/** So long strangers are begun with before the loop comes around. */
-const sliceMs = 2
+/** So long strangers are begun with before the loop comes around: who is being answered waits for it in each of ten turns. */
+const sliceMs = 0.5
 
 export class Reception {
   /** By caller; whose turn is next comes first. */
