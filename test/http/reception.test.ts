@@ -15,9 +15,8 @@ describe('the reception', () => {
     for (let i = 0; i < 50; i += 1) reception.enter('flood', () => begun.push(`flood ${i}`))
     expect(begun).toEqual(['flood 0'])
     reception.enter('till', () => begun.push('till'))
-    for (let i = 0; i < 10; i += 1) await setImmediate()
+    while (begun.length < 51) await setImmediate()
     expect(begun.slice(0, 4)).toEqual(['flood 0', 'flood 1', 'till', 'flood 2'])
-    expect(begun).toHaveLength(51)
     expect(begun.filter((each) => each !== 'till')).toEqual(
       Array.from({ length: 50 }, (_, i) => `flood ${i}`),
     )
