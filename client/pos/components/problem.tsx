@@ -11,12 +11,12 @@ export function Problem({ of, children }: { of: Reason; children?: ReactNode }) 
   const { t } = useTranslation('pos')
   const reason = useReason()
   const obstacle = obstacleFor(of.code)
-  const isBlocked = of instanceof OperationBlocked
+  const isNotRecorded = of instanceof OperationBlocked && obstacle === 'full'
+  const advice =
+    obstacle && `${isNotRecorded ? `${t('sync.notRecorded')} ` : ''}${t(`sync.obstacle.${obstacle}`)}`
   return (
     <Alert color="red" icon={<IconAlertTriangle />} role="alert" title={reason(of)}>
-      {children}
-      {!children && isBlocked && obstacle === 'full' && `${t('sync.notRecorded')} `}
-      {!children && obstacle && t(`sync.obstacle.${obstacle}`)}
+      {children || advice}
     </Alert>
   )
 }
