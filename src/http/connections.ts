@@ -51,6 +51,7 @@ export function boundConnections(server: Server, perAddress: number, onReset: On
   server.removeAllListeners('connection')
   server.on('connection', (socket: Socket) => {
     const address = countedAddress(socket.remoteAddress ?? '')
+    // Older versions of Node have asked nobody (gateways of a package run on those).
     if (isOneTooMany(address)) return socket.resetAndDestroy()
     const leave = seats.take(address)!
     // Nobody else hears of its end while it waits.

@@ -18,6 +18,13 @@ export type Column<Row> = {
   readonly look?: TableTdProps
 }
 
+const Below = ({ children }: { children: ReactNode }) =>
+  children && (
+    <Text component="div" size="sm" c="dimmed">
+      {children}
+    </Text>
+  )
+
 /** A table on paper, which scrolls by itself where the screen is narrow. */
 export function RowTable<Row>(props: {
   label: string
@@ -41,11 +48,7 @@ export function RowTable<Row>(props: {
         {columns.map(({ name, cell, below, isNumber, from, look }, place) => (
           <Table.Td key={name} ta={isNumber ? 'right' : undefined} visibleFrom={from} {...look}>
             {open && place === 0 ? <OpenRow onOpen={open}>{cell(row)}</OpenRow> : cell(row)}
-            {below?.(row) && (
-              <Text component="div" size="sm" c="dimmed">
-                {below(row)}
-              </Text>
-            )}
+            <Below>{below?.(row)}</Below>
           </Table.Td>
         ))}
       </Table.Tr>

@@ -1,5 +1,5 @@
 import { placedAt } from '../../contract.ts'
-import { useNow } from '../../ui/use-now.ts'
+import { useNowPutRight } from '../../ui/use-now.ts'
 import { useBackend } from './console.ts'
 
 /** A moment of this computer's clock in ms, put right where it is known to be wrong by the server's: days are the server's. */
@@ -10,8 +10,5 @@ export function useRightTime(): (ms: number) => number {
 
 /** Now, put right, anew every so often. */
 export function useRightNow(everyMs: number): number {
-  useNow(everyMs)
-  const rightTime = useRightTime()
-  // Read in the same moment: what the clock said before somebody set it does not go with what it is off by since.
-  return rightTime(Date.now())
+  return useNowPutRight(everyMs, useRightTime())
 }

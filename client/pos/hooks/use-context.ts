@@ -5,7 +5,7 @@ import { useMemo } from 'react'
 import { defaultTimeZone, may, type Permission, placedAt, type Role } from '../../contract.ts'
 import { useEntities, useEntity, usePeople, useSyncStatus } from '../../react/index.ts'
 import type { Context, Entity, Person } from '../../sdk/index.ts'
-import { useNow } from '../../ui/use-now.ts'
+import { useNowPutRight } from '../../ui/use-now.ts'
 
 /** Throws where nobody is signed in: the app shows such screens to people who are. */
 export function useContextOfTill(): Context {
@@ -46,10 +46,8 @@ export const useTimeZone = (): string => useBranch()?.timeZone ?? defaultTimeZon
 
 /** Now, anew every so often: where this device's clock is known to be wrong, put right as the times of its sales are. */
 export function useRightNow(everyMs: number): Date {
-  useNow(everyMs)
   const skew = useSyncStatus(({ clockSkewMs }) => clockSkewMs)
-  // Read in the same moment: what the clock said before somebody set it does not go with what it is off by since.
-  return placedAt(new Date(), skew)
+  return useNowPutRight(everyMs, (now) => placedAt(new Date(now), skew))
 }
 
 /** Somebody's name: of the branch's people, or of this tablet's. */
