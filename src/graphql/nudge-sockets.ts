@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream'
 import { handleProtocols } from 'graphql-ws'
 import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws'
 import { leaveConnections } from '../http/connections.ts'
+import { Reception } from '../http/reception.ts'
 import { Seats } from '../http/seats.ts'
 import type { NudgeHub } from '../sync/nudge/hub.ts'
 import { accountSeats } from './account-seats.ts'
@@ -118,6 +119,7 @@ export function createNudgeSocketServer<S extends Session>(
   let closing = false
 
   const server = new WebSocketServer(settingsOf(limits))
+  const reception = new Reception()
 
   function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     const address = addressOf(request)
@@ -135,7 +137,13 @@ export function createNudgeSocketServer<S extends Session>(
       )
     }
   }
-  httpServer.on('upgrade', upgrade)
+  /** In its turn, as requests are: some hundred that came in one turn of the loop took 40 ms. */
+  function receive(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    // Nobody else hears of its end while it waits.
+    socket.on('error', () => {})
+    reception.enter(addressOf(request), () => upgrade(request, socket, head))
+  }
+  httpServer.on('upgrade', receive)
 
   return {
     get sockets() {
@@ -149,7 +157,7 @@ export function createNudgeSocketServer<S extends Session>(
       )
       for (const connection of connections.values()) connection.close(...CloseWith.goingAway)
       await Promise.all(ended)
-      httpServer.off('upgrade', upgrade)
+      httpServer.off('upgrade', receive)
     },
   }
 }

@@ -23,12 +23,14 @@ export class Reception {
 
   async #serve(): Promise<void> {
     this.#isOpen = true
-    for (let began = performance.now(); this.#waiting.size > 0; ) {
-      this.#beginNext()
-      await settled()
-      if (performance.now() - began < sliceMs) continue
+    while (this.#waiting.size > 0) {
+      const until = performance.now() + sliceMs
+      do {
+        this.#beginNext()
+        await settled()
+      } while (this.#waiting.size > 0 && performance.now() < until)
+      // Also with nobody waiting: those who come in one turn come one by one, and each found the reception empty.
       await setImmediate()
-      began = performance.now()
     }
     this.#isOpen = false
   }

@@ -4,6 +4,7 @@
  */
 import { once } from 'node:events'
 import { connect } from 'node:net'
+import { setImmediate } from 'node:timers/promises'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { buildSchema, parse, validate } from 'graphql'
@@ -55,14 +56,20 @@ const init = (filler = '') => ({
   payload: { authorization: 'Bearer ann', filler },
 })
 
-/** The first line of the answer to an upgrade. */
-async function upgradeAnswer(url: string): Promise<string> {
+const upgradeHead =
+  'GET /graphql HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n' +
+  'Sec-WebSocket-Key: AQIDBAUGBwgJCgsMDQ4PEA==\r\nSec-WebSocket-Protocol: graphql-transport-ws\r\n\r\n'
+
+function connectTo(url: string) {
   const socket = connect(Number(new URL(url).port), '127.0.0.1')
   ends.push(() => socket.destroy())
-  socket.write(
-    'GET /graphql HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n' +
-      'Sec-WebSocket-Key: AQIDBAUGBwgJCgsMDQ4PEA==\r\nSec-WebSocket-Protocol: graphql-transport-ws\r\n\r\n',
-  )
+  return socket
+}
+
+/** The first line of the answer to an upgrade. */
+async function upgradeAnswer(url: string): Promise<string> {
+  const socket = connectTo(url)
+  socket.write(upgradeHead)
   const [data] = await once(socket, 'data')
   return String(data).split('\r\n')[0]!
 }
@@ -198,10 +205,32 @@ describe('before it is known whose a socket is', () => {
     await expect.poll(() => upgradeAnswer(url)).toBe('HTTP/1.1 101 Switching Protocols')
   })
 
+  it('those that come at once are let in over many turns of the loop; who is gone by then takes no place', async () => {
+    const { url, sockets, httpServer } = await start()
+    let accepted = 0
+    httpServer.on('connection', () => {
+      accepted += 1
+    })
+    const lines = Array.from({ length: 300 }, () => connectTo(url))
+    await expect.poll(() => accepted).toBe(lines.length)
+    for (const line of lines) line.write(upgradeHead)
+    const atOnce: number[] = []
+    while (sockets.sockets < 200) {
+      const before = sockets.sockets
+      await setImmediate()
+      atOnce.push(sockets.sockets - before)
+      if (before === 0 && sockets.sockets > 0) for (const line of lines.slice(200)) line.resetAndDestroy()
+    }
+    expect(Math.max(...atOnce)).toBeLessThan(100)
+    for (const line of lines) line.destroy()
+    await expect.poll(() => sockets.sockets).toBe(0)
+    await dial(url)
+  })
+
   it('a handshake that fails takes no place', async () => {
     const { url } = await start({ limits: { unprovenPerAddress: 1 } })
     for (let i = 0; i < 3; i++) {
-      const socket = connect(Number(new URL(url).port), '127.0.0.1')
+      const socket = connectTo(url)
       socket.write('GET /graphql HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n')
       expect(String((await once(socket, 'data'))[0])).toMatch(/^HTTP\/1.1 400/)
       socket.destroy()

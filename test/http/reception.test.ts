@@ -37,6 +37,20 @@ describe('the reception', () => {
     expect(turns).toBeGreaterThan(50)
   })
 
+  it('lets it come around also where each comes when the one before has been begun with', async () => {
+    const reception = new Reception()
+    let begun = 0
+    for (let i = 0; i < 60; i += 1) {
+      reception.enter('flood', () => {
+        begun += 1
+      })
+      // As after each of the events that one turn of the loop finds ready.
+      await new Promise<void>(process.nextTick)
+    }
+    expect(begun).toBe(1)
+    while (begun < 60) await setImmediate()
+  })
+
   it('begins with who comes when all are gone', async () => {
     const reception = new Reception()
     const begun: number[] = []

@@ -109,6 +109,7 @@ export async function startNudgeGateway({
     hub,
     access,
     sockets,
+    httpServer,
     url: `ws://127.0.0.1:${port}/graphql`,
     async stop() {
       await sockets.close()
