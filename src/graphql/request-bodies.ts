@@ -11,6 +11,7 @@ import { parseJson } from '../http/json.ts'
 import { slowestPace } from '../http/pace.ts'
 import { costOfBytes } from '../sync/tenant-share.ts'
 import type { Turns } from '../sync/turns.ts'
+import { createYielding } from '../sync/yielding.ts'
 import type { Caller } from './context.ts'
 import { requestError } from './errors.ts'
 import { callerKey, costOf, type RateLimit } from './rate-limit.ts'
@@ -90,7 +91,8 @@ export function createBodies(options: {
     try {
       const most = maxBytes / bytesPerValue
       const body = await parseJson(text, most, inCompany, letPass).catch(faultAsGraphQL)
-      checkVariables((body as { variables?: unknown } | null)?.variables, config)
+      const { variables } = (body ?? {}) as { variables?: unknown }
+      await checkVariables(variables, config, createYielding(inCompany, letPass))
       return { body, json: () => body }
     } catch (error) {
       const json = () => {
@@ -116,14 +118,20 @@ export const isJson = ({ headers }: IncomingMessage) =>
   /^application\/json\b/i.test(headers['content-type'] ?? '')
 
 /** Throws BATCH_TOO_LARGE for more values than operations have beside their payloads, which the engine counts. */
-function checkVariables(variables: unknown, { maxBatch, maxBatchBytes }: Config): void {
+async function checkVariables(
+  variables: unknown,
+  { maxBatch, maxBatchBytes }: Config,
+  yielding: ReturnType<typeof createYielding>,
+): Promise<void> {
   const most = maxBatch * valuesBeside + 10_000
   const waiting: { value: unknown; inList: boolean }[] = [{ value: variables, inList: false }]
   let values = 0
   for (let next = waiting.pop(); next; next = waiting.pop()) {
     const { value, inList } = next
     if (typeof value !== 'object' || value === null) continue
-    // A list of 300,000 has as many entries to be made, which takes 100 ms: counted before.
+    const turn = yielding()
+    if (turn) await turn
+    // Counted before a list of 300,000 is gone through, which takes 100 ms.
     values += Array.isArray(value) ? value.length : Object.keys(value).length
     if (values > most)
       throw requestError(
@@ -131,8 +139,10 @@ function checkVariables(variables: unknown, { maxBatch, maxBatchBytes }: Config)
         `The variables hold more than ${most} values beside payloads; send them in parts.`,
         { maxBytes: maxBatchBytes, http: { status: 413 } },
       )
-    for (const [name, member] of Object.entries(value))
-      if (!inList || name !== 'payload') waiting.push({ value: member, inList: Array.isArray(value) })
+    if (Array.isArray(value)) for (const member of value) waiting.push({ value: member, inList: true })
+    else
+      for (const [name, member] of Object.entries(value))
+        if (!inList || name !== 'payload') waiting.push({ value: member, inList: false })
   }
 }
 

@@ -11,22 +11,20 @@ import { HttpFault } from './http-fault.ts'
 const pieceLength = 32_768
 /** Characters of one text in it, which nothing can take apart. */
 const maxTextLength = 1_048_576
-/** JSON.parse takes 0.3 µs for each, of those that it gets at once. */
+/** Containers one in the other, and those that are taken apart: a hundred bytes each, with the list that comes of it. */
 const maxLevels = 120_000
-/** Below so many levels a piece may be longer: each level that is taken apart takes 600 bytes, and no payload has so many. */
-const deepLevels = 64
-const deepLength = 131_072
-/** Containers that are taken apart. A body of 4 MB, all of whose levels are of some use, has some thousands. */
-const maxLongs = 50_000
+const maxLongs = 120_000
 
-/** Of a container that is not taken apart, as nearly all are: there may be a hundred thousand, one in the other. */
-const noParts: readonly Part[] = []
-
-/** Members next to each other, or a single long one that is taken apart itself. */
-type Part = { from: number; to: number; long?: Long }
-/** A container that is longer than a piece: where its brackets are, and what is between them. */
-type Long = { from: number; to: number; parts: readonly Part[] }
-type Open = Long & { partFrom: number; memberFrom: number; long: Long | null }
+/**
+ * Where a text is taken apart, in its order: at commas, and where containers begin and end that are longer than a piece;
+ * before each that begins, where the member of another begins that it is. Numbers alone: of a hundred thousand levels, as
+ * objects, a collection had so much to move that others waited for it.
+ */
+type Marks = number[]
+const [member, begin, cut, end] = [0, 1, 2, 3]
+const mark = (at: number, kind: number) => at * 4 + kind
+const atOf = (marked: number) => marked >> 2
+const kindOf = (marked: number) => marked & 3
 
 const quote = 34
 const comma = 44
@@ -42,18 +40,18 @@ export async function parseJson(
 ): Promise<unknown> {
   if (text.length <= pieceLength) return JSON.parse(text)
   const yielding = createYielding(...yields)
-  const root = await takeApart(text, maxValues, yielding)
-  if (!root) return JSON.parse(text)
-  if (!isBlank(text.slice(0, root.from)) || !isBlank(text.slice(root.to + 1))) throw new SyntaxError()
-  return join(text, root, yielding)
+  const marks = await takeApart(text, maxValues, yielding)
+  return marks.length > 0 ? join(text, marks, yielding) : JSON.parse(text)
 }
 
-/** The text's outermost container, taken apart; null where nothing in it is longer than a piece. */
-async function takeApart(text: string, maxValues: number, yielding: Yielding): Promise<Long | null> {
-  const open: Open[] = []
-  let root: Long | null = null
-  let values = 1
-  let longs = 0
+/** The marks of a text; none where nothing in it is longer than a piece. */
+async function takeApart(text: string, maxValues: number, yielding: Yielding): Promise<Marks> {
+  const marks: Marks = []
+  /** How many of them hold: those of a container that turned out to be short do not. */
+  let held = 0
+  /** Of each container that is open, where its marks begin. */
+  const open: number[] = []
+  let [memberFrom, values, longs] = [0, 1, 0]
   for (let i = 0, next = pieceLength; i < text.length; i += 1) {
     if (i >= next) {
       next = i + pieceLength
@@ -62,34 +60,39 @@ async function takeApart(text: string, maxValues: number, yielding: Yielding): P
       if (open.length > maxLevels) throw tooDeep()
     }
     const code = text.charCodeAt(i)
-    const top = open.at(-1)
     if (code === quote) i = endOfString(text, i)
     else if (code === comma) {
       values += 1
-      if (top && (top.long || i - top.partFrom > pieceLength)) endPart(top, i)
-      if (top) top.memberFrom = i + 1
+      memberFrom = i + 1
+      if (open.length > 0 && endsPiece(marks[held - 1]!, i)) marks[held++] = mark(i, cut)
     } else if (code === 91 || code === 123) {
       values += 1
-      open.push({ from: i, to: 0, parts: noParts, partFrom: i + 1, memberFrom: i + 1, long: null })
+      open.push(held)
+      marks[held++] = mark(memberFrom, member)
+      marks[held++] = mark(i, begin)
+      memberFrom = i + 1
     } else if (code === 93 || code === 125) {
-      const closed = open.pop()
-      if (!closed || closing[text.charCodeAt(closed.from)] !== code) throw new SyntaxError()
-      const long = endContainer(closed, i, open.length)
-      if (long) longs += 1
-      if (longs > maxLongs) throw tooDeep()
-      const parent = open.at(-1)
-      if (!parent) root = root ? throwSyntax() : long
-      else if (long) beginLong(parent, long)
+      const first = open.pop()
+      if (first === undefined) throw new SyntaxError()
+      const from = atOf(marks[first + 1]!)
+      if (closing[text.charCodeAt(from)] !== code) throw new SyntaxError()
+      memberFrom = atOf(marks[first]!)
+      if (i - from <= pieceLength) held = first
+      else {
+        marks[held++] = mark(i, end)
+        longs += 1
+        if (longs > maxLongs) throw tooDeep()
+      }
     }
   }
   if (open.length > 0) throw new SyntaxError()
   if (values > maxValues) throw tooMany(maxValues)
-  return root
+  marks.length = held
+  return marks
 }
 
-const throwSyntax = (): never => {
-  throw new SyntaxError()
-}
+/** Whether a piece ends at this comma: it is long enough, or its only member was taken apart. */
+const endsPiece = (last: number, at: number) => kindOf(last) === end || at - atOf(last) > pieceLength
 
 /** Where the string that begins here ends. */
 function endOfString(text: string, from: number): number {
@@ -104,82 +107,81 @@ function endOfString(text: string, from: number): number {
   throw new SyntaxError()
 }
 
-function endPart(open: Open, at: number): void {
-  const part = { from: open.partFrom, to: at, ...(open.long && { long: open.long }) }
-  if (open.parts === noParts) open.parts = [part]
-  else (open.parts as Part[]).push(part)
-  open.partFrom = at + 1
-  open.long = null
-}
+type Container = unknown[] | Record<string, unknown>
 
-/** The container as one to take apart; null where it is short, or all of it is one piece below many levels. */
-function endContainer(open: Open, at: number, level: number): Long | null {
-  const length = at - open.from
-  if (length <= pieceLength) return null
-  if (level > deepLevels && length <= deepLength && open.parts.length === 0 && !open.long) return null
-  endPart(open, at)
-  return { from: open.from, to: at, parts: open.parts }
-}
-
-/** A member that is long stands alone: what came before it ends. */
-function beginLong(parent: Open, long: Long): void {
-  if (parent.memberFrom > parent.partFrom) endPart(parent, parent.memberFrom - 1)
-  parent.partFrom = parent.memberFrom
-  parent.long = long
-}
-
-/** What is being put together: a container, how far it is, and what it holds until now. */
-type Unfinished = { long: Long; next: number; value: unknown[] | Record<string, unknown> }
-
-const begin = (text: string, long: Long): Unfinished => ({
-  long,
-  next: 0,
-  value: text[long.from] === '[' ? [] : {},
-})
-
-/** The value of a container from those of its parts. Without calling itself: nesting must not exhaust the stack. */
-async function join(text: string, root: Long, yielding: Yielding): Promise<unknown> {
-  const unfinished = [begin(text, root)]
-  for (;;) {
-    const turn = yielding()
+/** The value of what was taken apart. Without calling itself: nesting must not exhaust the stack. */
+async function join(text: string, marks: Marks, yielding: Yielding): Promise<unknown> {
+  /** Of each container that has begun: where, its key in an object, and what it holds until now. */
+  const begun: number[] = []
+  const keys: (string | null)[] = []
+  const holds: (Container | undefined)[] = []
+  let root: Container | undefined
+  let [from, before] = [0, begin]
+  for (let n = 0; n < marks.length; n += 1) {
+    const marked = marks[n]!
+    const at = atOf(marked)
+    const kind = kindOf(marked)
+    // Looking at the clock takes longer than a level of which there is nothing but the bracket.
+    const turn = at > from || n % 64 === 0 ? yielding() : undefined
     if (turn) await turn
-    const top = unfinished.at(-1)!
-    const part = top.long.parts[top.next]
-    if (part?.long) unfinished.push(begin(text, part.long))
-    else if (part) {
-      addPiece(top.value, text.slice(part.from, part.to))
-      top.next += 1
-    } else {
-      unfinished.pop()
-      const parent = unfinished.at(-1)
-      if (!parent) return top.value
-      addLong(parent.value, text, parent.long.parts[parent.next]!, top)
-      parent.next += 1
+    const top = begun.length - 1
+    const start = begun[top] ?? 0
+    const isList = text.charCodeAt(start) === 91
+    if (kind === member) {
+      if (at < from || (top < 0 && at > from)) throw new SyntaxError()
+      if (at > from) holds[top] = withPiece(holds[top], isList, text.slice(from, at - 1))
+    } else if (kind === begin) {
+      keys.push(top < 0 || isList ? blank(text.slice(from, at)) : keyOf(text.slice(from, at)))
+      begun.push(at)
+      holds.push(undefined)
+    } else if (before === end) blank(text.slice(from, at))
+    else if (kind === end && !holds[top]) holds[top] = JSON.parse(text.slice(start, at + 1))
+    else holds[top] = withPiece(holds[top], isList, text.slice(from, at))
+    if (kind === end) {
+      begun.pop()
+      const [key, value] = [keys.pop()!, holds.pop()!]
+      if (top > 0) holds[top - 1] = withMember(holds[top - 1], key, value)
+      else root = value
     }
+    before = kind
+    from = kind === member ? at : at + 1
   }
+  blank(text.slice(from))
+  return root
 }
 
-function addPiece(into: Unfinished['value'], piece: string): void {
+function withPiece(into: Container | undefined, isList: boolean, piece: string): Container {
   if (isBlank(piece)) throw new SyntaxError()
-  if (Array.isArray(into)) for (const value of JSON.parse(`[${piece}]`)) into.push(value)
-  else for (const [key, value] of Object.entries(JSON.parse(`{${piece}}`))) set(into, key, value)
+  const read = JSON.parse(isList ? `[${piece}]` : `{${piece}}`)
+  if (!into) return read
+  if (Array.isArray(into)) for (const value of read) into.push(value)
+  else for (const [key, value] of Object.entries(read)) set(into, key, value)
+  return into
 }
 
-function addLong(into: Unfinished['value'], text: string, part: Part, { long, value }: Unfinished): void {
-  const before = text.slice(part.from, long.from)
-  if (!isBlank(text.slice(long.to + 1, part.to))) throw new SyntaxError()
-  if (!Array.isArray(into)) set(into, keyOf(before), value)
-  else if (isBlank(before)) into.push(value)
-  else throw new SyntaxError()
+/** `key` is null in a list. */
+function withMember(into: Container | undefined, key: string | null, value: Container): Container {
+  // With room for itself alone, where push makes it for seventeen.
+  if (key === null && !into) return [value]
+  const container = into ?? {}
+  if (Array.isArray(container)) container.push(value)
+  else set(container, key!, value)
+  return container
 }
 
-const isBlank = (text: string) => /^[ \t\n\r]*$/.test(text)
+function blank(text: string): null {
+  if (!isBlank(text)) throw new SyntaxError()
+  return null
+}
+
+const isBlank = (text: string) => text === '' || /^[ \t\n\r]*$/.test(text)
 
 /** The key of a member, from what stands before its value. */
 function keyOf(before: string): string {
   const [, key] = /^(.*):[ \t\n\r]*$/s.exec(before) ?? []
   const parsed: unknown = JSON.parse(key ?? '')
-  return typeof parsed === 'string' ? parsed : throwSyntax()
+  if (typeof parsed !== 'string') throw new SyntaxError()
+  return parsed
 }
 
 /** As JSON.parse does it: `__proto__` is a member like any other. */
