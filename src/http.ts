@@ -4,7 +4,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Apps } from './apps.ts'
 import { asksForPage } from './graphql/graphiql-page.ts'
-import { boundConnections, mayPipeline, type OnReset } from './http/connections.ts'
+import { boundConnections, mayPipeline, type OnReset, refuseByTurns } from './http/connections.ts'
 import { safeHeaders } from './http/headers.ts'
 import type { AllowsHost } from './http/hosts.ts'
 import { swallow } from './http/linger.ts'
@@ -72,6 +72,8 @@ const landingPolicy = `${safeHeaders['content-security-policy']}; style-src 'uns
 
 /** How long the head of a request may take; its body has a pace of its own. */
 const headersTimeoutMs = 20_000
+/** How late it may be ended; by itself Node looks every half a minute. */
+const checkMs = 1_000
 /**
  * How long a connection may be idle. It seems so while an answer that the kernel has taken is still on its way: on a slow
  * line for many seconds, after which the next request would need a connection of its own, or meet one that closes.
@@ -150,12 +152,13 @@ function patientServer(
   { addressOf, onConnectionReset }: Pick<Handlers, 'addressOf' | 'onConnectionReset'>,
 ): Server {
   const reception = new Reception()
-  const server = createServer((request, response) => {
+  const server = createServer({ connectionsCheckingInterval: checkMs }, (request, response) => {
     if (!mayPipeline(request, response, onConnectionReset)) return
     endUnread(response, slowestPace)
     response.once('prefinish', () => swallow(request))
     reception.enter(addressOf(request), () => answer(request, response))
   })
+  refuseByTurns(server, reception)
   server.headersTimeout = headersTimeoutMs
   server.keepAliveTimeout = keepAliveMs
   server.requestTimeout = 0

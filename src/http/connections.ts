@@ -3,7 +3,7 @@
  * on one connection faster than it is answered. Accepting a connection and reading the head of a request takes 0.1 ms,
  * so that a thousand at once would keep everybody waiting, whatever they are answered.
  */
-import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import { type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http'
 import { BlockList, type Socket, type SocketAddress } from 'node:net'
 import { countedAddress } from './client-address.ts'
 import { onceOver } from './over.ts'
@@ -94,4 +94,27 @@ export function mayPipeline(request: IncomingMessage, response: ServerResponse, 
   unanswered.set(socket, before + 1)
   onceOver(request, response, () => unanswered.set(socket, unanswered.get(socket)! - 1))
   return true
+}
+
+/** What Node answers to a head that is none, by the fault; 400 to all others. */
+const statusOfFault: Record<string, number> = {
+  ERR_HTTP_REQUEST_TIMEOUT: 408,
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: 413,
+  HPE_HEADER_OVERFLOW: 431,
+}
+
+/**
+ * Ends those whose head is none or comes too late as Node does by itself, but by turns: it ends all whose time has come
+ * in one go, which took 20 ms for the 256 of one address.
+ */
+export function refuseByTurns(server: Server, reception: Reception): void {
+  type Answering = Socket & { _httpMessage?: ServerResponse | null }
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Answering) =>
+    reception.enter(countedAddress(socket.remoteAddress ?? ''), () => {
+      const status = statusOfFault[error.code ?? ''] ?? 400
+      if (socket.writable && !socket._httpMessage?.headersSent)
+        socket.write(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\n\r\n`)
+      socket.destroy(error)
+    }),
+  )
 }

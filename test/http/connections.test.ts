@@ -2,8 +2,16 @@
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import { type AddressInfo, connect, type Socket } from 'node:net'
+import { setImmediate } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
-import { boundConnections, leaveConnections, mayPipeline, type OnReset } from '../../src/http/connections.ts'
+import {
+  boundConnections,
+  leaveConnections,
+  mayPipeline,
+  type OnReset,
+  refuseByTurns,
+} from '../../src/http/connections.ts'
+import { Reception } from '../../src/http/reception.ts'
 import { startGateway } from '../support/gateway.ts'
 
 const perAddress = 3
@@ -126,6 +134,45 @@ describe('requests of one connection', () => {
     expect(read).toBe(17)
     const { answers } = open(requestOf('/quick').repeat(2))
     await expect.poll(answers).toBe(2)
+  })
+})
+
+describe('heads that are refused', () => {
+  /** Connections that have sent this, and how many of them ended in each turn of the loop. */
+  async function refuse(text: string, count: number) {
+    const sockets: Socket[] = []
+    const patient = createServer({ connectionsCheckingInterval: 500 }).listen(0, '127.0.0.1')
+    onTestFinished(() => void patient.close())
+    patient.headersTimeout = 400
+    refuseByTurns(patient, new Reception())
+    patient.on('connection', (socket) => sockets.push(socket))
+    await once(patient, 'listening')
+    port = (patient.address() as AddressInfo).port
+    const lines = Array.from({ length: count }, () => open(''))
+    await expect.poll(() => sockets.length).toBe(count)
+    for (const { socket } of lines) socket.write(text)
+    const destroyed = () => sockets.filter((socket) => socket.destroyed).length
+    const atOnce: number[] = []
+    for (let before = 0; before < count; before = destroyed()) {
+      await setImmediate()
+      atOnce.push(destroyed() - before)
+    }
+    await Promise.all(lines.map(({ closed }) => closed))
+    return { atOnce: Math.max(...atOnce), answers: new Set(lines.map(({ came }) => came().split('\r\n')[0])) }
+  }
+
+  it.each([
+    ['come too late', 'GET / HTTP/1.1\r\n', 'HTTP/1.1 408 Request Timeout'],
+    ['are none', 'x\r\n\r\n', 'HTTP/1.1 400 Bad Request'],
+    [
+      'are too long',
+      `GET / HTTP/1.1\r\nx: ${'x'.repeat(20_000)}\r\n\r\n`,
+      'HTTP/1.1 431 Request Header Fields Too Large',
+    ],
+  ])('because they %s are so by turns, as Node answers them', async (_, text, answer) => {
+    const { atOnce, answers } = await refuse(text, 200)
+    expect([...answers]).toEqual([answer])
+    expect(atOnce).toBeLessThan(50)
   })
 })
 
