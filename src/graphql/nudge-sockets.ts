@@ -32,7 +32,10 @@ export type NudgeSocketOptions<S extends Session> = NudgeProtocolOptions<S> & {
 type SocketLimits = {
   /** Sockets at a time; one more is answered with 503. */
   sockets: number
-  /** Sockets of one address that have not yet said whose they are; one more is answered with 503. */
+  /**
+   * Sockets of one address that have not yet said whose they are; one more is answered with 503. As many as it may have
+   * connections: they can all go in one turn of the loop, which took 75 ms of a thousand.
+   */
   unprovenPerAddress: number
   /** Sockets of one account of a tenant; one more is closed with 1013. */
   socketsPerAccount: number
@@ -59,7 +62,7 @@ type SocketLimits = {
 
 const LIMITS: SocketLimits = {
   sockets: 20_000,
-  unprovenPerAddress: 1_000,
+  unprovenPerAddress: 256,
   socketsPerAccount: 50,
   socketsPerTenant: 10_000,
   operationsPerSocket: 50,

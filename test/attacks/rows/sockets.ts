@@ -18,15 +18,21 @@ import {
 
 export const send = (socket: WebSocket, message: object) => socket.send(JSON.stringify(message))
 
-/** A socket that has said who it is; null where it was not let in. */
-export async function greet(target: Target, token: string): Promise<ReturnType<typeof openSocket> | null> {
+/** One that has said nothing yet; null where it was not let in. */
+async function openOne(target: Target): Promise<ReturnType<typeof openSocket> | null> {
   const opened = openSocket(target)
   const isOpen = await within(
     5_000,
     Promise.race([once(opened.socket, 'open').then(() => true), opened.closed.then(() => false)]),
     false,
   )
-  if (!isOpen) return null
+  return isOpen ? opened : null
+}
+
+/** A socket that has said who it is; null where it was not let in. */
+export async function greet(target: Target, token: string): Promise<ReturnType<typeof openSocket> | null> {
+  const opened = await openOne(target)
+  if (!opened) return null
   send(opened.socket, { type: 'connection_init', payload: { authorization: `Bearer ${token}` } })
   const greeted = await within(
     5_000,
@@ -120,6 +126,23 @@ export const sockets: Row[] = [
       return outcome
     },
     check: (outcome) => onlyAnswers(outcome, /^closed (4408|1006|1013|4429)$/),
+  },
+  {
+    name: 'as many sockets as are let in, which all go at once',
+    by: 'nobody',
+    must: 'others are served; no more than 256 of one address are let in',
+    attack: (target) =>
+      rounds(target, async () => {
+        const opened: WebSocket[] = []
+        for (let isFull = false; !isFull && opened.length < 1_000; ) {
+          const more = await times(100, () => openOne(target))
+          opened.push(...more.flatMap((one) => one?.socket ?? []))
+          isFull = more.includes(null)
+        }
+        for (const socket of opened) socket.terminate()
+        return opened.map((_, i) => (i < 256 ? 'gone' : 'one too many'))
+      }),
+    check: (outcome) => onlyAnswers(outcome, /^gone$/),
   },
   {
     name: '300 streams of events of one person',
