@@ -7,6 +7,7 @@ import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { createApps } from './apps.ts'
+import { type BatchThread, createBatchThread } from './batch-thread/batch-thread.ts'
 import type { Config } from './config.ts'
 import { demoToken, firstSteps } from './demo/first-steps.ts'
 import { createDrain } from './drain.ts'
@@ -20,13 +21,19 @@ import { createGraphql } from './graphql/yoga.ts'
 import { clientAddress } from './http/client-address.ts'
 import type { OnReset, ResetReason } from './http/connections.ts'
 import { allowsHost } from './http/hosts.ts'
-import { createHttpServer, createMetricsServer } from './http.ts'
+import { createBatchServer, createHttpServer, createMetricsServer } from './http.ts'
 import { startMaintenance } from './maintenance.ts'
 import { createActorKeys, proofCheck } from './modules/access/actor-key.ts'
 import { cafe, type GatewayModule, keyedHashes, registryOf } from './modules/index.ts'
 import { type Database, looksPooled, openDatabase } from './platform/database.ts'
 import type { Logger } from './platform/log.ts'
-import { createMetrics, type Metrics, registerGauges } from './platform/metrics.ts'
+import {
+  createMetrics,
+  createProcessMetrics,
+  type Metrics,
+  metricsText,
+  registerGauges,
+} from './platform/metrics.ts'
 import { connectCounter, connectRedis } from './platform/redis.ts'
 import { ownSecrets } from './platform/secrets.ts'
 import { seldom } from './platform/seldom.ts'
@@ -37,6 +44,7 @@ import type { NudgeBus } from './sync/nudge/bus.ts'
 import { createNudgeHub } from './sync/nudge/hub.ts'
 import { createProcessBus } from './sync/nudge/process-bus.ts'
 import { createRedisBus } from './sync/nudge/redis-bus.ts'
+import type { Passing } from './sync/passing.ts'
 import { createReplica } from './sync/replica.ts'
 import { headsToBe } from './sync/tenant-stream.ts'
 import { createWelcome } from './welcome.ts'
@@ -125,18 +133,21 @@ async function openReplica(of: { config: Config; primary: Database; bus: NudgeBu
   }
 }
 
-/** Puts the gateway together over a migrated database. */
-export async function createApp(options: {
+type Parts = {
   config: Config
   databaseUrl: string
   log: Logger
-  clock?: () => Date
+  bus: NudgeBus
+  clock?: (() => Date) | undefined
   /** The café's, unless others are given. */
-  modules?: readonly GatewayModule[]
-  /** The demo café is there: GraphiQL shows its first steps, signed in. */
-  demo?: boolean
-}): Promise<App> {
-  const { config, databaseUrl, log, clock, modules = cafe, demo = false } = options
+  modules?: readonly GatewayModule[] | undefined
+  passing?: Passing | undefined
+  /** What large requests are handed over to, where there is such a thing. */
+  openBatchThread?: ((services: Services) => BatchThread) | undefined
+}
+
+/** What each thread of the gateway has over a migrated database: the engine, and GraphQL over the engine. */
+async function putTogether({ config, databaseUrl, log, bus, modules = cafe, ...of }: Parts) {
   let counted: Metrics | undefined
   const onSlow = () => counted?.slowStatements.inc()
   const db = await openGatewayDatabase({ config, databaseUrl, log, onSlow })
@@ -149,7 +160,6 @@ export async function createApp(options: {
   const codes = [...registry.codes.keys(), 'DUPLICATE']
   const metrics = createMetrics({ types: registry.operations.keys(), codes })
   counted = metrics
-  const bus = openBus(config, log)
   const replica = await openReplica({ config, primary: db, bus, log })
   const hub = createNudgeHub({
     ...{ bus, log, now: Date.now },
@@ -160,14 +170,16 @@ export async function createApp(options: {
     ? providerTokens(config.auth)
     : await ownTokens(db.own.prisma, config.tokenTtlSeconds)
   const parts = { config, registry, db, bus, hub, log, metrics, tokens, actorKeys, secrets }
-  const services = createServices({ ...parts, replica: replica?.reads, clock })
+  const { clock, passing, openBatchThread } = of
+  const services = createServices({ ...parts, replica: replica?.reads, clock, passing })
 
   const schema = buildSchema(db.own.prisma, registry, tokens.issue)
   const counter = config.redisUrl ? connectCounter(config.redisUrl) : undefined
   const rateLimit = createRateLimit(config.rateLimitPerSecond, counter && { redis: counter, log })
   const base: BaseContext = { config, db, services, rateLimit }
   const { streams, openSockets } = createNudgeDoors({ schema, base, bus, log })
-  const yoga = createGraphql({ schema, path: graphqlPath, base, streams, log })
+  const batchThread = openBatchThread?.(services)
+  const graphql = createGraphql({ schema, path: graphqlPath, base, streams, log, batchThread })
   const { room, connections } = services.engine.turns
   registerGauges(metrics, {
     pool: () => db.pool,
@@ -177,19 +189,57 @@ export async function createApp(options: {
     replicaUsable: () => replica?.reads.usable ?? null,
     version: ownVersion(),
   })
+  return {
+    ...{ db, services, registry, streams, openSockets, graphql, batchThread },
+    async close() {
+      await services.checkpoints.flush()
+      await replica?.close()
+      hub.close()
+      await bus.close()
+      counter?.disconnect()
+      await db.close()
+    },
+  }
+}
+
+/** Puts the gateway together over a migrated database. */
+export async function createApp(options: {
+  config: Config
+  databaseUrl: string
+  log: Logger
+  clock?: () => Date
+  /** The café's, unless others are given. */
+  modules?: readonly GatewayModule[]
+  /** The demo café is there: GraphiQL shows its first steps, signed in. */
+  demo?: boolean
+  /** What a thread for large requests begins with; without it there is none. */
+  entry?: URL | undefined
+}): Promise<App> {
+  const { config, databaseUrl, log, clock, modules, demo = false, entry } = options
+  const bus = openBus(config, log)
+  const openBatchThread = ({ engine: { turns }, metrics }: Services) => {
+    const onHandedOver = () => metrics.handedOver.inc()
+    return createBatchThread({ entry: entry!, config, databaseUrl, turns, bus, log, onHandedOver })
+  }
+  const parts = await putTogether({
+    ...{ config, databaseUrl, log, bus, clock, modules },
+    openBatchThread: entry && config.batchThread ? openBatchThread : undefined,
+  })
+  const { db, services, registry, batchThread, streams } = parts
   let leaving = false
   const { server, metricsServer, listen } = openServers({
-    ...{ config, metrics, bus, yoga, log },
+    ...{ config, bus, log, services, batchThread },
+    graphql: parts.graphql,
     isLeaving: () => leaving,
     welcome: createWelcome(db.everyTenant),
     ready: () => db.ping(),
     opening: demo
-      ? { tabs: firstSteps, token: () => demoToken(db, services, tokens.issue) }
+      ? { tabs: firstSteps, token: () => demoToken(db, services, services.tokens.issue) }
       : { tabs: [welcomeQuery([...registry.scopes.keys()])], token: async () => null },
   })
   const drain = createDrain(server)
-  const sockets = openSockets(server, graphqlPath)
-  const maintenance = startMaintenance({ config, db, log, metrics, clock: services.clock })
+  const sockets = parts.openSockets(server, graphqlPath)
+  const maintenance = startMaintenance({ config, db, log, metrics: services.metrics, clock: services.clock })
 
   return {
     ...{ db, services, bus, listen },
@@ -203,12 +253,53 @@ export async function createApp(options: {
       await sockets.close()
       await maintenance.stop()
       await drain.finish(config.requestTimeoutMs)
-      await services.checkpoints.flush()
-      await replica?.close()
-      await hub.close()
-      await bus.close()
-      counter?.disconnect()
-      await db.close()
+      await batchThread?.close()
+      await parts.close()
+    },
+  }
+}
+
+/** Of the pool that it has beside the gateway's own. */
+const poolOfBatches = ({ databasePool }: Config) => Math.ceil(databasePool / 2)
+
+/** What the thread of batches is: the same over a pool of its own, answering at a socket what the gateway hands over. */
+export async function createBatchApp(options: {
+  config: Config
+  databaseUrl: string
+  log: Logger
+  bus: NudgeBus
+  /** The gateway's own. */
+  passing: Passing
+  modules?: readonly GatewayModule[] | undefined
+}) {
+  const { log } = options
+  // The gateway is one more proxy. Nudges go by it, and what is counted at Redis it has counted.
+  const config: Config = {
+    ...options.config,
+    trustProxy: options.config.trustProxy + 1,
+    databasePool: poolOfBatches(options.config),
+    redisUrl: undefined,
+    databaseReplicaUrl: undefined,
+  }
+  const parts = await putTogether({ ...options, config })
+  const { company, tenants } = parts.services.engine.turns
+  const server = createBatchServer({
+    graphql: parts.graphql,
+    addressOf: (request) => clientAddress(request, config.trustProxy),
+    onConnectionReset: resetsToldOf(log, parts.services.metrics),
+  })
+  const drain = createDrain(server)
+  return {
+    ...{ company, tenants },
+    metrics: () => parts.services.metrics.registry.getMetricsAsJSON(),
+    listen: (path: string) =>
+      new Promise<void>((resolve, reject) => {
+        server.once('error', reject).listen(path, resolve)
+      }),
+    async close() {
+      drain.begin()
+      await drain.finish(config.requestTimeoutMs)
+      await parts.close()
     },
   }
 }
@@ -240,9 +331,10 @@ async function openGatewayDatabase(of: {
 /** What answers HTTP: the gateway's own address, and the metrics' where they have one. */
 function openServers(of: {
   config: Config
-  metrics: Metrics
+  services: Services
   bus: NudgeBus
-  yoga: ReturnType<typeof createGraphql>
+  graphql: ReturnType<typeof createGraphql>
+  batchThread: BatchThread | undefined
   log: Logger
   ready: () => Promise<boolean>
   isLeaving: () => boolean
@@ -250,19 +342,18 @@ function openServers(of: {
   /** What GraphiQL shows at first. */
   opening: Parameters<typeof graphiqlPage>[0]
 }) {
-  const { config, metrics, bus, yoga, log, ready, isLeaving, welcome, opening } = of
-  const metricsText = async () => ({
-    contentType: metrics.registry.contentType,
-    text: await metrics.registry.metrics(),
-  })
+  const { config, bus, graphql, batchThread, log, ready, isLeaving, welcome, opening } = of
+  const { metrics } = of.services
+  const ofProcess = createProcessMetrics()
+  const allMetrics = async () => metricsText(ofProcess, metrics, (await batchThread?.metrics()) ?? null)
   const onConnectionReset = resetsToldOf(log, metrics)
   const addressOf = (request: IncomingMessage) => clientAddress(request, config.trustProxy)
   const server = createHttpServer({
     graphqlPath,
-    graphql: yoga,
+    graphql,
     ...{ ready, isLeaving, welcome },
     busHealthy: () => bus.healthy,
-    metrics: config.metricsAddress ? null : metricsText,
+    metrics: config.metricsAddress ? null : allMetrics,
     graphiql: config.graphiql
       ? graphiqlPage(opening, { renewMs: (config.tokenTtlSeconds * 1000) / 2 })
       : null,
@@ -273,7 +364,7 @@ function openServers(of: {
     apps: createApps(appsFolder),
   })
   const metricsServer = config.metricsAddress
-    ? createMetricsServer(metricsText, {
+    ? createMetricsServer(allMetrics, {
         ...{ addressOf, onConnectionReset },
         allowsHost: allowsHost({ ...config, host: config.metricsAddress.host }),
       })

@@ -202,6 +202,12 @@ const specs = {
     'a database statement that takes longer is a line and counted; 0: none',
   ),
   databasePool: setting('DATABASE_POOL', '10', whole(1, 1000), 'connections to the database'),
+  batchThread: setting(
+    'BATCH_THREAD',
+    '1',
+    flag,
+    'large requests have a thread of their own once several tenants are about, with half as many connections',
+  ),
   maxBatch: setting('MAX_BATCH', '500', whole(1, 5000), 'operations that a push may hold'),
   maxBatchBytes: setting(
     'MAX_BATCH_BYTES',

@@ -141,6 +141,17 @@ export const createMetricsServer = (
       : sendJson(response, 404, { error: 'There is nothing but /metrics.' })
   }, of)
 
+/** A server for what the gateway hands over to another thread, which has said all that goes with every answer. */
+export function createBatchServer(of: Pick<Handlers, 'graphql' | 'addressOf' | 'onConnectionReset'>): Server {
+  const server = patientServer((request, response) => {
+    const requestId = requestIdOf(request.headers['x-request-id'])
+    return withRequestId(requestId, () => of.graphql(request, response))
+  }, of)
+  // Whoever asks here keeps its connections for as long as it needs them.
+  server.keepAliveTimeout = 0
+  return server
+}
+
 async function sendMetrics(metrics: Metrics, response: ServerResponse) {
   const { contentType, text } = await metrics()
   send(response, 200, contentType, text)

@@ -3,4 +3,4 @@ import { settleAllocator } from './platform/allocator.ts'
 
 settleAllocator()
 const { runGateway } = await import('./run.ts')
-await runGateway()
+await runGateway({ entry: import.meta.url })

@@ -3,6 +3,7 @@
  */
 import { setTimeout as delay } from 'node:timers/promises'
 import { createApp } from './app.ts'
+import { batchThreadData, serveBatches } from './batch-thread/serve-batches.ts'
 import { type Config, loadConfig } from './config.ts'
 import { seedDemo, wantsDemo } from './demo/seed.ts'
 import { cafe, type GatewayModule } from './modules/index.ts'
@@ -20,9 +21,14 @@ export type GatewayOptions = {
   readonly modules?: readonly GatewayModule[]
   /** Folders of migrations of the modules that are not the café's. */
   readonly migrations?: readonly string[]
+  /**
+   * The file that calls this, as `import.meta.url`, where it does nothing else: large requests are then decided on a thread of
+   * their own once several tenants are about, which begins with the same file.
+   */
+  readonly entry?: string
 }
 
-async function serve({ modules = cafe, migrations = [] }: GatewayOptions): Promise<void> {
+async function serve({ modules = cafe, migrations = [], entry }: GatewayOptions): Promise<void> {
   const config = loadConfig(process.env)
   const log = createLogger(config.logLevel)
   // Before the database starts: a signal that comes meanwhile must not leave it running.
@@ -31,7 +37,8 @@ async function serve({ modules = cafe, migrations = [] }: GatewayOptions): Promi
   try {
     await migrate(postgres.url, { log, further: migrations, isOurs: postgres.embedded })
     const demo = wantsDemo(config, postgres.embedded)
-    const app = await createApp({ config, databaseUrl: postgres.url, log, modules, demo })
+    const thread = entry === undefined ? undefined : new URL(entry)
+    const app = await createApp({ config, databaseUrl: postgres.url, log, modules, demo, entry: thread })
     try {
       if (demo) await seedDemo(app.services, app.db, log)
       else if (config.demo === undefined && postgres.embedded)
@@ -94,6 +101,8 @@ const stopSignal = () =>
 
 /** Runs the gateway until it is told to stop, then ends the process: with 0, or with one line of why it could not run. */
 export async function runGateway(options: GatewayOptions = {}): Promise<never> {
+  const batches = batchThreadData()
+  if (batches) return serveBatches(batches, options.modules)
   try {
     await serve(options)
     process.exit(0)

@@ -19,6 +19,7 @@ import type { Registry } from './sync/module.ts'
 import type { Nudge, NudgeBus } from './sync/nudge/bus.ts'
 import type { NudgeHub } from './sync/nudge/hub.ts'
 import { spreadPulls } from './sync/nudge/spread.ts'
+import type { Passing } from './sync/passing.ts'
 import type { PullEngine } from './sync/pull.ts'
 import type { Push, PushEngine } from './sync/push.ts'
 import type { Verdict } from './sync/record.ts'
@@ -51,7 +52,9 @@ export function createServices(parts: {
   tokens: Tokens
   actorKeys: ActorKeys
   secrets: Secrets
-  clock?: () => Date
+  clock?: (() => Date) | undefined
+  /** Another thread's; its own by default. */
+  passing?: Passing | undefined
 }): Services {
   const { config, registry, db, replica, bus, hub, log, metrics, tokens, actorKeys, secrets } = parts
   const clock = parts.clock ?? (() => new Date())
@@ -68,7 +71,7 @@ export function createServices(parts: {
     db,
     registry,
     clock,
-    turns: createTurns(config.databasePool),
+    turns: createTurns(config.databasePool, parts.passing),
     chunkSize: config.pushChunk,
     maxBatchBytes: config.maxBatchBytes,
     onCommit(tenantId, touched, written) {

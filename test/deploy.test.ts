@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { commands } from '../src/admin/run.ts'
 import { settings } from '../src/config.ts'
-import { createMetrics, registerGauges } from '../src/platform/metrics.ts'
+import { createMetrics, createProcessMetrics, registerGauges } from '../src/platform/metrics.ts'
 
 const root = join(import.meta.dirname, '..')
 const read = (name: string) => readFileSync(join(root, name), 'utf8')
@@ -29,7 +29,10 @@ it('every metric that an alert, a panel or the document asks for is one', async 
     replicaUsable: () => true,
     version: '0',
   })
-  const names = new Set((await metrics.registry.getMetricsAsJSON()).map(({ name }) => name))
+  const told = await Promise.all(
+    [metrics.registry, createProcessMetrics()].map((each) => each.getMetricsAsJSON()),
+  )
+  const names = new Set(told.flat().map(({ name }) => name))
   const asked = [alerts, dashboard, operations, read('docs/codes.md')].flatMap(
     (text) => text.match(/\b(modula|nodejs|process)_[a-z0-9_]+\b/g) ?? [],
   )

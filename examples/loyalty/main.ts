@@ -3,4 +3,8 @@ import { join } from 'node:path'
 import { cafe, runGateway } from 'modula-sync/gateway'
 import { loyalty } from './index.ts'
 
-await runGateway({ modules: [...cafe, loyalty], migrations: [join(import.meta.dirname, 'migrations')] })
+await runGateway({
+  modules: [...cafe, loyalty],
+  migrations: [join(import.meta.dirname, 'migrations')],
+  entry: import.meta.url,
+})

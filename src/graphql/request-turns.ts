@@ -59,6 +59,13 @@ export class RequestTurns {
     return this.#inflated.run(caller, queue, inflate, () => this.#company.isAbout(caller))
   }
 
+  /** A place among the caller's requests until `over`; false where too many have one. */
+  seat(caller: string, over: Promise<void>): boolean {
+    const leave = this.#sent.take(caller)
+    if (leave) void over.then(leave)
+    return leave !== null
+  }
+
   /**
    * True when the caller's turn has come, which lasts until `over`; false, at once, where too many wait already. Before,
    * what was sent is read, of one request of a caller at a time; `read` never throws.
@@ -69,10 +76,8 @@ export class RequestTurns {
     read = async () => {},
     { of, isNobody }: Asking = { of: null, isNobody: false },
   ): Promise<boolean> {
-    const forget = this.#sent.take(caller)
-    if (!forget) return false
+    if (!this.seat(caller, over)) return false
     this.#company.note(caller)
-    void over.then(forget)
     if (of) void over.then(this.#share.pass(of.tenantId, caller, of.costMs))
     return new Promise((begin) => {
       void this.#turns.run(caller, async () => {

@@ -5,6 +5,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { GraphQLError } from 'graphql'
 import type { Plugin } from 'graphql-yoga'
+import type { BatchThread } from '../batch-thread/batch-thread.ts'
 import type { Config } from '../config.ts'
 import { busy } from '../http/body.ts'
 import { clientAddress } from '../http/client-address.ts'
@@ -37,6 +38,8 @@ type Admitted = ReadJson & {
   text: string | undefined
   /** Why it is refused. */
   refused: GraphQLError
+  /** By the thread of batches. */
+  isAnswered: boolean
 }
 
 /** Node's handler of requests that goes on with those that are let in. */
@@ -61,11 +64,12 @@ export function createRequestDoor(options: {
   rateLimit: RateLimit
   turns: Pick<Turns, 'company' | 'share'>
   schemaAnswers: SchemaAnswers
+  batchThread?: BatchThread | undefined
   present: (error: unknown) => GraphQLError
   /** Told how long a body was, inflated. */
   onBody?: (bytes: number) => void
 }): { enter: (answering: Answering) => Handler; plugin: Plugin<object, Exchange> } {
-  const { config, tokens, rateLimit, present, schemaAnswers } = options
+  const { config, tokens, rateLimit, present, schemaAnswers, batchThread } = options
   const refusals = new Refusals()
   const inFlight = new InFlight()
   const turns = new RequestTurns(options.turns)
@@ -94,6 +98,12 @@ export function createRequestDoor(options: {
     Object.assign(admitted, { caller, held, answered, over })
     await rateLimit(caller, declaredCost(req, caller))
     const key = callerKey(caller)
+    if (caller.identity && batchThread?.takes(req)) {
+      if (!turns.seat(key, over)) throw tooManyAtOnce()
+      admitted.isAnswered = await turns.receive(key, () => batchThread.answer(req, res))
+      if (!admitted.isAnswered) throw interrupted()
+      return
+    }
     if (req.method === 'POST')
       admitted.text = await turns.receive(key, () => bodies.receive(req, caller, held))
     await takeTurn(turns, { caller, length: admitted.text?.length ?? 0, req, res, over }, async () => {
@@ -121,7 +131,7 @@ export function createRequestDoor(options: {
       const admitted: Partial<Admitted> = {}
       try {
         await admit(req, res, admitted)
-        if (await answerReady(req, res, admitted)) return
+        if (admitted.isAnswered || (await answerReady(req, res, admitted))) return
       } catch (error) {
         admitted.refused = present(error)
         const { caller, over } = admitted
@@ -171,9 +181,16 @@ async function takeTurn(
   const tenantId = caller.identity?.tenantId ?? null
   const of = tenantId === null ? null : { tenantId, costMs: costOfRequest(length) }
   if (!(await turns.begin(callerKey(caller), over, read, { of, isNobody: caller.identity === null })))
-    throw requestError('RATE_LIMITED', 'Too many requests at once; slow down.', { retryAfterMs: 1_000 })
+    throw tooManyAtOnce()
   if (isOver(req, res)) throw requestError('SERVICE_UNAVAILABLE', 'Nobody waits for the answer any more.')
 }
+
+const tooManyAtOnce = () =>
+  requestError('RATE_LIMITED', 'Too many requests at once; slow down.', { retryAfterMs: 1_000 })
+
+/** What it was handed over to has ended meanwhile. What was begun may be done: its keys tell. */
+const interrupted = () =>
+  requestError('SERVICE_UNAVAILABLE', 'The server was interrupted; send it again.', { retryAfterMs: 1_000 })
 
 /** Hands yoga the bodies that were read, and counts and compresses what it answers. */
 const readBodies = (charge: (caller: Caller, bytes: number) => void): Plugin<object, Exchange> => ({

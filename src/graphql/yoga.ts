@@ -11,6 +11,7 @@ import {
   getOperationAST,
 } from 'graphql'
 import { createYoga, type Plugin } from 'graphql-yoga'
+import type { BatchThread } from '../batch-thread/batch-thread.ts'
 import type { Config } from '../config.ts'
 import type { Logger } from '../platform/log.ts'
 import type { Identity } from '../platform/tokens.ts'
@@ -34,9 +35,11 @@ type Options = {
   base: BaseContext
   streams: EventStreams<Identity>
   log: Logger
+  /** What answers large requests, where there is such a thing. */
+  batchThread?: BatchThread | undefined
 }
 
-export function createGraphql({ schema, path, base, streams, log }: Options) {
+export function createGraphql({ schema, path, base, streams, log, batchThread }: Options) {
   const { config, services, rateLimit } = base
   const present = (error: unknown) => {
     const presented = presentError(error, (cause, incident) =>
@@ -72,7 +75,7 @@ export function createGraphql({ schema, path, base, streams, log }: Options) {
   const documents = new KeptDocuments()
   const { tokens, engine } = services
   const door = createRequestDoor({
-    ...{ config, tokens, rateLimit, present, schemaAnswers, turns: engine.turns },
+    ...{ config, tokens, rateLimit, present, schemaAnswers, batchThread, turns: engine.turns },
     onBody: (bytes) => services.metrics.requestBytes.observe(bytes),
   })
   const yoga = createYoga<Exchange, Context>({

@@ -1,3 +1,5 @@
+import { isMainThread } from 'node:worker_threads'
+
 /** glibc's setting, in bytes; empty where there is another C library, which does not look at it. */
 const setting = 'MALLOC_MMAP_THRESHOLD_'
 const MEBIBYTE = 2 ** 20
@@ -28,7 +30,13 @@ export const settledEnv = { [setting]: String(MEBIBYTE) }
  * to it (Node's IPC does not survive it). To be called before much is loaded.
  */
 export function settleAllocator(): void {
-  if (process.platform !== 'linux' || process.env[setting] !== undefined || process.connected) return
+  if (
+    !isMainThread ||
+    process.platform !== 'linux' ||
+    process.env[setting] !== undefined ||
+    process.connected
+  )
+    return
   const { execPath, execArgv, argv } = process
   const given = [...execArgv, process.env.NODE_OPTIONS ?? ''].join(' ')
   try {

@@ -1,3 +1,4 @@
+import { isatty } from 'node:tty'
 import {
   type DestinationStream,
   type Logger,
@@ -49,8 +50,9 @@ export function createLogger(level: string, destination?: DestinationStream): Lo
       formatters: { level: (label) => ({ level: label }) },
       serializers: { err: errorOf, error: errorOf },
     },
-    // Not pino's own: it may write after what the program itself prints, and a start ends with its `ready` line.
-    destination ?? (process.stdout.isTTY ? terminal : process.stdout),
+    // Not pino's own: it may write after what the program itself prints, and a start ends with its `ready` line. Whether it
+    // is a terminal only the descriptor tells in each thread.
+    destination ?? (isatty(1) ? terminal : process.stdout),
   )
 }
 

@@ -1,4 +1,4 @@
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import { AggregatorRegistry, Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 
 export type Metrics = ReturnType<typeof createMetrics>
 
@@ -12,8 +12,6 @@ type Outcome = { status: string; code?: string | null; lane: string; type: strin
  */
 export function createMetrics(known: { types: Iterable<string>; codes: Iterable<string> }) {
   const registry = new Registry()
-  // Of the process: its memory, its event loop's lag, its collections.
-  collectDefaultMetrics({ register: registry })
   const types = new Set(known.types)
   const codes = new Set(known.codes)
 
@@ -62,6 +60,31 @@ export function createMetrics(known: { types: Iterable<string>; codes: Iterable<
     },
     ...plainMetrics(registry),
     ...databaseMetrics(registry),
+  }
+}
+
+/** What a thread has counted, as it tells another. */
+export type MetricValues = Awaited<ReturnType<Registry['getMetricsAsJSON']>>
+
+/** The process's own: its memory, and of this thread the event loop's lag and the collections. */
+export function createProcessMetrics(): Registry {
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+  return registry
+}
+
+/** As Prometheus reads it: of the process, and of its threads together. */
+export async function metricsText(
+  ofProcess: Registry,
+  { registry }: Pick<Metrics, 'registry'>,
+  ofThread: MetricValues | null,
+): Promise<{ contentType: string; text: string }> {
+  const counted = ofThread
+    ? AggregatorRegistry.aggregate([await registry.getMetricsAsJSON(), ofThread])
+    : registry
+  return {
+    contentType: registry.contentType,
+    text: `${await ofProcess.metrics()}\n${await counted.metrics()}`,
   }
 }
 
@@ -118,6 +141,11 @@ function plainMetrics(registry: Registry) {
       name: 'modula_connections_reset_total',
       help: 'Connections that were reset: one too many of an address, or too many requests in one',
       labelNames: ['reason'],
+      registers: [registry],
+    }),
+    handedOver: new Counter({
+      name: 'modula_requests_handed_over_total',
+      help: 'Large requests answered by a thread of their own',
       registers: [registry],
     }),
     deferred: new Counter({
@@ -180,6 +208,8 @@ export function registerGauges({ registry }: Metrics, gauges: Gauges): void {
     new Gauge({
       name,
       help,
+      // What is one or none is so in each thread, and all else is of all of them together.
+      aggregator: /_(up|info)$/.test(name) ? 'max' : 'sum',
       registers: [registry],
       labelNames: typeof read() === 'number' ? [] : [label],
       collect() {

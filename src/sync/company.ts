@@ -4,6 +4,8 @@
 export const aboutMs = 5_000
 
 type Seen = { readonly caller: string; readonly at: number }
+/** The same as it is told to another thread, whose clock is another. */
+export type SeenAgo = { readonly caller: string; readonly agoMs: number }
 
 export class Company {
   readonly #now: () => number
@@ -16,10 +18,27 @@ export class Company {
     this.#now = now
   }
 
-  /** The caller asks for something. */
-  note(caller: string): void {
-    if (this.#last && this.#last.caller !== caller) this.#other = this.#last
-    this.#last = { caller, at: this.#now() }
+  /** The caller asks for something, or has so long ago. */
+  note(caller: string, agoMs = 0): void {
+    const at = this.#now() - agoMs
+    if (this.#last?.caller === caller) this.#last = { caller, at: Math.max(at, this.#last.at) }
+    else {
+      this.#other = this.#last ?? this.#other
+      this.#last = { caller, at }
+    }
+  }
+
+  /** Those of whom it knows, the latest last: to be noted elsewhere. */
+  seen(): SeenAgo[] {
+    const now = this.#now()
+    return [this.#other, this.#last].flatMap((each) =>
+      each ? [{ caller: each.caller, agoMs: now - each.at }] : [],
+    )
+  }
+
+  /** Whether more than one has asked within the last seconds. */
+  areSeveral(): boolean {
+    return this.#last !== null && this.isAbout(this.#last.caller)
   }
 
   /** Whether anybody else has asked within the last seconds. */

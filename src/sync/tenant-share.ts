@@ -6,6 +6,7 @@
 import { setTimeout } from 'node:timers/promises'
 import type { Company } from './company.ts'
 import { FairTurns, inTurn } from './fair-turns.ts'
+import { Passing } from './passing.ts'
 import { restTimes, workedMs } from './yielding.ts'
 
 /** Work that a tenant may have done before it waits for its share: a batch of 100 sales and a few single ones. */
@@ -45,8 +46,6 @@ export const costOfBytes = (bytes: number): number => 1.25 + bytes / 50_000
 
 /** So long at most a step of long work lets others pass. */
 const passMs = 10
-/** Of whoever waits for longer, it is something else that they wait for. */
-const passingMs = 100
 
 const personOf = (tenantId: string, who: string) => `${tenantId}\u0000${who}`
 /** Requests that begin do not stand before what has begun. */
@@ -63,13 +62,13 @@ export class TenantShare {
   /** When what a tenant has done will have been its share, and what each of its people has. */
   readonly #paid = new Map<string, number>()
   readonly #lanes = new Map<string, { turns: FairTurns; inLine: number; waitMs: number }>()
-  /** Requests for little that are being answered. */
-  readonly #passing = new Set<{ readonly tenantId: string; readonly since: number }>()
+  readonly #passing: Passing
 
   /** `tenants`: which of them have asked of late. `worked`: as workedMs. */
-  constructor(tenants: Company, worked = workedMs) {
+  constructor(tenants: Company, worked = workedMs, passing = new Passing()) {
     this.#tenants = tenants
     this.#workedMs = worked
+    this.#passing = passing
   }
 
   /** What the tenant has done counts for what it does next; `who` of it, where that is known. */
@@ -142,9 +141,7 @@ export class TenantShare {
   /** Somebody asks for something; returns what says that they have it. Who asks for little, and has had little, is let pass. */
   pass(tenantId: string, who: string, costMs: number): () => void {
     if (costMs > muchMs || this.#hasHadMuch(tenantId, who)) return () => {}
-    const passing = { tenantId, since: performance.now() }
-    this.#passing.add(passing)
-    return () => void this.#passing.delete(passing)
+    return this.#passing.enter(tenantId)
   }
 
   /**
@@ -152,13 +149,8 @@ export class TenantShare {
    * the time is its, where steps take 2 ms and there is always somebody.
    */
   async letPass(tenantId: string): Promise<void> {
-    for (const until = performance.now() + passMs; this.#isPassed(tenantId) && performance.now() < until; )
-      await setTimeout(1)
-  }
-
-  #isPassed(tenantId: string): boolean {
-    const since = performance.now() - passingMs
-    return this.#passing.values().some((each) => each.tenantId !== tenantId && each.since > since)
+    const until = performance.now() + passMs
+    while (this.#passing.isBeside(tenantId) && performance.now() < until) await setTimeout(1)
   }
 
   /** Whether another tenant is about. */

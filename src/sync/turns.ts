@@ -7,6 +7,7 @@ import { Company } from './company.ts'
 import { FairTurns } from './fair-turns.ts'
 import { Fruitless } from './fruitless.ts'
 import { KeyedLock } from './keyed-lock.ts'
+import { Passing } from './passing.ts'
 import { SharedTurns } from './shared-turns.ts'
 import { TenantShare } from './tenant-share.ts'
 import { WaitingRoom } from './waiting-room.ts'
@@ -17,6 +18,7 @@ export type Turns = {
   readonly tenants: Company
   /** Of the processors: what a tenant's batches and requests begin with. */
   readonly share: TenantShare
+  readonly passing: Passing
   readonly room: WaitingRoom
   /** Whose batches come to nothing. */
   readonly fruitless: Fruitless
@@ -34,14 +36,15 @@ export type Turns = {
  * Of a pool writers get seven tenths, and those of one tenant half, and never all of what writers get: reads, and other
  * tenants, always find one.
  */
-export function createTurns(poolSize: number): Turns {
+export function createTurns(poolSize: number, passing = new Passing()): Turns {
   const writers = Math.max(1, Math.floor(poolSize * 0.7))
   const ofTenant = Math.max(1, Math.min(Math.floor(poolSize / 2), writers - 1))
   const tenants = new Company()
   return {
     company: new Company(),
     tenants,
-    share: new TenantShare(tenants),
+    share: new TenantShare(tenants, undefined, passing),
+    passing,
     room: new WaitingRoom(),
     fruitless: new Fruitless(),
     examining: new FairTurns({ most: Math.max(1, poolSize - writers) }),

@@ -38,6 +38,7 @@ const wrong: Record<string, string[]> = {
   LOCK_TIMEOUT_MS: ['0', '5s'],
   SLOW_STATEMENT_MS: ['-1', '1s'],
   DATABASE_POOL: ['0', '1001'],
+  BATCH_THREAD: ['yes'],
   MAX_BATCH: ['0', '5001'],
   MAX_BATCH_BYTES: ['99999', '100000001', '4MB'],
   PUSH_CHUNK: ['0', '5001'],

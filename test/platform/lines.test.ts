@@ -11,6 +11,7 @@ import { type Clients, clientsOf } from '../support/gateway.ts'
 
 let database: TestDatabase
 let app: Awaited<ReturnType<typeof createApp>>
+let url: string
 let clients: Clients
 const lines: string[] = []
 
@@ -27,14 +28,15 @@ beforeAll(async () => {
   )
   const config = loadConfig({ PORT: '0', RATE_LIMIT_PER_SECOND: '0', SLOW_STATEMENT_MS: '50' })
   app = await createApp({ config, databaseUrl: database.url, log })
-  clients = clientsOf(`${(await app.listen()).url}/graphql`)
+  url = (await app.listen()).url
+  clients = clientsOf(`${url}/graphql`)
 })
 afterAll(async () => {
   await app.close()
   await database.drop()
 })
 
-const metrics = () => app.services.metrics.registry.metrics()
+const metrics = async () => (await fetch(new URL('/metrics', url))).text()
 
 it('five wrong PINs and the lock', async () => {
   for (let i = 0; i < 6; i++)

@@ -63,6 +63,8 @@ export async function startGateway(
     /** Modules beside the café's, and where their migrations are. */
     modules?: readonly GatewayModule[]
     migrations?: readonly string[]
+    /** What a thread for large requests begins with; without it there is none. */
+    entry?: URL
   } = {},
 ): Promise<Gateway> {
   // By a clock of the caller's own, the café is made at that time; else it is there, as after a first start.
@@ -72,7 +74,8 @@ export async function startGateway(
   const log = createLogger(config.logLevel)
   if (options.migrations) await migrate(databaseUrl, { log, further: options.migrations })
   const modules = [...cafe, ...(options.modules ?? [])]
-  const app = await createApp({ config, databaseUrl, log, clock: options.clock, modules, demo: options.demo })
+  const { clock, demo, entry } = options
+  const app = await createApp({ config, databaseUrl, log, clock, modules, demo, entry })
   if (own && options.clock) await seedDemo(app.services, app.db, log)
   const { url: base } = await app.listen()
   const url = `${base}/graphql`

@@ -1,0 +1,250 @@
+/** Large requests have a thread of their own once several tenants are about; one road with one result, whichever answers. */
+import { randomUUID } from 'node:crypto'
+import { readdir } from 'node:fs/promises'
+import { gzipSync } from 'node:zlib'
+import pg from 'pg'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Nudge } from '../../src/sync/nudge/bus.ts'
+import { newFolder, run } from '../start/process.ts'
+import { movement, openSession } from '../support/cafe.ts'
+import { ofEveryTenant } from '../support/every-tenant.ts'
+import { type Client, clientsOf, type Envelope, type Gateway, startGateway } from '../support/gateway.ts'
+import { lockWaiters } from '../support/waiting.ts'
+
+const main = new URL('../../src/main.ts', import.meta.url)
+
+type Cafe = { gateway: Gateway; cashier: Client; rival: Client; cashSessionId: string }
+
+async function cafeOf(gateway: Gateway): Promise<Cafe> {
+  const cashier = await gateway.as('cashier-1')
+  const rival = await gateway.as('admin', { tenantId: 'rival', deviceId: 'rival-till' })
+  const opening = openSession()
+  expect(await cashier.push([opening])).toMatchObject([{ status: 'APPLIED' }])
+  return {
+    gateway,
+    cashier,
+    rival,
+    cashSessionId: (opening.payload as { cashSessionId: string }).cashSessionId,
+  }
+}
+
+/** Some 15 kB. */
+const large = ({ cashSessionId }: Pick<Cafe, 'cashSessionId'>) =>
+  Array.from({ length: 30 }, () => movement(cashSessionId))
+const statuses = (results: readonly { status: string }[]) => [...new Set(results.map(({ status }) => status))]
+
+const me = (client: Client) =>
+  client.data('query ($tenantId: ID!) { me(tenantId: $tenantId) { accountId } }', {
+    tenantId: client.tenantId,
+  })
+
+const handedOver = async ({ app }: Gateway) =>
+  (await app.services.metrics.handedOver.get()).values[0]?.value ?? 0
+
+/** Both tenants ask, until a large batch is answered by the thread. */
+async function untilHandedOver(cafe: Cafe): Promise<void> {
+  const before = await handedOver(cafe.gateway)
+  await expect
+    .poll(
+      async () => {
+        await me(cafe.rival)
+        expect(statuses(await cafe.cashier.push(large(cafe)))).toEqual(['APPLIED'])
+        return handedOver(cafe.gateway)
+      },
+      { interval: 100, timeout: 30_000 },
+    )
+    .toBeGreaterThan(before)
+}
+
+describe('the thread of batches', () => {
+  let cafe: Cafe
+  let beside: Gateway
+  beforeAll(async () => {
+    const gateway = await startGateway({ entry: main })
+    beside = await startGateway({ entry: main, env: { BATCH_THREAD: '0' }, databaseUrl: gateway.databaseUrl })
+    cafe = await cafeOf(gateway)
+  })
+  afterAll(async () => {
+    await cafe?.gateway.close()
+    await beside?.close()
+  })
+
+  it('is not there while one tenant is alone', async () => {
+    const gateway = await startGateway({ entry: main })
+    const alone = await gateway.as('cashier-1')
+    const opening = openSession()
+    await alone.push([opening])
+    const { cashSessionId } = opening.payload as { cashSessionId: string }
+    for (let i = 0; i < 3; i += 1)
+      expect(statuses(await alone.push(large({ cashSessionId })))).toEqual(['APPLIED'])
+    expect(await handedOver(gateway)).toBe(0)
+    await gateway.close()
+  })
+
+  it('answers what is large, and a batch that was decided there is known everywhere', async () => {
+    await untilHandedOver(cafe)
+    const before = await handedOver(cafe.gateway)
+    const batch = large(cafe)
+    const nudges: Nudge[] = []
+    const filter = { tenantId: 'demo', branchId: 'riverside', modules: null }
+    const stop = cafe.gateway.app.services.hub.subscribe(filter, (nudge) => nudges.push(nudge))
+    const first = await cafe.cashier.push(batch)
+    expect(statuses(first)).toEqual(['APPLIED'])
+    await expect.poll(() => nudges.at(-1)?.headSeq).toBeGreaterThanOrEqual(first.at(-1)!.appliedSeq!)
+    stop()
+    expect(await handedOver(cafe.gateway)).toBe(before + 1)
+
+    // One of them is little, and decided here.
+    const again = await cafe.cashier.push(batch.slice(4, 5))
+    expect(again).toMatchObject([{ status: 'APPLIED', duplicate: true, appliedSeq: first[4]!.appliedSeq }])
+    expect(await handedOver(cafe.gateway)).toBe(before + 1)
+    const other = await clientsOf(beside.url).as('cashier-1')
+    expect(await other.push(batch)).toEqual(first.map((result) => ({ ...result, duplicate: true })))
+    expect(await handedOver(beside)).toBe(0)
+  })
+
+  it('answers as the gateway itself does, whatever it is sent', async () => {
+    await untilHandedOver(cafe)
+    const signedIn = await cafe.gateway.as('cashier-1')
+    const { token } = signedIn
+    const push = (operations: readonly Envelope[], more = {}) =>
+      JSON.stringify({
+        query:
+          'mutation ($input: SyncPushBatchInput!) { syncPushBatch(input: $input) { results { status code } } }',
+        variables: { input: { tenantId: 'demo', deviceId: 'till-1', operations, ...more } },
+      })
+    const operations = large(cafe)
+    const foreign = push(operations, { tenantId: 'rival' })
+    const bodies: [what: string, body: string | Buffer, headers?: Record<string, string>][] = [
+      ['no JSON', `${push(operations)}}`],
+      ['no such field', push(operations, { nothing: 1 })],
+      ['of another tenant', foreign],
+      ['of another device', push(operations, { deviceId: 'till-9' })],
+      ['too many', push(Array.from({ length: 501 }, () => operations[0]!))],
+      ['too long, in chunks', `${push(operations)}${' '.repeat(5_000_000)}`],
+      ['a gzip that is none', Buffer.from(push(operations)), { 'content-encoding': 'gzip' }],
+      ['a gzip', gzipSync(push(operations)), { 'content-encoding': 'gzip' }],
+      ['a query of another kind', JSON.stringify({ query: `{ __typename }${' '.repeat(10_000)}` })],
+    ]
+    for (const [what, body, headers] of bodies) {
+      const ask = async (url: string) => {
+        // As a stream it has no length.
+        const stream = new Blob([body as BlobPart]).stream()
+        const inChunks = what.endsWith('chunks')
+        const answer = await fetch(url, {
+          method: 'POST',
+          headers: {
+            'content-type': 'application/json',
+            authorization: `Bearer ${token}`,
+            'x-request-id': 'the-same',
+            ...headers,
+          },
+          body: inChunks ? stream : (body as BodyInit),
+          ...(inChunks && { duplex: 'half' }),
+        } as RequestInit)
+        const told = ['content-type', 'x-request-id', 'access-control-allow-origin', 'cache-control']
+        return {
+          what,
+          status: answer.status,
+          headers: told.map((name) => answer.headers.get(name)),
+          text: await answer.text(),
+        }
+      }
+      const before = await handedOver(cafe.gateway)
+      expect(await ask(cafe.gateway.url)).toEqual(await ask(beside.url))
+      expect(await handedOver(cafe.gateway), what).toBe(before + 1)
+    }
+    // Whoever has no token is this thread's, whatever they send.
+    const before = await handedOver(cafe.gateway)
+    const nobody = await fetch(cafe.gateway.url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: push(operations),
+    })
+    expect(await nobody.text()).toContain('UNAUTHENTICATED')
+    expect(await handedOver(cafe.gateway)).toBe(before)
+  })
+
+  it('is counted with the rest', async () => {
+    await untilHandedOver(cafe)
+    const text = await (await fetch(new URL('/metrics', cafe.gateway.url))).text()
+    const { pushOperations } = cafe.gateway.app.services.metrics
+    const here = (await pushOperations.get()).values.find(
+      ({ metricName }) => metricName === 'modula_push_batch_operations_count',
+    )
+    const all = Number(/^modula_push_batch_operations_count (\d+)$/m.exec(text)?.[1])
+    expect(all).toBeGreaterThan(here!.value)
+    expect(text.match(/^process_start_time_seconds /gm)).toHaveLength(1)
+    expect(text).toMatch(/^modula_build_info\{version="[^"]+"\} 1$/m)
+  })
+})
+
+describe('a gateway that is told to stop', () => {
+  it('has what the thread has in hand answered', async () => {
+    const cafe = await cafeOf(await startGateway({ entry: main }))
+    await untilHandedOver(cafe)
+    const { databaseUrl, app } = cafe.gateway
+    const holder = new pg.Client(ofEveryTenant(databaseUrl))
+    await holder.connect()
+    await holder.query("begin; select 1 from sync_stream where branch_id = 'riverside' for update")
+    const before = await handedOver(cafe.gateway)
+    const pushing = cafe.cashier.push(large(cafe))
+    await lockWaiters(databaseUrl, 1)
+    expect(await handedOver(cafe.gateway)).toBe(before + 1)
+    const closing = app.close()
+    await expect.poll(() => fetch(cafe.gateway.url).catch(() => 'refused')).toBe('refused')
+    await holder.query('rollback')
+    await holder.end()
+    expect(statuses(await pushing)).toEqual(['APPLIED'])
+    await closing
+  })
+
+  it('ends as a process, and leaves nothing behind', async () => {
+    const temporary = await newFolder()
+    const { url, stop } = await run({ DATA_DIR: await newFolder(), TMPDIR: temporary, LOG_LEVEL: 'warn' })
+    const { as } = clientsOf(`${url}/graphql`)
+    const [cashier, rival] = [await as('cashier-1'), await as('admin', { tenantId: 'rival', deviceId: 'r' })]
+    const opening = openSession()
+    await cashier.push([opening])
+    const { cashSessionId } = opening.payload as { cashSessionId: string }
+    const count = async () =>
+      /^modula_requests_handed_over_total (\d+)$/m.exec(await (await fetch(`${url}/metrics`)).text())?.[1]
+    await expect
+      .poll(
+        async () => {
+          await me(rival)
+          await cashier.push(large({ cashSessionId }))
+          return Number(await count())
+        },
+        { interval: 100, timeout: 30_000 },
+      )
+      .toBeGreaterThan(0)
+    expect((await readdir(temporary)).filter((name) => name.startsWith('modula-sync-'))).toHaveLength(1)
+    expect(await stop()).toMatchObject({ code: 0, stderr: [] })
+    expect((await readdir(temporary)).filter((name) => name.startsWith('modula-sync-'))).toEqual([])
+  })
+})
+
+describe('a thread that fails', () => {
+  it.each([
+    ['ends with a request', new URL('../fixtures/mortal-batch-thread.ts', import.meta.url)],
+    ['cannot begin', new URL(`file:///no/such/${randomUUID()}.ts`)],
+  ])('%s: what it had is sent again, and decided without it', async (what, entry) => {
+    const cafe = await cafeOf(await startGateway({ entry }))
+    const batch = large(cafe)
+    const answers: string[] = []
+    for (let i = 0; i < 20 && answers.at(-1) !== 'SERVICE_UNAVAILABLE'; i += 1) {
+      await me(cafe.rival)
+      const { data, errors } = await cafe.cashier.send<{ syncPushBatch: { results: { status: string }[] } }>(
+        'mutation ($input: SyncPushBatchInput!) { syncPushBatch(input: $input) { results { status } } }',
+        { input: { tenantId: 'demo', deviceId: 'till-1', operations: batch } },
+      )
+      answers.push(errors?.[0]?.extensions.code ?? statuses(data!.syncPushBatch.results).join())
+      await new Promise((resolve) => setTimeout(resolve, 100))
+    }
+    const failed = what.startsWith('ends') ? ['SERVICE_UNAVAILABLE'] : []
+    expect(answers.filter((answer) => answer !== 'APPLIED')).toEqual(failed)
+    expect(statuses(await cafe.cashier.push(large(cafe)))).toEqual(['APPLIED'])
+    await cafe.gateway.close()
+  })
+})
