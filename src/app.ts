@@ -282,6 +282,8 @@ export async function createBatchApp(options: {
     databaseReplicaUrl: undefined,
   }
   const parts = await putTogether({ ...options, config })
+  // Those are of the gateway's own thread, where nudges and what ends an access are heard of.
+  parts.streams.close()
   const { company, tenants } = parts.services.engine.turns
   const server = createBatchServer({
     graphql: parts.graphql,
@@ -345,7 +347,7 @@ function openServers(of: {
   const { config, bus, graphql, batchThread, log, ready, isLeaving, welcome, opening } = of
   const { metrics } = of.services
   const ofProcess = createProcessMetrics()
-  const allMetrics = async () => metricsText(ofProcess, metrics, (await batchThread?.metrics()) ?? null)
+  const allMetrics = async () => metricsText(ofProcess, metrics, (await batchThread?.metrics()) ?? [])
   const onConnectionReset = resetsToldOf(log, metrics)
   const addressOf = (request: IncomingMessage) => clientAddress(request, config.trustProxy)
   const server = createHttpServer({

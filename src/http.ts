@@ -1,7 +1,14 @@
 /**
  * The HTTP side: GraphQL, the landing page, the apps, the probes.
  */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import {
+  createServer,
+  type IncomingMessage,
+  maxHeaderSize,
+  type Server,
+  type ServerOptions,
+  type ServerResponse,
+} from 'node:http'
 import type { Apps } from './apps.ts'
 import { asksForPage } from './graphql/graphiql-page.ts'
 import { boundConnections, mayPipeline, type OnReset, refuseByTurns } from './http/connections.ts'
@@ -143,10 +150,12 @@ export const createMetricsServer = (
 
 /** A server for what the gateway hands over to another thread, which has said all that goes with every answer. */
 export function createBatchServer(of: Pick<Handlers, 'graphql' | 'addressOf' | 'onConnectionReset'>): Server {
-  const server = patientServer((request, response) => {
+  const answer = (request: IncomingMessage, response: ServerResponse) => {
     const requestId = requestIdOf(request.headers['x-request-id'])
     return withRequestId(requestId, () => of.graphql(request, response))
-  }, of)
+  }
+  // A head that was let in says here in addition whom it came by.
+  const server = patientServer(answer, of, { maxHeaderSize: 2 * maxHeaderSize })
   // Whoever asks here keeps its connections for as long as it needs them.
   server.keepAliveTimeout = 0
   return server
@@ -161,9 +170,10 @@ async function sendMetrics(metrics: Metrics, response: ServerResponse) {
 function patientServer(
   answer: (request: IncomingMessage, response: ServerResponse) => unknown,
   { addressOf, onConnectionReset }: Pick<Handlers, 'addressOf' | 'onConnectionReset'>,
+  options: ServerOptions = {},
 ): Server {
   const reception = new Reception()
-  const server = createServer({ connectionsCheckingInterval: checkMs }, (request, response) => {
+  const server = createServer({ connectionsCheckingInterval: checkMs, ...options }, (request, response) => {
     if (!mayPipeline(request, response, onConnectionReset)) return
     endUnread(response, slowestPace)
     response.once('prefinish', () => swallow(request))

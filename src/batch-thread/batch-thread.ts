@@ -5,16 +5,23 @@
  * none (not yet, not any more) this thread does what it would do.
  */
 import { randomUUID } from 'node:crypto'
-import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { Agent, type IncomingMessage, request, type ServerResponse } from 'node:http'
+import {
+  Agent,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  request,
+  type ServerResponse,
+} from 'node:http'
+import type { Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { buffer } from 'node:stream/consumers'
 import { Worker } from 'node:worker_threads'
 import type { Config } from '../config.ts'
 import { onceOver } from '../http/over.ts'
 import type { Logger } from '../platform/log.ts'
-import type { MetricValues } from '../platform/metrics.ts'
+import { leftOf, type MetricValues } from '../platform/metrics.ts'
 import type { NudgeBus } from '../sync/nudge/bus.ts'
 import type { Turns } from '../sync/turns.ts'
 import type { FromThread, ThreadData, ToThread } from './messages.ts'
@@ -32,13 +39,19 @@ const stopMs = 5_000
 /** Of one connection only, and of none that it is asked over. */
 const hopByHop = new Set(['connection', 'keep-alive', 'transfer-encoding', 'upgrade', 'expect', 'date'])
 
+/** Whole: how fast it is read is for whoever hands it on to look at. */
+export type ThreadAnswer = { status: number; headers: IncomingHttpHeaders; bytes: Buffer }
+
 export type BatchThread = {
   /** Whether it is to answer this request of somebody. Where there is none yet, and several tenants are about, it is begun. */
   takes(req: IncomingMessage): boolean
-  /** Has it answer the request. Resolves when that is over; false where it could not, and nothing was answered. */
-  answer(req: IncomingMessage, res: ServerResponse): Promise<boolean>
-  /** What it has counted; null where there is none. */
-  metrics(): Promise<MetricValues | null>
+  /**
+   * What it answers; null where it cannot be reached, and nothing of the request was taken. Throws where it ends meanwhile, or
+   * nobody waits any more.
+   */
+  ask(req: IncomingMessage, res: ServerResponse): Promise<ThreadAnswer | null>
+  /** What it has counted, and those before it. */
+  metrics(): Promise<MetricValues[]>
   /** Ends it; what it has in hand is answered first. */
   close(): Promise<void>
 }
@@ -59,6 +72,9 @@ export function createBatchThread(options: BatchThreadOptions): BatchThread {
   const place = socketPlace()
   const agent = new Agent({ keepAlive: true })
   let running: { worker: Worker; isReady: boolean } | null = null
+  /** What it had counted when it was last asked, and what those before it had. */
+  let told: MetricValues = []
+  let left: Promise<MetricValues> = Promise.resolve([])
   let mayBeginAt = 0
   let isClosed = false
 
@@ -79,6 +95,10 @@ export function createBatchThread(options: BatchThreadOptions): BatchThread {
     worker.once('exit', () => {
       stopTelling()
       running = null
+      turns.passing.forgetOther()
+      const last = told
+      told = []
+      left = left.then((ended) => leftOf(ended, last))
       if (!isClosed) log.warn('there is no thread of batches any more; the next is begun when it is needed')
     })
     // It keeps no process.
@@ -100,11 +120,11 @@ export function createBatchThread(options: BatchThreadOptions): BatchThread {
       want()
       return running?.isReady ?? false
     },
-    answer(req, res) {
-      onHandedOver?.()
-      return answerBy({ agent, socketPath: place.path() }, req, res)
+    ask: (req, res) => askBy({ agent, socketPath: place.path() }, req, res, onHandedOver),
+    async metrics() {
+      if (running?.isReady) told = (await metricsOf(running.worker)) ?? told
+      return [await left, told]
     },
-    metrics: async () => (running?.isReady ? metricsOf(running.worker) : null),
     async close() {
       isClosed = true
       agent.destroy()
@@ -145,7 +165,7 @@ function metricsOf(worker: Worker): Promise<MetricValues | null> {
 }
 
 async function stop(worker: Worker): Promise<void> {
-  const exited = once(worker, 'exit')
+  const exited = new Promise((resolve) => worker.once('exit', resolve))
   worker.ref()
   say(worker, { stop: true })
   const late = setTimeout(() => void worker.terminate(), stopMs)
@@ -174,44 +194,46 @@ function isLarge({ method, headers }: IncomingMessage): boolean {
   const { accept, 'content-type': type, 'content-length': length, 'content-encoding': encoding } = headers
   if (method !== 'POST' || !/^application\/json\b/i.test(type ?? '')) return false
   // A stream of nudges is of this thread, where all who listen are.
-  if (accept?.includes('text/event-stream')) return false
+  if (/\btext\/(event-stream|\*)/i.test(accept ?? '')) return false
   return length === undefined || Number(length) * (encoding ? timesGzip : 1) >= largeBytes
 }
 
-/** Passes a request on as a proxy does, and the answer back. */
-function answerBy(
+/** Passes a request on as a proxy does. */
+function askBy(
   to: { agent: Agent; socketPath: string },
   req: IncomingMessage,
   res: ServerResponse,
-): Promise<boolean> {
-  return new Promise((resolve) => {
-    const cameBy = [req.headers['x-forwarded-for'], req.socket.remoteAddress]
-    const headers = {
-      ...ofTheEnds(req.headers),
-      'x-forwarded-for': cameBy.filter(Boolean).join(', '),
-      'x-request-id': String(res.getHeader('x-request-id')),
-    }
-    const asked = request({ ...to, method: 'POST', path: req.url, headers })
-    onceOver(req, res, () => {
-      asked.destroy()
-      resolve(true)
-    })
-    const onUnanswered = () => {
-      req.unpipe(asked)
-      resolve(false)
-    }
-    // Also once it is answered, or nobody waits any more: then it changes nothing.
-    asked.on('error', () => {}).on('error', onUnanswered)
-    asked.on('response', (answer) => {
-      asked.off('error', onUnanswered)
-      // Of what it has not read nothing more is sent: that is left to linger.ts.
-      req.unpipe(asked)
-      res.writeHead(answer.statusCode!, ofTheEnds(answer.headers))
-      answer.on('close', () => answer.complete || res.destroy())
-      answer.pipe(res)
-    })
+  onHandedOver?: () => void,
+): Promise<ThreadAnswer | null> {
+  const { promise, resolve, reject } = Promise.withResolvers<ThreadAnswer | null>()
+  const cameBy = [req.headers['x-forwarded-for'], req.socket.remoteAddress]
+  const headers = {
+    ...ofTheEnds(req.headers),
+    'x-forwarded-for': cameBy.filter(Boolean).join(', '),
+    'x-request-id': String(res.getHeader('x-request-id')),
+  }
+  const asked = request({ ...to, method: 'POST', path: req.url, headers })
+  let isBegun = false
+  const begin = () => {
+    isBegun = true
+    onHandedOver?.()
+    // What is refused by its head is so before anything of the body comes.
+    asked.flushHeaders()
     req.pipe(asked)
+  }
+  asked.once('socket', (socket: Socket) => (socket.connecting ? socket.once('connect', begin) : begin()))
+  asked.on('error', (error) => (isBegun ? reject(error) : resolve(null)))
+  asked.on('response', (answer) => {
+    // Of what it has not read nothing more is sent: that is left to linger.ts.
+    req.unpipe(asked)
+    const { statusCode, headers } = answer
+    buffer(answer).then(
+      (bytes) => resolve({ status: statusCode!, headers: ofTheEnds(headers), bytes }),
+      reject,
+    )
   })
+  onceOver(req, res, () => asked.destroy())
+  return promise
 }
 
 const ofTheEnds = <T>(headers: Record<string, T>): Record<string, T> =>

@@ -28,7 +28,7 @@ export async function serveBatches(
   beLessUrgent()
   const say = (message: FromThread) => port.postMessage(message)
   const log = createLogger(config.logLevel)
-  const shared = new Passing(passing)
+  const shared = new Passing(passing, 'other')
   const app = await createBatchApp({ config, databaseUrl, log, modules, bus: busTo(say), passing: shared })
   const stopped = new Promise<void>((stop) => {
     port.on('message', async (message: ToThread) => {

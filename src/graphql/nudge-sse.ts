@@ -74,7 +74,12 @@ export function createEventStreams<S extends Session>(options: {
 
   return {
     async open(session, answer, filter) {
-      const leaveSeat = closed ? null : takeSeat(session)
+      if (closed) {
+        const message =
+          'No stream of events is opened here any more; ask again, with Accept: text/event-stream.'
+        throw requestError('SERVICE_UNAVAILABLE', message, { retryAfterMs: 1_000 })
+      }
+      const leaveSeat = takeSeat(session)
       if (!leaveSeat) {
         const message = 'Too many streams of events are open; close one, or use a WebSocket.'
         throw requestError('RATE_LIMITED', message, { retryAfterMs: 10_000 })

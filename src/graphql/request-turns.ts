@@ -59,11 +59,11 @@ export class RequestTurns {
     return this.#inflated.run(caller, queue, inflate, () => this.#company.isAbout(caller))
   }
 
-  /** A place among the caller's requests until `over`; false where too many have one. */
-  seat(caller: string, over: Promise<void>): boolean {
+  /** A place among the caller's requests until `over`, or until it is given back; null where too many have one. */
+  seat(caller: string, over: Promise<void>): (() => void) | null {
     const leave = this.#sent.take(caller)
     if (leave) void over.then(leave)
-    return leave !== null
+    return leave
   }
 
   /**

@@ -5,7 +5,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { GraphQLError } from 'graphql'
 import type { Plugin } from 'graphql-yoga'
-import type { BatchThread } from '../batch-thread/batch-thread.ts'
+import type { BatchThread, ThreadAnswer } from '../batch-thread/batch-thread.ts'
 import type { Config } from '../config.ts'
 import { busy } from '../http/body.ts'
 import { clientAddress } from '../http/client-address.ts'
@@ -38,8 +38,8 @@ type Admitted = ReadJson & {
   text: string | undefined
   /** Why it is refused. */
   refused: GraphQLError
-  /** By the thread of batches. */
-  isAnswered: boolean
+  /** The thread of batches has answered it. */
+  threadAnswer: ThreadAnswer
 }
 
 /** Node's handler of requests that goes on with those that are let in. */
@@ -99,10 +99,8 @@ export function createRequestDoor(options: {
     await rateLimit(caller, declaredCost(req, caller))
     const key = callerKey(caller)
     if (caller.identity && batchThread?.takes(req)) {
-      if (!turns.seat(key, over)) throw tooManyAtOnce()
-      admitted.isAnswered = await turns.receive(key, () => batchThread.answer(req, res))
-      if (!admitted.isAnswered) throw interrupted()
-      return
+      const answer = await askThread(batchThread, turns, { caller, held, over, req, res })
+      if (answer) return void Object.assign(admitted, { threadAnswer: answer })
     }
     if (req.method === 'POST')
       admitted.text = await turns.receive(key, () => bodies.receive(req, caller, held))
@@ -131,7 +129,7 @@ export function createRequestDoor(options: {
       const admitted: Partial<Admitted> = {}
       try {
         await admit(req, res, admitted)
-        if (admitted.isAnswered || (await answerReady(req, res, admitted))) return
+        if (passOn(admitted.threadAnswer, res) || (await answerReady(req, res, admitted))) return
       } catch (error) {
         admitted.refused = present(error)
         const { caller, over } = admitted
@@ -185,12 +183,43 @@ async function takeTurn(
   if (isOver(req, res)) throw requestError('SERVICE_UNAVAILABLE', 'Nobody waits for the answer any more.')
 }
 
+/** What the thread of batches answers; null where it cannot be reached. */
+async function askThread(
+  thread: BatchThread,
+  turns: RequestTurns,
+  { caller, held, over, req, res }: Omit<Asked, 'length'> & { held: Held },
+): Promise<ThreadAnswer | null> {
+  const key = callerKey(caller)
+  const leave = turns.seat(key, over)
+  if (!leave) throw tooManyAtOnce()
+  const answer = await turns.receive(key, () => thread.ask(req, res).catch(interrupted))
+  if (!answer) leave()
+  else if (!held.take(answer.bytes.length)) throw tooMuchInHand()
+  return answer
+}
+
+/** False where there is none. */
+function passOn(answer: ThreadAnswer | undefined, res: ServerResponse): boolean {
+  if (!answer) return false
+  res.writeHead(answer.status, answer.headers).end(answer.bytes)
+  return true
+}
+
 const tooManyAtOnce = () =>
   requestError('RATE_LIMITED', 'Too many requests at once; slow down.', { retryAfterMs: 1_000 })
 
 /** What it was handed over to has ended meanwhile. What was begun may be done: its keys tell. */
-const interrupted = () =>
-  requestError('SERVICE_UNAVAILABLE', 'The server was interrupted; send it again.', { retryAfterMs: 1_000 })
+const interrupted = (): never => {
+  throw requestError('SERVICE_UNAVAILABLE', 'The server was interrupted; send it again.', {
+    retryAfterMs: 1_000,
+  })
+}
+
+/** There is no room for an answer, until others are read. */
+function tooMuchInHand(): GraphQLError {
+  const { status, message, headers } = busy()
+  return requestError('SERVICE_UNAVAILABLE', message, { http: { status, headers } })
+}
 
 /** Hands yoga the bodies that were read, and counts and compresses what it answers. */
 const readBodies = (charge: (caller: Caller, bytes: number) => void): Plugin<object, Exchange> => ({

@@ -73,15 +73,20 @@ export function createProcessMetrics(): Registry {
   return registry
 }
 
+/** What stays of a thread that has ended, added to what stayed of others: what is counted never becomes less. */
+export const leftOf = (ended: MetricValues, last: MetricValues): Promise<MetricValues> =>
+  AggregatorRegistry.aggregate([
+    ended,
+    last.filter(({ type }) => String(type) !== 'gauge'),
+  ]).getMetricsAsJSON()
+
 /** As Prometheus reads it: of the process, and of its threads together. */
 export async function metricsText(
   ofProcess: Registry,
   { registry }: Pick<Metrics, 'registry'>,
-  ofThread: MetricValues | null,
+  ofThreads: readonly MetricValues[],
 ): Promise<{ contentType: string; text: string }> {
-  const counted = ofThread
-    ? AggregatorRegistry.aggregate([await registry.getMetricsAsJSON(), ofThread])
-    : registry
+  const counted = AggregatorRegistry.aggregate([await registry.getMetricsAsJSON(), ...ofThreads])
   return {
     contentType: registry.contentType,
     text: `${await ofProcess.metrics()}\n${await counted.metrics()}`,
@@ -180,6 +185,7 @@ function databaseMetrics(registry: Registry) {
     writesRefused: new Gauge({
       name: 'modula_writes_refused',
       help: '1 while the database has no room for what is written (a full disk)',
+      aggregator: 'max',
       registers: [registry],
     }),
     maintenancePurged: new Counter({
@@ -208,8 +214,8 @@ export function registerGauges({ registry }: Metrics, gauges: Gauges): void {
     new Gauge({
       name,
       help,
-      // What is one or none is so in each thread, and all else is of all of them together.
-      aggregator: /_(up|info)$/.test(name) ? 'max' : 'sum',
+      // What is one or none is so of all threads together, as all else is their sum.
+      aggregator: /_(up|info)$/.test(name) ? 'min' : 'sum',
       registers: [registry],
       labelNames: typeof read() === 'number' ? [] : [label],
       collect() {

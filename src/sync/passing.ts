@@ -8,15 +8,25 @@ const passingMs = 100
 /** Tenants are told apart by a number below this. Where two have the same, they do not let each other pass. */
 const slots = 255
 
+const bytes = (slots + 1) * Int32Array.BYTES_PER_ELEMENT
+
 export class Passing {
   /** To be given to another thread's. */
   readonly shared: SharedArrayBuffer
-  /** All, and then those of each number. */
+  /** Of each thread: all, and then those of each number. */
+  readonly #ofThreads: readonly [own: Int32Array, other: Int32Array]
   readonly #counts: Int32Array
 
-  constructor(shared = new SharedArrayBuffer((slots + 1) * Int32Array.BYTES_PER_ELEMENT)) {
+  /** `of`: which of the two threads that share it this one is. */
+  constructor(shared = new SharedArrayBuffer(2 * bytes), of: 'own' | 'other' = 'own') {
     this.shared = shared
-    this.#counts = new Int32Array(shared)
+    this.#ofThreads = [new Int32Array(shared, 0, slots + 1), new Int32Array(shared, bytes, slots + 1)]
+    this.#counts = this.#ofThreads[of === 'own' ? 0 : 1]
+  }
+
+  /** The other thread has ended: nobody is being answered there any more. */
+  forgetOther(): void {
+    this.#ofThreads[1].fill(0)
   }
 
   /** Somebody of the tenant asks for something; returns what says that they have it. */
@@ -39,7 +49,8 @@ export class Passing {
 
   /** Whether anybody of another tenant asks. */
   isBeside(tenantId: string): boolean {
-    return Atomics.load(this.#counts, 0) > Atomics.load(this.#counts, slotOf(tenantId))
+    const slot = slotOf(tenantId)
+    return this.#ofThreads.some((counts) => Atomics.load(counts, 0) > Atomics.load(counts, slot))
   }
 }
 

@@ -1,9 +1,13 @@
 /** Large requests have a thread of their own once several tenants are about; one road with one result, whichever answers. */
 import { randomUUID } from 'node:crypto'
-import { readdir } from 'node:fs/promises'
+import { once } from 'node:events'
+import { readdir, rm } from 'node:fs/promises'
+import { maxHeaderSize } from 'node:http'
+import { connect } from 'node:net'
+import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import pg from 'pg'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Nudge } from '../../src/sync/nudge/bus.ts'
 import { newFolder, run } from '../start/process.ts'
 import { movement, openSession } from '../support/cafe.ts'
@@ -40,6 +44,15 @@ const me = (client: Client) =>
 
 const handedOver = async ({ app }: Gateway) =>
   (await app.services.metrics.handedOver.get()).values[0]?.value ?? 0
+
+/** The first line of what is answered. */
+async function firstOf(url: string, request: string): Promise<string> {
+  const socket = connect(Number(new URL(url).port), '127.0.0.1')
+  socket.write(request)
+  const [answer] = (await once(socket, 'data')) as [Buffer]
+  socket.destroy()
+  return answer.toString('latin1').split('\r\n', 1)[0]!
+}
 
 /** Both tenants ask, until a large batch is answered by the thread. */
 async function untilHandedOver(cafe: Cafe): Promise<void> {
@@ -165,6 +178,70 @@ describe('the thread of batches', () => {
     expect(await handedOver(cafe.gateway)).toBe(before)
   })
 
+  it('is asked by any head that the gateway lets in, and before the body has come', async () => {
+    await untilHandedOver(cafe)
+    const { url } = cafe.gateway
+    const { token } = await cafe.gateway.as('cashier-1')
+    const head = (length: number, more = '') =>
+      `POST /graphql HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nAuthorization: Bearer ${token}\r\nContent-Length: ${length}\r\n${more}\r\n`
+    const before = await handedOver(cafe.gateway)
+    expect(await firstOf(url, head(100_000_000))).toBe('HTTP/1.1 413 Payload Too Large')
+    const body = JSON.stringify({ query: `{ __typename }${' '.repeat(10_000)}` })
+    // As long as the gateway itself takes: on the way it grows by whom it came by.
+    const padded = (bytes: number) => head(body.length, `X-Padding: ${'a'.repeat(bytes)}\r\n`) + body
+    let most = maxHeaderSize - token!.length
+    while ((await firstOf(beside.url, padded(most))) !== 'HTTP/1.1 200 OK') most -= 20
+    expect(await firstOf(url, padded(most))).toBe('HTTP/1.1 200 OK')
+    expect(await handedOver(cafe.gateway)).toBe(before + 2)
+  })
+
+  it('opens no stream of events: whoever says that they want one has it of the gateway itself', async () => {
+    await untilHandedOver(cafe)
+    const { token } = await cafe.gateway.as('cashier-1')
+    const listen = (accept: string) =>
+      fetch(cafe.gateway.url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${token}`, accept },
+        body: JSON.stringify({
+          query: `subscription { syncNudge(tenantId: "demo", branchId: "riverside") { headSeq } }${' '.repeat(10_000)}`,
+        }),
+      })
+    expect(await (await listen('*/*')).text()).toContain('with Accept: text/event-stream')
+    for (const accept of ['text/event-stream', 'text/*']) {
+      const stream = await listen(accept)
+      const reader = stream.body!.pipeThrough(new TextDecoderStream()).getReader()
+      const heard = (async () => {
+        for (let text = ''; ; ) {
+          const { value, done } = await reader.read()
+          text += value
+          if (done || text.includes('headSeq')) return text
+        }
+      })()
+      // It may be that it was not yet there when the first was told.
+      const pushing = setInterval(() => void cafe.cashier.push(large(cafe).slice(0, 1)).catch(() => {}), 200)
+      expect(await heard).toContain('headSeq')
+      clearInterval(pushing)
+      await reader.cancel()
+    }
+  })
+
+  it('is done without where its socket is gone', async () => {
+    const temporary = await newFolder()
+    vi.stubEnv('TMPDIR', temporary)
+    const gateway = await startGateway({ entry: main })
+    const own = await cafeOf(gateway)
+    await untilHandedOver(own)
+    vi.unstubAllEnvs()
+    const [folder] = (await readdir(temporary)).filter((name) => name.startsWith('modula-sync-'))
+    await rm(join(temporary, folder!), { recursive: true })
+    const before = await handedOver(gateway)
+    // The connections that there are go on.
+    const pushing = Array.from({ length: 8 }, () => own.cashier.push(large(own)))
+    expect(statuses((await Promise.all(pushing)).flat())).toEqual(['APPLIED'])
+    expect((await handedOver(gateway)) - before).toBeLessThan(8)
+    await gateway.close()
+  })
+
   it('is counted with the rest', async () => {
     await untilHandedOver(cafe)
     const text = await (await fetch(new URL('/metrics', cafe.gateway.url))).text()
@@ -226,6 +303,14 @@ describe('a gateway that is told to stop', () => {
 })
 
 describe('a thread that fails', () => {
+  it('when it is told to stop: the gateway ends as it would have', async () => {
+    const entry = new URL('../fixtures/stubborn-batch-thread.ts', import.meta.url)
+    const cafe = await cafeOf(await startGateway({ entry }))
+    await me(cafe.rival)
+    expect(statuses(await cafe.cashier.push(large(cafe)))).toEqual(['APPLIED'])
+    await cafe.gateway.close()
+  })
+
   it.each([
     ['ends with a request', new URL('../fixtures/mortal-batch-thread.ts', import.meta.url)],
     ['cannot begin', new URL(`file:///no/such/${randomUUID()}.ts`)],
