@@ -22,6 +22,7 @@ import type { Config } from '../config.ts'
 import { onceOver } from '../http/over.ts'
 import type { Logger } from '../platform/log.ts'
 import { leftOf, type MetricValues } from '../platform/metrics.ts'
+import { outsideOfRequests } from '../platform/request-id.ts'
 import type { NudgeBus } from '../sync/nudge/bus.ts'
 import type { Turns } from '../sync/turns.ts'
 import type { FromThread, ThreadData, ToThread } from './messages.ts'
@@ -108,7 +109,7 @@ export function createBatchThread(options: BatchThreadOptions): BatchThread {
   function want(): void {
     if (running || isClosed || performance.now() < mayBeginAt || !turns.tenants.areSeveral()) return
     try {
-      begin()
+      outsideOfRequests(begin)
     } catch (err) {
       log.error({ err }, 'the thread of batches cannot begin; they are decided without it')
     }

@@ -15,5 +15,8 @@ export const requestIdOf = (claimed: string | string[] | undefined): string =>
 
 export const withRequestId = <T>(requestId: string, work: () => T): T => requests.run(requestId, work)
 
+/** What lasts longer than the request that it was begun in, and is not told of as its. */
+export const outsideOfRequests = <T>(work: () => T): T => requests.exit(work)
+
 /** Undefined outside of a request. */
 export const currentRequestId = (): string | undefined => requests.getStore()

@@ -2,13 +2,19 @@
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { readdir, rm } from 'node:fs/promises'
-import { maxHeaderSize } from 'node:http'
+import { type IncomingMessage, maxHeaderSize } from 'node:http'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { createBatchThread } from '../../src/batch-thread/batch-thread.ts'
+import { loadConfig } from '../../src/config.ts'
+import { createLogger } from '../../src/platform/log.ts'
+import { withRequestId } from '../../src/platform/request-id.ts'
 import type { Nudge } from '../../src/sync/nudge/bus.ts'
+import { createProcessBus } from '../../src/sync/nudge/process-bus.ts'
+import { createTurns } from '../../src/sync/turns.ts'
 import { newFolder, run } from '../start/process.ts'
 import { movement, openSession } from '../support/cafe.ts'
 import { ofEveryTenant } from '../support/every-tenant.ts'
@@ -303,6 +309,21 @@ describe('a gateway that is told to stop', () => {
 })
 
 describe('a thread that fails', () => {
+  it('is told of by itself, not as of the request with which it was begun', async () => {
+    const lines: string[] = []
+    const log = createLogger('warn', { write: (line) => void lines.push(line) })
+    const turns = createTurns(1)
+    for (const tenantId of ['demo', 'rival']) turns.tenants.note(tenantId)
+    const entry = new URL(`file:///no/such/${randomUUID()}.ts`)
+    const bus = createProcessBus({ log })
+    const thread = createBatchThread({ entry, config: loadConfig({}), databaseUrl: '', turns, bus, log })
+    const request = { method: 'POST', headers: { 'content-type': 'application/json' } } as IncomingMessage
+    expect(withRequestId('of-the-first', () => thread.takes(request))).toBe(false)
+    await expect.poll(() => lines.join('')).toContain('there is no thread of batches any more')
+    expect(lines.join('')).not.toContain('of-the-first')
+    await thread.close()
+  })
+
   it('when it is told to stop: the gateway ends as it would have', async () => {
     const entry = new URL('../fixtures/stubborn-batch-thread.ts', import.meta.url)
     const cafe = await cafeOf(await startGateway({ entry }))
