@@ -2,8 +2,6 @@
  * The thread of large requests, from inside: the engine and GraphQL as in the gateway's own thread, over a pool of its own. It
  * looks at each request anew, as any gateway would: that it was handed over says nothing but where it came from.
  */
-import { readlinkSync } from 'node:fs'
-import { setPriority } from 'node:os'
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import { createBatchApp } from '../app.ts'
 import type { GatewayModule } from '../modules/index.ts'
@@ -25,7 +23,6 @@ export async function serveBatches(
   { config, databaseUrl, socketPath, passing, port }: Batches,
   modules?: readonly GatewayModule[],
 ): Promise<never> {
-  beLessUrgent()
   const say = (message: FromThread) => port.postMessage(message)
   const log = createLogger(config.logLevel)
   const shared = new Passing(passing, 'other')
@@ -46,18 +43,6 @@ export async function serveBatches(
   await app.close()
   process.exit(0)
 }
-
-/**
- * What the gateway's own thread answers is little, and somebody waits for it. Linux knows threads as it knows processes, and
- * this one's number; elsewhere it is as urgent as any.
- */
-function beLessUrgent(): void {
-  try {
-    setPriority(Number(readlinkSync('/proc/thread-self').split('/').at(-1)), niceness)
-  } catch {}
-}
-/** A third of the processor where another thread wants it too. */
-const niceness = 5
 
 /** Nudges go to the gateway's own thread, where all who listen are. */
 const busTo = (say: (message: FromThread) => void): NudgeBus => ({
