@@ -35,6 +35,10 @@ const timesGzip = 6
 const tellEveryMs = 500
 /** After it has died it is begun anew no sooner. */
 const againMs = 30_000
+/** Where nothing was handed over for so long it is ended, and gives back what it holds: some 150 MB after large bodies. */
+const idleEndMs = 60_000
+/** It says within that what it has counted, or is not waited for. */
+const tellMs = 2_000
 /** It stops within that, or is ended. */
 const stopMs = 5_000
 /** Of one connection only, and of none that it is asked over. */
@@ -66,44 +70,57 @@ export type BatchThreadOptions = {
   bus: Pick<NudgeBus, 'publish' | 'publishAccess'>
   log: Logger
   onHandedOver?: () => void
+  idleMs?: number
 }
 
+type Running = { readonly worker: Worker; isReady: boolean; ending: Promise<void> | null }
+
 export function createBatchThread(options: BatchThreadOptions): BatchThread {
-  const { turns, bus, log, onHandedOver } = options
+  const { turns, log, onHandedOver, idleMs = idleEndMs } = options
   const place = socketPlace()
   const agent = new Agent({ keepAlive: true })
-  let running: { worker: Worker; isReady: boolean } | null = null
-  /** What it had counted when it was last asked, and what those before it had. */
-  let told: MetricValues = []
-  let left: Promise<MetricValues> = Promise.resolve([])
+  let running: Running | null = null
+  let [inHand, lastAt] = [0, 0]
+  const counts = createCounts()
   let mayBeginAt = 0
   let isClosed = false
 
   function begin(): void {
     mayBeginAt = performance.now() + againMs
     const worker = new Worker(options.entry, { workerData: dataOf(options, place.path()) })
-    const mine = { worker, isReady: false }
+    const mine: Running = { worker, isReady: false, ending: null }
     running = mine
+    lastAt = performance.now()
     const stopTelling = tellWhoIsAbout(worker, turns)
-    worker.on('message', (message: FromThread) => {
-      if ('ready' in message) mine.isReady = true
-      else if ('nudges' in message) bus.publish(message.nudges)
-      else if ('accessOf' in message) bus.publishAccess(message.accessOf)
+    const idle = setInterval(endIfIdle, idleMs / 4).unref()
+    hear(worker, options, () => {
+      mine.isReady = mine.ending === null
     })
-    worker.on('error', (err) =>
-      log.error({ err }, 'the thread of batches failed; they are decided without it'),
-    )
     worker.once('exit', () => {
       stopTelling()
+      clearInterval(idle)
       running = null
       turns.passing.forgetOther()
-      const last = told
-      told = []
-      left = left.then((ended) => leftOf(ended, last))
-      if (!isClosed) log.warn('there is no thread of batches any more; the next is begun when it is needed')
+      counts.ended()
+      if (mine.ending === null)
+        log.warn('there is no thread of batches any more; the next is begun when it is needed')
     })
     // It keeps no process.
     worker.unref()
+  }
+
+  /** It ends; until it has, what comes is this thread's. */
+  async function end(): Promise<void> {
+    if (!running) return
+    const { worker, isReady } = running
+    running.isReady = false
+    running.ending ??= (isReady ? counts.ask(worker) : Promise.resolve()).then(() => stop(worker))
+    mayBeginAt = 0
+    await running.ending
+  }
+
+  function endIfIdle(): void {
+    if (inHand === 0 && performance.now() - lastAt > idleMs) void end()
   }
 
   function want(): void {
@@ -121,15 +138,21 @@ export function createBatchThread(options: BatchThreadOptions): BatchThread {
       want()
       return running?.isReady ?? false
     },
-    ask: (req, res) => askBy({ agent, socketPath: place.path() }, req, res, onHandedOver),
+    ask(req, res) {
+      inHand += 1
+      return askBy({ agent, socketPath: place.path() }, req, res, onHandedOver).finally(() => {
+        inHand -= 1
+        lastAt = performance.now()
+      })
+    },
     async metrics() {
-      if (running?.isReady) told = (await metricsOf(running.worker)) ?? told
-      return [await left, told]
+      if (running?.isReady) await counts.ask(running.worker)
+      return counts.values()
     },
     async close() {
       isClosed = true
       agent.destroy()
-      if (running) await stop(running.worker)
+      await end()
       place.remove()
     },
   }
@@ -141,6 +164,15 @@ const dataOf = ({ config, databaseUrl, turns }: BatchThreadOptions, socketPath: 
 
 const say = (worker: Worker, message: ToThread) => worker.postMessage(message)
 
+function hear(worker: Worker, { bus, log }: BatchThreadOptions, onReady: () => void): void {
+  worker.on('message', (message: FromThread) => {
+    if ('ready' in message) onReady()
+    else if ('nudges' in message) bus.publish(message.nudges)
+    else if ('accessOf' in message) bus.publishAccess(message.accessOf)
+  })
+  worker.on('error', (err) => log.error({ err }, 'the thread of batches failed; they are decided without it'))
+}
+
 /** Returns what ends it. */
 function tellWhoIsAbout(worker: Worker, { company, tenants }: Pick<Turns, 'company' | 'tenants'>) {
   const tell = () => say(worker, { about: { callers: company.seen(), tenants: tenants.seen() } })
@@ -149,17 +181,36 @@ function tellWhoIsAbout(worker: Worker, { company, tenants }: Pick<Turns, 'compa
   return () => clearInterval(timer)
 }
 
-/** Null where it ends before it says. */
+/** What the thread had counted when it was last asked, and what those before it had. */
+function createCounts() {
+  let told: MetricValues = []
+  let left: Promise<MetricValues> = Promise.resolve([])
+  return {
+    async ask(worker: Worker): Promise<void> {
+      told = (await metricsOf(worker)) ?? told
+    },
+    ended(): void {
+      const last = told
+      told = []
+      left = left.then((before) => leftOf(before, last))
+    },
+    values: async () => [await left, told],
+  }
+}
+
+/** Null where it ends before it says, or does not say. */
 function metricsOf(worker: Worker): Promise<MetricValues | null> {
   return new Promise((resolve) => {
     const tell = (values: MetricValues | null) => {
       worker.off('message', onMessage).off('exit', onExit)
+      clearTimeout(late)
       resolve(values)
     }
     const onMessage = (message: FromThread) => {
       if ('metrics' in message) tell(message.metrics)
     }
     const onExit = () => tell(null)
+    const late = setTimeout(onExit, tellMs)
     worker.on('message', onMessage).on('exit', onExit)
     say(worker, { askMetrics: true })
   })
