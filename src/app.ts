@@ -4,7 +4,7 @@
  */
 import type { IncomingMessage, Server } from 'node:http'
 import { createRequire } from 'node:module'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, ListenOptions } from 'node:net'
 import { join } from 'node:path'
 import { createApps } from './apps.ts'
 import { type BatchThread, createBatchThread } from './batch-thread/batch-thread.ts'
@@ -81,11 +81,10 @@ function resetsToldOf(log: Logger, metrics: Metrics): OnReset {
   }
 }
 
-/** Resolves with the port that was taken. */
-const listening = (server: Server, port: number, host: string) =>
-  new Promise<number>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(port, host, () => resolve((server.address() as AddressInfo).port))
+/** Resolves when it listens there. */
+const listening = (server: Server, where: ListenOptions) =>
+  new Promise<void>((resolve, reject) => {
+    server.once('error', reject).listen(where, resolve)
   })
 
 /** By its own name, which is the same in the repository and where it is installed as a package. */
@@ -147,7 +146,8 @@ type Parts = {
 }
 
 /** What each thread of the gateway has over a migrated database: the engine, and GraphQL over the engine. */
-async function putTogether({ config, databaseUrl, log, bus, modules = cafe, ...of }: Parts) {
+async function putTogether(of: Parts) {
+  const { config, databaseUrl, log, bus, clock, modules = cafe, passing, openBatchThread } = of
   let counted: Metrics | undefined
   const onSlow = () => counted?.slowStatements.inc()
   const db = await openGatewayDatabase({ config, databaseUrl, log, onSlow })
@@ -170,7 +170,6 @@ async function putTogether({ config, databaseUrl, log, bus, modules = cafe, ...o
     ? providerTokens(config.auth)
     : await ownTokens(db.own.prisma, config.tokenTtlSeconds)
   const parts = { config, registry, db, bus, hub, log, metrics, tokens, actorKeys, secrets }
-  const { clock, passing, openBatchThread } = of
   const services = createServices({ ...parts, replica: replica?.reads, clock, passing })
 
   const schema = buildSchema(db.own.prisma, registry, tokens.issue)
@@ -217,13 +216,15 @@ export async function createApp(options: {
 }): Promise<App> {
   const { config, databaseUrl, log, clock, modules, demo = false, entry } = options
   const bus = openBus(config, log)
-  const openBatchThread = ({ engine: { turns }, metrics }: Services) => {
-    const onHandedOver = () => metrics.handedOver.inc()
-    return createBatchThread({ entry: entry!, config, databaseUrl, turns, bus, log, onHandedOver })
-  }
+  const batchThreadOf =
+    (entry: URL) =>
+    ({ engine: { turns }, metrics }: Services) => {
+      const onHandedOver = () => metrics.handedOver.inc()
+      return createBatchThread({ entry, config, databaseUrl, turns, bus, log, onHandedOver })
+    }
   const parts = await putTogether({
     ...{ config, databaseUrl, log, bus, clock, modules },
-    openBatchThread: entry && config.batchThread ? openBatchThread : undefined,
+    openBatchThread: entry && config.batchThread ? batchThreadOf(entry) : undefined,
   })
   const { db, services, registry, batchThread, streams } = parts
   let leaving = false
@@ -294,10 +295,7 @@ export async function createBatchApp(options: {
   return {
     ...{ company, tenants },
     metrics: () => parts.services.metrics.registry.getMetricsAsJSON(),
-    listen: (path: string) =>
-      new Promise<void>((resolve, reject) => {
-        server.once('error', reject).listen(path, resolve)
-      }),
+    listen: (path: string) => listening(server, { path }),
     async close() {
       drain.begin()
       await drain.finish(config.requestTimeoutMs)
@@ -376,13 +374,14 @@ function openServers(of: {
     const { metricsAddress } = config
     if (metricsAddress) {
       const { host, port } = metricsAddress
-      await listening(metricsServer!, port, host).catch((error: NodeJS.ErrnoException) => {
+      await listening(metricsServer!, { port, host }).catch((error: NodeJS.ErrnoException) => {
         throw new StartError(
           `METRICS_ADDRESS is "${host}:${port}", where nobody can listen (${error.code}); a free one is accepted`,
         )
       })
     }
-    const port = await listening(server, config.port, config.host)
+    await listening(server, { port: config.port, host: config.host })
+    const { port } = server.address() as AddressInfo
     const host = config.host.includes(':') ? `[${config.host}]` : config.host
     return { host: config.host, port, url: `http://${host}:${port}` }
   }

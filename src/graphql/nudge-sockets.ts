@@ -253,6 +253,5 @@ function boundUntilProven<S extends Session>(connection: Connection<S>, line: So
 }
 
 function refuse(socket: Duplex, status: string): void {
-  socket.on('error', () => {})
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
 }

@@ -160,7 +160,8 @@ const anonymousTooLarge = () =>
     { maxBytes: anonymousBytes, http: { status: 401, headers: { 'www-authenticate': 'Bearer' } } },
   )
 
-function asGraphQL({ status, message, headers }: HttpFault): GraphQLError {
+/** A fault of HTTP as GraphQL says it. */
+export function asGraphQL({ status, message, headers }: HttpFault): GraphQLError {
   const http = { status, headers }
   if (status === 503) return requestError('SERVICE_UNAVAILABLE', message, { retryAfterMs: 1_000, http })
   // Whoever was too slow once may be quicker, or send less.

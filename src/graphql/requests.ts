@@ -21,7 +21,7 @@ import { onDevice } from './access.ts'
 import type { Caller } from './context.ts'
 import { badInput, requestError } from './errors.ts'
 import { callerKey, type RateLimit } from './rate-limit.ts'
-import { createBodies, isJson, type ReadJson } from './request-bodies.ts'
+import { asGraphQL, createBodies, isJson, type ReadJson } from './request-bodies.ts'
 import { RequestTurns } from './request-turns.ts'
 import { bytesOf, type SchemaAnswers } from './schema-answers.ts'
 
@@ -194,7 +194,7 @@ async function askThread(
   if (!leave) throw tooManyAtOnce()
   const answer = await turns.receive(key, () => thread.ask(req, res).catch(interrupted))
   if (!answer) leave()
-  else if (!held.take(answer.bytes.length)) throw tooMuchInHand()
+  else if (!held.take(answer.bytes.length)) throw asGraphQL(busy())
   return answer
 }
 
@@ -213,12 +213,6 @@ const interrupted = (): never => {
   throw requestError('SERVICE_UNAVAILABLE', 'The server was interrupted; send it again.', {
     retryAfterMs: 1_000,
   })
-}
-
-/** There is no room for an answer, until others are read. */
-function tooMuchInHand(): GraphQLError {
-  const { status, message, headers } = busy()
-  return requestError('SERVICE_UNAVAILABLE', message, { http: { status, headers } })
 }
 
 /** Hands yoga the bodies that were read, and counts and compresses what it answers. */

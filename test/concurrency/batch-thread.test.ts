@@ -18,28 +18,37 @@ import { createTurns } from '../../src/sync/turns.ts'
 import { newFolder, run } from '../start/process.ts'
 import { movement, openSession } from '../support/cafe.ts'
 import { ofEveryTenant } from '../support/every-tenant.ts'
-import { type Client, clientsOf, type Envelope, type Gateway, startGateway } from '../support/gateway.ts'
+import {
+  type Client,
+  type Clients,
+  clientsOf,
+  type Envelope,
+  type Gateway,
+  startGateway,
+} from '../support/gateway.ts'
 import { lockWaiters } from '../support/waiting.ts'
 
 const main = new URL('../../src/main.ts', import.meta.url)
 
-type Cafe = { gateway: Gateway; cashier: Client; rival: Client; cashSessionId: string }
+type Drawer = { cashier: Client; cashSessionId: string }
+type Cafe = Drawer & { gateway: Gateway; rival: Client }
 
-async function cafeOf(gateway: Gateway): Promise<Cafe> {
-  const cashier = await gateway.as('cashier-1')
-  const rival = await gateway.as('admin', { tenantId: 'rival', deviceId: 'rival-till' })
+async function drawerOf({ as }: Clients): Promise<Drawer> {
+  const cashier = await as('cashier-1')
   const opening = openSession()
   expect(await cashier.push([opening])).toMatchObject([{ status: 'APPLIED' }])
-  return {
-    gateway,
-    cashier,
-    rival,
-    cashSessionId: (opening.payload as { cashSessionId: string }).cashSessionId,
-  }
+  return { cashier, cashSessionId: (opening.payload as { cashSessionId: string }).cashSessionId }
 }
 
+const rivalOf = ({ as }: Clients) => as('admin', { tenantId: 'rival', deviceId: 'rival-till' })
+
+const cafeOf = async (gateway: Gateway): Promise<Cafe> => ({
+  ...{ gateway, rival: await rivalOf(gateway) },
+  ...(await drawerOf(gateway)),
+})
+
 /** Some 15 kB. */
-const large = ({ cashSessionId }: Pick<Cafe, 'cashSessionId'>) =>
+const large = ({ cashSessionId }: Pick<Drawer, 'cashSessionId'>) =>
   Array.from({ length: 30 }, () => movement(cashSessionId))
 const statuses = (results: readonly { status: string }[]) => [...new Set(results.map(({ status }) => status))]
 
@@ -60,20 +69,24 @@ async function firstOf(url: string, request: string): Promise<string> {
   return answer.toString('latin1').split('\r\n', 1)[0]!
 }
 
-/** Both tenants ask, until a large batch is answered by the thread. */
-async function untilHandedOver(cafe: Cafe): Promise<void> {
-  const before = await handedOver(cafe.gateway)
+/** Both tenants ask, until a large batch is answered by the thread; `count`: how many were. */
+async function untilHandedOver(
+  cafe: Drawer & { rival: Client },
+  count: () => Promise<number>,
+): Promise<void> {
+  const before = await count()
   await expect
     .poll(
       async () => {
         await me(cafe.rival)
         expect(statuses(await cafe.cashier.push(large(cafe)))).toEqual(['APPLIED'])
-        return handedOver(cafe.gateway)
+        return count()
       },
       { interval: 100, timeout: 30_000 },
     )
     .toBeGreaterThan(before)
 }
+const untilHandedOverIn = (cafe: Cafe) => untilHandedOver(cafe, () => handedOver(cafe.gateway))
 
 describe('the thread of batches', () => {
   let cafe: Cafe
@@ -90,18 +103,15 @@ describe('the thread of batches', () => {
 
   it('is not there while one tenant is alone', async () => {
     const gateway = await startGateway({ entry: main })
-    const alone = await gateway.as('cashier-1')
-    const opening = openSession()
-    await alone.push([opening])
-    const { cashSessionId } = opening.payload as { cashSessionId: string }
+    const alone = await drawerOf(gateway)
     for (let i = 0; i < 3; i += 1)
-      expect(statuses(await alone.push(large({ cashSessionId })))).toEqual(['APPLIED'])
+      expect(statuses(await alone.cashier.push(large(alone)))).toEqual(['APPLIED'])
     expect(await handedOver(gateway)).toBe(0)
     await gateway.close()
   })
 
   it('answers what is large, and a batch that was decided there is known everywhere', async () => {
-    await untilHandedOver(cafe)
+    await untilHandedOverIn(cafe)
     const before = await handedOver(cafe.gateway)
     const batch = large(cafe)
     const nudges: Nudge[] = []
@@ -123,7 +133,7 @@ describe('the thread of batches', () => {
   })
 
   it('answers as the gateway itself does, whatever it is sent', async () => {
-    await untilHandedOver(cafe)
+    await untilHandedOverIn(cafe)
     const signedIn = await cafe.gateway.as('cashier-1')
     const { token } = signedIn
     const push = (operations: readonly Envelope[], more = {}) =>
@@ -185,7 +195,7 @@ describe('the thread of batches', () => {
   })
 
   it('is asked by any head that the gateway lets in, and before the body has come', async () => {
-    await untilHandedOver(cafe)
+    await untilHandedOverIn(cafe)
     const { url } = cafe.gateway
     const { token } = await cafe.gateway.as('cashier-1')
     const head = (length: number, more = '') =>
@@ -202,7 +212,7 @@ describe('the thread of batches', () => {
   })
 
   it('opens no stream of events: whoever says that they want one has it of the gateway itself', async () => {
-    await untilHandedOver(cafe)
+    await untilHandedOverIn(cafe)
     const { token } = await cafe.gateway.as('cashier-1')
     const listen = (accept: string) =>
       fetch(cafe.gateway.url, {
@@ -236,7 +246,7 @@ describe('the thread of batches', () => {
     vi.stubEnv('TMPDIR', temporary)
     const gateway = await startGateway({ entry: main })
     const own = await cafeOf(gateway)
-    await untilHandedOver(own)
+    await untilHandedOverIn(own)
     vi.unstubAllEnvs()
     const [folder] = (await readdir(temporary)).filter((name) => name.startsWith('modula-sync-'))
     await rm(join(temporary, folder!), { recursive: true })
@@ -249,7 +259,7 @@ describe('the thread of batches', () => {
   })
 
   it('is counted with the rest', async () => {
-    await untilHandedOver(cafe)
+    await untilHandedOverIn(cafe)
     const text = await (await fetch(new URL('/metrics', cafe.gateway.url))).text()
     const { pushOperations } = cafe.gateway.app.services.metrics
     const here = (await pushOperations.get()).values.find(
@@ -265,7 +275,7 @@ describe('the thread of batches', () => {
 describe('a gateway that is told to stop', () => {
   it('has what the thread has in hand answered', async () => {
     const cafe = await cafeOf(await startGateway({ entry: main }))
-    await untilHandedOver(cafe)
+    await untilHandedOverIn(cafe)
     const { databaseUrl, app } = cafe.gateway
     const holder = new pg.Client(ofEveryTenant(databaseUrl))
     await holder.connect()
@@ -285,23 +295,12 @@ describe('a gateway that is told to stop', () => {
   it('ends as a process, and leaves nothing behind', async () => {
     const temporary = await newFolder()
     const { url, stop } = await run({ DATA_DIR: await newFolder(), TMPDIR: temporary, LOG_LEVEL: 'warn' })
-    const { as } = clientsOf(`${url}/graphql`)
-    const [cashier, rival] = [await as('cashier-1'), await as('admin', { tenantId: 'rival', deviceId: 'r' })]
-    const opening = openSession()
-    await cashier.push([opening])
-    const { cashSessionId } = opening.payload as { cashSessionId: string }
-    const count = async () =>
-      /^modula_requests_handed_over_total (\d+)$/m.exec(await (await fetch(`${url}/metrics`)).text())?.[1]
-    await expect
-      .poll(
-        async () => {
-          await me(rival)
-          await cashier.push(large({ cashSessionId }))
-          return Number(await count())
-        },
-        { interval: 100, timeout: 30_000 },
-      )
-      .toBeGreaterThan(0)
+    const clients = clientsOf(`${url}/graphql`)
+    const count = async () => {
+      const metrics = await (await fetch(`${url}/metrics`)).text()
+      return Number(/^modula_requests_handed_over_total (\d+)$/m.exec(metrics)?.[1])
+    }
+    await untilHandedOver({ ...(await drawerOf(clients)), rival: await rivalOf(clients) }, count)
     expect((await readdir(temporary)).filter((name) => name.startsWith('modula-sync-'))).toHaveLength(1)
     expect(await stop()).toMatchObject({ code: 0, stderr: [] })
     expect((await readdir(temporary)).filter((name) => name.startsWith('modula-sync-'))).toEqual([])
