@@ -7,23 +7,25 @@ const fasterThanPeopleMs = 35
 /** Where no field has the focus nobody types at all: there a scanner may be slow, or its radio keep keys back. */
 const slowestScannerMs = 150
 
-/** `isInField`: what is typed goes into one; left out: it does. */
-export type Key = Pick<KeyboardEvent, 'key' | 'timeStamp'> & { isInField?: boolean }
+/** `field`: what it is typed into, if anything. */
+export type Key = Pick<KeyboardEvent, 'key' | 'timeStamp'> & { field: unknown }
 
 /** Tells of each key whether it is the Enter at the end of a scan. */
 export function createBurstWatch(): (key: Key) => boolean {
   let last = Number.NEGATIVE_INFINITY
   let count = 0
-  return ({ key, timeStamp, isInField = true }) => {
-    const isFast = timeStamp - last <= (isInField ? fasterThanPeopleMs : slowestScannerMs)
+  let into: unknown = null
+  return ({ key, timeStamp, field }) => {
+    const isFast = timeStamp - last <= (field ? fasterThanPeopleMs : slowestScannerMs)
     last = timeStamp
+    // What was typed elsewhere before is no part of what this one gets: a code, Tab, a PIN; `/`, and what is sought.
+    if (field !== into) count = 0
+    into = field
     if (key === 'Enter') {
       const isScan = isFast && count >= scannedAtLeast
       count = 0
       return isScan
     }
-    // What was typed into the field before is no part of what this one gets.
-    if (key === 'Tab') count = 0
     if (key.length === 1) count = isFast ? count + 1 : 1
     return false
   }
@@ -34,8 +36,8 @@ export function ignoreScans(target: EventTarget): () => void {
   const isEndOfScan = createBurstWatch()
   const onKeyDown = (event: Event) => {
     const { key, timeStamp, target: at } = event as KeyboardEvent
-    const isInField = at instanceof Element && at.matches('input, textarea, [contenteditable]')
-    if (!isEndOfScan({ key, timeStamp, isInField })) return
+    const field = at instanceof Element ? at.closest('input, textarea, [contenteditable]') : null
+    if (!isEndOfScan({ key, timeStamp, field })) return
     event.preventDefault()
     event.stopImmediatePropagation()
   }
