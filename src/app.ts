@@ -141,13 +141,14 @@ type Parts = {
   /** The café's, unless others are given. */
   modules?: readonly GatewayModule[] | undefined
   passing?: Passing | undefined
+  tell?: Services['tell'] | undefined
   /** What large requests are handed over to, where there is such a thing. */
   openBatchThread?: ((services: Services) => BatchThread) | undefined
 }
 
 /** What each thread of the gateway has over a migrated database: the engine, and GraphQL over the engine. */
 async function putTogether(of: Parts) {
-  const { config, databaseUrl, log, bus, clock, modules = cafe, passing, openBatchThread } = of
+  const { config, databaseUrl, log, bus, clock, modules = cafe, passing, tell, openBatchThread } = of
   let counted: Metrics | undefined
   const onSlow = () => counted?.slowStatements.inc()
   const db = await openGatewayDatabase({ config, databaseUrl, log, onSlow })
@@ -170,7 +171,7 @@ async function putTogether(of: Parts) {
     ? providerTokens(config.auth)
     : await ownTokens(db.own.prisma, config.tokenTtlSeconds)
   const parts = { config, registry, db, bus, hub, log, metrics, tokens, actorKeys, secrets }
-  const services = createServices({ ...parts, replica: replica?.reads, clock, passing })
+  const services = createServices({ ...parts, replica: replica?.reads, clock, passing, tell })
 
   const schema = buildSchema(db.own.prisma, registry, tokens.issue)
   const counter = config.redisUrl ? connectCounter(config.redisUrl) : undefined
@@ -218,9 +219,9 @@ export async function createApp(options: {
   const bus = openBus(config, log)
   const batchThreadOf =
     (entry: URL) =>
-    ({ engine: { turns }, metrics }: Services) => {
+    ({ engine: { turns }, metrics, tell }: Services) => {
       const onHandedOver = () => metrics.handedOver.inc()
-      return createBatchThread({ entry, config, databaseUrl, turns, bus, log, onHandedOver })
+      return createBatchThread({ entry, config, databaseUrl, turns, tell, log, onHandedOver })
     }
   const parts = await putTogether({
     ...{ config, databaseUrl, log, bus, clock, modules },
@@ -268,13 +269,13 @@ export async function createBatchApp(options: {
   config: Config
   databaseUrl: string
   log: Logger
-  bus: NudgeBus
   /** The gateway's own. */
   passing: Passing
+  tell: Services['tell']
   modules?: readonly GatewayModule[] | undefined
 }) {
   const { log } = options
-  // The gateway is one more proxy. Nudges go by it, and what is counted at Redis it has counted.
+  // The gateway is one more proxy, reads from the replica, and tells of what is committed here; what is counted at Redis it has counted.
   const config: Config = {
     ...options.config,
     trustProxy: options.config.trustProxy + 1,
@@ -282,7 +283,7 @@ export async function createBatchApp(options: {
     redisUrl: undefined,
     databaseReplicaUrl: undefined,
   }
-  const parts = await putTogether({ ...options, config })
+  const parts = await putTogether({ ...options, config, bus: createProcessBus({ log }) })
   // Those are of the gateway's own thread, where nudges and what ends an access are heard of.
   parts.streams.close()
   const { company, tenants } = parts.services.engine.turns

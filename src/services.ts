@@ -38,7 +38,12 @@ export type Services = {
   actorKeys: ActorKeys
   tries: Tries
   log: Logger
+  /** Tells of a commit whomever it concerns: what reads from a replica, and all who listen. Waits for nothing. */
+  tell: (commit: Commit) => void
 }
+
+/** What a commit changed: streams whose head moved, and whether it was of people or devices. */
+export type Commit = { tenantId: string; touched: readonly Touched[]; changesAccess: boolean }
 
 export function createServices(parts: {
   config: Config
@@ -55,6 +60,8 @@ export function createServices(parts: {
   clock?: (() => Date) | undefined
   /** Another thread's; its own by default. */
   passing?: Passing | undefined
+  /** Another thread's, where all who are to be told are; its own by default. */
+  tell?: Services['tell'] | undefined
 }): Services {
   const { config, registry, db, replica, bus, hub, log, metrics, tokens, actorKeys, secrets } = parts
   const clock = parts.clock ?? (() => new Date())
@@ -67,6 +74,12 @@ export function createServices(parts: {
         isFull ? 'the database has no room: nothing can be written' : 'operations were put off',
       ),
   )
+  const tellHere = ({ tenantId, touched, changesAccess }: Commit) => {
+    replica?.heard(tenantId, touched)
+    hub.publish(nudgesOf(tenantId, touched, clock()))
+    if (changesAccess) bus.publishAccess(tenantId)
+  }
+  const { tell = tellHere } = parts
   const engine: PushEngine = {
     db,
     registry,
@@ -77,9 +90,7 @@ export function createServices(parts: {
     onCommit(tenantId, touched, written) {
       metrics.writesRefused.set(0)
       metrics.feedAdvances.inc(touched.length)
-      replica?.heard(tenantId, touched)
-      hub.publish(nudgesOf(tenantId, touched, clock()))
-      if (written.has(members) || written.has(deviceAccess)) bus.publishAccess(tenantId)
+      tell({ tenantId, touched, changesAccess: written.has(members) || written.has(deviceAccess) })
     },
     onFault(error, op) {
       const incident = randomUUID()
@@ -125,6 +136,7 @@ export function createServices(parts: {
     actorKeys,
     tries: createTries(db.own, secrets('sign-in tries')),
     log,
+    tell,
   }
 }
 

@@ -23,7 +23,7 @@ import { onceOver } from '../http/over.ts'
 import type { Logger } from '../platform/log.ts'
 import { leftOf, type MetricValues } from '../platform/metrics.ts'
 import { outsideOfRequests } from '../platform/request-id.ts'
-import type { NudgeBus } from '../sync/nudge/bus.ts'
+import type { Commit } from '../services.ts'
 import type { Turns } from '../sync/turns.ts'
 import type { FromThread, ThreadData, ToThread } from './messages.ts'
 
@@ -67,7 +67,8 @@ export type BatchThreadOptions = {
   config: Config
   databaseUrl: string
   turns: Pick<Turns, 'company' | 'tenants' | 'passing'>
-  bus: Pick<NudgeBus, 'publish' | 'publishAccess'>
+  /** Told what it has committed, before it answers. */
+  tell: (commit: Commit) => void
   log: Logger
   onHandedOver?: () => void
   idleMs?: number
@@ -164,11 +165,10 @@ const dataOf = ({ config, databaseUrl, turns }: BatchThreadOptions, socketPath: 
 
 const say = (worker: Worker, message: ToThread) => worker.postMessage(message)
 
-function hear(worker: Worker, { bus, log }: BatchThreadOptions, onReady: () => void): void {
+function hear(worker: Worker, { tell, log }: BatchThreadOptions, onReady: () => void): void {
   worker.on('message', (message: FromThread) => {
     if ('ready' in message) onReady()
-    else if ('nudges' in message) bus.publish(message.nudges)
-    else if ('accessOf' in message) bus.publishAccess(message.accessOf)
+    else if ('commit' in message) tell(message.commit)
   })
   worker.on('error', (err) => log.error({ err }, 'the thread of batches failed; they are decided without it'))
 }

@@ -3,8 +3,8 @@
  */
 import type { Config } from '../config.ts'
 import type { MetricValues } from '../platform/metrics.ts'
+import type { Commit } from '../services.ts'
 import type { SeenAgo } from '../sync/company.ts'
-import type { Nudge } from '../sync/nudge/bus.ts'
 
 /** What the thread begins with, under a name that nobody else's worker data has. */
 export type ThreadData = {
@@ -24,7 +24,6 @@ export type ToThread =
 
 export type FromThread =
   | { ready: true }
-  /** As NudgeBus's publish and publishAccess. */
-  | { nudges: Nudge[] }
-  | { accessOf: string }
+  /** Said before the answer: whoever has that may pull at once, of a replica that has nothing of it yet. */
+  | { commit: Commit }
   | { metrics: MetricValues }

@@ -6,7 +6,7 @@ import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import { createBatchApp } from '../app.ts'
 import type { GatewayModule } from '../modules/index.ts'
 import { createLogger } from '../platform/log.ts'
-import type { NudgeBus } from '../sync/nudge/bus.ts'
+import type { Commit } from '../services.ts'
 import { Passing } from '../sync/passing.ts'
 import type { FromThread, ThreadData, ToThread } from './messages.ts'
 
@@ -26,7 +26,8 @@ export async function serveBatches(
   const say = (message: FromThread) => port.postMessage(message)
   const log = createLogger(config.logLevel)
   const shared = new Passing(passing, 'other')
-  const app = await createBatchApp({ config, databaseUrl, log, modules, bus: busTo(say), passing: shared })
+  const tell = (commit: Commit) => say({ commit })
+  const app = await createBatchApp({ config, databaseUrl, log, modules, tell, passing: shared })
   const stopped = new Promise<void>((stop) => {
     port.on('message', async (message: ToThread) => {
       if ('stop' in message) stop()
@@ -43,14 +44,3 @@ export async function serveBatches(
   await app.close()
   process.exit(0)
 }
-
-/** Nudges go to the gateway's own thread, where all who listen are. */
-const busTo = (say: (message: FromThread) => void): NudgeBus => ({
-  healthy: true,
-  publish: (nudges) => say({ nudges }),
-  publishAccess: (accessOf) => say({ accessOf }),
-  subscribe: () => () => {},
-  subscribeAccess: () => () => {},
-  onRecovered: () => () => {},
-  close: async () => {},
-})

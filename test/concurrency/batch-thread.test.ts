@@ -13,7 +13,6 @@ import { loadConfig } from '../../src/config.ts'
 import { createLogger } from '../../src/platform/log.ts'
 import { withRequestId } from '../../src/platform/request-id.ts'
 import type { Nudge } from '../../src/sync/nudge/bus.ts'
-import { createProcessBus } from '../../src/sync/nudge/process-bus.ts'
 import { createTurns } from '../../src/sync/turns.ts'
 import { newFolder, run } from '../start/process.ts'
 import { movement, openSession } from '../support/cafe.ts'
@@ -28,6 +27,7 @@ import {
 } from '../support/gateway.ts'
 import { lockWaiters } from '../support/waiting.ts'
 
+const tell = () => {}
 const main = new URL('../../src/main.ts', import.meta.url)
 
 type Drawer = { cashier: Client; cashSessionId: string }
@@ -312,10 +312,9 @@ describe('a thread that nothing is handed over to', () => {
     const lines: string[] = []
     const log = createLogger('warn', { write: (line) => void lines.push(line) })
     const turns = createTurns(1)
-    const bus = createProcessBus({ log })
     const entry = new URL('../fixtures/idle-batch-thread.ts', import.meta.url)
     const config = loadConfig({})
-    const thread = createBatchThread({ entry, config, databaseUrl: '', turns, bus, log, idleMs: 300 })
+    const thread = createBatchThread({ entry, config, databaseUrl: '', turns, tell, log, idleMs: 300 })
     const request = { method: 'POST', headers: { 'content-type': 'application/json' } } as IncomingMessage
     const takes = () => {
       for (const tenantId of ['demo', 'rival']) turns.tenants.note(tenantId)
@@ -335,8 +334,7 @@ describe('a thread that fails', () => {
     const turns = createTurns(1)
     for (const tenantId of ['demo', 'rival']) turns.tenants.note(tenantId)
     const entry = new URL(`file:///no/such/${randomUUID()}.ts`)
-    const bus = createProcessBus({ log })
-    const thread = createBatchThread({ entry, config: loadConfig({}), databaseUrl: '', turns, bus, log })
+    const thread = createBatchThread({ entry, config: loadConfig({}), databaseUrl: '', turns, tell, log })
     const request = { method: 'POST', headers: { 'content-type': 'application/json' } } as IncomingMessage
     expect(withRequestId('of-the-first', () => thread.takes(request))).toBe(false)
     await expect.poll(() => lines.join('')).toContain('there is no thread of batches any more')

@@ -9,11 +9,12 @@ import { createProcessBus } from '../../src/sync/nudge/process-bus.ts'
 import { type Pull, pullChanges } from '../../src/sync/pull.ts'
 import { createReplica } from '../../src/sync/replica.ts'
 import { createTurns } from '../../src/sync/turns.ts'
-import { openSession, sale } from '../support/cafe.ts'
+import { movement, openSession, sale } from '../support/cafe.ts'
 import { type Client, type Gateway, startGateway } from '../support/gateway.ts'
 import { type ReplicatedDatabase, startReplicatedDatabase } from '../support/standby.ts'
 
 const log = createLogger('silent')
+const main = new URL('../../src/main.ts', import.meta.url)
 let database: ReplicatedDatabase
 let gateway: Gateway
 let admin: Client
@@ -39,8 +40,8 @@ afterAll(async () => {
   await database?.stop()
 })
 
-async function metric(name: string): Promise<number> {
-  const text = await (await fetch(gateway.url.replace('graphql', 'metrics'))).text()
+async function metric(name: string, of: Client = cashier): Promise<number> {
+  const text = await (await fetch(of.url.replace('graphql', 'metrics'))).text()
   return Number(
     text
       .split('\n')
@@ -48,14 +49,17 @@ async function metric(name: string): Promise<number> {
       ?.split(' ')[1] ?? 0,
   )
 }
-const fromReplica = () => metric('modula_pulls_total{server="replica"}')
-const untilItServes = () =>
+const fromReplica = (of?: Client) => metric('modula_pulls_total{server="replica"}', of)
+const untilItServes = (of: Client = cashier) =>
   expect
-    .poll(async () => {
-      const before = await fromReplica()
-      await cashier.pull()
-      return (await fromReplica()) - before
-    })
+    .poll(
+      async () => {
+        const before = await fromReplica(of)
+        await of.pull()
+        return (await fromReplica(of)) - before
+      },
+      { timeout: 20_000 },
+    )
     .toBe(1)
 
 it('reads pages there, and from the primary what it has heard of that is not there yet', async () => {
@@ -139,6 +143,35 @@ it('never goes back behind a cursor, whoever gave it, and knows nothing of a ten
     await Promise.all([db.close(), replicaDb.close()])
   }
 })
+
+it('whoever has pushed sees it at once, also where the thread of large requests has decided it', async () => {
+  const env = { DATABASE_REPLICA_URL: database.replicaUrl, REPLICA_LAG_MS: '1000' }
+  const threaded = await startGateway({ entry: main, databaseUrl: database.url, env })
+  const [till, rival] = await Promise.all([
+    threaded.as('cashier-1'),
+    threaded.as('admin', { tenantId: 'rival', deviceId: 'rival-till' }),
+  ])
+  try {
+    await untilItServes(till)
+    await database.delay(30)
+    let { cursor } = await till.pullAll()
+    for (
+      let byThread = 0;
+      byThread < 20;
+      byThread = await metric('modula_requests_handed_over_total', till)
+    ) {
+      await rival.data('{ me(tenantId: "rival") { role } }')
+      const verdicts = await till.push(Array.from({ length: 30 }, () => movement(session)))
+      const page = await till.pullAll({ cursor })
+      expect(page.headSeq).toBeGreaterThanOrEqual(verdicts.at(-1)!.appliedSeq!)
+      cursor = page.cursor
+    }
+    await untilItServes(till)
+  } finally {
+    await database.delay(0)
+    await threaded.close()
+  }
+}, 60_000)
 
 it('that goes away is not missed', async () => {
   await untilItServes()

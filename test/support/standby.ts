@@ -24,6 +24,8 @@ export type ReplicatedDatabase = {
   /** From now on nothing of what the primary writes is seen in the replica; or all of it again. */
   pause(): Promise<void>
   resume(): Promise<void>
+  /** From now on it is seen there so much later. */
+  delay(ms: number): Promise<void>
   endReplica(): Promise<void>
   stop(): Promise<void>
 }
@@ -118,6 +120,10 @@ export async function startReplicatedDatabase(): Promise<ReplicatedDatabase> {
       while ((await asked(superuser, 'select pg_get_wal_replay_pause_state()')) !== 'paused');
     },
     resume: () => asked(superuser, 'select pg_wal_replay_resume()').then(() => {}),
+    async delay(ms) {
+      await asked(superuser, `alter system set recovery_min_apply_delay = ${ms}`)
+      await asked(superuser, 'select pg_reload_conf()')
+    },
     endReplica,
     stop,
   }
