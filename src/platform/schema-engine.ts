@@ -88,13 +88,25 @@ function loadEngine(): Promise<void> {
     Object.assign(globalThis, { PRISMA_WASM_PANIC_REGISTRY: { set_message: throwPanic } })
     const folder = dirname(createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm'))
     const bytes = await readFile(join(folder, 'schema_engine_bg.wasm'))
-    const { instance } = await WebAssembly.instantiate(bytes, { './schema_engine_bg.js': bindings })
+    const { instance } = await WebAssembly.instantiate(bytes, {
+      './schema_engine_bg.js': { ...bindings, ...looseTimers },
+    })
     bindings.__wbg_set_wasm(instance.exports)
     const { __wbindgen_start: start } = instance.exports as { __wbindgen_start(): void }
     start()
   })()
   return loaded
 }
+
+/**
+ * The engine gives its lock ten seconds and never takes that timer back: a process that is done (`npm run admin`) would stay
+ * for as long. Whatever it waits for has a connection, which keeps the process open.
+ */
+const looseTimers = Object.fromEntries(
+  Object.entries<(run: () => void, ms: number) => NodeJS.Timeout>(bindings as never)
+    .filter(([name]) => name.startsWith('__wbg_setTimeout_'))
+    .map(([name, setTimer]) => [name, (run: () => void, ms: number) => setTimer(run, ms).unref()]),
+)
 
 function throwPanic(message: string): never {
   throw new Error(`the schema engine panicked: ${message}`)

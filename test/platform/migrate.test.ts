@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -47,6 +48,22 @@ const withBody = `
   CREATE TRIGGER shout BEFORE INSERT ON till FOR EACH ROW EXECUTE FUNCTION shout();`
 
 describe('migrate', () => {
+  it('is over when it is done: no timer keeps the process', async () => {
+    await write('20260101000000_till', till)
+    const said = `
+      import { createLogger } from './src/platform/log.ts'
+      import { migrate } from './src/platform/migrate.ts'
+      const [, url, directory] = process.argv
+      await migrate(url, { log: createLogger('silent'), directory })
+      console.log(process.getActiveResourcesInfo().filter((each) => each === 'Timeout'))`
+    const told = spawnSync(
+      process.execPath,
+      ['--input-type=module', '--eval', said, database.url, directory()],
+      { encoding: 'utf8' },
+    )
+    expect(told).toMatchObject({ stdout: '[]\n', stderr: '' })
+  })
+
   it('applies what is missing, in order, once', async () => {
     await write('20260102000000_body', withBody)
     await write('20260101000000_till', till)
