@@ -154,8 +154,9 @@ export function createBatchServer(of: Pick<Handlers, 'graphql' | 'addressOf' | '
     const requestId = requestIdOf(request.headers['x-request-id'])
     return withRequestId(requestId, () => of.graphql(request, response))
   }
-  // A head that was let in says here in addition whom it came by.
+  // A head that was let in says here in addition whom it came by, and its number: it is longer, and has more names.
   const server = patientServer(answer, of, { maxHeaderSize: 2 * maxHeaderSize })
+  server.maxHeadersCount = 0
   // Whoever asks here keeps its connections for as long as it needs them.
   server.keepAliveTimeout = 0
   return server
