@@ -4,7 +4,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { GraphQLError } from 'graphql'
 import type { Config } from '../config.ts'
-import { readBody } from '../http/body.ts'
+import { free, readBody } from '../http/body.ts'
 import { HttpFault } from '../http/http-fault.ts'
 import type { Held } from '../http/in-flight.ts'
 import { parseJson } from '../http/json.ts'
@@ -71,9 +71,11 @@ export function createBodies(options: {
       pace: slowestPace,
       inflateInTurn: (inflate) => turns.inflate(callerKey(caller), inflate),
     }).catch(faultAsGraphQL)
-    onBody?.(body.length)
-    await rateLimit(caller, costOf(body.length) - declaredCost(req, caller))
-    return asItsType(req, body.toString())
+    const [bytes, text] = [body.length, body.toString()]
+    free(body)
+    onBody?.(bytes)
+    await rateLimit(caller, costOf(bytes) - declaredCost(req, caller))
+    return asItsType(req, text)
   }
 
   /** What was taken in or sent beside what was counted before counts for what is asked next. */

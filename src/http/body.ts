@@ -27,7 +27,18 @@ export async function readBody(request: IncomingMessage, options: BodyOptions): 
   const body = await receive(request, new GrowingBuffer(declared, options), options)
   if (!isCompressed) return body
   const { inflateInTurn = (inflate) => inflate() } = options
-  return inflateInTurn(() => inflate(body, options))
+  const inflated = await inflateInTurn(() => inflate(body, options))
+  // Where that failed, zlib may be reading it still.
+  free(body)
+  return inflated
+}
+
+/**
+ * Gives a buffer's memory back at once, where the buffer has one of its own. By itself it is held until the collector comes,
+ * to whom 4 MB of it are a hundred bytes.
+ */
+export function free({ buffer }: Buffer): void {
+  if (buffer instanceof ArrayBuffer && !buffer.detached) buffer.transfer(0)
 }
 
 /** What comes, as it comes. */
@@ -37,14 +48,17 @@ function receive(request: IncomingMessage, body: GrowingBuffer, { pace }: BodyOp
     const end = (fault?: Error) => {
       stopWatching()
       request.off('data', onData).off('end', onEnd).off('close', onClose)
+      if (!fault) return resolve(body.content())
       // Without anybody who listens it would go on coming, as fast as it is sent, until it is answered.
-      if (fault) request.pause()
-      if (fault) reject(fault)
-      else resolve(body.content())
+      request.pause()
+      free(body.content())
+      reject(fault)
     }
     const onData = (chunk: Buffer) => {
       received += chunk.length
       const fault = body.add(chunk)
+      // Node reads each into memory of its own, or with others into a page of them.
+      if (chunk.length === chunk.buffer.byteLength) free(chunk)
       if (fault) end(fault)
     }
     const onEnd = () => end()
@@ -84,6 +98,7 @@ async function inflate(compressed: Buffer, options: BodyOptions): Promise<Buffer
       if (fault) throw fault
     }
   } catch (error) {
+    free(body.content())
     throw (error as NodeJS.ErrnoException).code?.startsWith('Z_') ? notGzip() : error
   }
   return body.content()
@@ -121,6 +136,7 @@ class GrowingBuffer {
       if (!held.take(room - this.#buffer.length)) return busy()
       const larger = Buffer.allocUnsafeSlow(room)
       this.#buffer.copy(larger, 0, 0, this.#size)
+      free(this.#buffer)
       this.#buffer = larger
     }
     chunk.copy(this.#buffer, this.#size)

@@ -5,7 +5,7 @@ import { connect, type Socket } from 'node:net'
 import { Readable } from 'node:stream'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { readBody } from '../../src/http/body.ts'
+import { free, readBody } from '../../src/http/body.ts'
 import { InFlight } from '../../src/http/in-flight.ts'
 import { slowestPace } from '../../src/http/pace.ts'
 import { type Answer, expectNoInternals } from '../support/answers.ts'
@@ -143,6 +143,20 @@ describe('a body', () => {
     const taken = pieces
     for (let turn = 0; turn < 100; turn += 1) await new Promise((resolve) => setImmediate(resolve))
     expect(pieces - taken).toBeLessThan(10)
+  })
+
+  it('holds nothing once it is read, also before the collector comes', async () => {
+    const [pieces, piece] = [10, 50_000]
+    const most = pieces * piece
+    const tooLarge = () => new Error('too large')
+    const before = process.memoryUsage().arrayBuffers
+    for (let i = 0; i < 20; i += 1) {
+      const sent = Array.from({ length: pieces }, () => Buffer.allocUnsafeSlow(piece))
+      const request = Object.assign(Readable.from(sent), { headers: {} }) as unknown as IncomingMessage
+      const held = new InFlight().open([['all', most]])
+      free(await readBody(request, { maxBytes: most, tooLarge, held, pace: slowestPace }))
+    }
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(most)
   })
 
   it.each<[string, Uint8Array<ArrayBuffer>]>([

@@ -39,7 +39,7 @@ describe.runIf(process.platform === 'linux' && 'execve' in process)('the allocat
   })
 
   it('is told when to look for garbage, of what nobody has set', async () => {
-    const others = ['--initial-old-space-size=64', '--heap-growing-percent=100']
+    const others = ['--initial-old-space-size=64', '--heap-growing-percent=60']
     expect((await started()).flags).toEqual(['--max-semi-space-size=8', ...others])
     expect((await started({ NODE_OPTIONS: '--max-semi-space-size=32' })).flags).toEqual(others)
   })
