@@ -1,12 +1,12 @@
 /** `npm start`: the gateway, and the till and the console with it. */
 import { expect, it } from 'vitest'
 import { isStale } from '../../scripts/apps-stamp.ts'
-import { embeddedIn, isAlive, newFolder, run, start } from './process.ts'
+import { embeddedIn, isAlive, run, start, usedFolder } from './process.ts'
 
 const script = 'scripts/start.js'
 
 it('has both apps, up to date; its last line is ready; a signal stops it as it stops the gateway', async () => {
-  const folder = await newFolder()
+  const folder = await usedFolder()
   const { url, stdout, stop } = await run({ DATA_DIR: folder }, script)
   expect(stdout.at(-1)).toBe(`ready ${url}`)
   expect(isStale()).toBe(false)
@@ -21,7 +21,7 @@ it('has both apps, up to date; its last line is ready; a signal stops it as it s
 }, 300_000)
 
 it('what is up to date is not built again', async () => {
-  const { stdout, stop } = await run({ DATA_DIR: await newFolder(), LOG_LEVEL: 'silent' }, script)
+  const { stdout, stop } = await run({ DATA_DIR: await usedFolder(), LOG_LEVEL: 'silent' }, script)
   expect(stdout).toEqual([expect.stringMatching(/^ready /)])
   await stop()
 })

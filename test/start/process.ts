@@ -1,9 +1,9 @@
 /**
  * The gateway as people run it: a process of its own, with nothing in its environment but what is given.
  */
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -43,6 +43,23 @@ afterEach(async () => {
 export async function newFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'modula-start-'))
   folders.push(folder)
+  return folder
+}
+
+let used: Promise<string> | undefined
+
+/** A folder as a first start with the demo café has left it, in less time than that takes: what is about a later one. */
+export async function usedFolder(): Promise<string> {
+  used ??= (async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'modula-used-'))
+    process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+    const { stop } = await run({ DATA_DIR: folder })
+    await stop()
+    return folder
+  })()
+  const folder = await newFolder()
+  // Its PostgreSQL's files stay those of whoever it runs as.
+  execFileSync('cp', ['-a', `${await used}/.`, folder])
   return folder
 }
 

@@ -9,7 +9,7 @@ import { ofEveryTenant } from '../support/every-tenant.ts'
 import { clientsOf } from '../support/gateway.ts'
 import { listen } from '../support/listen.ts'
 import { lockWaiters } from '../support/waiting.ts'
-import { embeddedIn, isAlive, newFolder, run, start } from './process.ts'
+import { embeddedIn, isAlive, newFolder, run, start, usedFolder } from './process.ts'
 
 const nudges = 'subscription { syncNudge(tenantId: "demo", branchId: "riverside") { headSeq } }'
 
@@ -29,7 +29,7 @@ async function refused(url: string): Promise<void> {
 
 describe.each(['SIGTERM', 'SIGINT'] as const)('%s', (signal) => {
   it('lets a push finish, closes sockets with 1001, stops the database, and is exit code 0', async () => {
-    const folder = await newFolder()
+    const folder = await usedFolder()
     const { url, child, ended } = await run({ DATA_DIR: folder })
     const cashier = await clientsOf(`${url}/graphql`).as('cashier-1')
     const opening = openSession()
@@ -74,7 +74,7 @@ it('a signal while it starts stops what has been started, and is exit code 0', a
 })
 
 it('a second signal does not wait for what is in flight', async () => {
-  const folder = await newFolder()
+  const folder = await usedFolder()
   const { url, child, ended } = await run({ DATA_DIR: folder })
   const cashier = await clientsOf(`${url}/graphql`).as('cashier-1')
   const { pid, url: databaseUrl } = embeddedIn(folder)
@@ -119,7 +119,7 @@ it('a second start goes on where the first one stopped, and seeds nothing twice'
 })
 
 it('a gateway that was killed has lost nothing that it answered', async () => {
-  const folder = await newFolder()
+  const folder = await usedFolder()
   const first = await run({ DATA_DIR: folder })
   const cashier = await clientsOf(`${first.url}/graphql`).as('cashier-1')
   const opening = openSession()
