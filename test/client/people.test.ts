@@ -11,15 +11,25 @@ import { type Store, StoreError } from '../../client/sdk/store/store.ts'
 import { createTransport } from '../../client/sdk/transport/http.ts'
 import { startBrokenServer } from '../support/broken-server.ts'
 import { type Client, type Gateway, startGateway } from '../support/gateway.ts'
-import { dismiss, hire } from '../support/people.ts'
+import { dismiss, employ } from '../support/people.ts'
 
 let gateway: Gateway
 let admin: Client
 beforeAll(async () => {
-  gateway = await startGateway()
+  gateway = await startGateway({ env: { TRUST_PROXY: '1' } })
   admin = await gateway.as('admin')
 })
 afterAll(() => gateway?.close())
+
+/** Each device is at an address of its own: PINs of one are looked at with a rest between them. */
+let devices = 0
+const fetchAt =
+  (address: string): typeof fetch =>
+  (input, init) => {
+    const headers = new Headers(init?.headers)
+    headers.set('x-forwarded-for', address)
+    return fetch(input, { ...init, headers })
+  }
 
 const closing: (() => unknown)[] = []
 afterEach(async () => {
@@ -46,6 +56,8 @@ async function openDevice({
   atWork = null as AtWork,
 } = {}) {
   await store.open()
+  devices += 1
+  const address = `10.0.0.${devices}`
   const device = {
     store,
     url,
@@ -66,7 +78,7 @@ async function openDevice({
         url: device.url,
         // The people's tokens are given with the requests; the transport has none of its own.
         token: async () => null,
-        fetch: globalThis.fetch,
+        fetch: fetchAt(address),
         WebSocket: globalThis.WebSocket,
         random: Math.random,
       })
@@ -117,7 +129,7 @@ async function deviceOf(credentials = cashier) {
 }
 /** Someone whom no other test meets. */
 async function newcomer(staffCode: string, role: 'CASHIER' | 'STAFF' = 'CASHIER') {
-  await hire(gateway, admin, staffCode, { role, branchIds: ['riverside'] })
+  await employ(admin, staffCode, { role, branchIds: ['riverside'] })
   return { tenantId: 'demo', staffCode, pin: '1234' }
 }
 const times = (count: number, act: () => Promise<unknown>) =>
@@ -530,7 +542,7 @@ describe('taking over with a network', () => {
   test('a staff code that is now somebody else’s does not let them in under this name', async () => {
     const { device, person, confirm } = await deviceOf(await newcomer('code-1'))
     await admin.direct('staffSave', { accountId: person.accountId, staffCode: 'code-2' }, { branchId: null })
-    await hire(gateway, admin, 'code-1', {
+    await employ(admin, 'code-1', {
       accountId: 'somebody-else',
       role: 'STAFF',
       branchIds: ['riverside'],

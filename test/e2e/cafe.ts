@@ -13,7 +13,7 @@ import { buildApps } from '../support/apps.ts'
 import { newBranch } from '../support/branch.ts'
 import { launchChromium } from '../support/chromium.ts'
 import { type Client, type Gateway, startGateway } from '../support/gateway.ts'
-import { hire } from '../support/people.ts'
+import { employ } from '../support/people.ts'
 import { type Books, booksOf } from './books.ts'
 import { type Till, tillOn } from './till.ts'
 
@@ -78,7 +78,7 @@ export async function startCafe(): Promise<Cafe> {
       books: booksOf(admin, branchId),
       async hire(role) {
         const staffCode = `${role.toLowerCase()}-${randomUUID().slice(0, 4)}`
-        await hire(gateway, admin, staffCode, { role, branchIds: [branchId] })
+        await employ(admin, staffCode, { role, branchIds: [branchId] })
         return staffCode
       },
     }

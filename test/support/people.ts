@@ -43,13 +43,10 @@ export async function forgeToken(
     .sign(await importJWK(jwk as Parameters<typeof importJWK>[0], 'EdDSA'))
 }
 
-/** Adds a person, PIN 1234, and signs them in. */
-export async function hire(
-  gateway: Gateway,
-  admin: Client,
-  staffCode: string,
-  person: { role: Role; branchIds: string[]; accountId?: string },
-): Promise<Client> {
+type Hired = { role: Role; branchIds: string[]; accountId?: string }
+
+/** Adds a person, PIN 1234. */
+export async function employ(admin: Client, staffCode: string, person: Hired): Promise<void> {
   const accountId = `demo-${staffCode}`
   const saved = await admin.direct(
     'staffSave',
@@ -57,6 +54,16 @@ export async function hire(
     { branchId: null },
   )
   if (saved.status !== 'APPLIED') throw new Error(`${staffCode} was not hired: ${saved.code}`)
+}
+
+/** Adds a person, PIN 1234, and signs them in. */
+export async function hire(
+  gateway: Gateway,
+  admin: Client,
+  staffCode: string,
+  person: Hired,
+): Promise<Client> {
+  await employ(admin, staffCode, person)
   return gateway.as(staffCode, { tenantId: admin.tenantId, deviceId: `${staffCode}-tablet` })
 }
 

@@ -5,7 +5,7 @@ import { randomUUID } from 'node:crypto'
 import type { ClientOptions, OfflinePayloads } from '../../../client/sdk/index.ts'
 import { createSyncClient, memoryStore, type Store, type SyncClient } from '../../../client/sdk/index.ts'
 import { type SaleOptions, salePayload } from '../../support/cafe.ts'
-import type { Gateway } from '../../support/gateway.ts'
+import type { Client, Gateway } from '../../support/gateway.ts'
 import { textOf } from './sent.ts'
 
 /** The line between a till and its gateway. `loses`: requests arrive, answers do not. */
@@ -74,10 +74,18 @@ export type TillOptions = Partial<ClientOptions> & {
   fresh?: boolean
 }
 
+/** Who opens the branches of a gateway: signed in once. */
+const openers = new WeakMap<Gateway, Promise<Client>>()
+function openerAt(gateway: Gateway): Promise<Client> {
+  const opener = openers.get(gateway) ?? gateway.as('admin')
+  openers.set(gateway, opener)
+  return opener
+}
+
 /** Makes a branch with a policy, to which `admin` and, if named, others are assigned. */
 export async function newBranch(gateway: Gateway, staff: readonly string[] = []): Promise<string> {
   const branchId = `b-${randomUUID().slice(0, 8)}`
-  const admin = await gateway.as('admin')
+  const admin = await openerAt(gateway)
   const made = await admin.direct('branchSave', { name: 'A branch' }, { branchId })
   if (made.status !== 'APPLIED') throw new Error(`no branch: ${made.message}`)
   for (const staffCode of staff) {
