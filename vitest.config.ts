@@ -8,7 +8,8 @@ export default defineConfig({
     globalSetup: 'test/support/global-setup.ts',
     setupFiles: 'test/support/fresh.ts',
     pool: 'forks',
-    maxWorkers: 2,
+    // One more than the two processors that there are: a file waits for a third of its time.
+    maxWorkers: 3,
     // Files of a worker share what they import: for a module to be loaded anew for each file takes a fifth of the run.
     isolate: false,
     // Generous, for a loaded machine: a test that hangs still ends, and none fails for being slow.

@@ -18,7 +18,7 @@ let database: TestDatabase
 let stage: Stage
 
 beforeAll(async () => {
-  database = await createTestDatabase()
+  database = await createTestDatabase('demo')
   stage = await openStage({ DATABASE_URL: database.url })
 })
 afterAll(async () => {

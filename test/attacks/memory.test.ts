@@ -12,7 +12,7 @@ import { openStage } from './stage.ts'
 const kept = /operation names|no such name|with gaps|streams of events/
 
 it('nothing: the heap is as before, to 50 MB', async () => {
-  const database = await createTestDatabase()
+  const database = await createTestDatabase('demo')
   const stage = await openStage({ DATABASE_URL: database.url })
   onTestFinished(async () => {
     await stage.close()

@@ -51,6 +51,19 @@ function copyOfRepository(name: string): string {
   return copy
 }
 
+/** The same, for what is built not to be the question: client and gateway are a file each. */
+function smallCopy(name: string): string {
+  const copy = copyOfRepository(name)
+  for (const [project, entry] of [
+    ['tsconfig.package.json', 'client/contract.ts'],
+    ['tsconfig.package-gateway.json', 'src/module.ts'],
+  ] as const) {
+    const file = join(copy, project)
+    writeFileSync(file, readFileSync(file, 'utf8').replace(/"files": \[.*\]/, `"files": ["${entry}"]`))
+  }
+  return copy
+}
+
 /** What npm has to say; empty where it went well. */
 function npmPack(folder: string, destination = work): string {
   const { status, stdout, stderr } = spawnSync('npm', ['pack', '--pack-destination', destination], {
@@ -81,7 +94,7 @@ const patience = 240_000
 
 describe('a pack that does not come to its end leaves package.json as it was', { timeout: patience }, () => {
   it('where there is no place for the tarball, and where the client cannot be built', () => {
-    const repository = copyOfRepository('failing')
+    const repository = smallCopy('failing')
     expect(npmPack(repository, join(work, 'nowhere'))).toContain('not packed: there is no folder')
     expect(manifestOf(repository)).toBe(original)
     writeFileSync(join(repository, 'client/contract.ts'), "export const broken: number = 'text'\n")
@@ -90,10 +103,7 @@ describe('a pack that does not come to its end leaves package.json as it was', {
   })
 
   it('where npm was stopped halfway, after the next one', () => {
-    const repository = copyOfRepository('stopped')
-    // What is built is not the question: the gateway's part is a file here.
-    const project = join(repository, 'tsconfig.package-gateway.json')
-    writeFileSync(project, readFileSync(project, 'utf8').replace('src/gateway.ts', 'src/module.ts'))
+    const repository = smallCopy('stopped')
     const script = (name: string) =>
       spawnSync(process.execPath, ['scripts/package.ts', name], { cwd: repository, encoding: 'utf8' })
     expect(script('prepack')).toMatchObject({ status: 0 })

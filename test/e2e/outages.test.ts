@@ -112,7 +112,7 @@ it('EC-OS-07: a catalogue that was made anew meanwhile is rebuilt here too, and 
 })
 
 it('a gateway that is killed in the middle of a push: nothing of the batch is there, and it is applied once when it comes again', async () => {
-  const database = await createTestDatabase()
+  const database = await createTestDatabase('demo')
   const env = {
     DATABASE_URL: database.url,
     DEMO: '1',
