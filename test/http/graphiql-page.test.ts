@@ -1,5 +1,6 @@
 // @module-tag browser
 /** GraphiQL in a browser: it works under its policy, and the token that is pasted into it is gone with the page. */
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type Chromium, launchChromium } from '../support/chromium.ts'
 import { type Gateway, startGateway } from '../support/gateway.ts'
@@ -42,13 +43,12 @@ it('in the demo it is signed in by itself, in every tab, and has the first steps
   const page = await chromium.newPage()
   try {
     await page.goto(demo.url)
-    const answer = () => page.locator('.graphiql-response:visible').innerText()
     const steps = { SignIn: /token/, Branch: /"APPLIED"/, Pull: /first-steps/, Push: /"cashSessionId"/ }
     for (const [name, result] of Object.entries(steps)) {
       await page.locator(`.graphiql-tab-button[title="${name}"]`).click()
       await page.locator('.graphiql-query-editor .monaco-editor:visible').first().click()
       await page.keyboard.press('Control+Enter')
-      await expect.poll(answer, { timeout: 20_000 }).toMatch(result)
+      await expect.poll(() => answerOnceRead(page), { timeout: 20_000 }).toMatch(result)
     }
     const kept = await page.evaluate(() => JSON.stringify({ ...localStorage, ...sessionStorage }))
     expect(kept).not.toMatch(/Bearer/)
@@ -56,3 +56,10 @@ it('in the demo it is signed in by itself, in every tab, and has the first steps
     await demo.close()
   }
 })
+
+/** The answer. Whoever is faster than the page is at reading the query of a tab is told so, and asks again. */
+async function answerOnceRead(page: Page): Promise<string> {
+  const answer = await page.locator('.graphiql-response:visible').innerText()
+  if (answer.includes('Cannot infer operation')) await page.keyboard.press('Control+Enter')
+  return answer
+}

@@ -127,7 +127,8 @@ describe.concurrent('a slow line', () => {
       await till.open()
       await till.ask({ wish: 'sync' })
       line.pause(true)
-      const sales = Array.from({ length: 60 }, () => salePayload(cashSessionId) as Sale)
+      // So many that a request or two beside them, as a slow moment has it, is no part of the question.
+      const sales = Array.from({ length: 120 }, () => salePayload(cashSessionId) as Sale)
       await till.ask({ wish: 'sell', sales })
       const before = line.bytes.up
       line.pause(false)
