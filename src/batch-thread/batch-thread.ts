@@ -5,7 +5,7 @@
  * none (not yet, not any more) this thread does what it would do.
  */
 import { randomUUID } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import {
   Agent,
   type IncomingHttpHeaders,
@@ -23,6 +23,7 @@ import { onceOver } from '../http/over.ts'
 import type { Logger } from '../platform/log.ts'
 import { leftOf, type MetricValues } from '../platform/metrics.ts'
 import { outsideOfRequests } from '../platform/request-id.ts'
+import { seldom } from '../platform/seldom.ts'
 import type { Commit } from '../services.ts'
 import type { Turns } from '../sync/turns.ts'
 import type { FromThread, ThreadData, ToThread } from './messages.ts'
@@ -35,6 +36,10 @@ const timesGzip = 6
 const tellEveryMs = 500
 /** After it has died it is begun anew no sooner. */
 const againMs = 30_000
+/** Why there is none is said no more often. */
+const tellWhyMs = 3_600_000
+/** Bytes of a socket's path: what all systems take. */
+const longestPath = 103
 /** Where nothing was handed over for so long it is ended, and gives back what it holds: some 150 MB after large bodies. */
 const idleEndMs = 60_000
 /** It says within that what it has counted, or is not waited for. */
@@ -74,32 +79,40 @@ export type BatchThreadOptions = {
   idleMs?: number
 }
 
-type Running = { readonly worker: Worker; isReady: boolean; ending: Promise<void> | null }
+type Running = {
+  readonly worker: Worker
+  readonly place: Place
+  isReady: boolean
+  ending: Promise<void> | null
+}
 
 export function createBatchThread(options: BatchThreadOptions): BatchThread {
   const { turns, log, onHandedOver, idleMs = idleEndMs } = options
-  const place = socketPlace()
   const agent = new Agent({ keepAlive: true })
   let running: Running | null = null
   let [inHand, lastAt] = [0, 0]
   const counts = createCounts()
   let mayBeginAt = 0
   let isClosed = false
+  const beginOrTell = tellingWhyNot(begin, log)
 
   function begin(): void {
-    mayBeginAt = performance.now() + againMs
-    const worker = new Worker(options.entry, { workerData: dataOf(options, place.path()) })
-    const mine: Running = { worker, isReady: false, ending: null }
+    const place = socketPlace()
+    const worker = new Worker(options.entry, { workerData: dataOf(options, place.path) })
+    const mine: Running = { worker, place, isReady: false, ending: null }
     running = mine
     lastAt = performance.now()
-    const stopTelling = tellWhoIsAbout(worker, turns)
-    const idle = setInterval(endIfIdle, idleMs / 4).unref()
-    hear(worker, options, () => {
+    tellWhoIsAbout(worker, turns)
+    const timer = setInterval(() => {
+      tellWhoIsAbout(worker, turns)
+      if (inHand === 0 && performance.now() - lastAt > idleMs) void end()
+    }, tellEveryMs).unref()
+    hear(worker, options, counts.heard, () => {
       mine.isReady = mine.ending === null
     })
     worker.once('exit', () => {
-      stopTelling()
-      clearInterval(idle)
+      clearInterval(timer)
+      place.remove()
       running = null
       turns.passing.forgetOther()
       counts.ended()
@@ -113,24 +126,16 @@ export function createBatchThread(options: BatchThreadOptions): BatchThread {
   /** It ends; until it has, what comes is this thread's. */
   async function end(): Promise<void> {
     if (!running) return
-    const { worker, isReady } = running
     running.isReady = false
-    running.ending ??= (isReady ? counts.ask(worker) : Promise.resolve()).then(() => stop(worker))
+    running.ending ??= stop(running.worker)
     mayBeginAt = 0
     await running.ending
   }
 
-  function endIfIdle(): void {
-    if (inHand === 0 && performance.now() - lastAt > idleMs) void end()
-  }
-
   function want(): void {
     if (running || isClosed || performance.now() < mayBeginAt || !turns.tenants.areSeveral()) return
-    try {
-      outsideOfRequests(begin)
-    } catch (err) {
-      log.error({ err }, 'the thread of batches cannot begin; they are decided without it')
-    }
+    mayBeginAt = performance.now() + againMs
+    outsideOfRequests(beginOrTell)
   }
 
   return {
@@ -139,12 +144,20 @@ export function createBatchThread(options: BatchThreadOptions): BatchThread {
       want()
       return running?.isReady ?? false
     },
-    ask(req, res) {
+    async ask(req, res) {
+      if (!running) return null
+      const mine = running
+      const socketPath = mine.place.path
       inHand += 1
-      return askBy({ agent, socketPath: place.path() }, req, res, onHandedOver).finally(() => {
+      try {
+        const answer = await askBy({ agent, socketPath }, req, res, onHandedOver)
+        // What cleans up temporary files has taken it: with nothing to do it ends, and the next has another.
+        if (!answer && !existsSync(socketPath)) mine.isReady = false
+        return answer
+      } finally {
         inHand -= 1
         lastAt = performance.now()
-      })
+      }
     },
     async metrics() {
       if (running?.isReady) await counts.ask(running.worker)
@@ -154,8 +167,21 @@ export function createBatchThread(options: BatchThreadOptions): BatchThread {
       isClosed = true
       agent.destroy()
       await end()
-      place.remove()
     },
+  }
+}
+
+/** Begins it; where that cannot be, says why, and that seldom. */
+function tellingWhyNot(begin: () => void, log: Logger): () => void {
+  const tell = seldom<unknown>(tellWhyMs, (err, times) =>
+    log.error({ err, times }, 'the thread of batches cannot begin; they are decided without it'),
+  )
+  return () => {
+    try {
+      begin()
+    } catch (err) {
+      tell(err)
+    }
   }
 }
 
@@ -165,29 +191,46 @@ const dataOf = ({ config, databaseUrl, turns }: BatchThreadOptions, socketPath: 
 
 const say = (worker: Worker, message: ToThread) => worker.postMessage(message)
 
-function hear(worker: Worker, { tell, log }: BatchThreadOptions, onReady: () => void): void {
+function hear(
+  worker: Worker,
+  { tell, log }: BatchThreadOptions,
+  onMetrics: (values: MetricValues) => void,
+  onReady: () => void,
+): void {
   worker.on('message', (message: FromThread) => {
     if ('ready' in message) onReady()
     else if ('commit' in message) tell(message.commit)
+    else onMetrics(message.metrics)
   })
   worker.on('error', (err) => log.error({ err }, 'the thread of batches failed; they are decided without it'))
 }
 
-/** Returns what ends it. */
-function tellWhoIsAbout(worker: Worker, { company, tenants }: Pick<Turns, 'company' | 'tenants'>) {
-  const tell = () => say(worker, { about: { callers: company.seen(), tenants: tenants.seen() } })
-  tell()
-  const timer = setInterval(tell, tellEveryMs).unref()
-  return () => clearInterval(timer)
-}
+const tellWhoIsAbout = (worker: Worker, { company, tenants }: Pick<Turns, 'company' | 'tenants'>) =>
+  say(worker, { about: { callers: company.seen(), tenants: tenants.seen() } })
 
-/** What the thread had counted when it was last asked, and what those before it had. */
+/** What the thread had counted when it last said so, and what those before it had. */
 function createCounts() {
   let told: MetricValues = []
   let left: Promise<MetricValues> = Promise.resolve([])
   return {
-    async ask(worker: Worker): Promise<void> {
-      told = (await metricsOf(worker)) ?? told
+    heard(values: MetricValues): void {
+      told = values
+    },
+    /** Resolves when it has said so once more; where it ends or does not say, all the same. */
+    ask(worker: Worker): Promise<void> {
+      return new Promise((resolve) => {
+        const over = () => {
+          worker.off('message', onMessage).off('exit', over)
+          clearTimeout(late)
+          resolve()
+        }
+        const onMessage = (message: FromThread) => {
+          if ('metrics' in message) over()
+        }
+        const late = setTimeout(over, tellMs)
+        worker.on('message', onMessage).on('exit', over)
+        say(worker, { askMetrics: true })
+      })
     },
     ended(): void {
       const last = told
@@ -196,24 +239,6 @@ function createCounts() {
     },
     values: async () => [await left, told],
   }
-}
-
-/** Null where it ends before it says, or does not say. */
-function metricsOf(worker: Worker): Promise<MetricValues | null> {
-  return new Promise((resolve) => {
-    const tell = (values: MetricValues | null) => {
-      worker.off('message', onMessage).off('exit', onExit)
-      clearTimeout(late)
-      resolve(values)
-    }
-    const onMessage = (message: FromThread) => {
-      if ('metrics' in message) tell(message.metrics)
-    }
-    const onExit = () => tell(null)
-    const late = setTimeout(onExit, tellMs)
-    worker.on('message', onMessage).on('exit', onExit)
-    say(worker, { askMetrics: true })
-  })
 }
 
 async function stop(worker: Worker): Promise<void> {
@@ -225,20 +250,17 @@ async function stop(worker: Worker): Promise<void> {
   clearTimeout(late)
 }
 
-/** Where its socket is: in a folder that is nobody else's, made when it is first asked for. */
-function socketPlace() {
-  const pipe = `\\\\.\\pipe\\modula-sync-${randomUUID()}`
-  let folder: string | undefined
-  return {
-    path(): string {
-      if (process.platform === 'win32') return pipe
-      folder ??= mkdtempSync(join(tmpdir(), 'modula-sync-'))
-      return join(folder, 'batches')
-    },
-    remove(): void {
-      if (folder) rmSync(folder, { recursive: true, force: true })
-    },
-  }
+type Place = { readonly path: string; remove(): void }
+
+/** Where its socket is: in a folder that is nobody else's. Throws where there can be none. */
+function socketPlace(): Place {
+  if (process.platform === 'win32') return { path: `\\\\.\\pipe\\modula-sync-${randomUUID()}`, remove() {} }
+  const prefix = join(tmpdir(), 'modula-sync-')
+  const pathIn = (folder: string) => join(folder, 'batches')
+  if (Buffer.byteLength(pathIn(`${prefix}XXXXXX`)) > longestPath)
+    throw new Error(`the path of a socket in ${tmpdir()} is too long; TMPDIR can name a shorter one`)
+  const folder = mkdtempSync(prefix)
+  return { path: pathIn(folder), remove: () => rmSync(folder, { recursive: true, force: true }) }
 }
 
 /** Whether its body may take long to be read and decided. */

@@ -42,5 +42,6 @@ export async function serveBatches(
   say({ ready: true })
   await stopped
   await app.close()
+  say({ metrics: await app.metrics() })
   process.exit(0)
 }

@@ -313,26 +313,6 @@ describe('a gateway that is told to stop', () => {
   })
 })
 
-describe('a thread that nothing is handed over to', () => {
-  it('ends after a while, and is begun anew when it is needed', async () => {
-    const lines: string[] = []
-    const log = createLogger('warn', { write: (line) => void lines.push(line) })
-    const turns = createTurns(1)
-    const entry = new URL('../fixtures/idle-batch-thread.ts', import.meta.url)
-    const config = loadConfig({})
-    const thread = createBatchThread({ entry, config, databaseUrl: '', turns, tell, log, idleMs: 300 })
-    const request = { method: 'POST', headers: { 'content-type': 'application/json' } } as IncomingMessage
-    const takes = () => {
-      for (const tenantId of ['demo', 'rival']) turns.tenants.note(tenantId)
-      return thread.takes(request)
-    }
-    for (const is of [true, false, true]) await expect.poll(takes, { interval: 20, timeout: 10_000 }).toBe(is)
-    await thread.close()
-    expect(takes()).toBe(false)
-    expect(lines).toEqual([])
-  })
-})
-
 describe('a thread that fails', () => {
   it('is told of by itself, not as of the request with which it was begun', async () => {
     const lines: string[] = []

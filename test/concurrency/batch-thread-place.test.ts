@@ -1,0 +1,94 @@
+/** Where the thread of large requests is asked: a place that comes and goes with it, and may be none. */
+import { readdir, rm } from 'node:fs/promises'
+import { createServer, type IncomingMessage } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { createBatchThread } from '../../src/batch-thread/batch-thread.ts'
+import { loadConfig } from '../../src/config.ts'
+import { createLogger } from '../../src/platform/log.ts'
+import { withRequestId } from '../../src/platform/request-id.ts'
+import { createTurns } from '../../src/sync/turns.ts'
+import { newFolder } from '../start/process.ts'
+
+describe('the place of a thread', () => {
+  const lines: string[] = []
+  const log = createLogger('warn', { write: (line) => void lines.push(line) })
+  const entry = new URL('../fixtures/idle-batch-thread.ts', import.meta.url)
+  const request = { method: 'POST', headers: { 'content-type': 'application/json' } } as IncomingMessage
+  const open = () => {
+    const turns = createTurns(1)
+    const thread = createBatchThread({
+      ...{ entry, config: loadConfig({}), databaseUrl: '', turns, tell: () => {}, log },
+      idleMs: 300,
+    })
+    const takes = () => {
+      for (const tenantId of ['demo', 'rival']) turns.tenants.note(tenantId)
+      return thread.takes(request)
+    }
+    return {
+      thread,
+      takes,
+      untilItTakes: (is: boolean) => expect.poll(takes, { interval: 20, timeout: 10_000 }).toBe(is),
+    }
+  }
+  afterEach(() => {
+    lines.length = 0
+    vi.unstubAllEnvs()
+    vi.useRealTimers()
+  })
+
+  it('is given back where nothing is handed over for a while, and there is another when it is needed', async () => {
+    const { thread, takes, untilItTakes } = open()
+    for (const is of [true, false, true]) await untilItTakes(is)
+    await thread.close()
+    expect(takes()).toBe(false)
+    expect(lines).toEqual([])
+  })
+
+  it('that has been cleaned away with other temporary files is not missed for long', async () => {
+    const temporary = await newFolder()
+    vi.stubEnv('TMPDIR', temporary)
+    const { thread, takes, untilItTakes } = open()
+    const answers: (string | undefined)[] = []
+    const server = createServer(async (req, res) => {
+      const answer = await thread.ask(req, res.setHeader('x-request-id', 'x'))
+      answers.push(answer?.bytes.toString())
+      res.end()
+    }).listen(0)
+    const ask = () => fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, { method: 'POST' })
+    await untilItTakes(true)
+    for (const folder of await readdir(temporary)) await rm(join(temporary, folder), { recursive: true })
+    // Again and again: it is not that it has nothing to do.
+    const askIfTaken = async () => {
+      if (takes()) await ask()
+      return answers.at(-1)
+    }
+    await expect.poll(askIfTaken, { interval: 20, timeout: 10_000 }).toBe('of the thread')
+    expect(answers).toEqual([undefined, 'of the thread'])
+    await thread.close()
+    server.close()
+    expect(await readdir(temporary)).toEqual([])
+    expect(lines).toEqual([])
+  })
+
+  it.each([
+    [
+      'too long',
+      () => newFolder().then((folder) => join(folder, 'x'.repeat(100))),
+      /TMPDIR can name a shorter/,
+    ],
+    ['away', () => newFolder().then((folder) => join(folder, 'no')), /ENOENT/],
+  ])('that is %s is said once, however often there would have been one', async (_, placeOf, why) => {
+    vi.stubEnv('TMPDIR', await placeOf())
+    vi.useFakeTimers({ toFake: ['performance'] })
+    const { thread, takes } = open()
+    for (let i = 0; i < 3; i += 1) {
+      expect(withRequestId('of-the-first', takes)).toBe(false)
+      vi.advanceTimersByTime(31_000)
+    }
+    await thread.close()
+    expect(lines).toEqual([expect.stringMatching(why)])
+    expect(lines[0]).not.toContain('of-the-first')
+  })
+})
