@@ -11,11 +11,11 @@ import { type BatchThread, createBatchThread } from './batch-thread/batch-thread
 import type { Config } from './config.ts'
 import { demoToken, firstSteps } from './demo/first-steps.ts'
 import { createDrain } from './drain.ts'
-import type { BaseContext } from './graphql/context.ts'
+import type { BaseContext, Caller } from './graphql/context.ts'
 import { welcomeQuery } from './graphql/graphiql.ts'
 import { graphiqlPage } from './graphql/graphiql-page.ts'
 import { createNudgeDoors } from './graphql/nudge-doors.ts'
-import { createRateLimit } from './graphql/rate-limit.ts'
+import { createRateLimit, type RateLimit, tellingCosts } from './graphql/rate-limit.ts'
 import { buildSchema } from './graphql/schema.ts'
 import { createGraphql } from './graphql/yoga.ts'
 import { clientAddress } from './http/client-address.ts'
@@ -142,13 +142,15 @@ type Parts = {
   modules?: readonly GatewayModule[] | undefined
   passing?: Passing | undefined
   tell?: Services['tell'] | undefined
+  /** Where requests are handed over from: told what they cost beside their heads, which are counted there. */
+  charge?: ((caller: Caller, cost: number) => void) | undefined
   /** What large requests are handed over to, where there is such a thing. */
-  openBatchThread?: ((services: Services) => BatchThread) | undefined
+  openBatchThread?: ((services: Services, rateLimit: RateLimit) => BatchThread) | undefined
 }
 
 /** What each thread of the gateway has over a migrated database: the engine, and GraphQL over the engine. */
 async function putTogether(of: Parts) {
-  const { config, databaseUrl, log, bus, clock, modules = cafe, passing, tell, openBatchThread } = of
+  const { config, databaseUrl, log, bus, clock, modules = cafe, passing, tell, charge } = of
   let counted: Metrics | undefined
   const onSlow = () => counted?.slowStatements.inc()
   const db = await openGatewayDatabase({ config, databaseUrl, log, onSlow })
@@ -175,11 +177,15 @@ async function putTogether(of: Parts) {
 
   const schema = buildSchema(db.own.prisma, registry, tokens.issue)
   const counter = config.redisUrl ? connectCounter(config.redisUrl) : undefined
-  const rateLimit = createRateLimit(config.rateLimitPerSecond, counter && { redis: counter, log })
+  const counting = createRateLimit(config.rateLimitPerSecond, counter && { redis: counter, log })
+  const rateLimit = charge ? tellingCosts(counting, charge) : counting
   const base: BaseContext = { config, db, services, rateLimit }
   const { streams, openSockets } = createNudgeDoors({ schema, base, bus, log })
-  const batchThread = openBatchThread?.(services)
-  const graphql = createGraphql({ schema, path: graphqlPath, base, streams, log, batchThread })
+  const batchThread = of.openBatchThread?.(services, rateLimit)
+  const graphql = createGraphql({
+    ...{ schema, path: graphqlPath, base, streams, log, batchThread },
+    headsAreCounted: charge !== undefined,
+  })
   const { room, connections } = services.engine.turns
   registerGauges(metrics, {
     pool: () => db.pool,
@@ -219,10 +225,12 @@ export async function createApp(options: {
   const bus = openBus(config, log)
   const batchThreadOf =
     (entry: URL) =>
-    ({ engine: { turns }, metrics, tell }: Services) => {
-      const onHandedOver = () => metrics.handedOver.inc()
-      return createBatchThread({ entry, config, databaseUrl, turns, tell, log, onHandedOver })
-    }
+    ({ engine: { turns }, metrics, tell }: Services, rateLimit: RateLimit) =>
+      createBatchThread({
+        ...{ entry, config, databaseUrl, turns, tell, log },
+        charge: (caller, cost) => void rateLimit(caller, cost).catch(() => {}),
+        onHandedOver: () => metrics.handedOver.inc(),
+      })
   const parts = await putTogether({
     ...{ config, databaseUrl, log, bus, clock, modules },
     openBatchThread: entry && config.batchThread ? batchThreadOf(entry) : undefined,
@@ -272,10 +280,11 @@ export async function createBatchApp(options: {
   /** The gateway's own. */
   passing: Passing
   tell: Services['tell']
+  charge: (caller: Caller, cost: number) => void
   modules?: readonly GatewayModule[] | undefined
 }) {
   const { log } = options
-  // The gateway is one more proxy, reads from the replica, and tells of what is committed here; what is counted at Redis it has counted.
+  // The gateway is one more proxy, reads from the replica, tells of what is committed here, and counts at Redis.
   const config: Config = {
     ...options.config,
     trustProxy: options.config.trustProxy + 1,

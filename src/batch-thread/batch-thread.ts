@@ -19,6 +19,7 @@ import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { Worker } from 'node:worker_threads'
 import type { Config } from '../config.ts'
+import type { Caller } from '../graphql/context.ts'
 import { onceOver } from '../http/over.ts'
 import type { Logger } from '../platform/log.ts'
 import { leftOf, type MetricValues } from '../platform/metrics.ts'
@@ -74,6 +75,8 @@ export type BatchThreadOptions = {
   turns: Pick<Turns, 'company' | 'tenants' | 'passing'>
   /** Told what it has committed, before it answers. */
   tell: (commit: Commit) => void
+  /** Told what its requests cost beside what their heads say. */
+  charge: (caller: Caller, cost: number) => void
   log: Logger
   onHandedOver?: () => void
   idleMs?: number
@@ -193,13 +196,14 @@ const say = (worker: Worker, message: ToThread) => worker.postMessage(message)
 
 function hear(
   worker: Worker,
-  { tell, log }: BatchThreadOptions,
+  { tell, charge, log }: BatchThreadOptions,
   onMetrics: (values: MetricValues) => void,
   onReady: () => void,
 ): void {
   worker.on('message', (message: FromThread) => {
     if ('ready' in message) onReady()
     else if ('commit' in message) tell(message.commit)
+    else if ('charge' in message) charge(message.charge.caller, message.charge.cost)
     else onMetrics(message.metrics)
   })
   worker.on('error', (err) => log.error({ err }, 'the thread of batches failed; they are decided without it'))

@@ -6,7 +6,6 @@ import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import { createBatchApp } from '../app.ts'
 import type { GatewayModule } from '../modules/index.ts'
 import { createLogger } from '../platform/log.ts'
-import type { Commit } from '../services.ts'
 import { Passing } from '../sync/passing.ts'
 import type { FromThread, ThreadData, ToThread } from './messages.ts'
 
@@ -26,8 +25,11 @@ export async function serveBatches(
   const say = (message: FromThread) => port.postMessage(message)
   const log = createLogger(config.logLevel)
   const shared = new Passing(passing, 'other')
-  const tell = (commit: Commit) => say({ commit })
-  const app = await createBatchApp({ config, databaseUrl, log, modules, tell, passing: shared })
+  const app = await createBatchApp({
+    ...{ config, databaseUrl, log, modules, passing: shared },
+    tell: (commit) => say({ commit }),
+    charge: (caller, cost) => say({ charge: { caller, cost } }),
+  })
   const stopped = new Promise<void>((stop) => {
     port.on('message', async (message: ToThread) => {
       if ('stop' in message) stop()

@@ -9,6 +9,15 @@ import { requestError } from './errors.ts'
 /** Counts what a request costs, 1 by default; throws RATE_LIMITED with how long to wait when it was too much. */
 export type RateLimit = (caller: Caller, cost?: number) => Promise<void>
 
+/** Counts by `rateLimit`, and tells of all that it counts. */
+export const tellingCosts =
+  (rateLimit: RateLimit, charge: (caller: Caller, cost: number) => void): RateLimit =>
+  (caller, cost = 1) => {
+    const { identity, clientAddress } = caller
+    if (cost > 0) charge({ identity, clientAddress }, cost)
+    return rateLimit(caller, cost)
+  }
+
 /** Whose share it takes. */
 export const callerKey = ({ identity, clientAddress }: Caller): string =>
   identity ? accountKey(identity) : clientAddress

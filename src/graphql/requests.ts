@@ -65,11 +65,13 @@ export function createRequestDoor(options: {
   turns: Pick<Turns, 'company' | 'share'>
   schemaAnswers: SchemaAnswers
   batchThread?: BatchThread | undefined
+  /** Whoever hands requests over has counted their heads. */
+  headsAreCounted?: boolean | undefined
   present: (error: unknown) => GraphQLError
   /** Told how long a body was, inflated. */
   onBody?: (bytes: number) => void
 }): { enter: (answering: Answering) => Handler; plugin: Plugin<object, Exchange> } {
-  const { config, tokens, rateLimit, present, schemaAnswers, batchThread } = options
+  const { config, tokens, rateLimit, present, schemaAnswers, batchThread, headsAreCounted = false } = options
   const refusals = new Refusals()
   const inFlight = new InFlight()
   const turns = new RequestTurns(options.turns)
@@ -96,7 +98,7 @@ export function createRequestDoor(options: {
       answered()
     })
     Object.assign(admitted, { caller, held, answered, over })
-    await rateLimit(caller, declaredCost(req, caller))
+    if (!headsAreCounted) await rateLimit(caller, declaredCost(req, caller))
     const key = callerKey(caller)
     if (caller.identity && batchThread?.takes(req)) {
       const answer = await askThread(batchThread, turns, { caller, held, over, req, res })

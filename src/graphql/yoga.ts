@@ -37,9 +37,11 @@ type Options = {
   log: Logger
   /** What answers large requests, where there is such a thing. */
   batchThread?: BatchThread | undefined
+  headsAreCounted?: boolean | undefined
 }
 
-export function createGraphql({ schema, path, base, streams, log, batchThread }: Options) {
+export function createGraphql(options: Options) {
+  const { schema, path, base, streams, log, batchThread, headsAreCounted } = options
   const { config, services, rateLimit } = base
   const present = (error: unknown) => {
     const presented = presentError(error, (cause, incident) =>
@@ -75,7 +77,16 @@ export function createGraphql({ schema, path, base, streams, log, batchThread }:
   const documents = new KeptDocuments()
   const { tokens, engine } = services
   const door = createRequestDoor({
-    ...{ config, tokens, rateLimit, present, schemaAnswers, batchThread, turns: engine.turns },
+    ...{
+      config,
+      tokens,
+      rateLimit,
+      present,
+      schemaAnswers,
+      batchThread,
+      headsAreCounted,
+      turns: engine.turns,
+    },
     onBody: (bytes) => services.metrics.requestBytes.observe(bytes),
   })
   const yoga = createYoga<Exchange, Context>({

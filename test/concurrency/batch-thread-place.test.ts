@@ -19,7 +19,7 @@ describe('the place of a thread', () => {
   const open = () => {
     const turns = createTurns(1)
     const thread = createBatchThread({
-      ...{ entry, config: loadConfig({}), databaseUrl: '', turns, tell: () => {}, log },
+      ...{ entry, config: loadConfig({}), databaseUrl: '', turns, tell() {}, charge() {}, log },
       idleMs: 300,
     })
     const takes = () => {

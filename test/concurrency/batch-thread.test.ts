@@ -27,7 +27,7 @@ import {
 } from '../support/gateway.ts'
 import { lockWaiters } from '../support/waiting.ts'
 
-const tell = () => {}
+const [tell, charge] = [() => {}, () => {}]
 const main = new URL('../../src/main.ts', import.meta.url)
 
 type Drawer = { cashier: Client; cashSessionId: string }
@@ -264,6 +264,36 @@ describe('the thread of batches', () => {
     await gateway.close()
   })
 
+  it('takes what an account may from one account: what comes out of a gzip counts for what it asks of the gateway', async () => {
+    const { databaseUrl } = cafe.gateway
+    const gateway = await startGateway({ entry: main, databaseUrl, env: { RATE_LIMIT_PER_SECOND: '30' } })
+    await untilHandedOverIn({
+      ...cafe,
+      cashier: await gateway.as('cashier-1'),
+      gateway,
+      rival: await rivalOf(gateway),
+    })
+    const manager = await gateway.as('manager')
+    const before = await handedOver(gateway)
+    const answer = await fetch(gateway.url, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        'content-encoding': 'gzip',
+        authorization: `Bearer ${manager.token}`,
+      },
+      // Of the 300 that it may have in ten seconds it costs 245.
+      body: gzipSync(`{"query":"{ __typename }"}${' '.repeat(4_000_000)}`),
+    })
+    expect(await answer.text()).toContain('Query')
+    expect(await handedOver(gateway)).toBe(before + 1)
+    const codes: (string | undefined)[] = []
+    for (let i = 0; i < 100; i += 1)
+      codes.push((await manager.send('{ __typename }')).errors?.[0]?.extensions.code)
+    expect(codes).toContain('RATE_LIMITED')
+    await gateway.close()
+  })
+
   it('is counted with the rest', async () => {
     await untilHandedOverIn(cafe)
     const text = await (await fetch(new URL('/metrics', cafe.gateway.url))).text()
@@ -320,7 +350,15 @@ describe('a thread that fails', () => {
     const turns = createTurns(1)
     for (const tenantId of ['demo', 'rival']) turns.tenants.note(tenantId)
     const entry = new URL(`file:///no/such/${randomUUID()}.ts`)
-    const thread = createBatchThread({ entry, config: loadConfig({}), databaseUrl: '', turns, tell, log })
+    const thread = createBatchThread({
+      entry,
+      config: loadConfig({}),
+      databaseUrl: '',
+      turns,
+      tell,
+      charge,
+      log,
+    })
     const request = { method: 'POST', headers: { 'content-type': 'application/json' } } as IncomingMessage
     expect(withRequestId('of-the-first', () => thread.takes(request))).toBe(false)
     await expect.poll(() => lines.join('')).toContain('there is no thread of batches any more')
