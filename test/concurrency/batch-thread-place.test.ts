@@ -55,17 +55,23 @@ describe('the place of a thread', () => {
       const answer = await thread.ask(req, res.setHeader('x-request-id', 'x'))
       answers.push(answer?.bytes.toString())
       res.end()
-    }).listen(0)
-    const ask = () => fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, { method: 'POST' })
+    }).listen(0, '127.0.0.1')
+    const ask = () =>
+      fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, {
+        method: 'POST',
+        headers: { 'x-forwarded-for': '192.0.2.7' },
+      })
     await untilItTakes(true)
     for (const folder of await readdir(temporary)) await rm(join(temporary, folder), { recursive: true })
+    // What is claimed, and then whom the gateway saw, as proxies say it.
+    const byWhom = '192.0.2.7, 127.0.0.1'
     // Again and again: it is not that it has nothing to do.
     const askIfTaken = async () => {
       if (takes()) await ask()
       return answers.at(-1)
     }
-    await expect.poll(askIfTaken, { interval: 20, timeout: 10_000 }).toBe('of the thread')
-    expect(answers).toEqual([undefined, 'of the thread'])
+    await expect.poll(askIfTaken, { interval: 20, timeout: 10_000 }).toBe(byWhom)
+    expect(answers).toEqual([undefined, byWhom])
     await thread.close()
     server.close()
     expect(await readdir(temporary)).toEqual([])
