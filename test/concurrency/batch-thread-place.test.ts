@@ -9,7 +9,8 @@ import { loadConfig } from '../../src/config.ts'
 import { createLogger } from '../../src/platform/log.ts'
 import { withRequestId } from '../../src/platform/request-id.ts'
 import { createTurns } from '../../src/sync/turns.ts'
-import { newFolder } from '../start/process.ts'
+import { newFolder, run } from '../start/process.ts'
+import { clientsOf } from '../support/gateway.ts'
 
 describe('the place of a thread', () => {
   const lines: string[] = []
@@ -97,4 +98,36 @@ describe('the place of a thread', () => {
     expect(lines).toEqual([expect.stringMatching(why)])
     expect(lines[0]).not.toContain('of-the-first')
   })
+})
+
+it('it knows whom the gateway was asked by, and not who somebody says that they are', async () => {
+  const { url, stdout, stop } = await run({ DATA_DIR: await newFolder(), TRUST_PROXY: '1' })
+  const { as } = clientsOf(`${url}/graphql`)
+  const [till, rival] = await Promise.all([as('cashier-1'), as('admin', { tenantId: 'rival' })])
+  const ask = (query: string) =>
+    fetch(`${url}/graphql`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        'x-forwarded-for': '198.51.100.1, 192.0.2.7',
+        authorization: `Bearer ${till.token}`,
+      },
+      body: JSON.stringify({ query }) + ' '.repeat(10_000),
+    })
+  const handedOver = async () => {
+    await Promise.all(
+      [till, rival].map((client) => client.data(`{ me(tenantId: "${client.tenantId}") { role } }`)),
+    )
+    await ask('{ __typename }')
+    return (await (await fetch(`${url}/metrics`)).text()).match(
+      /^modula_requests_handed_over_total (\d+)$/m,
+    )?.[1]
+  }
+  await expect.poll(handedOver, { interval: 100, timeout: 20_000 }).not.toBe('0')
+  await ask(
+    'mutation { signIn(input: { tenantId: "demo", staffCode: "cashier-1", pin: "0000", deviceId: "x" }) { token } }',
+  )
+  const refused = stdout.filter((line) => line.includes('a sign-in was refused'))
+  expect(refused).toEqual([expect.stringContaining('"address":"192.0.2.7"')])
+  expect(await stop()).toMatchObject({ code: 0 })
 })
