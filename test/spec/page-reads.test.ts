@@ -1,11 +1,9 @@
-/**
- * What a page of the console's makes PostgreSQL read: about what it shows, however many branches its reader looks after.
- * Each statement of a page is run again by itself, and PostgreSQL says how many rows it went through.
- */
+/** What a page of the console's makes PostgreSQL read: about what it shows, however many branches its reader looks after. */
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ofEveryTenant } from '../support/every-tenant.ts'
 import { type Client, type Gateway, startGateway } from '../support/gateway.ts'
+import { watchReads } from '../support/reads.ts'
 
 const branches = 10_000
 /** Twice a page of 50, and a little. */
@@ -13,18 +11,13 @@ const few = 150
 /** Of the branches, those of the manager: the oldest of their events are of these. */
 const ofManager = 200
 
+const reads = watchReads()
 let gateway: Gateway
 let admin: Client
 let manager: Client
 let beside: pg.Client
 
 beforeAll(async () => {
-  // A connection keeps the method that it is opened with.
-  prototype.query = function (this: pg.Client, ...args: unknown[]) {
-    const [{ text = '', values = [] }] = args as [{ text?: string; values?: unknown[] }]
-    sent.push({ text, values })
-    return Reflect.apply(query, this, args)
-  } as typeof query
   gateway = await startGateway()
   admin = await gateway.as('admin', { deviceId: 'office' })
   manager = await gateway.as('manager', { deviceId: 'office' })
@@ -60,39 +53,8 @@ beforeAll(async () => {
 afterAll(async () => {
   await beside?.end()
   await gateway?.close()
-  prototype.query = query
+  reads.stop()
 })
-
-type Node = { Plans?: Node[]; 'Actual Rows': number; 'Actual Loops': number } & Record<string, unknown>
-
-/** Rows that a node of a plan went through, or the one below it that went through most. */
-function mostRows(node: Node): number {
-  const thrownAway =
-    Number(node['Rows Removed by Filter'] ?? 0) + Number(node['Rows Removed by Join Filter'] ?? 0)
-  return Math.max(
-    (node['Actual Rows'] + thrownAway) * node['Actual Loops'],
-    ...(node.Plans ?? []).map(mostRows),
-  )
-}
-
-/** What is sent to PostgreSQL. */
-let sent: { text: string; values: unknown[] }[] = []
-const { prototype } = pg.Client
-const { query } = prototype
-
-/** The most rows that a statement goes through which the gateway sends while it answers. */
-async function mostReadBy(answer: () => Promise<unknown>): Promise<{ rows: number; text: string }> {
-  sent = []
-  await answer()
-  let most = { rows: 0, text: '' }
-  for (const { text, values } of sent.slice()) {
-    if (!/^\s*(select|with)/i.test(text)) continue
-    const { rows } = await beside.query(`explain (analyze, format json) ${text}`, values)
-    const read = mostRows(rows[0]['QUERY PLAN'][0].Plan)
-    if (read > most.rows) most = { rows: read, text }
-  }
-  return most
-}
 
 describe('a page of the console reads what it shows, for whoever looks after ten thousand branches', () => {
   const pages: Record<string, string> = {
@@ -106,7 +68,7 @@ describe('a page of the console reads what it shows, for whoever looks after ten
     people: 'staff(tenantId: "demo", first: 50) { edges { node { accountId role } } }',
   }
   it.each(Object.entries(pages))('%s', async (_, page) => {
-    expect(await mostReadBy(() => admin.data(`{ ${page} }`))).toMatchObject({
+    expect(await reads.mostReadBy(beside, () => admin.data(`{ ${page} }`))).toMatchObject({
       rows: expect.toSatisfy((rows: number) => rows <= few),
     })
   })

@@ -137,8 +137,9 @@ const readers: Record<(typeof parts)[number], Reader> = {
   },
 
   async sale(db, { tenantId, branchId }, { cashSessionId }, [after = '0']) {
+    // Named as it is, the branch would lead PostgreSQL through all that it has sold.
     const rows = await db.rows<Row<typeof sales>>(
-      `select ${selected(sales)} from sale t where tenant_id = $1 and branch_id = $2 and receipt_number > $4::bigint and id in (
+      `select ${selected(sales)} from sale t where tenant_id = $1 and branch_id || '' = $2 and receipt_number > $4::bigint and id in (
          select sale_id from cash_movement where tenant_id = $1 and cash_session_id = $3 and kind = 'SALE_IN')
        order by receipt_number limit ${longRows}`,
       [tenantId, branchId, cashSessionId, after],

@@ -21,11 +21,13 @@ async function withPolicies<Sold extends { id: string; policy: unknown }>(
   { tenantId, branchId }: { tenantId: string; branchId: string },
   sales: readonly Sold[],
 ): Promise<Sold[]> {
-  const rows = await db.rows<{ id: string; policy: unknown }>(
-    'select id, policy from sale_told where tenant_id = $1 and branch_id = $2 and id = any($3::uuid[])',
-    [tenantId, branchId, sales.map(({ id }) => id)],
+  // By their ids alone, as the engine does (tables.ts).
+  const rows = await db.rows<{ branchId: string; id: string; policy: unknown }>(
+    'select branch_id as "branchId", id, policy from sale_told where tenant_id = $1 and id = any($2::uuid[])',
+    [tenantId, sales.map(({ id }) => id)],
   )
-  const policies = new Map(rows.map(({ id, policy }) => [id, policy]))
+  const ofBranch = rows.filter((row) => row.branchId === branchId)
+  const policies = new Map(ofBranch.map(({ id, policy }) => [id, policy]))
   return sales.map((sale) => ({ ...sale, policy: policies.get(sale.id) ?? sale.policy }))
 }
 
@@ -76,7 +78,8 @@ function addSales(builder: Builder): void {
       resolve: async (query, _, { tenantId, branchId, saleId }, context) => {
         await admitted(context, tenantId, { branchId, permissions: ['sale.read'] })
         const db = context.db.tenant(tenantId)
-        const sale = await db.prisma.sale.findFirst({ ...query, where: { tenantId, branchId, id: saleId } })
+        const found = await db.prisma.sale.findMany({ ...query, where: { tenantId, id: saleId } })
+        const sale = found.find((each) => each.branchId === branchId)
         const [told] = sale ? await withPolicies(db, sale, [sale]) : []
         return told
       },

@@ -21,7 +21,7 @@ export const finalize = defineOperation({
   reads: [
     ({ branchId, actorId, payload }) => [
       theTenant(),
-      saleById(branchId, payload.saleId),
+      saleById(payload.saleId),
       cashSessionById(payload.cashSessionId),
       policyOf(branchId),
       policyRevision(branchId, payload.policyRevision),
@@ -54,7 +54,7 @@ export const voidSale = defineOperation({
   scope: 'branch',
   permission: 'sale.void',
   reads: [
-    ({ branchId, payload }) => [saleById(branchId, payload.saleId), openCashSessionOf(branchId)],
+    ({ branchId, payload }) => [saleById(payload.saleId), openCashSessionOf(branchId)],
     ({ branchId, payload }, state) => {
       const sold = state.get(sales, branchId, payload.saleId)
       return sold ? [stockMovesOfOperation(branchId, sold.clientOpId)] : []

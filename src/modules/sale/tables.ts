@@ -52,7 +52,11 @@ export const sales = defineTable({
       }) as SaleEntity,
   },
 })
-export const saleById = defineFinder(sales, ['branchId', 'id'])
+/**
+ * By its id alone: named with it, the branch would lead PostgreSQL to the indices that begin with it, and through all that it
+ * has sold. A sale of another branch under the same id is a row of another key.
+ */
+export const saleById = defineFinder(sales, ['id'])
 
 /** Receipt numbers are given in the order of decision, without gaps, under the branch's stream lock. */
 export const receiptCounters = defineTable({
