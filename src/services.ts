@@ -12,6 +12,7 @@ import type { Logger } from './platform/log.ts'
 import type { Metrics } from './platform/metrics.ts'
 import type { Secrets } from './platform/secrets.ts'
 import { seldom } from './platform/seldom.ts'
+import { createEarlyCounts } from './platform/statistics.ts'
 import type { Tokens } from './platform/tokens.ts'
 import { type Checkpoints, createCheckpoints } from './sync/checkpoint.ts'
 import type { Touched } from './sync/feed.ts'
@@ -74,7 +75,9 @@ export function createServices(parts: {
         isFull ? 'the database has no room: nothing can be written' : 'operations were put off',
       ),
   )
+  const noteCommit = createEarlyCounts(db, log)
   const tellHere = ({ tenantId, touched, changesAccess }: Commit) => {
+    noteCommit(tenantId)
     replica?.heard(tenantId, touched)
     hub.publish(nudgesOf(tenantId, touched, clock()))
     if (changesAccess) bus.publishAccess(tenantId)
