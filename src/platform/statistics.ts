@@ -12,7 +12,7 @@ const firstAfter = 8
 const worthBytes = 65_536
 
 /** Has the tables of ours counted that never were, and have grown; their names. */
-export async function countNew(db: Queryable): Promise<string[]> {
+async function countNew(db: Queryable): Promise<string[]> {
   const tables = await db.rows<{ name: string }>(
     `select relname as name from pg_class
      where relnamespace = current_schema()::regnamespace and relkind = 'r' and pg_has_role(relowner, 'usage')

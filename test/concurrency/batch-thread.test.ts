@@ -25,6 +25,7 @@ import {
   type Gateway,
   startGateway,
 } from '../support/gateway.ts'
+import { metricAt } from '../support/metrics.ts'
 import { lockWaiters } from '../support/waiting.ts'
 
 const [tell, charge] = [() => {}, () => {}]
@@ -332,10 +333,7 @@ describe('a gateway that is told to stop', () => {
     const temporary = await newFolder()
     const { url, stop } = await run({ DATA_DIR: await newFolder(), TMPDIR: temporary, LOG_LEVEL: 'warn' })
     const clients = clientsOf(`${url}/graphql`)
-    const count = async () => {
-      const metrics = await (await fetch(`${url}/metrics`)).text()
-      return Number(/^modula_requests_handed_over_total (\d+)$/m.exec(metrics)?.[1])
-    }
+    const count = () => metricAt(url, 'modula_requests_handed_over_total')
     await untilHandedOver({ ...(await drawerOf(clients)), rival: await rivalOf(clients) }, count)
     expect((await readdir(temporary)).filter((name) => name.startsWith('modula-sync-'))).toHaveLength(1)
     expect(await stop()).toMatchObject({ code: 0, stderr: [] })

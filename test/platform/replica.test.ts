@@ -11,6 +11,7 @@ import { createReplica } from '../../src/sync/replica.ts'
 import { createTurns } from '../../src/sync/turns.ts'
 import { movement, openSession, sale } from '../support/cafe.ts'
 import { type Client, type Gateway, startGateway } from '../support/gateway.ts'
+import { metricAt } from '../support/metrics.ts'
 import { type ReplicatedDatabase, startReplicatedDatabase } from '../support/standby.ts'
 
 const log = createLogger('silent')
@@ -40,15 +41,7 @@ afterAll(async () => {
   await database?.stop()
 })
 
-async function metric(name: string, of: Client = cashier): Promise<number> {
-  const text = await (await fetch(of.url.replace('graphql', 'metrics'))).text()
-  return Number(
-    text
-      .split('\n')
-      .find((line) => line.startsWith(`${name} `))
-      ?.split(' ')[1] ?? 0,
-  )
-}
+const metric = (name: string, of: Client = cashier) => metricAt(of.url, name)
 const fromReplica = (of?: Client) => metric('modula_pulls_total{server="replica"}', of)
 const untilItServes = (of: Client = cashier) =>
   expect
