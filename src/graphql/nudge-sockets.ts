@@ -45,6 +45,8 @@ type SocketLimits = {
   operationsPerSocket: number
   /** Bytes that a socket may send in all before it is known whose it is; above: 4400. The token is in them. */
   initBytes: number
+  /** Bytes that are read of a socket once it closes, by whomever: the answer to that is among them. */
+  closingBytes: number
   /** Bytes of one incoming message; above: 1009. */
   messageBytes: number
   /** Bytes that a socket may send at once and each second for long; above: 1013. Each message counts as 256 or more. */
@@ -67,6 +69,7 @@ const LIMITS: SocketLimits = {
   socketsPerTenant: 10_000,
   operationsPerSocket: 50,
   initBytes: 8_192,
+  closingBytes: 65_536,
   messageBytes: 65_536,
   burstBytes: 262_144,
   bytesPerSecond: 16_384,
@@ -183,7 +186,7 @@ function openConnections<S extends Session>(of: {
     onCount?.(connections.size)
     socket.on('message', onMessage).on('ping', onPing).on('pong', onPong)
     socket.on('error', onError).on('close', onClose)
-    boundUntilProven(connection, request.socket, read + limits.initBytes)
+    boundBytes(connection, request.socket, read + limits.initBytes, limits.closingBytes)
     protocol.begin(connection)
   }
 
@@ -240,13 +243,27 @@ const settingsOf = (limits: SocketLimits): ServerOptions & { closeTimeout: numbe
 })
 
 /**
- * Cuts a socket off that has sent more than it may before it is known whose it is: `upTo` of the bytes of its network
- * connection, so that half a message, pings and what is no WebSocket at all count like everything else.
+ * Cuts a socket off that has sent more than it may before it is known whose it is, and reads nothing more of one that goes
+ * on sending while it closes: ws takes all that comes, as fast as it comes, after a fault and after the other side's close.
+ * Counted are the bytes of the network connection, so that half a message, pings and what is no WebSocket at all
+ * count like everything else.
  */
-function boundUntilProven<S extends Session>(connection: Connection<S>, line: Socket, upTo: number): void {
+function boundBytes<S extends Session>(
+  connection: Connection<S>,
+  line: Socket,
+  untilProven: number,
+  closingBytes: number,
+): void {
+  let upTo = untilProven
+  let closes = false
   function onBytes(): void {
-    if (connection.session) line.off('data', onBytes)
-    else if (line.bytesRead > upTo && connection.isOpen) connection.cutOff(...CloseWith.tooMuchBeforeInit)
+    if (connection.isOpen) {
+      if (!connection.session && line.bytesRead > upTo) connection.cutOff(...CloseWith.tooMuchBeforeInit)
+      return
+    }
+    if (!closes) upTo = line.bytesRead + closingBytes
+    closes = true
+    if (line.bytesRead > upTo) connection.socket.pause()
   }
   // Before ws sees them.
   line.prependListener('data', onBytes)

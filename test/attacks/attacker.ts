@@ -4,14 +4,23 @@ import { rows } from './rows/index.ts'
 import type { Outcome, Target } from './tools.ts'
 
 export type Order = { name: string; target: Omit<Target, 'begin'> }
-export type Told = 'ready' | { outcome: Outcome } | { failure: string }
+/** `cpuMs`: of the processors, since the word. */
+export type Told = 'ready' | { outcome: Outcome; cpuMs: number } | { failure: string }
 
 const tell = (what: Told) => process.send!(what)
+
+let atWord = process.cpuUsage()
 
 /** Says that all is made, and waits for the word. */
 async function ready(): Promise<void> {
   tell('ready')
   await once(process, 'message')
+  atWord = process.cpuUsage()
+}
+
+function cpuMs(): number {
+  const { user, system } = process.cpuUsage(atWord)
+  return (user + system) / 1_000
 }
 
 process.on('message', (order: Order | 'begin') => {
@@ -25,7 +34,7 @@ process.on('message', (order: Order | 'begin') => {
   const row = rows.find((each) => each.name === name)
   const made = row ? row.attack({ ...target, begin }) : Promise.reject(new Error(`no row ${name}`))
   made.then(
-    (outcome) => tell({ outcome }),
+    (outcome) => tell({ outcome, cpuMs: cpuMs() }),
     (error) => tell({ failure: String(error?.stack ?? error) }),
   )
 })

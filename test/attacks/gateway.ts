@@ -19,6 +19,8 @@ export type Attacked = {
   stallMs(): Promise<number>
   /** The same by the time of the processor that its thread took. */
   turnMs(): Promise<number>
+  /** Milliseconds of the processors that its process took since this was asked last. */
+  cpuMs(): Promise<number>
   /** Bytes of heap and buffers in use after a collection. */
   heapBytes(): Promise<number>
   /** The most memory that the process held at a time since this was asked last, in bytes; null where no system tells. */
@@ -53,6 +55,7 @@ export async function startAttacked(env: Record<string, string>): Promise<Attack
     alive,
     stallMs: () => ask(child, 'stall'),
     turnMs: () => ask(child, 'turn'),
+    cpuMs: () => ask(child, 'cpu'),
     heapBytes: () => ask(child, 'heap'),
     peakBytes: () => takePeak(child.pid!),
     heldBytes: () => bytesIn(child.pid!, 'VmRSS'),

@@ -4,10 +4,11 @@
  */
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 
-export type Question = 'stall' | 'turn' | 'heap'
+export type Question = 'stall' | 'turn' | 'cpu' | 'heap'
 /**
  * `stall`: the longest that the loop stood still since it was asked last, in ms. `turn`: the same by the processor's time
- * that its thread took, whoever else has the processors meanwhile. `heap`: bytes in use.
+ * that its thread took, whoever else has the processors meanwhile. `cpu`: ms of the processors that all of the process took
+ * since it was asked last. `heap`: bytes in use.
  */
 export type Answer = { value: number }
 
@@ -41,6 +42,13 @@ function takeLongestTurn(): number {
   return longest
 }
 
+let atLast = process.cpuUsage()
+function takeCpu(): number {
+  const { user, system } = process.cpuUsage(atLast)
+  atLast = process.cpuUsage()
+  return (user + system) / 1_000
+}
+
 /** Twice, with a turn of the loop between: what finalizers let go of is collected as well. */
 async function collectedHeap(): Promise<number> {
   for (let i = 0; i < 2; i += 1) {
@@ -51,7 +59,7 @@ async function collectedHeap(): Promise<number> {
   return heapUsed + external
 }
 
-const asked = { stall: longestStall, turn: takeLongestTurn, heap: collectedHeap }
+const asked = { stall: longestStall, turn: takeLongestTurn, cpu: takeCpu, heap: collectedHeap }
 
 process.on('message', async (question: Question) => {
   process.send?.({ value: await asked[question]() } satisfies Answer)

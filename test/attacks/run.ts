@@ -55,11 +55,11 @@ function faultsOf(row: Row, { quiet, attack, beside }: Figures): string[] {
 const ms = (value: number) => `${value < 10 ? value.toFixed(1) : Math.round(value)}`.padStart(6)
 
 function print(row: Row, { quiet, attack, beside }: Figures, faults: readonly string[]): void {
-  const { till, healthz, stallMs, turnMs, peakBytes, tookMs, outcome } = attack
+  const { till, healthz, stallMs, turnMs, peakBytes, tookMs, cpuMs, outcome } = attack
   console.log(`${faults.length > 0 ? 'FELL' : 'held'}  ${row.name}`)
   console.log(
     `      till p99${ms(quiet.till.p99)} ->${ms(till.p99)} ms (max${ms(till.max)}${beside ? `; beside its attacker${ms(beside.till.p99)}` : ''}), healthz p99${ms(healthz.p99)} ms (max${ms(healthz.max)}), ` +
-      `stall${ms(stallMs)} ms (own${ms(turnMs)}), peak ${peakBytes === null ? '?' : Math.round(peakBytes / 1e6)} MB, ${(tookMs / 1000).toFixed(1)} s`,
+      `stall${ms(stallMs)} ms (own${ms(turnMs)}), peak ${peakBytes === null ? '?' : Math.round(peakBytes / 1e6)} MB, ${(tookMs / 1000).toFixed(1)} s (processors: gateway ${(cpuMs.gateway / 1000).toFixed(1)}, attacker ${(cpuMs.attacker / 1000).toFixed(1)})`,
   )
   console.log(`      answered ${JSON.stringify(outcome)}`)
   for (const fault of faults) console.log(`      - ${fault}`)

@@ -23,6 +23,11 @@ export type Attack = Measured & {
   /** The most memory that its process held, in bytes; null where no system tells. */
   peakBytes: number | null
   tookMs: number
+  /**
+   * What the gateway's process took of the processors meanwhile (the victim's part too), and what the attacker's: where his
+   * is more, somebody with better tools may do more harm.
+   */
+  cpuMs: { gateway: number; attacker: number }
 }
 
 export type Stage = {
@@ -61,21 +66,23 @@ export async function openStage(env: Record<string, string>): Promise<Stage> {
       gateway.peakBytes()
       await gateway.stallMs()
       await gateway.turnMs()
-      let outcome: Outcome = {}
+      await gateway.cpuMs()
+      let made: Made = { outcome: {}, cpuMs: 0 }
       const attack = await prepare(attacker, { name: row.name, target: { base, people, address, forMs } })
       const began = performance.now()
       const measured = await measure(base, victimOf(row), async () => {
-        outcome = await attack()
+        made = await attack()
       })
       const tookMs = performance.now() - began
       if (!gateway.alive()) throw new Error('the gateway did not live through it')
       return {
         ...measured,
-        outcome,
+        outcome: made.outcome,
         stallMs: await gateway.stallMs(),
         turnMs: await gateway.turnMs(),
         peakBytes: gateway.peakBytes(),
         tookMs,
+        cpuMs: { gateway: await gateway.cpuMs(), attacker: made.cpuMs },
       }
     },
     async beside(row, forMs) {
@@ -109,15 +116,17 @@ async function drawer(
 const addressOf = (n: number) =>
   platform() === 'linux' ? `127.0.${1 + (n >> 7)}.${1 + (n & 127)}` : undefined
 
+type Made = { outcome: Outcome; cpuMs: number }
+
 /** Has all made that is to be sent; what is returned makes the attack. */
-async function prepare(attacker: ChildProcess, what: Order): Promise<() => Promise<Outcome>> {
+async function prepare(attacker: ChildProcess, what: Order): Promise<() => Promise<Made>> {
   const made = await say(attacker, what)
   if (made !== 'ready') throw new Error(`the attacker has not waited: ${JSON.stringify(made)}`)
   return async () => {
     const told = await say(attacker, 'begin')
     if (told === 'ready') throw new Error('the attacker begins twice')
     if ('failure' in told) throw new Error(`the attacker: ${told.failure}`)
-    return told.outcome
+    return told
   }
 }
 

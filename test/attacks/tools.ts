@@ -197,11 +197,15 @@ function answerIn(text: string): string {
   return code ? `200 ${code}` : text.includes('"data"') ? status : ''
 }
 
-/** A WebSocket of GraphQL; `closed` tells the code that it was closed with. */
+/**
+ * A WebSocket of GraphQL; `closed` tells the code that it was closed with. Its mask is none: what is made before is sent as
+ * it is.
+ */
 export function openSocket({ base, address }: Target): { socket: WebSocket; closed: Promise<string> } {
   const socket = new WebSocket(`${base.replace('http', 'ws')}/graphql`, 'graphql-transport-ws', {
     perMessageDeflate: false,
     localAddress: address,
+    generateMask: (mask) => mask.fill(0),
   })
   const closed = new Promise<string>((resolve) => {
     socket.on('error', () => {})

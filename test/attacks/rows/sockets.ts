@@ -98,18 +98,20 @@ export const sockets: Row[] = [
     name: 'messages of 1 MB before anybody has said who it is, 20 sockets',
     by: 'nobody',
     must: 'closed: small until init',
-    attack: (target) =>
-      rounds(target, () =>
+    attack(target) {
+      const message = Buffer.from(JSON.stringify({ type: 'ping', payload: { x: 'x'.repeat(900_000) } }))
+      return rounds(target, () =>
         times(20, async () => {
           const { socket, closed } = openSocket(target)
           await within(5_000, Promise.race([once(socket, 'open'), closed]), undefined)
           for (let i = 0; i < 20 && socket.readyState === socket.OPEN; i += 1)
-            send(socket, { type: 'ping', payload: { x: 'x'.repeat(900_000) } })
+            socket.send(message, { binary: false })
           const end = await within(20_000, closed, 'open')
           socket.terminate()
           return end
         }),
-      ),
+      )
+    },
     check: (outcome) => onlyAnswers(outcome, /^closed (1009|1006|4400|4408|4429)$/),
   },
   {
