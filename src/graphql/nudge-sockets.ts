@@ -269,6 +269,8 @@ function boundBytes<S extends Session>(
   line.prependListener('data', onBytes)
 }
 
+/** Ends it both ways: who is refused need not hear of it, and may have more to say. */
 function refuse(socket: Duplex, status: string): void {
+  socket.once('finish', () => socket.destroy())
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
 }

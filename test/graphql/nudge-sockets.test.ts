@@ -578,6 +578,36 @@ describe('the server', () => {
     await once(client.socket, 'open')
   })
 
+  /** Pours in what the network takes until it is closed; of 64 MB, the MB that it took. */
+  async function poured(url: string, path: string, first: Buffer): Promise<number> {
+    const line = connect(Number(new URL(url).port), '127.0.0.1')
+    ends.push(() => line.destroy())
+    const gone = new Promise((resolve) => line.on('error', () => {}).once('close', resolve))
+    line.write(`GET ${path} HTTP/1.1\r\nHost: x\r\n${upgradeHead}\r\n`)
+    await once(line, 'data')
+    line.write(first)
+    let taken = 0
+    for (let i = 0; i < 64; i += 1)
+      line.write(Buffer.alloc(2 ** 20), (error) => {
+        if (!error) taken += 1
+      })
+    await gone
+    return taken
+  }
+  const upgradeHead = `Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${'A'.repeat(22)}==\r\n`
+  const closeFrame = Buffer.from([0x88, 0x80, 0, 0, 0, 0])
+  const frameOf1Mb = Buffer.from([0x82, 0xff, 0, 0, 0, 0, 0, 0x10, 0, 0, 0, 0, 0, 0])
+
+  test.each([
+    ['that was closed by who sends it', '/graphql', closeFrame],
+    ['that sends a message too large', '/graphql', frameOf1Mb],
+    ['that was refused', '/other', closeFrame],
+  ])('of a socket %s nothing more is read, and it is gone', async (_, path, first) => {
+    const { url } = await start()
+    // The network itself keeps some, on both sides.
+    expect(await poured(url, path, first)).toBeLessThan(32)
+  })
+
   test('takes no more sockets than it may', async () => {
     const { url } = await start({ limits: { sockets: 1 } })
     await join(url)

@@ -47,6 +47,33 @@ const nudgesOf = (branchId: string, operationName?: string) => ({
   query: `subscription { syncNudge(tenantId: "demo", branchId: "${branchId}") { headSeq } }`,
 })
 
+const megabyte = Buffer.from(JSON.stringify({ type: 'ping', payload: { x: 'x'.repeat(900_000) } }))
+
+/** Sends large messages until the socket is closed, and for as long as the network takes them; tells how it was. */
+async function pourInto(socket: WebSocket, closed: Promise<string>): Promise<string> {
+  for (let i = 0; i < 20 && socket.readyState === socket.OPEN; i += 1)
+    socket.send(megabyte, { binary: false })
+  const end = await within(20_000, closed, 'open')
+  socket.terminate()
+  return end
+}
+
+const closeFrame = Buffer.from([0x88, 0x80, 0, 0, 0, 0])
+
+/** Asks for a socket, sends this, whatever was answered, and then as much as the network takes. */
+async function pourAfter(target: Target, path: string, first: Buffer): Promise<string> {
+  const { socket, answered, closed } = openRaw(
+    target,
+    `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: graphql-transport-ws\r\n\r\n`,
+  )
+  await within(5_000, answered, '')
+  socket.write(first)
+  for (let i = 0; i < 20 && !socket.destroyed; i += 1) socket.write(megabyte)
+  const end = await within(20_000, closed, 'open')
+  socket.destroy()
+  return end
+}
+
 /** A stream of events over HTTP; what it was answered, and the connection that holds it. */
 async function openStream(target: Target, token: string): Promise<{ said: string; close(): void }> {
   const text = encodeURIComponent(nudgesOf('riverside').query)
@@ -98,21 +125,41 @@ export const sockets: Row[] = [
     name: 'messages of 1 MB before anybody has said who it is, 20 sockets',
     by: 'nobody',
     must: 'closed: small until init',
-    attack(target) {
-      const message = Buffer.from(JSON.stringify({ type: 'ping', payload: { x: 'x'.repeat(900_000) } }))
-      return rounds(target, () =>
+    attack: (target) =>
+      rounds(target, () =>
         times(20, async () => {
           const { socket, closed } = openSocket(target)
           await within(5_000, Promise.race([once(socket, 'open'), closed]), undefined)
-          for (let i = 0; i < 20 && socket.readyState === socket.OPEN; i += 1)
-            socket.send(message, { binary: false })
-          const end = await within(20_000, closed, 'open')
-          socket.terminate()
-          return end
+          return pourInto(socket, closed)
         }),
-      )
-    },
+      ),
     check: (outcome) => onlyAnswers(outcome, /^closed (1009|1006|4400|4408|4429)$/),
+  },
+  {
+    name: 'messages of 1 MB of somebody who is known, 20 sockets',
+    must: 'closed, and no more of them is read',
+    attack: (target) =>
+      rounds(target, () =>
+        times(20, async () => {
+          const opened = await greet(target, target.people.barista.token)
+          return opened ? pourInto(opened.socket, opened.closed) : 'not let in'
+        }),
+      ),
+    check: (outcome) => onlyAnswers(outcome, /^(closed (1009|1006|1013)|not let in)$/),
+  },
+  {
+    name: 'sockets that are closed by who goes on sending, 20 of them',
+    by: 'nobody',
+    must: 'no more of them is read',
+    attack: (target) => rounds(target, () => times(20, () => pourAfter(target, '/graphql', closeFrame))),
+    check: (outcome) => onlyAnswers(outcome, /^(101|503|closed)$/),
+  },
+  {
+    name: 'sockets of no such path, of who goes on sending, 20 of them',
+    by: 'nobody',
+    must: 'closed',
+    attack: (target) => rounds(target, () => times(20, () => pourAfter(target, '/nowhere', closeFrame))),
+    check: (outcome) => onlyAnswers(outcome, /^(404|closed)$/),
   },
   {
     name: '1,500 sockets that say nothing',
