@@ -42,7 +42,7 @@ export type Row = {
 export const isShort = ({ forMs }: Target): boolean => forMs < 1_000
 
 /** At most this many rounds, however long an attack goes on. */
-const MAX_ROUNDS = 200
+const MAX_ROUNDS = 5_000
 
 /** Does rounds until the time is up, and counts what they tell. */
 export async function rounds(

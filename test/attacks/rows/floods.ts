@@ -104,6 +104,28 @@ export const floods: Row[] = [
     check: (outcome) => onlyAnswers(outcome, /^(closed|200)$/),
   },
   {
+    name: 'heads that are none, 50 connections at once',
+    by: 'nobody',
+    must: 'refused, at little cost',
+    attack: (target) =>
+      rounds(target, () =>
+        times(50, async () => {
+          const { socket, closed } = openRaw(target, 'x\r\n\r\n')
+          const came = await within(5_000, closed, 'open')
+          socket.destroy()
+          return came
+        }),
+      ),
+    check: (outcome) => onlyAnswers(outcome, /^(400|closed)$/),
+  },
+  {
+    name: 'requests without a token, 50 at once, each on a connection of its own',
+    by: 'nobody',
+    must: 'RATE_LIMITED by address, at little cost',
+    attack: (target) => rounds(target, () => times(50, () => query(target, '{ __typename }'))),
+    check: (outcome) => onlyAnswers(outcome, /^(200 data|200 RATE_LIMITED|closed)$/),
+  },
+  {
     name: 'tiny requests without a token over 50 connections that stay open',
     by: 'nobody',
     must: 'RATE_LIMITED by address, at little cost',
