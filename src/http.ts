@@ -17,6 +17,7 @@ import type { AllowsHost } from './http/hosts.ts'
 import { swallow } from './http/linger.ts'
 import { slowestPace } from './http/pace.ts'
 import { Reception } from './http/reception.ts'
+import { Refusals } from './http/refusals.ts'
 import { endUnread } from './http/unread.ts'
 import { landingPage } from './landing.ts'
 import { requestIdOf, withRequestId } from './platform/request-id.ts'
@@ -174,8 +175,9 @@ function patientServer(
   options: ServerOptions = {},
 ): Server {
   const reception = new Reception()
+  const refusals = new Refusals()
   const server = createServer({ connectionsCheckingInterval: checkMs, ...options }, (request, response) => {
-    if (!mayPipeline(request, response, onConnectionReset)) return
+    if (!mayPipeline(request, response, refusals, onConnectionReset)) return
     endUnread(response, slowestPace)
     response.once('prefinish', () => swallow(request))
     reception.enter(addressOf(request), () => answer(request, response))

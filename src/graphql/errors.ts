@@ -25,7 +25,18 @@ export const requestError = (
   code: RequestErrorCode,
   message: string,
   extensions: Record<string, unknown> = {},
-) => new GraphQLError(message, { extensions: { code, ...extensions } })
+) => withoutStack(() => new GraphQLError(message, { extensions: { code, ...extensions } }))
+
+/** Of what is told to a client nobody asks where it was raised, and to look for that was half of what a refusal cost. */
+function withoutStack<T>(make: () => T): T {
+  const { stackTraceLimit } = Error
+  Error.stackTraceLimit = 0
+  try {
+    return make()
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit
+  }
+}
 
 export const unauthenticated = (message = 'Sign in first: the request has no valid token.') =>
   requestError('UNAUTHENTICATED', message)
@@ -110,5 +121,5 @@ function originalOf(error: unknown): unknown {
 function rebuilt(error: unknown, message: string, extensions: Record<string, unknown>): GraphQLError {
   const { nodes, source, positions, path } =
     error instanceof GraphQLError ? error : ({} as Partial<GraphQLError>)
-  return new GraphQLError(message, { nodes, source, positions, path, extensions })
+  return withoutStack(() => new GraphQLError(message, { nodes, source, positions, path, extensions }))
 }

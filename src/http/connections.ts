@@ -8,6 +8,7 @@ import { BlockList, type Socket, type SocketAddress } from 'node:net'
 import { countedAddress } from './client-address.ts'
 import { onceOver } from './over.ts'
 import { Reception } from './reception.ts'
+import type { Refusals } from './refusals.ts'
 import { Seats } from './seats.ts'
 
 /** What a connection was reset for: as many of its address as may be, or of its requests. */
@@ -76,19 +77,29 @@ const unanswered = new WeakMap<Socket, number>()
  */
 function readNoFurther(socket: Socket & { parser?: { onIncoming: () => number } | null }): void {
   if (socket.parser) socket.parser.onIncoming = () => upgraded
+  // Node's own word for a connection that is to wait: without it the parser reads on past a socket that is paused.
+  Object.assign(socket, { _paused: true })
+  socket.pause()
 }
 const upgraded = 2
 
-/** Whether the connection may have one more request in hand; ends it where it may not, and tells of it. */
-export function mayPipeline(request: IncomingMessage, response: ServerResponse, onReset: OnReset): boolean {
+/** Whether the connection may have one more request in hand; ends it where it may not, at the pace of refusals, and tells of it. */
+export function mayPipeline(
+  request: IncomingMessage,
+  response: ServerResponse,
+  refusals: Refusals,
+  onReset: OnReset,
+): boolean {
   const { socket } = request
   const before = unanswered.get(socket) ?? 0
-  if (before >= maxPipelined && !socket.destroyed) {
-    onReset('requests', countedAddress(socket.remoteAddress ?? ''))
-    socket.destroy()
-  }
-  if (socket.destroyed) {
+  if (before >= maxPipelined || socket.destroyed) {
     readNoFurther(socket)
+    if (socket.destroyed) return false
+    const address = countedAddress(socket.remoteAddress ?? '')
+    onReset('requests', address)
+    const waitMs = refusals.waitMs(address)
+    if (waitMs > 0) setTimeout(() => socket.destroy(), waitMs)
+    else socket.destroy()
     return false
   }
   unanswered.set(socket, before + 1)

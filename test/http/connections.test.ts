@@ -12,6 +12,7 @@ import {
   refuseByTurns,
 } from '../../src/http/connections.ts'
 import { Reception } from '../../src/http/reception.ts'
+import { Refusals, refusalPace } from '../../src/http/refusals.ts'
 import { startGateway } from '../support/gateway.ts'
 
 const perAddress = 3
@@ -19,6 +20,7 @@ let server: Server
 let port: number
 let opened: Socket[]
 let resets: string[]
+let refusals: Refusals
 const tell: OnReset = (reason, address) => void resets.push(`${reason} of ${address}`)
 /** Answers every request that is held, and those that come. */
 let answerAll: () => void
@@ -28,6 +30,7 @@ let read: number
 beforeEach(async () => {
   opened = []
   resets = []
+  refusals = new Refusals()
   read = 0
   let isAnswering = false
   const held: (() => void)[] = []
@@ -37,7 +40,7 @@ beforeEach(async () => {
   }
   server = createServer((request, response) => {
     read += 1
-    if (!mayPipeline(request, response, tell)) return
+    if (!mayPipeline(request, response, refusals, tell)) return
     const answer = () => void response.end('x\n')
     if (isAnswering || request.url === '/quick') answer()
     else held.push(answer)
@@ -127,6 +130,22 @@ describe('requests of one connection', () => {
     expect(await closed).toBe('closed')
     expect(answers()).toBe(0)
     expect(resets).toEqual(['requests of 127.0.0.1'])
+  })
+
+  it('end it later where more of the address have just been ended, and nothing is read meanwhile', async () => {
+    const { atOnce, eachMs } = refusalPace
+    for (let i = 0; i < atOnce + 300 / eachMs; i += 1) refusals.waitMs('127.0.0.1')
+    const { closed, socket } = open(requestOf('/held').repeat(17))
+    let taken = 0
+    for (let mb = 0; mb < 64; mb += 1)
+      socket.write(Buffer.alloc(2 ** 20, requestOf('/held')), (error) => {
+        if (!error) taken += 1
+      })
+    await expect.poll(() => resets).toEqual(['requests of 127.0.0.1'])
+    expect(socket.destroyed).toBe(false)
+    expect(await closed).toBe('closed')
+    // The network itself keeps some, on both sides.
+    expect([read, taken < 32]).toEqual([17, true])
   })
 
   it('are read no further than that, however many came in one piece', async () => {
