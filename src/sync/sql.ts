@@ -28,9 +28,10 @@ export const selected = (table: AnyTable, without: readonly string[] = []): stri
 
 /** The value stands in the text, so that PostgreSQL sees that an index with the same condition serves. */
 function conditionSql(and: Condition, of = 't'): string {
-  return 'not' in and
-    ? `not ${of}.${snake(and.not)}`
-    : `${of}.${snake(and.column)} = '${and.is.replaceAll("'", "''")}'`
+  if ('yes' in and) return `${of}.${snake(and.yes)}`
+  if ('not' in and) return `not ${of}.${snake(and.not)}`
+  if ('none' in and) return `${of}.${snake(and.none)} is null`
+  return `${of}.${snake(and.column)} = '${and.is.replaceAll("'", "''")}'`
 }
 
 const finderSql = new WeakMap<Finder, string>()
@@ -164,8 +165,8 @@ class KeyTakenError extends Error {
   }
 }
 
-/** All rows of a table that belong to a tenant (and, given one, to a branch), in pages by key. */
-export async function* selectAll(
+/** All rows of a table that clients hear of and that belong to a tenant (and, given one, to a branch), in pages by key. */
+export async function* selectTold(
   db: Queryable,
   table: AnyTable,
   tenantId: string,
@@ -176,6 +177,7 @@ export async function* selectAll(
   const keyColumns = key.map((name) => `t.${snake(name)}`).join(', ')
   const ofBranch = branchId === null ? '' : ' and t.branch_id = $2'
   const own = branchId === null ? [] : [branchId]
+  const told = table.change?.when ? ` and ${conditionSql(table.change.when)}` : ''
   let last: AnyRow | undefined
   do {
     const from = own.length + 2
@@ -183,7 +185,7 @@ export async function* selectAll(
       ? ` and (${keyColumns}) > (${key.map((name, i) => `$${from + i}::${table.columns[name].sql}`).join(', ')})`
       : ''
     const rows: AnyRow[] = await db.rows(
-      `select ${selected(table)} from ${table.name} t where t.tenant_id = $1${ofBranch}${after}
+      `select ${selected(table)} from ${table.name} t where t.tenant_id = $1${ofBranch}${told}${after}
        order by ${keyColumns} limit ${pageSize}`,
       [tenantId, ...own, ...(last ? key.map((name) => last?.[name]) : [])],
     )

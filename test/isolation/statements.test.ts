@@ -51,6 +51,7 @@ const interpolations: Record<string, readonly string[]> = {
     'record',
     'onConflict',
     'ofBranch',
+    'told',
     'after',
     'keyColumns',
     'pageSize',

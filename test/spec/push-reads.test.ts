@@ -107,6 +107,10 @@ describe('where a thousand tenants have ten branches of their own', () => {
       'cash_session_id, client_op_id, number, content, hash, recorded_at',
       `${id}, ${id}, n, '{}', '', ${at}`,
     ],
+    cash_movement: [
+      'id, cash_session_id, kind, usd, khr, sale_id, actor_id, occurred_at',
+      `${id}, ${id}, 'SALE_IN', 0, 0, ${id}, 'a', ${at}`,
+    ],
     refusal: [
       'client_op_id, type, cash_session_id, thing_id, usd, khr, total_usd, code, message, actor_id, occurred_at, happened_at, refused_at, settled, outcome',
       `${id}, 'sale.finalize', ${id}, ${id}, 0, 0, 0, 'X', '', 'a', ${at}, ${at}, ${at}, n % 2 = 0, case when n % 2 = 0 then 'GIVEN_UP' end`,
@@ -187,6 +191,15 @@ describe('where a thousand tenants have ten branches of their own', () => {
   }
   it.each(Object.entries(pages))('%s', async (_, page) => {
     expect(await reads.mostReadBy(beside, () => manager.data(`{ ${page()} }`))).toMatchObject(isFew)
+  })
+
+  it('a branch that is opened', async () => {
+    const admin = await gateway.as('admin', { deviceId: 'office' })
+    const open = async () => {
+      const saved = await admin.direct('branchSave', { name: 'Station' }, { branchId: 'station' })
+      expect(saved.status).toBe('APPLIED')
+    }
+    expect(await reads.mostReadBy(beside, open)).toMatchObject(isFew)
   })
 
   it('a pull', async () => {
