@@ -14,10 +14,13 @@ import { asksForPage } from './graphql/graphiql-page.ts'
 import { boundConnections, mayPipeline, type OnReset, refuseByTurns } from './http/connections.ts'
 import { safeHeaders } from './http/headers.ts'
 import type { AllowsHost } from './http/hosts.ts'
+import { keepLittle } from './http/inflow.ts'
 import { swallow } from './http/linger.ts'
+import { isOver } from './http/over.ts'
 import { slowestPace } from './http/pace.ts'
 import { Reception } from './http/reception.ts'
 import { Refusals } from './http/refusals.ts'
+import { Rests } from './http/rests.ts'
 import { endUnread } from './http/unread.ts'
 import { landingPage } from './landing.ts'
 import { requestIdOf, withRequestId } from './platform/request-id.ts'
@@ -90,13 +93,14 @@ const keepAliveMs = 25_000
 
 export function createHttpServer(handlers: Handlers): Server {
   const { metrics, graphiql } = handlers
+  const findReady = onceForAll(handlers.ready)
   const landing = landingPage({ graphiql: graphiql !== null, metrics: metrics !== null })
   const pages: Record<string, (response: ServerResponse) => unknown> = {
     '/': (response) =>
       send(response, 200, 'text/html; charset=utf-8', landing, { 'content-security-policy': landingPolicy }),
     '/healthz': (response) => sendJson(response, 200, { status: 'up' }),
     '/readyz': async (response) => {
-      const hasDatabase = await handlers.ready()
+      const hasDatabase = await findReady()
       const bus = handlers.busHealthy() ? 'up' : 'away'
       const ready = hasDatabase && !handlers.isLeaving()
       sendJson(response, ready ? 200 : 503, {
@@ -106,7 +110,7 @@ export function createHttpServer(handlers: Handlers): Server {
       })
     },
     '/welcome.json': async (response) => sendJson(response, 200, await handlers.welcome()),
-    ...(metrics && { '/metrics': (response) => sendMetrics(metrics, response) }),
+    ...(metrics && { '/metrics': sendMetrics(metrics) }),
   }
 
   function answer(request: IncomingMessage, response: ServerResponse): unknown {
@@ -132,22 +136,22 @@ export function createHttpServer(handlers: Handlers): Server {
     )
   }
 
-  const server = patientServer(answer, handlers)
-  boundConnections(server, handlers.connectionsPerAddress, handlers.onConnectionReset)
-  return server
+  return patientServer(answer, handlers)
 }
 
 /** A server for the metrics alone. */
 export const createMetricsServer = (
   metrics: Metrics,
   of: Pick<Handlers, 'addressOf' | 'allowsHost' | 'onConnectionReset'>,
-): Server =>
-  patientServer((request, response) => {
+): Server => {
+  const answerMetrics = sendMetrics(metrics)
+  return patientServer((request, response) => {
     if (!of.allowsHost(request)) return sendJson(response, 421, unknownHost)
     return request.method === 'GET' && request.url === '/metrics'
-      ? sendMetrics(metrics, response)
+      ? answerMetrics(response)
       : sendJson(response, 404, { error: 'There is nothing but /metrics.' })
   }, of)
+}
 
 /** A server for what the gateway hands over to another thread, which has said all that goes with every answer. */
 export function createBatchServer(of: Pick<Handlers, 'graphql' | 'addressOf' | 'onConnectionReset'>): Server {
@@ -163,25 +167,44 @@ export function createBatchServer(of: Pick<Handlers, 'graphql' | 'addressOf' | '
   return server
 }
 
-async function sendMetrics(metrics: Metrics, response: ServerResponse) {
-  const { contentType, text } = await metrics()
-  send(response, 200, contentType, text)
+/** Whoever asks while it is found out for another is told the same. */
+function onceForAll<T>(find: () => Promise<T>): () => Promise<T> {
+  let finding: Promise<T> | undefined
+  return () => {
+    finding ??= find().finally(() => {
+      finding = undefined
+    })
+    return finding
+  }
+}
+
+function sendMetrics(metrics: Metrics) {
+  const find = onceForAll(metrics)
+  return async (response: ServerResponse) => {
+    const { contentType, text } = await find()
+    send(response, 200, contentType, text)
+  }
 }
 
 /** Waits for whoever makes progress, however slowly, and not for others. */
 function patientServer(
   answer: (request: IncomingMessage, response: ServerResponse) => unknown,
-  { addressOf, onConnectionReset }: Pick<Handlers, 'addressOf' | 'onConnectionReset'>,
+  of: Pick<Handlers, 'addressOf' | 'onConnectionReset'> & Partial<Pick<Handlers, 'connectionsPerAddress'>>,
   options: ServerOptions = {},
 ): Server {
-  const reception = new Reception()
+  const { addressOf, onConnectionReset, connectionsPerAddress = Number.POSITIVE_INFINITY } = of
+  const reception = new Reception(new Rests())
   const refusals = new Refusals()
   const server = createServer({ connectionsCheckingInterval: checkMs, ...options }, (request, response) => {
     if (!mayPipeline(request, response, refusals, onConnectionReset)) return
     endUnread(response, slowestPace)
     response.once('prefinish', () => swallow(request))
-    reception.enter(addressOf(request), () => answer(request, response))
+    keepLittle(request)
+    reception.enter(addressOf(request), () => {
+      if (!isOver(request, response)) answer(request, response)
+    })
   })
+  boundConnections(server, connectionsPerAddress, reception, onConnectionReset)
   refuseByTurns(server, reception)
   server.headersTimeout = headersTimeoutMs
   server.keepAliveTimeout = keepAliveMs

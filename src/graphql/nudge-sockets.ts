@@ -136,11 +136,8 @@ export function createNudgeSocketServer<S extends Session>(
     else if (closing || connections.size >= limits.sockets || unproven.isFull(address)) {
       refuse(socket, '503 Service Unavailable')
     } else {
-      const read = request.socket.bytesRead - head.length
       // Called before this returns, or not at all.
-      server.handleUpgrade(request, socket, head, (opened) =>
-        open(opened, request, unproven.take(address)!, read),
-      )
+      server.handleUpgrade(request, socket, head, (opened) => open(opened, request, unproven.take(address)!))
     }
   }
   /** In its turn, as requests are: some hundred that came in one turn of the loop took 40 ms. */
@@ -179,14 +176,14 @@ function openConnections<S extends Session>(of: {
   const rate = { burst: limits.burstBytes, perSecond: limits.bytesPerSecond }
   const connections = new Map<WebSocket, Connection<S>>()
 
-  function open(socket: WebSocket, request: IncomingMessage, leaveSeat: () => void, read: number): void {
+  function open(socket: WebSocket, request: IncomingMessage, leaveSeat: () => void): void {
     leaveConnections(request.socket)
     const connection = new Connection<S>(socket, request, now(), leaveSeat)
     connections.set(socket, connection)
     onCount?.(connections.size)
     socket.on('message', onMessage).on('ping', onPing).on('pong', onPong)
     socket.on('error', onError).on('close', onClose)
-    boundBytes(connection, request.socket, read + limits.initBytes, limits.closingBytes)
+    boundBytes(connection, request.socket, limits)
     protocol.begin(connection)
   }
 
@@ -251,19 +248,14 @@ const settingsOf = (limits: SocketLimits): ServerOptions & { closeTimeout: numbe
 function boundBytes<S extends Session>(
   connection: Connection<S>,
   line: Socket,
-  untilProven: number,
-  closingBytes: number,
+  { initBytes, closingBytes }: SocketLimits,
 ): void {
-  let upTo = untilProven
-  let closes = false
-  function onBytes(): void {
-    if (connection.isOpen) {
-      if (!connection.session && line.bytesRead > upTo) connection.cutOff(...CloseWith.tooMuchBeforeInit)
-      return
-    }
-    if (!closes) upTo = line.bytesRead + closingBytes
-    closes = true
-    if (line.bytesRead > upTo) connection.socket.pause()
+  let [bytes, closing] = [0, 0]
+  function onBytes({ length }: Buffer): void {
+    bytes += length
+    if (!connection.isOpen) closing += length
+    else if (!connection.session && bytes > initBytes) connection.cutOff(...CloseWith.tooMuchBeforeInit)
+    if (closing > closingBytes) connection.socket.pause()
   }
   // Before ws sees them.
   line.prependListener('data', onBytes)

@@ -6,6 +6,7 @@
 import { type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http'
 import { BlockList, type Socket, type SocketAddress } from 'node:net'
 import { countedAddress } from './client-address.ts'
+import { readByTurns } from './inflow.ts'
 import { onceOver } from './over.ts'
 import { Reception } from './reception.ts'
 import type { Refusals } from './refusals.ts'
@@ -36,12 +37,21 @@ class AskedOfEach extends BlockList {
 
 /**
  * Resets connections beyond `perAddress` from one address (IPv6: one /64 network) as soon as they are accepted, and tells
- * of each. `Infinity`: none, as behind a proxy, whose address is everybody's. The others wait in a reception of their own:
- * all that stand at the door are accepted in one turn of the loop, and 600 of them took 90 ms.
+ * of each. `Infinity`: none, as behind a proxy, whose address is everybody's. The others are begun with by turns: all that
+ * stand at the door are accepted in one turn of the loop, and 600 of them took 90 ms. By turns they are read, too.
  */
-export function boundConnections(server: Server, perAddress: number, onReset: OnReset): void {
+export function boundConnections(
+  server: Server,
+  perAddress: number,
+  reception: Reception,
+  onReset: OnReset,
+): void {
   const seats = new Seats({ each: perAddress })
-  const reception = new Reception()
+  const exit = new Reception()
+  let connections = 0
+  /** Whose turn it is to be read: of a proxy each connection is somebody's. */
+  const readerOf =
+    perAddress === Number.POSITIVE_INFINITY ? () => `${++connections}` : (address: string) => address
   const isOneTooMany = (address: string): boolean => {
     if (!seats.isFull(address)) return false
     onReset('connections', address)
@@ -59,9 +69,15 @@ export function boundConnections(server: Server, perAddress: number, onReset: On
     socket.on('error', () => {})
     given.set(socket, leave)
     socket.once('close', leave)
-    reception.enter(address, () => {
+    const reader = readerOf(address)
+    reception.enter(reader, () => {
       if (socket.destroyed) return
       for (const listener of listeners) listener.call(server, socket)
+      readByTurns(
+        socket,
+        (begin) => reception.enter(reader, begin),
+        (end) => exit.enter(reader, end),
+      )
     })
   })
 }

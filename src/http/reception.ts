@@ -4,18 +4,28 @@
  * millisecond in a turn, callers by turns, and those who have asked for little are next but one.
  */
 import { setImmediate } from 'node:timers/promises'
+import type { Rests } from './rests.ts'
 
 /** So long strangers are begun with before the loop comes around: who is being answered waits for it in each of ten turns. */
 const sliceMs = 0.5
 
 export class Reception {
+  readonly #rests: Rests | undefined
   /** By caller; whose turn is next comes first. */
   readonly #waiting = new Map<string, (() => void)[]>()
+  /** Those who rest. */
+  readonly #resting = new Map<string, (() => void)[]>()
   #isOpen = false
+
+  /** `rests`: what who is begun with rests by; without, nobody does. */
+  constructor(rests?: Rests) {
+    this.#rests = rests
+  }
 
   /** `begin` is called now, or in one of the next turns. It must not throw. */
   enter(caller: string, begin: () => void): void {
-    const queue = this.#waiting.get(caller)
+    this.#rests?.note(caller)
+    const queue = this.#waiting.get(caller) ?? this.#resting.get(caller)
     if (queue) queue.push(begin)
     else this.#waiting.set(caller, [begin])
     if (!this.#isOpen) void this.#serve()
@@ -26,8 +36,9 @@ export class Reception {
     while (this.#waiting.size > 0) {
       const until = performance.now() + sliceMs
       do {
-        this.#beginNext()
+        const caller = this.#beginNext()
         await settled()
+        if (caller !== null) this.#rests?.took(caller)
       } while (this.#waiting.size > 0 && performance.now() < until)
       // Also with nobody waiting: those who come in one turn come one by one, and each found the reception empty.
       await setImmediate()
@@ -35,14 +46,28 @@ export class Reception {
     this.#isOpen = false
   }
 
-  #beginNext(): void {
+  /** Whom it has begun with; null where the next is to rest. */
+  #beginNext(): string | null {
     const [[caller, queue]] = this.#waiting as Iterable<[string, (() => void)[]]> as [
       [string, (() => void)[]],
     ]
-    const begin = queue.shift()!
     this.#waiting.delete(caller)
+    const restMs = this.#rests?.begin(caller) ?? 0
+    if (restMs > 0) {
+      this.#resting.set(caller, queue)
+      setTimeout(() => this.#comeBack(caller, queue), restMs)
+      return null
+    }
+    const begin = queue.shift()!
     if (queue.length > 0) this.#waiting.set(caller, queue)
     begin()
+    return caller
+  }
+
+  #comeBack(caller: string, queue: (() => void)[]): void {
+    this.#resting.delete(caller)
+    this.#waiting.set(caller, queue)
+    if (!this.#isOpen) void this.#serve()
   }
 }
 

@@ -189,6 +189,43 @@ export function openRaw({ base, address }: Target, head: string): Raw {
   return { socket, answered, closed }
 }
 
+/**
+ * Opens one that sends this, and then the same piece again and again for as long as the network takes it and there is time;
+ * `open`, or what was answered, once it is closed or the time is up.
+ */
+export async function pour(target: Target, head: string, piece: Buffer): Promise<string> {
+  const { socket, answered, closed } = openRaw(target, head)
+  const forMs = Math.max(target.forMs, 1_000)
+  let isOver = false
+  const more = () => void (isOver || socket.destroyed || socket.write(piece, more))
+  more()
+  await within(forMs, closed, '')
+  isOver = true
+  const came = await within(0, answered, 'open')
+  socket.destroy()
+  return came
+}
+
+/** Asks this so many times at once on a connection, and again when all of it is answered, until the time is up. */
+export async function askOn(target: Target, request: string, atOnce: number): Promise<string[]> {
+  const all = Buffer.from(request.repeat(atOnce))
+  const { socket, closed } = openRaw(target, '')
+  let [answers, waiting] = [0, atOnce]
+  socket.on('data', (data: Buffer) => {
+    for (let at = data.indexOf('HTTP/1.1 '); at >= 0; at = data.indexOf('HTTP/1.1 ', at + 1)) {
+      answers += 1
+      waiting -= 1
+    }
+    if (waiting > 0) return
+    waiting += atOnce
+    socket.write(all)
+  })
+  socket.write(all)
+  const end = await within(Math.max(target.forMs, 1_000), closed, 'open')
+  socket.destroy()
+  return [...Array<string>(answers).fill('answered'), end === 'open' ? end : 'closed']
+}
+
 /** The status of an answer, and with a 200 the code of its first error, once it is there. */
 function answerIn(text: string): string {
   const status = /^HTTP\/1\.1 (\d{3})/.exec(text)?.[1] ?? ''

@@ -45,7 +45,7 @@ beforeEach(async () => {
     if (isAnswering || request.url === '/quick') answer()
     else held.push(answer)
   })
-  boundConnections(server, perAddress, tell)
+  boundConnections(server, perAddress, new Reception(), tell)
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   port = (server.address() as AddressInfo).port

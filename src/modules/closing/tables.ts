@@ -115,7 +115,7 @@ export const refusals = defineTable({
     kind: 'refusedOperation',
     scope: 'branch',
     id: (row) => row.clientOpId,
-    when: { yes: 'settled' },
+    when: (row) => row.settled,
     finishedAt: (row) => row.settledAt,
     payload: ({
       type,

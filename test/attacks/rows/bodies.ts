@@ -1,10 +1,13 @@
 /** Bodies: too large, too many, half sent, in disguise, and answers that nobody reads. */
 import { gzipSync } from 'node:zlib'
 import {
+  count,
   isShort,
+  type Outcome,
   onlyAnswers,
   openRaw,
   post,
+  pour,
   type Row,
   rounds,
   type Target,
@@ -28,6 +31,35 @@ const head = (length: number, token?: string) =>
   `POST /graphql HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: ${length}\r\n${
     token ? `Authorization: Bearer ${token}\r\n` : ''
   }\r\n`
+
+/** Sent as it is, without an end. */
+const pieces = {
+  'chunks of a byte each': Buffer.from('1\r\nx\r\n'.repeat(50_000)),
+  'chunks of a byte with extensions of 16 kB': Buffer.from(`1;x=${'x'.repeat(16_000)}\r\nx\r\n`.repeat(20)),
+}
+const chunkedHead = (method: string, path: string, token?: string) =>
+  `${method} ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n${
+    token ? `Authorization: Bearer ${token}\r\n` : ''
+  }Transfer-Encoding: chunked\r\n\r\n`
+
+/** A body without an end, over as many connections. */
+const endless = (
+  what: keyof typeof pieces,
+  to: { method: string; path: string; by: 'nobody' | 'a barista'; connections: number },
+): Row => ({
+  name: `${to.method} ${to.path}, ${what} without an end, over ${to.connections} connections, by ${to.by}`,
+  ...(to.by === 'nobody' ? { by: to.by } : {}),
+  must: 'read in a part of the time, whatever is sent; refused',
+  async attack(target) {
+    const token = to.by === 'nobody' ? undefined : target.people.barista.token
+    const start = chunkedHead(to.method, to.path, token)
+    await target.begin()
+    const outcome: Outcome = {}
+    count(outcome, await times(to.connections, () => pour(target, start, pieces[what])))
+    return outcome
+  },
+  check: (outcome) => onlyAnswers(outcome, /^(closed|open|4\d\d|503|200.*)$/),
+})
 
 /** In the tests nobody waits that long; `npm run attacks` does. */
 const patienceOf = (target: Target) => (isShort(target) ? 2_000 : 35_000)
@@ -148,6 +180,15 @@ export const bodies: Row[] = [
     },
     check: (outcome) => onlyAnswers(outcome, /^(closed|4\d\d|503|open after 2 s)$/),
   },
+  endless('chunks of a byte each', { method: 'POST', path: '/graphql', by: 'nobody', connections: 20 }),
+  endless('chunks of a byte each', { method: 'POST', path: '/graphql', by: 'a barista', connections: 20 }),
+  endless('chunks of a byte each', { method: 'GET', path: '/healthz', by: 'nobody', connections: 100 }),
+  endless('chunks of a byte with extensions of 16 kB', {
+    method: 'POST',
+    path: '/graphql',
+    by: 'nobody',
+    connections: 20,
+  }),
   {
     name: 'a body that is smuggled: a length and chunks at once',
     by: 'nobody',

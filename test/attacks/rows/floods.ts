@@ -3,12 +3,14 @@ import { randomUUID } from 'node:crypto'
 import { Agent, request } from 'node:http'
 import { gzipSync } from 'node:zlib'
 import {
+  askOn,
   count,
   isShort,
   type Outcome,
   onlyAnswers,
   openRaw,
   post,
+  pour,
   query,
   type Row,
   rounds,
@@ -118,6 +120,31 @@ export const floods: Row[] = [
       ),
     check: (outcome) => onlyAnswers(outcome, /^(400|closed)$/),
   },
+  {
+    name: 'empty lines without an end, 20 connections',
+    by: 'nobody',
+    must: 'read in a part of the time',
+    async attack(target) {
+      const lines = Buffer.alloc(300_000, '\r\n')
+      const head = 'GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n'
+      await target.begin()
+      return tally(await times(20, () => pour(target, head, lines)))
+    },
+    check: (outcome) => onlyAnswers(outcome, /^(200|open|closed)$/),
+  },
+  ...['/healthz', '/readyz', '/graphql?query=%7B__typename%7D'].map(
+    (path): Row => ({
+      name: `GET ${path} over 200 connections, 16 at once on each, all answers read`,
+      by: 'nobody',
+      must: 'answered in a part of the time; the others are served',
+      async attack(target) {
+        const request = `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n`
+        await target.begin()
+        return tally((await times(200, () => askOn(target, request, 16))).flat())
+      },
+      check: (outcome) => onlyAnswers(outcome, /^(answered|open|closed)$/),
+    }),
+  ),
   {
     name: 'requests without a token, 50 at once, each on a connection of its own',
     by: 'nobody',
