@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { isMainThread } from 'node:worker_threads'
 
 /** glibc's setting, in bytes; empty where there is another C library, which does not look at it. */
@@ -14,10 +15,16 @@ const MEBIBYTE = 2 ** 20
  * pulls to 6 % both ways.
  */
 const heapSettings = { 'max-semi-space-size': 8, 'initial-old-space-size': 64, 'heap-growing-percent': 60 }
+/**
+ * Threads of V8 that collect and compile beside those that answer: four by itself, so that on two processors the garbage of
+ * one tenant's batches took both, as much as reading the batches did, and who asked for little waited. As many as there are
+ * processors beside the one that answers: p95 beside a flood was 17 ms instead of 20, and with nobody about 11 instead of 13.
+ */
+const poolSettings = { 'v8-pool-size': Math.max(1, Math.min(4, availableParallelism() - 1)) }
 
 /** What the process is begun anew with, of what nobody has set. */
 export function settledFlags(given = ''): string[] {
-  return Object.entries(heapSettings)
+  return Object.entries({ ...heapSettings, ...poolSettings })
     .filter(([name]) => !given.includes(name))
     .map(([name, value]) => `--${name}=${value}`)
 }

@@ -1,18 +1,23 @@
 /**
- * What one tenant may do while another is about: a third of the time, reckoned by what its work costs and not by how long it
- * took, which others may be the reason of. Connections and places can be shared out by counting; processors only by not
+ * What one tenant may do while another is about: a third of a processor's time, and of what costs much a ninth, reckoned by what
+ * its work costs and not by how long it took, which others may be the reason of. Connections and places can be shared out by counting; processors only by not
  * asking for them all the time. Where one tenant has the gateway to itself, or asks for little, nothing of this is.
  */
 import { setTimeout } from 'node:timers/promises'
 import type { Company } from './company.ts'
 import { FairTurns, inTurn } from './fair-turns.ts'
 import { Passing } from './passing.ts'
-import { restTimes, workedMs } from './yielding.ts'
+import { workedMs } from './yielding.ts'
 
-/** Work that a tenant may have done before it waits for its share: a batch of 100 sales and a few single ones. */
-const creditMs = 50
-/** Whoever of a tenant has had more than this of it of late waits until nothing is owed, and leaves the credit to the others. */
-const littleMs = 25
+/**
+ * In so many times as long as its work takes it is a tenant's share. Batches one after the other in a third of the time stood
+ * in the way of one in ten of what others asked for, in a ninth of one in fifty; what is little stands in nobody's for long.
+ */
+const times = { little: 3, much: 9 }
+/** Time that a tenant may owe before it waits for its share: that of a batch of 100 sales and a few dozen single ones. */
+const creditMs = 450
+/** Whoever of a tenant owes more than this waits until it owes nothing, and leaves the credit to the others. */
+const littleMs = 225
 /**
  * Whoever waits for a lock in the database takes nothing from others: after so long the tenant's next may begin. A batch of
  * 100 sales takes a third of it on a slow machine.
@@ -84,8 +89,8 @@ export class TenantShare {
 
   /** Milliseconds in which work of that cost is a tenant's share. */
   #timeFor(costMs: number): number {
-    const pace = costMs > muchMs ? this.#pace : Math.min(1, this.#pace)
-    return (1 + restTimes) * pace * costMs
+    const perMs = costMs > muchMs ? times.much * this.#pace : times.little * Math.min(1, this.#pace)
+    return perMs * costMs
   }
 
   /** All that the thread did between this work and the next is taken for this work's. */
@@ -160,7 +165,7 @@ export class TenantShare {
 
   #hasHadMuch(tenantId: string, who: string): boolean {
     const paid = this.#paid.get(personOf(tenantId, who)) ?? 0
-    return paid - performance.now() > (1 + restTimes) * littleMs
+    return paid - performance.now() > littleMs
   }
 
   /** Milliseconds until the tenant's next may begin, or what this one of it wants; none where nobody else is about. */
@@ -168,7 +173,7 @@ export class TenantShare {
     const paid = this.#paid.get(tenantId)
     if (paid === undefined || !this.#tenants.isAbout(tenantId)) return 0
     const hasNone = allOfIt || (who !== undefined && this.#hasHadMuch(tenantId, who))
-    const credit = hasNone ? 0 : (1 + restTimes) * creditMs
+    const credit = hasNone ? 0 : creditMs
     return Math.max(0, paid - performance.now() - credit)
   }
 

@@ -1,6 +1,7 @@
 /** The process begins anew once, with a setting that glibc reads at its beginning. */
 import { type SpawnOptions, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { describe, expect, it } from 'vitest'
@@ -11,7 +12,7 @@ const settling = `
   settleAllocator()`
 const script = `${settling}
   const { pid, env, execArgv } = process
-  console.log(JSON.stringify({ pid, threshold: env.MALLOC_MMAP_THRESHOLD_, kept: env.KEPT, execArgv: execArgv.length, flags: execArgv.filter((flag) => /^--.*(space|heap)/.test(flag)) }))
+  console.log(JSON.stringify({ pid, threshold: env.MALLOC_MMAP_THRESHOLD_, kept: env.KEPT, execArgv: execArgv.length, flags: execArgv.filter((flag) => /^--.*(space|heap|pool)/.test(flag)) }))
   process.disconnect?.()`
 
 /** Makes 40 MB that outlive the young space and are let go, twelve times; the most that the heap was, in MB. */
@@ -34,12 +35,13 @@ async function started(env: Record<string, string> = {}, stdio: SpawnOptions['st
 
 describe.runIf(process.platform === 'linux' && 'execve' in process)('the allocator', () => {
   it('is settled in the same process, with its environment and its flags', async () => {
-    const kept = { isSame: true, kept: 'yes', execArgv: 7, complaints: '' }
+    const kept = { isSame: true, kept: 'yes', execArgv: 8, complaints: '' }
     expect(await started()).toMatchObject({ threshold: '1048576', ...kept })
   })
 
-  it('is told when to look for garbage, of what nobody has set', async () => {
-    const others = ['--initial-old-space-size=64', '--heap-growing-percent=60']
+  it('is told when to look for garbage and by how many threads, of what nobody has set', async () => {
+    const threads = Math.max(1, Math.min(4, availableParallelism() - 1))
+    const others = ['--initial-old-space-size=64', '--heap-growing-percent=60', `--v8-pool-size=${threads}`]
     expect((await started()).flags).toEqual(['--max-semi-space-size=8', ...others])
     expect((await started({ NODE_OPTIONS: '--max-semi-space-size=32' })).flags).toEqual(others)
   })
