@@ -28,10 +28,10 @@ const mostAccounts = 1_000
 /** So much is reckoned before it is compared with what it came to, and that counts for a quarter of what is known. */
 const enoughMs = 500
 /**
- * A batch of thirty or more. What is less is never taken for more than it is reckoned at: what somebody makes the thread do
+ * A batch of sixteen or more, in a request of 30 kB or more. What is less is never taken for more than it is reckoned at: what somebody makes the thread do
  * beside their batches would be charged to a till that pushes sale by sale.
  */
-const muchMs = 10
+const muchMs = 6
 /** Between one piece of work and the next: what was worked after a longer pause was not its. */
 const pauseMs = 250
 /** A machine may be ten times as quick, or eight times as slow. */
@@ -45,7 +45,7 @@ const withDatabase = 2.5
  */
 export const costOfOperations = (count: number, bytes: number): number => 2 + 0.25 * count + bytes / 30_000
 /** What a request takes until it is understood and its operations are looked at one by one. */
-export const costOfRequest = (bytes: number): number => 1.25 + bytes / 10_000
+export const costOfRequest = (bytes: number): number => 1.25 + bytes / 7_000
 /** What is read for nothing, or an answer until it has left. */
 export const costOfBytes = (bytes: number): number => 1.25 + bytes / 50_000
 

@@ -21,6 +21,8 @@ const [timesItsWork, timesLittle] = [9, 3]
 const creditMs = 450
 /** More than the credit. */
 const much = 60
+/** The most that is no much. */
+const little = 6
 
 /** How many are at work at once, at most, and in which order they began. */
 function watched() {
@@ -95,10 +97,10 @@ it('past its credit a tenant has a ninth of the time for what costs much, a thir
   expect(await timed(() => share.run('crowd', 'a', 0, nothing))).toBeGreaterThan(
     timesItsWork * 20 + timesItsWork * (much - 50) - 5,
   )
-  const little = open('crowd', 'other')
-  for (let i = 0; i < 20; i += 1) little.charge('crowd', 10)
-  expect(little.waitMs('crowd')).toBeGreaterThan(timesLittle * 200 - creditMs - 5)
-  expect(little.waitMs('crowd')).toBeLessThanOrEqual(timesLittle * 200 - creditMs)
+  const ofSmall = open('crowd', 'other')
+  for (let i = 0; i < 40; i += 1) ofSmall.charge('crowd', little)
+  expect(ofSmall.waitMs('crowd')).toBeGreaterThan(timesLittle * 40 * little - creditMs - 5)
+  expect(ofSmall.waitMs('crowd')).toBeLessThanOrEqual(timesLittle * 40 * little - creditMs)
 })
 
 it('what has to wait is done one after the other, its people by turns', async () => {
@@ -192,15 +194,15 @@ it('what is little is never taken for more than it is reckoned at', async () => 
   for (const tenantId of ['crowd', 'other']) tenants.note(tenantId)
   const share = new TenantShare(tenants, working(1_000_000))
   for (let i = 0; i < 20; i += 1) share.charge('other', 500)
-  for (let i = 0; i < 30; i += 1) share.charge('crowd', much / 6)
-  const ofLittle = timesLittle * 30 * (much / 6) - creditMs
+  for (let i = 0; i < 50; i += 1) share.charge('crowd', little)
+  const ofLittle = timesLittle * 50 * little - creditMs
   expect(share.waitMs('crowd')).toBeLessThanOrEqual(ofLittle)
-  share.charge('crowd', much / 6 + 1)
+  share.charge('crowd', little + 1)
   const waitMs = share.waitMs('crowd')
-  expect(waitMs).toBeGreaterThan(ofLittle + timesItsWork * (much / 6 + 1))
+  expect(waitMs).toBeGreaterThan(ofLittle + timesItsWork * (little + 1))
   // Nor where it stands in line.
-  const waiting = ['a', 'b'].map((who) => share.run('crowd', who, 9, nothing))
-  expect(share.waitMs('crowd')).toBeLessThanOrEqual(waitMs + timesLittle * 2 * 9)
+  const waiting = ['a', 'b'].map((who) => share.run('crowd', who, little, nothing))
+  expect(share.waitMs('crowd')).toBeLessThanOrEqual(waitMs + timesLittle * 2 * little)
   await Promise.all(waiting)
 })
 
