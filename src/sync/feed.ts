@@ -9,7 +9,7 @@
 import type { Queryable } from '../platform/database.ts'
 import type { Operation } from './module.ts'
 import { writeRows } from './sql.ts'
-import { type AnyRow, type Change, col, defineTable, nullable, type Row, type Write } from './table.ts'
+import { type AnyRow, type Change, col, defineTable, holds, nullable, type Row, type Write } from './table.ts'
 import { tenantStream } from './tenant-stream.ts'
 import type { ModuleScope } from './words.ts'
 
@@ -78,7 +78,7 @@ function latest(written: readonly Written[]): { derived: Derived; branchId: stri
   for (const each of written) {
     const { table, row } = each.write
     const change = table.change as Change<AnyRow> | undefined
-    if (!change || change.when?.(row) === false) continue
+    if (!change || !holds(change.when, row)) continue
     const branchId = change.scope === 'branch' ? String(row.branchId) : tenantStream
     const name = `${branchId}\u0000${change.kind}\u0000${change.id(row)}`
     entities.delete(name)
@@ -146,7 +146,7 @@ export async function writeSnapshot(
 ): Promise<void> {
   const derived = [...rows].flatMap(({ table, row }) => {
     const change = table.change as Change<AnyRow> | undefined
-    return !change || change.when?.(row) === false ? [] : [derive(change, row, null, at)]
+    return !change || !holds(change.when, row) ? [] : [derive(change, row, null, at)]
   })
   const upserts = derived.filter(({ opKind }) => opKind === 'UPSERT')
   const listed = upserts.filter(({ onlyIn }) => onlyIn?.includes(asListed))

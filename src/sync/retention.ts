@@ -132,8 +132,8 @@ export async function forgetRetold(db: Database, days: number, now: Date): Promi
 /** A probe of an index for each tenant. */
 const dueTenants = (db: Queryable, before: Date) =>
   db.rows<{ tenantId: string }>(
-    `select distinct tenant_id as "tenantId" from sync_stream s where exists (
-       select 1 from sync_operation o where o.tenant_id = s.tenant_id and o.status = 'APPLIED' and o.retold is null
+    `select tenant_id as "tenantId" from tenant t where exists (
+       select 1 from sync_operation o where o.tenant_id = t.tenant_id and o.status = 'APPLIED' and o.retold is null
          and o.decided_at < $1)`,
     [before],
   )

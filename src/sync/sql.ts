@@ -28,13 +28,18 @@ export const selected = (table: AnyTable, without: readonly string[] = []): stri
 
 /** The value stands in the text, so that PostgreSQL sees that an index with the same condition serves. */
 function conditionSql(and: Condition, of = 't'): string {
-  return 'not' in and
-    ? `not ${of}.${snake(and.not)}`
-    : `${of}.${snake(and.column)} = '${and.is.replaceAll("'", "''")}'`
+  if ('yes' in and) return `${of}.${snake(and.yes)}`
+  if ('not' in and) return `not ${of}.${snake(and.not)}`
+  if ('none' in and) return `${of}.${snake(and.none)} is null`
+  return `${of}.${snake(and.column)} = '${and.is.replaceAll("'", "''")}'`
 }
 
 const finderSql = new WeakMap<Finder, string>()
 
+/**
+ * Each key is looked up by itself (`offset 0` keeps it so). As a join, PostgreSQL goes through all that a tenant has of average
+ * size, and does not know that a branch is of one tenant: it multiplies how little of a table each of the two has.
+ */
 function selectSql({ table, by, and, bounds }: Finder): string {
   const columns = columnsOf(table).map(
     ([name]) => `${name === bounds?.without ? 'null' : `t.${snake(name)}`} as ${quoted(name)}`,
@@ -47,12 +52,10 @@ function selectSql({ table, by, and, bounds }: Finder): string {
   const keys = by.map((name, i) => `$${i + 2}::${typeOf(name)}[]`)
   const on = by.map((name, i) => `t.${snake(name)} = k.k${i}`)
   const names = by.map((_, i) => `k${i}`)
-  if (bounds)
-    return `select t.* from unnest(${keys.join(', ')}) as k(${names.join(', ')}), lateral (
+  const within = bounds ? `limit ${bounds.most}` : 'offset 0'
+  return `select t.* from unnest(${keys.join(', ')}) as k(${names.join(', ')}), lateral (
       select ${columns.join(', ')} from ${table.name} t
-      where t.tenant_id = $1 and ${on.join(' and ')}${further} limit ${bounds.most}) t`
-  return `select ${columns.join(', ')} from unnest(${keys.join(', ')}) as k(${names.join(', ')})
-    join ${table.name} t on t.tenant_id = $1 and ${on.join(' and ')}${further}`
+      where t.tenant_id = $1 and ${on.join(' and ')}${further} ${within}) t`
 }
 
 /**
@@ -162,8 +165,8 @@ class KeyTakenError extends Error {
   }
 }
 
-/** All rows of a table that belong to a tenant (and, given one, to a branch), in pages by key. */
-export async function* selectAll(
+/** All rows of a table that clients hear of and that belong to a tenant (and, given one, to a branch), in pages by key. */
+export async function* selectTold(
   db: Queryable,
   table: AnyTable,
   tenantId: string,
@@ -174,6 +177,7 @@ export async function* selectAll(
   const keyColumns = key.map((name) => `t.${snake(name)}`).join(', ')
   const ofBranch = branchId === null ? '' : ' and t.branch_id = $2'
   const own = branchId === null ? [] : [branchId]
+  const told = table.change?.when ? ` and ${conditionSql(table.change.when)}` : ''
   let last: AnyRow | undefined
   do {
     const from = own.length + 2
@@ -181,7 +185,7 @@ export async function* selectAll(
       ? ` and (${keyColumns}) > (${key.map((name, i) => `$${from + i}::${table.columns[name].sql}`).join(', ')})`
       : ''
     const rows: AnyRow[] = await db.rows(
-      `select ${selected(table)} from ${table.name} t where t.tenant_id = $1${ofBranch}${after}
+      `select ${selected(table)} from ${table.name} t where t.tenant_id = $1${ofBranch}${told}${after}
        order by ${keyColumns} limit ${pageSize}`,
       [tenantId, ...own, ...(last ? key.map((name) => last?.[name]) : [])],
     )

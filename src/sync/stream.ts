@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto'
 import type { Queryable } from '../platform/database.ts'
 import { type SnapshotTimes, type Stream, writeSnapshot } from './feed.ts'
 import type { Registry } from './module.ts'
-import { selectAll } from './sql.ts'
+import { selectTold } from './sql.ts'
 import type { AnyRow, AnyTable, Write } from './table.ts'
 import { tenantHead } from './tenant-stream.ts'
 
@@ -66,7 +66,7 @@ async function fill(
   for (const table of registry.tables as AnyTable[]) {
     if (!table.change) continue
     const own = table.change.scope === 'branch' ? branchId : null
-    for await (const rows of selectAll(tx, table, tenantId, own, pageSize))
+    for await (const rows of selectTold(tx, table, tenantId, own, pageSize))
       await writeSnapshot(
         tx,
         tenantId,

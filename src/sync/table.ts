@@ -40,7 +40,7 @@ export type Change<Row, Kind extends string = string, Payload extends object = o
   /** The UPSERT's payload; null makes it a TOMBSTONE. */
   payload: (row: Row) => Payload | null
   /** Rows that no client needs to hear of (default: all are told). */
-  when?: (row: Row) => boolean
+  when?: Condition<keyof Row & string>
   /** The account whose own it is; people without the right to see everybody's get only theirs. */
   owner?: (row: Row) => string
   /** Tenant scope: the branches that see it, a TOMBSTONE to the others; null: all of them. */
@@ -115,10 +115,21 @@ export function defineTable<
 // biome-ignore lint/suspicious/noExplicitAny: whatever it feeds
 export type Row<T> = T extends Table<infer C, any, any> ? RowOf<C> : never
 
-/** What must hold of a row beside its key: a column is this text, or a boolean is false. */
+/** What must hold of a row beside its key: a column is this text, a boolean is true, or false, or a column is null. */
 export type Condition<Name extends string = string> =
   | { readonly column: Name; readonly is: string }
+  | { readonly yes: Name }
   | { readonly not: Name }
+  | { readonly none: Name }
+
+/** What the condition's SQL says, of a row in memory; without one it holds. */
+export function holds(condition: Condition | undefined, row: AnyRow): boolean {
+  if (condition === undefined) return true
+  if ('yes' in condition) return row[condition.yes] === true
+  if ('not' in condition) return row[condition.not] === false
+  if ('none' in condition) return row[condition.none] === null
+  return row[condition.column] === condition.is
+}
 
 /**
  * A way to look rows up by some of their columns, with an optional further condition.
@@ -149,8 +160,7 @@ export function defineFinder<C extends Columns, const By extends readonly (keyof
 
 /** Whether a row of the finder's table is one that it looks for: what its SQL says, for rows in memory. */
 export function matches({ finder: { by, and }, values }: Read, row: AnyRow): boolean {
-  const holds = and === undefined || ('not' in and ? row[and.not] === false : row[and.column] === and.is)
-  return holds && by.every((name, i) => row[name] === values[i])
+  return holds(and, row) && by.every((name, i) => row[name] === values[i])
 }
 
 export const snake = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)

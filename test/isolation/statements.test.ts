@@ -27,7 +27,7 @@ const src = join(import.meta.dirname, '../../src')
 /** Statements that are about no tenant in particular, each with its reason; nobody from outside reaches them. */
 const ofAllTenants: Record<string, RegExp> = {
   'retention looks where something is due': /^select distinct tenant_id as "tenantId", branch_id/,
-  'and whose operations are old': /^select distinct tenant_id as "tenantId" from sync_stream/,
+  'and whose operations are old': /^select tenant_id as "tenantId" from tenant t where exists/,
   'the demo is seeded into what is empty': /^select tenant_id as id from tenant$/,
   'whoever has not signed in is told whether there is anybody':
     /^select exists \(select 1 from tenant\) as tenants/,
@@ -41,8 +41,8 @@ const interpolations: Record<string, readonly string[]> = {
     "columns.join(', ')",
     'selected(table)',
     'table.name',
-    'bounds.most',
     'further',
+    'within',
     "keys.join(', ')",
     "names.join(', ')",
     "on.join(' and ')",
@@ -51,6 +51,7 @@ const interpolations: Record<string, readonly string[]> = {
     'record',
     'onConflict',
     'ofBranch',
+    'told',
     'after',
     'keyColumns',
     'pageSize',
@@ -63,7 +64,7 @@ const interpolations: Record<string, readonly string[]> = {
   ],
   'sync/retention.ts': ['pageSize', 'operationsPage'],
   'modules/closing/export.ts': [
-    ...['pageRows', 'longRows', 'numbersOfChains'],
+    ...['pageRows', 'longRows', 'numbersOfChains', "ofDays('$5', '$6')", "ofDays('$4', '$5')"],
     ...['statements', 'sales', 'cashMovements', 'supplements'].map((table) => `selected(${table})`),
     "selected(refusals, ['branchId', 'payload', 'message', 'happenedAt'])",
   ],

@@ -32,7 +32,7 @@ const rows = [
   atWork({ id: randomUUID(), actorId: 'dara' }),
   item(),
   item({ id: 'mocha', removed: true }),
-  item({ id: 'tea', categoryId: 'teas' }),
+  item({ id: 'tea', categoryId: 'teas', visibleIn: ['market'] }),
   published(),
   published({ revision: 2 }),
 ]
@@ -59,6 +59,12 @@ const cases: [string, Read, number][] = [
   ['with the same text, where nothing is', openCashSessionOf('airport'), 0],
   ['of a person', activeAttendanceOf('sophea'), 1],
   ['with a boolean that must be false', menuItemsInCategory('coffee'), 1],
+  [
+    'with a boolean that must be true',
+    defineFinder(menuItems, ['categoryId'], { yes: 'removed' })('coffee'),
+    1,
+  ],
+  ['with a column that must be empty', defineFinder(menuItems, [], { none: 'visibleIn' })(), 2],
   ['all rows', allMenuItems(), 3],
   ['all rows with a condition', itemsCalled('Latte'), 3],
   ['all rows with a condition that holds a quote', itemsCalled("Latte's"), 0],

@@ -7,7 +7,7 @@ import { placedAt } from '../../../src/sync/clock.ts'
 import type { AnyOperationDefinition, Decision, Operation, Rejected } from '../../../src/sync/module.ts'
 import { readsByStage } from '../../../src/sync/stages.ts'
 import { State } from '../../../src/sync/state.ts'
-import type { Read, Write } from '../../../src/sync/table.ts'
+import { holds, type Read, type Write } from '../../../src/sync/table.ts'
 import type { Known } from '../../../src/sync/till.ts'
 import type { Modules } from '../modules/modules.ts'
 import { rowsFor } from '../modules/rows.ts'
@@ -122,7 +122,7 @@ export function foresee(modules: Modules, known: Known, intent: Intent): Foresee
 function effectsOf(modules: Modules, writes: readonly Write[]): Effect[] {
   return writes.flatMap(({ table, row }) => {
     const { change } = table
-    if (!change || change.when?.(row) === false) return []
+    if (!change || !holds(change.when, row)) return []
     const payload = wire(change.payload(row))
     return [{ kind: change.kind, id: change.id(row), payload: modules.provisional(change.kind, payload) }]
   })

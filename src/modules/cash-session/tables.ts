@@ -70,7 +70,7 @@ export const cashMovements = defineTable({
     scope: 'branch',
     id: (row) => row.id,
     // A sale's cash is in the sale.
-    when: (row) => row.saleId === null,
+    when: { none: 'saleId' },
     finishedAt: (row) => row.occurredAt,
     payload: ({ cashSessionId, kind, usd, khr, reason, actorId, occurredAt }) =>
       ({ cashSessionId, kind, usd, khr, reason, actorId, occurredAt }) as CashMovementEntity,

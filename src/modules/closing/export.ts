@@ -116,11 +116,16 @@ async function step(db: Queryable, of: ExportOf, at: Place, add: Add): Promise<P
   return next ? { number, part: next, after: [] } : { number: number + 1, part: 'statement', after: [] }
 }
 
+/** The numbers of the statements of these days, found by when they were recorded: by number, all of a branch may be gone through. */
+const ofDays = (from: string, to: string) => `of_days as materialized (
+  select number from closing_statement where tenant_id = $1 and branch_id = $2 and recorded_at >= ${from} and recorded_at < ${to})`
+
 /** The statement of this number; at the beginning of one, the next that there is. */
 async function statementAt(db: Queryable, of: ExportOf, { number, part }: Place): Promise<Statement | null> {
   const [row] = await db.rows<Statement>(
-    `select ${selected(statements)} from closing_statement t where tenant_id = $1 and branch_id = $2 and number >= $3 and ($4 or number = $3)
-       and recorded_at >= $5 and recorded_at < $6 order by number limit 1`,
+    `with ${ofDays('$5', '$6')}
+     select ${selected(statements)} from closing_statement t where tenant_id = $1 and branch_id = $2 and number = (
+       select min(number) from of_days where number >= $3 and ($4 or number = $3))`,
     [of.tenantId, of.branchId, number, part === 'statement', of.from, of.to],
   )
   return row ?? null
@@ -188,9 +193,10 @@ const followers: Record<
 > = {
   async supplement(db, { tenantId, branchId, from, to }, at, add) {
     const rows = await db.rows<Row<typeof supplements>>(
-      `select ${selected(supplements)} from closing_supplement t where tenant_id = $1 and branch_id = $2 and number > greatest($3::bigint, (
+      `with ${ofDays('$4', '$5')}
+       select ${selected(supplements)} from closing_supplement t where tenant_id = $1 and branch_id = $2 and number > greatest($3::bigint, (
          select (content -> 'supplements' ->> 'number')::bigint from closing_statement
-         where tenant_id = $1 and branch_id = $2 and recorded_at >= $4 and recorded_at < $5 order by number limit 1))
+         where tenant_id = $1 and branch_id = $2 and number = (select min(number) from of_days)))
        order by number limit ${pageRows}`,
       [tenantId, branchId, at.number, from, to],
     )

@@ -115,7 +115,7 @@ export const refusals = defineTable({
     kind: 'refusedOperation',
     scope: 'branch',
     id: (row) => row.clientOpId,
-    when: (row) => row.settled,
+    when: { yes: 'settled' },
     finishedAt: (row) => row.settledAt,
     payload: ({
       type,
