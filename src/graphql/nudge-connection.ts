@@ -36,6 +36,8 @@ export class Connection<S extends Session> implements ProtocolSocket {
   readonly socket: WebSocket
   readonly openedAt: number
   session: S | null = null
+  /** Messages and pings that came before that. */
+  unproven = 0
   /** The request it began with, until somebody took it: it holds some 10 KB. */
   request: IncomingMessage | null
   /** Gives its place back: one of its address until it has said who it is, one of its account afterwards. */

@@ -45,6 +45,8 @@ type SocketLimits = {
   operationsPerSocket: number
   /** Bytes that a socket may send in all before it is known whose it is; above: 4400. The token is in them. */
   initBytes: number
+  /** Messages and pings of it until then; above: 4400. Each is handled in a turn of the loop, and a thousand fit into the bytes. */
+  initFrames: number
   /** Bytes that are read of a socket once it closes, by whomever: the answer to that is among them. */
   closingBytes: number
   /** Bytes of one incoming message; above: 1009. */
@@ -69,6 +71,7 @@ const LIMITS: SocketLimits = {
   socketsPerTenant: 10_000,
   operationsPerSocket: 50,
   initBytes: 8_192,
+  initFrames: 32,
   closingBytes: 65_536,
   messageBytes: 65_536,
   burstBytes: 262_144,
@@ -202,6 +205,10 @@ function openConnections<S extends Session>(of: {
   /** Looked at before anything is done for a message. */
   function mayGoOn(connection: Connection<S>, data: unknown): boolean {
     if (!connection.isOpen) return false
+    if (!connection.session && ++connection.unproven > limits.initFrames) {
+      connection.cutOff(...CloseWith.tooMuchBeforeInit)
+      return false
+    }
     const bytes = Math.max(LEAST_BYTES, (data as Buffer).length)
     if (connection.spend(bytes, now(), rate)) return true
     connection.cutOff(...CloseWith.tooManyMessages)

@@ -529,6 +529,23 @@ describe('the protocol', () => {
     await client.until(({ type }) => type === 'next')
   })
 
+  test('32 messages and pings before connection_init are heard, one more is 4400', async () => {
+    const { url } = await start()
+    const client = dial(url)
+    await once(client.socket, 'open')
+    for (let i = 0; i < 16; i += 1) {
+      client.socket.ping()
+      client.send({ type: 'ping' })
+    }
+    await expect.poll(() => client.texts.length).toBe(16)
+    client.socket.ping()
+    expect(await client.closed).toMatchObject({ code: 4400 })
+
+    const known = await join(url)
+    for (let i = 0; i < 40; i += 1) known.socket.ping()
+    await handled(known)
+  })
+
   test('no connection_init in time: 4408', async () => {
     const { url } = await start({ limits: { initMs: 100 } })
     const client = dial(url)

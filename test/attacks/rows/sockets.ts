@@ -58,6 +58,8 @@ async function pourInto(socket: WebSocket, closed: Promise<string>): Promise<str
   return end
 }
 
+/** A thousand empty ones. */
+const pings = Buffer.alloc(6_000, Buffer.from([0x89, 0x80, 0, 0, 0, 0]))
 const closeFrame = Buffer.from([0x88, 0x80, 0, 0, 0, 0])
 
 /** Asks for a socket, sends this, whatever was answered, and then as much as the network takes. */
@@ -160,6 +162,18 @@ export const sockets: Row[] = [
     must: 'closed',
     attack: (target) => rounds(target, () => times(20, () => pourAfter(target, '/nowhere', closeFrame))),
     check: (outcome) => onlyAnswers(outcome, /^(404|closed)$/),
+  },
+  {
+    name: 'pings before anybody has said who it is, a thousand each of 100 sockets',
+    by: 'nobody',
+    must: 'closed: few until init',
+    attack: (target) =>
+      rounds(target, () =>
+        times(100, () =>
+          pourAfter(target, '/graphql', pings).then((end) => (end === 'open' ? end : 'closed')),
+        ),
+      ),
+    check: (outcome) => onlyAnswers(outcome, /^closed$/),
   },
   {
     name: '1,500 sockets that say nothing',
