@@ -134,7 +134,7 @@ describe('requests of one connection', () => {
 
   it('end it later where more of the address have just been ended, and nothing is read meanwhile', async () => {
     const { atOnce, eachMs } = refusalPace
-    for (let i = 0; i < atOnce + 300 / eachMs; i += 1) refusals.waitMs('127.0.0.1')
+    for (let i = 0; i < atOnce + 1_500 / eachMs; i += 1) refusals.waitMs('127.0.0.1')
     const { closed, socket } = open(requestOf('/held').repeat(17))
     let taken = 0
     for (let mb = 0; mb < 64; mb += 1)
