@@ -2,8 +2,8 @@ import type { IncomingMessage } from 'node:http'
 
 const lingerMs = 2_000
 const lingerBytes = 16_000_000
-/** Between one piece (64 kB) of what nobody wants and the next, of whomever: 8 MB a second of all together. */
-const pauseMs = 8
+/** Between so much of what nobody wants and the next, of whomever: 8 MB a second of all together. */
+const [pauseBytes, pauseMs] = [65_536, 8]
 
 let lingering = 0
 
@@ -14,13 +14,15 @@ let lingering = 0
  */
 export function swallow(request: IncomingMessage): void {
   if (request.complete || request.destroyed) return
-  let bytes = 0
+  let [bytes, pauseAt] = [0, pauseBytes]
   const cut = () => request.socket.destroy()
   const timer = setTimeout(cut, lingerMs)
   let next: NodeJS.Timeout | undefined
   const take = (chunk: Buffer) => {
     bytes += chunk.length
     if (bytes > lingerBytes) cut()
+    if (bytes < pauseAt) return
+    pauseAt = bytes + pauseBytes
     request.pause()
     next = setTimeout(() => request.resume(), pauseMs * lingering)
   }

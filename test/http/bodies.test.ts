@@ -64,6 +64,19 @@ const shown = { data: { __typename: 'Query' } }
 const refusal = ({ status, json }: Answer) => ({ status, ...json.errors[0].extensions })
 
 describe('a body', () => {
+  it('that is refused by its head is taken for a while, so that whoever sends all of it hears why', async () => {
+    const body = bodyOf(8_000_000)
+    const line = connect(Number(new URL(admin.url).port), '127.0.0.1').on('error', () => {})
+    let came = ''
+    line.on('data', (data) => {
+      came += data
+    })
+    const head = `POST /graphql HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n`
+    const fault = await new Promise((resolve) => line.write(head + body, resolve))
+    line.destroy()
+    expect([fault ?? null, came.split('\r\n')[0]]).toEqual([null, 'HTTP/1.1 401 Unauthorized'])
+  })
+
   it.each<[string, (text: string) => Sent]>([
     ['as it is', (body) => ({ body })],
     ['compressed', (text) => ({ body: zipped(text), headers: gzip })],
