@@ -4,6 +4,8 @@ const lingerMs = 2_000
 const lingerBytes = 16_000_000
 /** Between so much of what nobody wants and the next, of whomever: 8 MB a second of all together. */
 const [pauseBytes, pauseMs] = [65_536, 8]
+/** What a chunk counts for at least: a body in chunks of a byte each is a buffer for each of them. */
+const leastBytes = 256
 
 let lingering = 0
 
@@ -19,7 +21,7 @@ export function swallow(request: IncomingMessage): void {
   const timer = setTimeout(cut, lingerMs)
   let next: NodeJS.Timeout | undefined
   const take = (chunk: Buffer) => {
-    bytes += chunk.length
+    bytes += Math.max(leastBytes, chunk.length)
     if (bytes > lingerBytes) cut()
     if (bytes < pauseAt) return
     pauseAt = bytes + pauseBytes
