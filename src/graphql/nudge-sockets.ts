@@ -43,10 +43,11 @@ type SocketLimits = {
   socketsPerTenant: number
   /** Operations of one socket at a time; one more is answered with RATE_LIMITED. */
   operationsPerSocket: number
-  /** Bytes that a socket may send in all before it is known whose it is; above: 4400. The token is in them. */
+  /**
+   * Bytes that a socket may send in all before it is known whose it is; above: 4400. The token is in them. Each message counts
+   * as 256 or more, since it is handled in a turn of the loop.
+   */
   initBytes: number
-  /** Messages and pings of it until then; above: 4400. Each is handled in a turn of the loop, and a thousand fit into the bytes. */
-  initFrames: number
   /** Bytes that are read of a socket once it closes, by whomever: the answer to that is among them. */
   closingBytes: number
   /** Bytes of one incoming message; above: 1009. */
@@ -71,7 +72,6 @@ const LIMITS: SocketLimits = {
   socketsPerTenant: 10_000,
   operationsPerSocket: 50,
   initBytes: 8_192,
-  initFrames: 32,
   closingBytes: 65_536,
   messageBytes: 65_536,
   burstBytes: 262_144,
@@ -205,7 +205,7 @@ function openConnections<S extends Session>(of: {
   /** Looked at before anything is done for a message. */
   function mayGoOn(connection: Connection<S>, data: unknown): boolean {
     if (!connection.isOpen) return false
-    if (!connection.session && ++connection.unproven > limits.initFrames) {
+    if (!connection.session && ++connection.unproven * LEAST_BYTES > limits.initBytes) {
       connection.cutOff(...CloseWith.tooMuchBeforeInit)
       return false
     }

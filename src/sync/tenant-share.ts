@@ -1,7 +1,8 @@
 /**
  * What one tenant may do while another is about: a third of a processor's time, and of what costs much a ninth, reckoned by what
- * its work costs and not by how long it took, which others may be the reason of. Connections and places can be shared out by counting; processors only by not
- * asking for them all the time. Where one tenant has the gateway to itself, or asks for little, nothing of this is.
+ * its work costs and not by how long it took, which others may be the reason of. Connections and places can be shared out by
+ * counting; processors only by not asking for them all the time. Where one tenant has the gateway to itself, or asks for
+ * little, nothing of this is.
  */
 import { setTimeout } from 'node:timers/promises'
 import type { Company } from './company.ts'
@@ -28,8 +29,8 @@ const mostAccounts = 1_000
 /** So much is reckoned before it is compared with what it came to, and that counts for a quarter of what is known. */
 const enoughMs = 500
 /**
- * A batch of sixteen or more, in a request of 30 kB or more. What is less is never taken for more than it is reckoned at: what somebody makes the thread do
- * beside their batches would be charged to a till that pushes sale by sale.
+ * A batch of sixteen or more, in a request of 30 kB or more. What is less is never taken for more than it is reckoned at: what
+ * somebody makes the thread do beside their batches would be charged to a till that pushes sale by sale.
  */
 const muchMs = 6
 /** Between one piece of work and the next: what was worked after a longer pause was not its. */

@@ -28,6 +28,14 @@ const tally = (answers: readonly string[]): Outcome => {
   return outcome
 }
 
+/** Sends this on a connection of its own; how that ended. */
+async function endOf(target: Target, text: string): Promise<string> {
+  const { socket, closed } = openRaw(target, text)
+  const end = await within(5_000, closed, 'open')
+  socket.destroy()
+  return end
+}
+
 /** Tiny requests one after the other over so many connections that stay open, until the time is up. */
 async function tiny(target: Target, connections: number, each: number): Promise<Outcome> {
   await target.begin()
@@ -94,14 +102,7 @@ export const floods: Row[] = [
     must: 'the connection ends where more wait than may',
     async attack(target) {
       const head = 'GET /graphql?query=%7B__typename%7D HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n'
-      return rounds(target, () =>
-        times(4, async () => {
-          const { socket, closed } = openRaw(target, head.repeat(5_000))
-          const came = await within(5_000, closed, 'open')
-          socket.destroy()
-          return came
-        }),
-      )
+      return rounds(target, () => times(4, () => endOf(target, head.repeat(5_000))))
     },
     check: (outcome) => onlyAnswers(outcome, /^(closed|200)$/),
   },
@@ -109,15 +110,7 @@ export const floods: Row[] = [
     name: 'heads that are none, 50 connections at once',
     by: 'nobody',
     must: 'refused, at little cost',
-    attack: (target) =>
-      rounds(target, () =>
-        times(50, async () => {
-          const { socket, closed } = openRaw(target, 'x\r\n\r\n')
-          const came = await within(5_000, closed, 'open')
-          socket.destroy()
-          return came
-        }),
-      ),
+    attack: (target) => rounds(target, () => times(50, () => endOf(target, 'x\r\n\r\n'))),
     check: (outcome) => onlyAnswers(outcome, /^(400|closed)$/),
   },
   {
