@@ -61,7 +61,8 @@ async function age(databaseUrl: string): Promise<void> {
 const bytesOf = (databaseUrl: string) =>
   withClient(databaseUrl, async (db) => {
     const { rows } = await db.query<{ table: string; bytes: string }>(
-      'select name as table, pg_total_relation_size(name::regclass) as bytes from unnest($1::text[]) as name',
+      `select name as table, sum(pg_total_relation_size(relid)) as bytes from unnest($1::text[]) as name, lateral (
+         select name::regclass as relid union select relid from pg_partition_tree(name::regclass)) as parts group by 1`,
       [tablesOfSales],
     )
     return new Map(rows.map(({ table, bytes }) => [table, Number(bytes)]))

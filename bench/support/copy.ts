@@ -54,5 +54,6 @@ export async function withoutIndexes(
   await db.query(`set maintenance_work_mem = '512MB'`)
   for (const { table, name, definition } of constraints)
     await db.query(`alter table ${table} add constraint "${name}" ${definition}`)
-  for (const { definition } of indexes) await db.query(definition)
+  // Of a table in partitions it is told without theirs.
+  for (const { definition } of indexes) await db.query(definition.replace(' ON ONLY ', ' ON '))
 }

@@ -35,6 +35,7 @@ export const optionNames = [
   'from',
   'to',
   'folder',
+  'year',
 ] as const
 export type OptionName = (typeof optionNames)[number]
 

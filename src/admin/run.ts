@@ -21,6 +21,7 @@ import { branches, devices, tenants } from './places.ts'
 import { proof } from './proof.ts'
 import { rowSecurity } from './row-security.ts'
 import { streams } from './streams.ts'
+import { trail } from './trail.ts'
 
 export const commands: Readonly<Record<string, Command>> = {
   ...tenants,
@@ -31,6 +32,7 @@ export const commands: Readonly<Record<string, Command>> = {
   ...backups,
   ...proof,
   ...rowSecurity,
+  ...trail,
 }
 
 const lineOf = (name: string, { args, needs = [], takes = [] }: Command) =>

@@ -84,7 +84,8 @@ export const secureRows = (url: string, isOn: boolean): Promise<string[]> =>
     return rows.map(({ table }) => table)
   })
 
-async function again(change: () => Promise<unknown>): Promise<void> {
+/** Does it as soon as nobody is in the way. */
+export async function again(change: () => Promise<unknown>): Promise<void> {
   for (let left = tries - 1; ; left -= 1)
     try {
       await change()

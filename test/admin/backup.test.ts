@@ -68,7 +68,7 @@ async function everything(url: string): Promise<Record<string, string[]>> {
 async function countOf(url: string): Promise<number> {
   const { rows: tables } = await query(
     url,
-    `select tablename as name from pg_tables where schemaname = 'public'`,
+    `select relname as name from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and not relispartition`,
   )
   const counts = tables
     .filter(({ name }) => name !== '_prisma_migrations')

@@ -2,6 +2,7 @@
 /** The console and the tills: what happens at one is seen at the other. */
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { idsOfYear } from '../../src/modules/audit/years.ts'
 import { flawsOf, looks, wear } from './axe.ts'
 import { accountOf, type Cafe, eventually, startCafe } from './cafe.ts'
 import { type Console, consoleOn } from './console.ts'
@@ -252,6 +253,26 @@ it('a level at which stock runs low is set and warned of; who worked when is sho
     .getByText(/^\d:\d\d$/)
     .last()
     .waitFor()
+})
+
+it('where the audit trail ends it says so, if what is older was taken out', async () => {
+  const { branchId } = await cafe.openBranch()
+  const desk = await consoleOf('admin')
+  const show = async () => {
+    await desk.page.goto(`${cafe.base}/admin/audit?branch=${branchId}`)
+    await desk.id('audit-row').first().waitFor()
+  }
+  await show()
+  expect(await desk.id('audit-since').count()).toBe(0)
+  const { own } = cafe.gateway.app.db
+  await own.run('alter table audit_trail detach partition audit_trail_before', [])
+  try {
+    await show()
+    await desk.id('audit-since').getByText('What happened before 1 Jan 2026 is not kept here').waitFor()
+  } finally {
+    const place = `for values from (minvalue) to (${2026 * idsOfYear})`
+    await own.run(`alter table audit_trail attach partition audit_trail_before ${place}`, [])
+  }
 })
 
 it('axe finds nothing serious on the screens of the console, in both languages and both schemes of colours', async () => {

@@ -175,7 +175,7 @@ export const fields: readonly Field[] = [
     }),
     variant: 'of a branch',
   },
-  { ...read('auditEvents', admins, 'tenant', nodes('name')), variant: 'of the tenant' },
+  { ...read('auditEvents', admins, 'tenant', '{ since edges { node { name } } }'), variant: 'of the tenant' },
   {
     ...read('rejectedOperations', managers, 'branch', nodes('clientOpId'), async ({ by: { ADMIN } }) => {
       await ADMIN.direct('saleVoid', { saleId: randomUUID(), reason: 'no such sale' })

@@ -135,6 +135,8 @@ async function databaseOfBefore(url: string): Promise<TestDatabase> {
     const into = `insert into ${name} select * from json_populate_recordset(null::${name}, $1::json)`
     await asked(target.url, into, [rows[0]!.all])
   }
+  // An event's id had no year.
+  await asked(target.url, 'update audit_event set id = id % 1000000000000')
   await asked(target.url, `select setval('audit_event_id_seq', (select max(id) from audit_event))`)
   return target
 }
@@ -202,14 +204,20 @@ const readings = `{
   voided: ${events('name: "SALE_VOIDED", branchId: "riverside"')}
 }`
 // biome-ignore lint/suspicious/noExplicitAny: whatever is read
-const read = async (gateway: Gateway): Promise<any> => (await gateway.as('admin')).data(readings)
+const read = async (gateway: Gateway): Promise<any> =>
+  JSON.parse(JSON.stringify(await (await gateway.as('admin')).data(readings)), (name, value) => {
+    if (name === 'id') return withoutYear(value)
+    return value && /cursor$/i.test(name) ? withoutYear(Buffer.from(value, 'base64').toString()) : value
+  })
+/** An event's id as it is without the year of its writing, with which it begins since it lies in that year's partition. */
+const withoutYear = (text: string) => text.replace(/\d{13,}/, (id) => String(Number(id) % 1_000_000_000_000))
 
 /** What the ledger, the trail and the sales say, row by row. */
 async function told(url: string): Promise<Record<string, string[]>> {
   const views: Record<string, string[]> = {}
   for (const view of ['stock_entry', 'audit_event', 'sale_told']) {
-    const { rows } = await asked(url, `select to_jsonb(t)::text as row from ${view} t order by 1`)
-    views[view] = rows.map(({ row }) => String(row))
+    const { rows } = await asked(url, `select to_jsonb(t)::text as row from ${view} t`)
+    views[view] = rows.map(({ row }) => withoutYear(String(row))).sort()
   }
   return views
 }

@@ -32,8 +32,10 @@ beforeAll(async () => {
      from (${ids}) c, unnest(array['demo-admin', 'demo-manager']) a where a = 'demo-admin' or i <= ${ofManager}`,
   )
   await beside.query(
-    `insert into audit_event (tenant_id, branch_id, name, actor_id, submitted_by, lane, client_op_id, occurred_at, recorded_at)
-     select 'demo', branch_id, 'BRANCH_FROZEN', 'a', 'a', 'DIRECT', gen_random_uuid(), now(), now() from (${ids}) c order by i`,
+    // Of ten years, in partitions of their own where there are any.
+    `insert into audit_trail (tenant_id, id, branch_id, name, actor_id, submitted_by, lane, client_op_id, occurred_at, recorded_at)
+     select 'demo', (2023 + i / 1000) * 1000000000000 + i, branch_id, 'BRANCH_FROZEN', 'a', 'a', 'DIRECT', gen_random_uuid(), now(), now()
+     from (${ids}) c`,
   )
   await beside.query(
     `insert into sync_operation (tenant_id, client_op_id, branch_id, type, payload, payload_hash, status, code, actor_id, submitted_by,

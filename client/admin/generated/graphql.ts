@@ -51,7 +51,7 @@ export type AuditQueryVariables = Exact<{
 }>;
 
 
-export type AuditQuery = { auditEvents: { edges: Array<{ node: { id: string, branchId: string | null, name: string, actorId: string, submittedBy: string, approvedFor: string | null, deviceId: string | null, lane: string, clientOpId: string, occurredAt: string, recordedAt: string, data: Json | null } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type AuditQuery = { auditEvents: { since: string | null, edges: Array<{ node: { id: string, branchId: string | null, name: string, actorId: string, submittedBy: string, approvedFor: string | null, deviceId: string | null, lane: string, clientOpId: string, occurredAt: string, recordedAt: string, data: Json | null } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type CashSessionsQueryVariables = Exact<{
   tenantId: string;
@@ -360,6 +360,7 @@ export const AuditDocument = new TypedDocumentString(`
     first: $first
     after: $after
   ) {
+    since
     edges {
       node {
         id

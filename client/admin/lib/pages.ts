@@ -2,8 +2,14 @@
 export type Page<Node> = {
   readonly edges: readonly { readonly node: Node }[]
   readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor?: string | null }
+  /** What is older is not there any more, where the list can say so. */
+  readonly since?: string | null
 }
-export type Listed<Node> = { readonly nodes: readonly Node[]; readonly hasMore: boolean }
+export type Listed<Node> = {
+  readonly nodes: readonly Node[]
+  readonly hasMore: boolean
+  readonly since?: string | null
+}
 
 /** The first so many pages, one after the other: each begins where the one before it ended. */
 export async function readPages<Node>(

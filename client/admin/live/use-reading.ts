@@ -64,7 +64,12 @@ export function useList<Data, Variables extends object, Node>(
   )
   const { data, hasNextPage: hasMore } = query
   const listed = useMemo(
-    () => data && { nodes: data.pages.flatMap(({ edges }) => edges.map(({ node }) => node)), hasMore },
+    () =>
+      data && {
+        nodes: data.pages.flatMap(({ edges }) => edges.map(({ node }) => node)),
+        hasMore,
+        since: data.pages.at(-1)?.since ?? null,
+      },
     [data, hasMore],
   )
   return { ...readOf(query, listed), more: () => void query.fetchNextPage() }

@@ -3,6 +3,7 @@ import type { AddReads } from '../../graphql/builder.ts'
 import { longPages } from '../../graphql/long-page.ts'
 import type { Rows } from '../../platform/database.ts'
 import { branchesOf } from '../access/caller.ts'
+import { wholeSince } from './years.ts'
 
 type OfRecord = {
   actorId: string | null
@@ -61,31 +62,44 @@ export const addAuditReads: AddReads = (builder) => {
   })
   const { type, page } = longPages(builder, 'AuditEvent', 'tenantId_id')
   builder.queryField('auditEvents', (t) =>
-    t.connection({
-      type,
-      description:
-        "What happened, newest first (ADMIN), in the branches that the caller is assigned to and to what is the whole tenant's.",
-      args: {
-        tenantId: t.arg.id({ required: true }),
-        branchId: t.arg.id(),
-        name: t.arg.string({ description: 'Only events of this name.' }),
+    t.connection(
+      {
+        type,
+        description:
+          "What happened, newest first (ADMIN), in the branches that the caller is assigned to and to what is the whole tenant's.",
+        args: {
+          tenantId: t.arg.id({ required: true }),
+          branchId: t.arg.id(),
+          name: t.arg.string({ description: 'Only events of this name.' }),
+        },
+        resolve: async (_, { tenantId, branchId, name, ...args }, context) => {
+          const { accountId } = await admitted(context, tenantId, { branchId, permissions: ['audit.read'] })
+          const db = context.db.tenant(tenantId)
+          return page(args, context, {
+            of: db.prisma.auditEvent,
+            told: (events) => told(db, tenantId, events),
+            ...{ place: { tenantId }, key: 'number' },
+            where: {
+              tenantId,
+              ...(branchId ? { branchId } : {}),
+              ...(name == null ? {} : { name: checkedText('name', name, 100) }),
+            },
+            orderBy: { id: 'desc' },
+            ...(branchId ? {} : { branchesOf: (among) => branchesOf(db, { tenantId, accountId }, among) }),
+          })
+        },
       },
-      resolve: async (_, { tenantId, branchId, name, ...args }, context) => {
-        const { accountId } = await admitted(context, tenantId, { branchId, permissions: ['audit.read'] })
-        const db = context.db.tenant(tenantId)
-        return page(args, context, {
-          of: db.prisma.auditEvent,
-          told: (events) => told(db, tenantId, events),
-          ...{ place: { tenantId }, key: 'number' },
-          where: {
-            tenantId,
-            ...(branchId ? { branchId } : {}),
-            ...(name == null ? {} : { name: checkedText('name', name, 100) }),
-          },
-          orderBy: { id: 'desc' },
-          ...(branchId ? {} : { branchesOf: (among) => branchesOf(db, { tenantId, accountId }, among) }),
-        })
+      {
+        fields: (t) => ({
+          since: t.field({
+            type: 'DateTime',
+            nullable: true,
+            description:
+              'What is older was taken out of the database by whoever runs it, and is not told here. Null: nothing was.',
+            resolve: (_, _args, { db }) => wholeSince(db.own),
+          }),
+        }),
       },
-    }),
+    ),
   )
 }

@@ -5,6 +5,7 @@ export const audit = {
   adminOnlyText: 'You are signed in as {{role}}. Ask an administrator.',
   none: 'Nothing recorded',
   noneText: 'What people do shows here as it happens.',
+  since: 'What happened before {{day}} is not kept here any more. Ask whoever runs the server.',
   event: 'What',
   anyEvent: 'Anything',
   who: 'Who',

@@ -1,8 +1,10 @@
+import { Text } from '@mantine/core'
 import { IconHistory, IconLock } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { moduleScopes } from '../../../contract.ts'
 import { EmptyState } from '../../../ui/empty-state.tsx'
+import { useFormats } from '../../../ui/format.ts'
 import { Filters, useFilters } from '../../components/filters.tsx'
 import { InBranch } from '../../components/in-branch.tsx'
 import { LoadedList } from '../../components/loaded-list.tsx'
@@ -45,6 +47,7 @@ function Events() {
   const word = useWords()
   const branchName = useBranchName()
   const personName = usePersonName()
+  const { day } = useFormats()
   const filters = useFilters('event')
   const { branchId, word: name } = filters
   const [opened, setOpened] = useState<AuditEvent | null>(null)
@@ -77,6 +80,11 @@ function Events() {
           />
         )}
       </LoadedList>
+      {events.data?.since && !events.data.hasMore && (
+        <Text c="dimmed" size="sm" ta="center" mt="md" data-testid="audit-since">
+          {t('audit.since', { day: day(events.data.since) })}
+        </Text>
+      )}
       {opened && (
         <InBranch branchId={opened.branchId}>
           <EventDetails event={opened} onClose={() => setOpened(null)} />

@@ -3,6 +3,7 @@ import { graphql } from '../../generated/gql.ts'
 export const auditQuery = graphql(`
   query Audit($tenantId: ID!, $branchId: ID, $name: String, $first: Int!, $after: String) {
     auditEvents(tenantId: $tenantId, branchId: $branchId, name: $name, first: $first, after: $after) {
+      since
       edges {
         node {
           id
