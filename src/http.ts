@@ -79,6 +79,7 @@ const probes = new Set(['/healthz', '/readyz'])
 const unknownHost = {
   error: 'This server does not go by the name in the Host header; ALLOWED_HOSTS can name it.',
 }
+const noHost = { error: 'A request of HTTP/1.1 says whom it asks, in a Host header.' }
 const landingPolicy = `${safeHeaders['content-security-policy']}; style-src 'unsafe-inline'`
 
 /** How long the head of a request may take; its body has a pace of its own. */
@@ -195,15 +196,20 @@ function patientServer(
   const { addressOf, onConnectionReset, connectionsPerAddress = Number.POSITIVE_INFINITY } = of
   const reception = new Reception(new Rests())
   const refusals = new Refusals()
-  const server = createServer({ connectionsCheckingInterval: checkMs, ...options }, (request, response) => {
+  function receive(request: IncomingMessage, response: ServerResponse): void {
     if (!mayPipeline(request, response, refusals, onConnectionReset)) return
     endUnread(response, slowestPace)
     response.once('prefinish', () => swallow(request))
     keepLittle(request)
     reception.enter(addressOf(request), () => {
-      if (!isOver(request, response)) answer(request, response)
+      if (isOver(request, response)) return
+      if (request.httpVersion === '1.1' && request.headers.host === undefined) sendJson(response, 400, noHost)
+      else answer(request, response)
     })
-  })
+  }
+  const server = createServer({ connectionsCheckingInterval: checkMs, requireHostHeader: false, ...options })
+  // What Node answers by itself is in nobody's turn, and is not counted: an expectation that it does not know, no Host.
+  server.on('request', receive).on('checkExpectation', receive)
   boundConnections(server, connectionsPerAddress, reception, onConnectionReset)
   refuseByTurns(server, reception)
   server.headersTimeout = headersTimeoutMs

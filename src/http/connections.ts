@@ -6,7 +6,7 @@
 import { type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http'
 import { BlockList, type Socket, type SocketAddress } from 'node:net'
 import { countedAddress } from './client-address.ts'
-import { readByTurns } from './inflow.ts'
+import { parseFromStream, readByTurns } from './inflow.ts'
 import { onceOver } from './over.ts'
 import { Reception } from './reception.ts'
 import type { Refusals } from './refusals.ts'
@@ -70,14 +70,15 @@ export function boundConnections(
     given.set(socket, leave)
     socket.once('close', leave)
     const reader = readerOf(address)
+    readByTurns(
+      socket,
+      (begin) => reception.enter(reader, begin),
+      (end) => exit.enter(reader, end),
+    )
     reception.enter(reader, () => {
       if (socket.destroyed) return
       for (const listener of listeners) listener.call(server, socket)
-      readByTurns(
-        socket,
-        (begin) => reception.enter(reader, begin),
-        (end) => exit.enter(reader, end),
-      )
+      parseFromStream(socket)
     })
   })
 }

@@ -11,13 +11,10 @@ type Turn = (begin: () => void) => void
 /**
  * Hands on what comes in on a connection piece by piece, each in a turn, and lets nothing more in meanwhile. By itself Node
  * reads what the network brings as fast as it comes, and parses all of a read (64 kB) in one go: ten thousand chunks of a
- * byte each take 100 ms; and empty lines or extensions of chunks, which nobody hears of, come without an end.
+ * byte each take 100 ms; and empty lines or extensions of chunks, which nobody hears of, come without an end. To be called
+ * as soon as it is accepted: Node reads at once, whoever is to be given it.
  */
 export function readByTurns(socket: Socket, inTurn: Turn, toEnd: Turn): void {
-  // Node's parser reads from the network itself, past the stream, until somebody else listens.
-  const nobody = () => {}
-  socket.on('data', nobody).off('data', nobody)
-
   const { push, _read: read, _destroy: destroy } = socket
   let held: Buffer | null = null
   let [at, waits] = [0, false]
@@ -67,6 +64,12 @@ export function readByTurns(socket: Socket, inTurn: Turn, toEnd: Turn): void {
 
 const isParsed = (socket: Socket & { parser?: unknown }) =>
   Boolean(socket.parser) && socket.readableLength === 0
+
+/** Node's parser reads from the network itself, past the stream, until somebody else listens. */
+export function parseFromStream(socket: Socket): void {
+  const nobody = () => {}
+  socket.on('data', nobody).off('data', nobody)
+}
 
 /**
  * Has the connection wait as soon as anything of the body is unread. By itself that is after 64 kB, which in chunks of a byte

@@ -1,4 +1,5 @@
 /** The two apps over HTTP: from a folder as the build leaves it. */
+import { once } from 'node:events'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import type { Server } from 'node:http'
 import { connect } from 'node:net'
@@ -133,6 +134,20 @@ describe('files', () => {
     expect(changed.body.toString()).toBe(`${page} new`)
   })
 
+  it('are held once, however many do not read what they asked for', async () => {
+    await put('pos/assets/large-d4.js', Buffer.alloc(10_000_000))
+    const held = () => process.memoryUsage().arrayBuffers
+    const before = held()
+    const asking = Array.from({ length: 20 }, () => {
+      const socket = connect(port, '127.0.0.1').pause()
+      socket.write('GET /pos/assets/large-d4.js HTTP/1.1\r\nHost: gateway\r\n\r\n')
+      return socket
+    })
+    await Promise.all(asking.map((socket) => once(socket, 'readable')))
+    expect(held() - before).toBeLessThan(50_000_000)
+    for (const socket of asking) socket.destroy()
+  })
+
   it('HEAD is the same without a body; nothing else but GET is taken', async () => {
     const got = await ask('/pos/')
     const head = await ask('/pos/', {}, 'HEAD')
@@ -161,15 +176,18 @@ describe('addresses', () => {
     },
   )
 
-  it.each(['/pos/assets/gone-x9.js', '/pos/favicon.ico', '/pos/index.php', '/pos/assets/index-a1.js/x.js'])(
-    '%s is nowhere',
-    async (path) => {
-      const { status, headers, body } = await ask(path)
-      expect(status).toBe(404)
-      expect(headers['cache-control']).toBe('no-store')
-      expect(body).toHaveLength(0)
-    },
-  )
+  it.each([
+    '/pos/assets/gone-x9.js',
+    '/pos/favicon.ico',
+    '/pos/index.php',
+    '/pos/assets/index-a1.js/x.js',
+    `/pos/${'x'.repeat(300)}.js`,
+  ])('%s is nowhere', async (path) => {
+    const { status, headers, body } = await ask(path)
+    expect(status).toBe(404)
+    expect(headers['cache-control']).toBe('no-store')
+    expect(body).toHaveLength(0)
+  })
 
   it.each([
     '/pos/../secret.js',

@@ -208,6 +208,20 @@ it('the gateway counts what it resets', async () => {
   await expect.poll(asking!.came).toContain('\nmodula_connections_reset_total{reason="connections"} 3\n')
 })
 
+it.each([
+  { what: 'an expectation that nobody knows', lines: 'Host: 127.0.0.1\r\nExpect: tea\r\n', answer: '200 OK' },
+  { what: 'no Host', lines: '', answer: '400 Bad Request' },
+])('requests with $what are answered and counted as others are', async ({ lines, answer }) => {
+  const gateway = await startGateway({ env: { HOST: '127.0.0.1' } })
+  onTestFinished(gateway.close)
+  port = Number(new URL(gateway.url).port)
+  const request = `GET /healthz HTTP/1.1\r\n${lines}\r\n`
+  await expect.poll(open(request).came).toContain(`HTTP/1.1 ${answer}\r\n`)
+  await open(request.repeat(17)).closed
+  const asking = open('GET /metrics HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n')
+  await expect.poll(asking.came).toContain('\nmodula_connections_reset_total{reason="requests"} 1\n')
+})
+
 it('requests that wait behind others are over when their connection ends: who sent them is answered on the next', async () => {
   const gateway = await startGateway()
   onTestFinished(gateway.close)
@@ -216,7 +230,8 @@ it('requests that wait behind others are over when their connection ends: who se
   const body = JSON.stringify({ query: '{ me(tenantId: "demo") { role } }' })
   const head = `authorization: Bearer ${token}\r\ncontent-type: application/json\r\ncontent-length: ${body.length}`
   const request = `POST /graphql HTTP/1.1\r\nhost: 127.0.0.1\r\n${head}\r\n\r\n${body}`
-  for (let i = 0; i < 3; i += 1) await open(request.repeat(17)).closed
+  // Many: they are read by turns, and the first are answered before the last are read.
+  for (let i = 0; i < 3; i += 1) await open(request.repeat(200)).closed
   const { answers } = open(request)
   await expect.poll(answers, { timeout: 20_000 }).toBe(1)
 })

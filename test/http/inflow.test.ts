@@ -17,9 +17,12 @@ afterEach(() => {
   server?.closeAllConnections()
 })
 
-async function start(answer: (request: IncomingMessage, response: ServerResponse) => void): Promise<void> {
+async function start(
+  answer: (request: IncomingMessage, response: ServerResponse) => void,
+  reception = new Reception(),
+): Promise<void> {
   server = createServer(answer)
-  boundConnections(server, Number.POSITIVE_INFINITY, new Reception(), () => {})
+  boundConnections(server, Number.POSITIVE_INFINITY, reception, () => {})
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
 }
@@ -101,6 +104,29 @@ describe('a connection', () => {
     await expect.poll(() => requests.length).toBe(1)
     await setTimeout(200)
     expect(requests[0]!.readableLength).toBeLessThan(5_000)
+  })
+
+  it('that waits at the door while it sends is read piece by piece, too', async () => {
+    const requests: IncomingMessage[] = []
+    const door: (() => void)[] = []
+    class Waiting extends Reception {
+      override enter(caller: string, begin: () => void): void {
+        if (door.length === 0) door.push(begin)
+        else super.enter(caller, begin)
+      }
+    }
+    await start((request) => {
+      keepLittle(request)
+      requests.push(request)
+    }, new Waiting())
+    const { socket } = open(chunkedHead + byteChunks(20_000))
+    await expect.poll(() => door.length).toBe(1)
+    await expect.poll(() => socket.writableLength).toBe(0)
+    await setTimeout(100)
+    door[0]!()
+    await expect.poll(() => requests.length).toBe(1)
+    await setTimeout(100)
+    expect(requests[0]!.readableLength).toBeLessThan(1_000)
   })
 
   it('that goes with others, with requests that wait, ends by turns', async () => {
