@@ -25,6 +25,7 @@ import type { OpenNudges } from './nudge-subscriptions.ts'
 import { compilePull, executePull } from './pull-text.ts'
 import { costOfDocument } from './query-bounds.ts'
 import { parseQuery, queryRules, validateQuery } from './query-text.ts'
+import { callerKey } from './rate-limit.ts'
 import { createRequestDoor, type Exchange } from './requests.ts'
 import { SchemaAnswers } from './schema-answers.ts'
 import { variableFault } from './variables.ts'
@@ -63,7 +64,7 @@ export function createGraphql(options: Options) {
         await rateLimit(context, costOfDocument(args.document))
         const variables = (args.variableValues ?? {}) as Record<string, unknown>
         const pulled = plan && (await executePull(plan, schema, variables, context))
-        const execute = async () => (await executeFn(args)) as ExecutionResult
+        const execute = () => inShare(args, context, async () => (await executeFn(args)) as ExecutionResult)
         const result = pulled ?? (await schemaAnswers.answer(args, execute)) ?? (await execute())
         return result.errors?.some(isAboutVariable) ? { errors: [faultOf(args)] } : result
       }
@@ -113,6 +114,18 @@ export function createGraphql(options: Options) {
     plugins: [door.plugin, presentedErrors(present), boundedDocuments(config, documents), execution],
   })
   return door.enter(yoga)
+}
+
+/** What is asked of a tenant takes of its share; what is done for it is the engine's to reckon. */
+function inShare<T>(
+  { document, operationName }: ExecutionArgs,
+  context: Context,
+  execute: () => Promise<T>,
+): Promise<T> {
+  const tenantId = context.identity?.tenantId ?? null
+  const isQuestion = getOperationAST(document, operationName)?.operation === 'query'
+  if (tenantId === null || !isQuestion) return execute()
+  return context.services.engine.turns.share.ask(tenantId, callerKey(context), execute)
 }
 
 const presentedErrors = (present: (error: unknown) => GraphQLError): Plugin => ({

@@ -50,6 +50,9 @@ export const costOfRequest = (bytes: number): number => 1.25 + bytes / 7_000
 /** What is read for nothing, or an answer until it has left. */
 export const costOfBytes = (bytes: number): number => 1.25 + bytes / 50_000
 
+/** What a question is reckoned at until it is known what it took, and at most: a lock that it waits for takes nothing from others. */
+const questionMs = { least: 1.25, most: 150 }
+
 /** So long at most a step of long work lets others pass. */
 const passMs = 10
 
@@ -68,6 +71,8 @@ export class TenantShare {
   /** When what a tenant has done will have been its share, and what each of its people has. */
   readonly #paid = new Map<string, number>()
   readonly #lanes = new Map<string, { turns: FairTurns; inLine: number; waitMs: number }>()
+  /** Of a person's questions one. */
+  readonly #asking = new FairTurns({ most: Number.POSITIVE_INFINITY, mostOfKey: 1 })
   readonly #passing: Passing
 
   /** `tenants`: which of them have asked of late. `worked`: as workedMs. */
@@ -80,12 +85,16 @@ export class TenantShare {
   /** What the tenant has done counts for what it does next; `who` of it, where that is known. */
   charge(tenantId: string, costMs: number, who?: string): void {
     this.#reckon(costMs)
+    this.#owe(tenantId, this.#timeFor(costMs), who)
+  }
+
+  #owe(tenantId: string, ms: number, who?: string): void {
     if (!this.#tenants.isAbout(tenantId)) return
     const now = performance.now()
     if (this.#paid.size >= mostAccounts)
       for (const [each, paid] of this.#paid) if (paid <= now) this.#paid.delete(each)
     for (const name of who === undefined ? [tenantId] : [tenantId, personOf(tenantId, who)])
-      this.#paid.set(name, Math.max(now, this.#paid.get(name) ?? 0) + this.#timeFor(costMs))
+      this.#paid.set(name, Math.max(now, this.#paid.get(name) ?? 0) + ms)
   }
 
   /** Milliseconds in which work of that cost is a tenant's share. */
@@ -142,6 +151,25 @@ export class TenantShare {
         await turn()
       })
     return inTurn(queue, patienceMs, work)
+  }
+
+  /**
+   * Asks a question for this tenant, when its share allows. What the answer takes only PostgreSQL finds out: beside another
+   * tenant it counts, when it is there, for what is asked next, by how long it took. So one of a person's is asked after the
+   * other: of eight at once each would be the reason of how long the others take.
+   */
+  async ask<T>(tenantId: string, who: string, question: () => Promise<T>): Promise<T> {
+    if (!this.isInCompany(tenantId)) return question()
+    const charged = async () => {
+      const began = performance.now()
+      try {
+        return await question()
+      } finally {
+        const tookMs = Math.min(performance.now() - began, questionMs.most)
+        this.#owe(tenantId, times.little * tookMs, who)
+      }
+    }
+    return this.#asking.run(personOf(tenantId, who), () => this.run(tenantId, who, questionMs.least, charged))
   }
 
   /** Somebody asks for something; returns what says that they have it. Who asks for little, and has had little, is let pass. */

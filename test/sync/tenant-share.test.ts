@@ -220,3 +220,36 @@ it('says how long whoever comes now would wait', async () => {
   await Promise.all(waiting)
   expect(share.waitMs('other')).toBe(0)
 })
+
+it('questions are asked at once where a tenant is alone, and one of a person after the other beside another', async () => {
+  for (const [about, atOnce] of [
+    [['crowd'], 3],
+    [['crowd', 'other'], 1],
+  ] as const) {
+    const share = open(...about)
+    const { most, work } = watched()
+    await Promise.all(['a', 'b', 'c'].map((name) => share.ask('crowd', 'one', work(name, 10))))
+    expect(most()).toBe(atOnce)
+  }
+  const share = open('crowd', 'other')
+  const { most, work } = watched()
+  await Promise.all(['a', 'b', 'c'].map((who) => share.ask('crowd', who, work(who, 10))))
+  expect(most()).toBe(3)
+})
+
+it('what an answer took, or a failure, counts for what is asked next: as long as an answer may take, and no longer', async () => {
+  const share = open('crowd', 'other')
+  const [people, mostMs] = [4, 150]
+  const asked = await Promise.allSettled(
+    Array.from({ length: people }, (_, i) =>
+      share.ask('crowd', `${i}`, async () => {
+        await setTimeout(2 * mostMs)
+        if (i === 0) throw new Error('the database is away')
+      }),
+    ),
+  )
+  expect(asked.map(({ status }) => status)).toEqual(['rejected', ...Array(people - 1).fill('fulfilled')])
+  const owedMs = share.waitMs('crowd') + creditMs
+  expect(owedMs).toBeGreaterThan((people - 1) * timesLittle * mostMs)
+  expect(owedMs).toBeLessThan((people + 1) * timesLittle * mostMs)
+})
