@@ -42,6 +42,21 @@ it('what tools ask of the schema is answered, to anybody', async () => {
   expect(types.json.data.operationTypes.length).toBeGreaterThan(10)
 })
 
+it('of changes as many are asked for at once as a page may have, under whatever names', async () => {
+  const input = (limit: number) =>
+    `input: { tenantId: "demo", branchId: "riverside", deviceId: "till", moduleScopes: [MENU], limit: ${limit} }`
+  const ask = async (count: number, limit: number) => {
+    const pulls = times(
+      count,
+      (i) => `a${i}: syncPull(${input(limit)}) { ... on SyncPullPage { changes { seq payload } } }`,
+    )
+    return post(await gateway.as('cashier-1', { deviceId: 'till' }), { query: `{ ${pulls} }` })
+  }
+  expect((await ask(2, 1_000)).json.errors).toBeUndefined()
+  expect(codeOf(await ask(3, 1_000))).toBe('BAD_USER_INPUT')
+  expect((await ask(1, 2_000)).json.errors).toBeUndefined()
+})
+
 describe('without a token', () => {
   const from = async (address: string, query: string) => {
     const response = await fetch(limited.url, {
