@@ -11,7 +11,13 @@ import {
 } from 'node:http'
 import type { Apps } from './apps.ts'
 import { asksForPage } from './graphql/graphiql-page.ts'
-import { boundConnections, mayPipeline, type OnReset, refuseByTurns } from './http/connections.ts'
+import {
+  boundConnections,
+  mayPipeline,
+  type OnReset,
+  receptionOf,
+  refuseByTurns,
+} from './http/connections.ts'
 import { safeHeaders } from './http/headers.ts'
 import type { AllowsHost } from './http/hosts.ts'
 import { keepLittle } from './http/inflow.ts'
@@ -25,6 +31,8 @@ import { endUnread } from './http/unread.ts'
 import { landingPage } from './landing.ts'
 import { requestIdOf, withRequestId } from './platform/request-id.ts'
 
+/** Answers, after what it had to find out in a turn that is its own: what is found for all at once is not told to all at once. */
+type Page = (response: ServerResponse, turn: () => Promise<void>) => unknown
 type Metrics = () => Promise<{ contentType: string; text: string }>
 
 export type Handlers = {
@@ -94,14 +102,15 @@ const keepAliveMs = 25_000
 
 export function createHttpServer(handlers: Handlers): Server {
   const { metrics, graphiql } = handlers
-  const findReady = onceForAll(handlers.ready)
+  const findReady = onceForAll(handlers.ready, 100)
   const landing = landingPage({ graphiql: graphiql !== null, metrics: metrics !== null })
-  const pages: Record<string, (response: ServerResponse) => unknown> = {
+  const pages: Record<string, Page> = {
     '/': (response) =>
       send(response, 200, 'text/html; charset=utf-8', landing, { 'content-security-policy': landingPolicy }),
     '/healthz': (response) => sendJson(response, 200, { status: 'up' }),
-    '/readyz': async (response) => {
+    '/readyz': async (response, turn) => {
       const hasDatabase = await findReady()
+      await turn()
       const bus = handlers.busHealthy() ? 'up' : 'away'
       const ready = hasDatabase && !handlers.isLeaving()
       sendJson(response, ready ? 200 : 503, {
@@ -110,7 +119,11 @@ export function createHttpServer(handlers: Handlers): Server {
         bus,
       })
     },
-    '/welcome.json': async (response) => sendJson(response, 200, await handlers.welcome()),
+    '/welcome.json': async (response, turn) => {
+      const welcome = await handlers.welcome()
+      await turn()
+      sendJson(response, 200, welcome)
+    },
     ...(metrics && { '/metrics': sendMetrics(metrics) }),
   }
 
@@ -132,7 +145,8 @@ export function createHttpServer(handlers: Handlers): Server {
     if (!page) return sendJson(response, 404, { error: `There is nothing at ${path}.` })
     if (request.method !== 'GET' && request.method !== 'HEAD')
       return sendJson(response, 405, { error: `${path} can only be read.` })
-    return Promise.resolve(page(response)).catch(() =>
+    const turn = () => receptionOf(request).turn(handlers.addressOf(request))
+    return Promise.resolve(page(response, turn)).catch(() =>
       sendJson(response, 500, { error: 'Something went wrong.' }),
     )
   }
@@ -149,7 +163,7 @@ export const createMetricsServer = (
   return patientServer((request, response) => {
     if (!of.allowsHost(request)) return sendJson(response, 421, unknownHost)
     return request.method === 'GET' && request.url === '/metrics'
-      ? answerMetrics(response)
+      ? answerMetrics(response, () => receptionOf(request).turn(of.addressOf(request)))
       : sendJson(response, 404, { error: 'There is nothing but /metrics.' })
   }, of)
 }
@@ -168,21 +182,24 @@ export function createBatchServer(of: Pick<Handlers, 'graphql' | 'addressOf' | '
   return server
 }
 
-/** Whoever asks while it is found out for another is told the same. */
-function onceForAll<T>(find: () => Promise<T>): () => Promise<T> {
+/** Whoever asks while it is found out for another, or so soon after that it is as good as now, is told the same. */
+function onceForAll<T>(find: () => Promise<T>, freshMs: number): () => Promise<T> {
   let finding: Promise<T> | undefined
   return () => {
-    finding ??= find().finally(() => {
-      finding = undefined
-    })
+    finding ??= find().finally(() =>
+      setTimeout(() => {
+        finding = undefined
+      }, freshMs).unref(),
+    )
     return finding
   }
 }
 
-function sendMetrics(metrics: Metrics) {
-  const find = onceForAll(metrics)
-  return async (response: ServerResponse) => {
+function sendMetrics(metrics: Metrics): Page {
+  const find = onceForAll(metrics, 0)
+  return async (response, turn) => {
     const { contentType, text } = await find()
+    await turn()
     send(response, 200, contentType, text)
   }
 }

@@ -3,8 +3,7 @@ import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { handleProtocols } from 'graphql-ws'
 import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws'
-import { leaveConnections } from '../http/connections.ts'
-import { Reception } from '../http/reception.ts'
+import { leaveConnections, receptionOf } from '../http/connections.ts'
 import { Seats } from '../http/seats.ts'
 import type { NudgeHub } from '../sync/nudge/hub.ts'
 import { accountSeats } from './account-seats.ts'
@@ -128,7 +127,6 @@ export function createNudgeSocketServer<S extends Session>(
   let closing = false
 
   const server = new WebSocketServer(settingsOf(limits))
-  const reception = new Reception()
 
   function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     const address = addressOf(request)
@@ -147,7 +145,7 @@ export function createNudgeSocketServer<S extends Session>(
   function receive(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     // Nobody else hears of its end while it waits.
     socket.on('error', () => {})
-    reception.enter(addressOf(request), () => upgrade(request, socket, head))
+    receptionOf(request).enter(addressOf(request), () => upgrade(request, socket, head))
   }
   httpServer.on('upgrade', receive)
 

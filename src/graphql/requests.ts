@@ -9,6 +9,7 @@ import type { BatchThread, ThreadAnswer } from '../batch-thread/batch-thread.ts'
 import type { Config } from '../config.ts'
 import { busy } from '../http/body.ts'
 import { clientAddress } from '../http/client-address.ts'
+import { receptionOf } from '../http/connections.ts'
 import { gzipped, takesGzip } from '../http/gzip.ts'
 import { type Held, InFlight, type Share } from '../http/in-flight.ts'
 import { isOver, onceOver } from '../http/over.ts'
@@ -88,9 +89,10 @@ export function createRequestDoor(options: {
   async function admit(
     req: IncomingMessage,
     res: ServerResponse,
+    address: string,
     admitted: Partial<Admitted>,
   ): Promise<void> {
-    const caller = await callerOf(req, clientAddress(req, config.trustProxy))
+    const caller = await callerOf(req, address)
     const held = inFlight.open(sharesOf(caller, maxBytes))
     const { promise: over, resolve: answered } = Promise.withResolvers<void>()
     onceOver(req, res, () => {
@@ -129,16 +131,15 @@ export function createRequestDoor(options: {
   return {
     enter: (answering) => async (req, res) => {
       const admitted: Partial<Admitted> = {}
+      const address = clientAddress(req, config.trustProxy)
       try {
-        await admit(req, res, admitted)
+        await admit(req, res, address, admitted)
         if (passOn(admitted.threadAnswer, res) || (await answerReady(req, res, admitted))) return
       } catch (error) {
         admitted.refused = present(error)
         const { caller, over } = admitted
-        await waited(
-          refusals.waitMs(caller ? callerKey(caller) : clientAddress(req, config.trustProxy)),
-          over,
-        )
+        await waited(refusals.waitMs(caller ? callerKey(caller) : address), over)
+        await receptionOf(req).turn(address)
         if (refuse(req, res, admitted.refused)) return
       }
       await answering(req, res, admitted)

@@ -19,6 +19,11 @@ export type OnReset = (reason: ResetReason, address: string) => void
 /** Requests of one connection that are not yet answered; browsers and Node send the next one after the answer. */
 const maxPipelined = 16
 
+const receptions = new WeakMap<Socket, Reception>()
+
+/** The reception of the server that this came to. */
+export const receptionOf = ({ socket }: IncomingMessage): Reception => receptions.get(socket)!
+
 const given = new WeakMap<Socket, () => void>()
 
 /** What Node asks of each connection before it makes a socket of it, which is half of what one costs that is not let in. */
@@ -47,7 +52,7 @@ export function boundConnections(
   onReset: OnReset,
 ): void {
   const seats = new Seats({ each: perAddress })
-  const exit = new Reception()
+  const exit = new Reception(reception.rests)
   let connections = 0
   /** Whose turn it is to be read: of a proxy each connection is somebody's. */
   const readerOf =
@@ -65,6 +70,7 @@ export function boundConnections(
     // Older versions of Node have asked nobody (gateways of a package run on those).
     if (isOneTooMany(address)) return socket.resetAndDestroy()
     const leave = seats.take(address)!
+    receptions.set(socket, reception)
     // Nobody else hears of its end while it waits.
     socket.on('error', () => {})
     given.set(socket, leave)

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 
-const lingerMs = 2_000
+const lingerMs = 4_000
 const lingerBytes = 16_000_000
 /** Between so much of what nobody wants and the next, of whomever: 8 MB a second of all together. */
 const [pauseBytes, pauseMs] = [65_536, 8]

@@ -4,41 +4,55 @@
  * millisecond in a turn, callers by turns, and those who have asked for little are next but one.
  */
 import { setImmediate } from 'node:timers/promises'
+import { workedMs } from '../sync/yielding.ts'
 import type { Rests } from './rests.ts'
 
 /** So long strangers are begun with before the loop comes around: who is being answered waits for it in each of ten turns. */
 const sliceMs = 0.5
 
 export class Reception {
-  readonly #rests: Rests | undefined
+  readonly rests: Rests | undefined
+  readonly #worked: () => number
   /** By caller; whose turn is next comes first. */
   readonly #waiting = new Map<string, (() => void)[]>()
   /** Those who rest. */
   readonly #resting = new Map<string, (() => void)[]>()
   #isOpen = false
 
-  /** `rests`: what who is begun with rests by; without, nobody does. */
-  constructor(rests?: Rests) {
-    this.#rests = rests
+  /**
+   * `rests`: what who is begun with rests by; without, nobody does. `worked`: milliseconds that this thread has worked, as
+   * they are reckoned.
+   */
+  constructor(rests?: Rests, worked = workedMs) {
+    this.rests = rests
+    this.#worked = worked
   }
 
   /** `begin` is called now, or in one of the next turns. It must not throw. */
   enter(caller: string, begin: () => void): void {
-    this.#rests?.note(caller)
+    this.rests?.note(caller)
     const queue = this.#waiting.get(caller) ?? this.#resting.get(caller)
     if (queue) queue.push(begin)
     else this.#waiting.set(caller, [begin])
     if (!this.#isOpen) void this.#serve()
   }
 
+  /** Resolves in one of the caller's turns. */
+  turn(caller: string): Promise<void> {
+    return new Promise((begin) => this.enter(caller, begin))
+  }
+
   async #serve(): Promise<void> {
     this.#isOpen = true
     while (this.#waiting.size > 0) {
       const until = performance.now() + sliceMs
+      let worked = this.#worked()
       do {
         const caller = this.#beginNext()
         await settled()
-        if (caller !== null) this.#rests?.took(caller)
+        const before = worked
+        worked = this.#worked()
+        if (caller !== null) this.rests?.took(caller, worked - before)
       } while (this.#waiting.size > 0 && performance.now() < until)
       // Also with nobody waiting: those who come in one turn come one by one, and each found the reception empty.
       await setImmediate()
@@ -52,7 +66,7 @@ export class Reception {
       [string, (() => void)[]],
     ]
     this.#waiting.delete(caller)
-    const restMs = this.#rests?.begin(caller) ?? 0
+    const restMs = this.rests?.owedMs(caller) ?? 0
     if (restMs > 0) {
       this.#resting.set(caller, queue)
       setTimeout(() => this.#comeBack(caller, queue), restMs)

@@ -4,23 +4,19 @@
  */
 import { LRUCache } from 'lru-cache'
 import { Company } from '../sync/company.ts'
-import { workedMs } from '../sync/yielding.ts'
 
 /** So many times as long; only once that is so many milliseconds; of so many callers it is known. */
 export const restPace = { times: 5, fromMs: 25, callers: 10_000 }
 
 export class Rests {
   readonly #now: () => number
-  readonly #worked: () => number
   readonly #company: Company
   /** By caller, when it would have rested for all that it took. */
   readonly #rested = new LRUCache<string, number>({ max: restPace.callers })
-  #begunAt = 0
 
-  /** `now`: a clock in milliseconds that never goes back; `worked`: those that this thread has worked. */
-  constructor(now = () => performance.now(), worked = workedMs) {
+  /** `now`: a clock in milliseconds that never goes back. */
+  constructor(now = () => performance.now()) {
     this.#now = now
-    this.#worked = worked
     this.#company = new Company(now)
   }
 
@@ -30,16 +26,13 @@ export class Rests {
   }
 
   /** Milliseconds that it is to rest before it is begun with; 0: it begins now. */
-  begin(caller: string): number {
+  owedMs(caller: string): number {
     const owedMs = (this.#rested.get(caller) ?? 0) - this.#now()
-    if (owedMs > restPace.fromMs && this.#company.isAbout(caller)) return owedMs
-    this.#begunAt = this.#worked()
-    return 0
+    return owedMs > restPace.fromMs && this.#company.isAbout(caller) ? owedMs : 0
   }
 
-  /** What was begun with is done. */
-  took(caller: string): void {
-    const ms = this.#worked() - this.#begunAt
+  /** It was worked for the caller so long. */
+  took(caller: string, ms: number): void {
     this.#rested.set(caller, Math.max(this.#now(), this.#rested.get(caller) ?? 0) + restPace.times * ms)
   }
 }

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { type AddressInfo, connect, type Socket } from 'node:net'
 import { setImmediate, setTimeout } from 'node:timers/promises'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { boundConnections } from '../../src/http/connections.ts'
 import { keepLittle } from '../../src/http/inflow.ts'
 import { Reception } from '../../src/http/reception.ts'
@@ -148,41 +148,31 @@ describe('a connection', () => {
 })
 
 describe('who is read much', () => {
-  /** Rests of whom all work is said to take so long. */
-  function restsOf(tookMs: number) {
-    let worked = 0
-    const clock = { now: 0 }
-    return {
-      clock,
-      rests: new Rests(
-        () => clock.now,
-        () => (worked += tookMs),
-      ),
-    }
-  }
+  const clock = { now: 0 }
+  let rests: Rests
+  beforeEach(() => {
+    clock.now = 0
+    rests = new Rests(() => clock.now)
+    rests.note('flood')
+  })
 
   it('rests five times as long as it took, where others are about', () => {
-    const { clock, rests } = restsOf(10)
-    rests.note('flood')
-    expect(rests.begin('flood')).toBe(0)
-    rests.took('flood')
-    expect(rests.begin('flood')).toBe(0)
+    rests.took('flood', 10)
+    expect(rests.owedMs('flood')).toBe(0)
     rests.note('till')
-    expect(rests.begin('flood')).toBe(50)
+    expect(rests.owedMs('flood')).toBe(50)
     clock.now = 30
-    expect([rests.begin('flood'), rests.begin('till')]).toEqual([0, 0])
+    expect([rests.owedMs('flood'), rests.owedMs('till')]).toEqual([0, 0])
     clock.now = 10_000
-    rests.took('flood')
-    expect(rests.begin('flood')).toBe(0)
+    rests.took('flood', 10)
+    expect(rests.owedMs('flood')).toBe(0)
   })
 
   it('rests for what it took together, and not for a little', () => {
-    const { rests } = restsOf(2)
-    rests.note('flood')
     rests.note('till')
     const restsMs = Array.from({ length: 4 }, () => {
-      const restMs = rests.begin('flood')
-      rests.took('flood')
+      const restMs = rests.owedMs('flood')
+      rests.took('flood', 2)
       return restMs
     })
     expect(restsMs).toEqual([0, 0, 0, 30])
@@ -190,7 +180,7 @@ describe('who is read much', () => {
 
   it('comes after who comes meanwhile, and then in its order', async () => {
     let worked = 0
-    const reception = new Reception(new Rests(undefined, () => (worked += 10)))
+    const reception = new Reception(new Rests(), () => (worked += 10))
     const begun: string[] = []
     reception.enter('others', () => {})
     for (let i = 0; i < 3; i += 1)

@@ -7,6 +7,8 @@ import { createNudgeAccess, type NudgeScope } from '../../src/graphql/nudge-acce
 import type { Session } from '../../src/graphql/nudge-connection.ts'
 import { createNudgeSocketServer, type NudgeSocketOptions } from '../../src/graphql/nudge-sockets.ts'
 import type { OpenNudges } from '../../src/graphql/nudge-subscriptions.ts'
+import { boundConnections } from '../../src/http/connections.ts'
+import { Reception } from '../../src/http/reception.ts'
 import type { Nudge } from '../../src/sync/nudge/bus.ts'
 import { createNudgeHub } from '../../src/sync/nudge/hub.ts'
 import { createProcessBus } from '../../src/sync/nudge/process-bus.ts'
@@ -86,6 +88,7 @@ export async function startNudgeGateway({
   })
   const access = createNudgeAccess<Session>({ authorize, watch: () => () => {}, log })
   const httpServer = createServer()
+  boundConnections(httpServer, Number.POSITIVE_INFINITY, new Reception(), () => {})
   const sockets = createNudgeSocketServer<Session>({
     httpServer,
     path: '/graphql',
