@@ -189,6 +189,14 @@ export function openRaw({ base, address }: Target, head: string): Raw {
   return { socket, answered, closed }
 }
 
+/** Sends this on a connection of its own; how that ended. */
+export async function endOf(target: Target, text: string): Promise<string> {
+  const { socket, closed } = openRaw(target, text)
+  const end = await within(5_000, closed, 'open')
+  socket.destroy()
+  return end
+}
+
 /**
  * Opens one that sends this, and then the same piece again and again for as long as the network takes it and there is time;
  * `open`, or what was answered, once it is closed or the time is up.
@@ -197,7 +205,7 @@ export async function pour(target: Target, head: string, piece: Buffer): Promise
   const { socket, answered, closed } = openRaw(target, head)
   const forMs = Math.max(target.forMs, 1_000)
   let isOver = false
-  const more = () => void (isOver || socket.destroyed || socket.write(piece, more))
+  const more = () => void (isOver || !socket.writable || socket.write(piece, more))
   more()
   await within(forMs, closed, '')
   isOver = true

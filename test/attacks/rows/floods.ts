@@ -5,6 +5,7 @@ import { gzipSync } from 'node:zlib'
 import {
   askOn,
   count,
+  endOf,
   isShort,
   type Outcome,
   onlyAnswers,
@@ -26,14 +27,6 @@ const tally = (answers: readonly string[]): Outcome => {
   const outcome: Outcome = {}
   count(outcome, answers)
   return outcome
-}
-
-/** Sends this on a connection of its own; how that ended. */
-async function endOf(target: Target, text: string): Promise<string> {
-  const { socket, closed } = openRaw(target, text)
-  const end = await within(5_000, closed, 'open')
-  socket.destroy()
-  return end
 }
 
 /** Tiny requests one after the other over so many connections that stay open, until the time is up. */

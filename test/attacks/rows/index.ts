@@ -5,6 +5,8 @@ import { floods } from './floods.ts'
 import { people } from './people.ts'
 import { pushes } from './pushes.ts'
 import { queries } from './queries.ts'
+import { reads } from './reads.ts'
+import { shapes } from './shapes.ts'
 import { signIns } from './sign-in.ts'
 import { sockets } from './sockets.ts'
 
@@ -16,4 +18,6 @@ export const rows: readonly Row[] = [
   ...sockets,
   ...floods,
   ...signIns,
+  ...shapes,
+  ...reads,
 ]
