@@ -131,14 +131,14 @@ describe('an event', () => {
   })
 
   it('has its place in whichever year, and before and after all that there are', async () => {
-    const years = Array.from({ length: 15 }, (_, i) => String(2026 + i))
+    const years = Array.from({ length: 7 }, (_, i) => String(2026 + i))
     expect((await partsOf(db.own)).map(({ table }) => table)).toEqual(
       ['before', ...years, 'later'].map((each) => `audit_trail_${each}`),
     )
     for (const [year, place] of [
       ...years.map((each) => [Number(each), each] as const),
       ...([1970, 2025] as const).map((each) => [each, 'before'] as const),
-      ...([2041, 9007] as const).map((each) => [each, 'later'] as const),
+      ...([2033, 9007] as const).map((each) => [each, 'later'] as const),
     ])
       for (const id of [year * idsOfYear + 1, (year + 1) * idsOfYear - 1]) {
         const { rows } = await beside.query(

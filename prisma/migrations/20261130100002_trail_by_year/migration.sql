@@ -24,10 +24,10 @@ DECLARE
   part TEXT;
   each RECORD;
 BEGIN
-  FOR year IN 2026..2041 LOOP
-    part := CASE year WHEN 2041 THEN 'audit_trail_later' ELSE 'audit_trail_' || year END;
+  FOR year IN 2026..2033 LOOP
+    part := CASE year WHEN 2033 THEN 'audit_trail_later' ELSE 'audit_trail_' || year END;
     EXECUTE format('CREATE TABLE %I PARTITION OF "audit_trail_by_year" FOR VALUES FROM (%s) TO (%s)', part, year * a_year,
-      CASE year WHEN 2041 THEN 'MAXVALUE' ELSE ((year + 1) * a_year)::text END);
+      CASE year WHEN 2033 THEN 'MAXVALUE' ELSE ((year + 1) * a_year)::text END);
     EXECUTE format('CREATE STATISTICS %I (dependencies) ON tenant_id, branch_id FROM %I', part || '_tenant_of_branch', part);
   END LOOP;
   -- Who may see the trail sees it by year, and no more of it; no partition is anybody else's to look at.
