@@ -7,7 +7,7 @@ import { admitted, checkedId, checkedText, identityOf } from './access.ts'
 import type { Builder } from './builder.ts'
 import { addChains, checkedHead, type HeadInput } from './chains.ts'
 import { badInput } from './errors.ts'
-import { pageIn } from './page.ts'
+import { pageOf } from './page.ts'
 import { together } from './together.ts'
 
 type DeviceGap = { from: number; to: number }
@@ -70,8 +70,9 @@ export function addDevices(builder: Builder) {
       args: { tenantId: t.arg.id({ required: true }) },
       resolve: async (query, _, { tenantId }, context) => {
         await admitted(context, tenantId, { permissions: ['devices.read'] })
-        return context.db.tenant(tenantId).prisma.syncDevice.findMany({
-          ...pageIn(query, { tenantId }, 'text'),
+        return pageOf(query, {
+          of: context.db.tenant(tenantId).prisma.syncDevice,
+          ...{ place: { tenantId }, key: 'text' },
           where: { tenantId },
           orderBy: { deviceId: 'asc' },
         })

@@ -6,7 +6,7 @@ import { type PrismaObjectRef, prismaConnectionHelpers } from '@pothos/plugin-pr
 import type PrismaTypes from '../generated/pothos.ts'
 import type { Builder, SchemaTypes } from './builder.ts'
 import type { Context } from './context.ts'
-import { pageIn } from './page.ts'
+import { type Listed, whereOf } from './page.ts'
 
 /** A page ends after the step in which its rows have so many characters. */
 const pageLength = 500_000
@@ -22,14 +22,7 @@ type BranchesOf = (among?: readonly string[]) => Promise<string[]>
 type Args = { first?: number | null; last?: number | null; before?: string | null; after?: string | null }
 // biome-ignore lint/suspicious/noExplicitAny: of whichever model
 type Any = any
-type List<Row> = {
-  /** The model, of the tenant that is asked about. */
-  readonly of: { findMany(args: Any): Promise<Row[]> }
-  /** As of pageIn: the columns of the key but the last one, which is of this kind. */
-  readonly place: Record<string, string>
-  readonly key: Parameters<typeof pageIn>[2]
-  readonly where: object
-  readonly orderBy: object
+type List<Row> = Listed<Row> & {
   /** Left out where the rows are of one branch; else whoever asks is told of theirs alone, and of what is no branch's. */
   readonly branchesOf?: BranchesOf | undefined
   /** The rows with what other tables say of them. */
@@ -73,18 +66,19 @@ export function longPages<Type extends keyof PrismaTypes & string>(
   return {
     type: helpers.ref as Any,
     async page(args, context, list) {
-      const { of, place, key, orderBy, told = async (rows) => rows } = list
-      const { take, skip, cursor } = helpers.getQuery(args as never, context, () => true) as Any
-      const query = pageIn({ take, skip, ...(cursor && { cursor }) }, place, key)
-      const keys = (await keysOf(list, query, select)).map((row) => row[last])
+      const { of, place, orderBy, told = async (rows) => rows } = list
+      const asked = helpers.getQuery(args as never, context, () => true) as Any
+      const where = await whereOf(asked, list)
+      const found = where ? await keysOf({ ...list, where }, asked.take, select) : []
+      const keys = found.map((row) => row[last])
       const rows: object[] = []
       let at = 0
       let n = stepRows
       for (let length = 0; at < keys.length && length < pageLength; ) {
         const step = keys.slice(at, at + n)
-        const found = await told(await of.findMany({ where: { ...place, [last]: { in: step } }, orderBy }))
-        rows.push(...found)
-        length += JSON.stringify(found, numbersAsText).length
+        const more = await told(await of.findMany({ where: { ...place, [last]: { in: step } }, orderBy }))
+        rows.push(...more)
+        length += JSON.stringify(more, numbersAsText).length
         at += n
         n = length < pageLength / 8 ? Math.min(2 * n, mostStepRows) : stepRows
       }
@@ -99,24 +93,18 @@ export function longPages<Type extends keyof PrismaTypes & string>(
  * The keys of a page's rows, in whoever's branches they are: told by the rows' own branches, for whoever looks after all
  * ten thousand as quickly as for one. Only where too few are theirs are their branches named.
  */
-async function keysOf<Row>(list: List<Row>, query: { take: number }, select: object): Promise<Any[]> {
+async function keysOf<Row>(list: List<Row>, page: number, select: object): Promise<Any[]> {
   const { of, where, orderBy, branchesOf } = list
-  if (!branchesOf) return of.findMany({ ...query, where, orderBy, select })
-  const take = 2 * query.take
-  const any: Any[] = await of.findMany({
-    ...query,
-    take,
-    where,
-    orderBy,
-    select: { ...select, branchId: true },
-  })
+  if (!branchesOf) return of.findMany({ take: page, where, orderBy, select })
+  const take = 2 * page
+  const any: Any[] = await of.findMany({ take, where, orderBy, select: { ...select, branchId: true } })
   const named = [...new Set(any.map(({ branchId }) => branchId))].filter((id) => id !== null)
   const own = new Set([null, ...(await branchesOf(named))])
   const theirs = any.filter(({ branchId }) => own.has(branchId))
-  if (any.length < Math.abs(take) || theirs.length >= Math.abs(query.take))
-    return query.take < 0 ? theirs.slice(query.take) : theirs.slice(0, query.take)
+  if (any.length < Math.abs(take) || theirs.length >= Math.abs(page))
+    return page < 0 ? theirs.slice(page) : theirs.slice(0, page)
   const inTheirs = { OR: [{ branchId: { in: await branchesOf() } }, { branchId: null }] }
-  return of.findMany({ ...query, where: { AND: [where, inTheirs] }, orderBy, select })
+  return of.findMany({ take: page, where: { AND: [where, inTheirs] }, orderBy, select })
 }
 
 const numbersAsText = (_: string, value: unknown) => (typeof value === 'bigint' ? String(value) : value)

@@ -76,6 +76,46 @@ describe('a page of the console reads what it shows, for whoever looks after ten
   })
 })
 
+describe('the page after it, and the one before that, read what they show as well', () => {
+  type Shown = {
+    edges: { cursor: string }[]
+    pageInfo: { endCursor: string; startCursor: string }
+  }
+  const ofTenant = (list: string, args = '') =>
+    [`${list}(tenantId: "demo"${args}`, (data: object) => (data as Record<string, Shown>)[list]!] as const
+  const lists = {
+    events: ofTenant('auditEvents'),
+    'events of a name': ofTenant('auditEvents', ', name: "BRANCH_FROZEN"'),
+    'what was refused': ofTenant('rejectedOperations'),
+    devices: ofTenant('devices'),
+    people: ofTenant('staff'),
+    branches: [
+      'tenant(tenantId: "demo") { branches(',
+      (data: object) => (data as { tenant: { branches: Shown } }).tenant.branches,
+    ],
+  } as const
+  it.each(Object.entries(lists))('%s', async (_, [list, shown]) => {
+    const isNested = list.includes('{')
+    let read: Shown | undefined
+    const page = async (paging: string) => {
+      const asked = `${list}${isNested ? '' : ', '}${paging}) { edges { cursor } pageInfo { endCursor startCursor } }`
+      read = shown(await admin.data<object>(`{ ${asked} ${isNested ? '}' : ''} }`))
+      return read
+    }
+    const cursorsOf = ({ edges }: Shown) => edges.map(({ cursor }) => cursor)
+    const isRead = { rows: expect.toSatisfy((rows: number) => rows <= few) }
+    const first = await page('first: 50')
+    expect(
+      await reads.mostReadBy(beside, () => page(`first: 50, after: "${first.pageInfo.endCursor}"`)),
+    ).toMatchObject(isRead)
+    const second = read!
+    expect(new Set([first, second].flatMap(cursorsOf)).size).toBe(100)
+    const before = `last: 9, before: "${second.pageInfo.startCursor}"`
+    expect(await reads.mostReadBy(beside, () => page(before))).toMatchObject(isRead)
+    expect(cursorsOf(read!)).toEqual(cursorsOf(first).slice(-9))
+  })
+})
+
 describe('a page for whoever looks after a few of them', () => {
   type Page = {
     page: {

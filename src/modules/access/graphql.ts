@@ -2,7 +2,7 @@ import { v7 as newId } from 'uuid'
 import { admitted, checkedId, identityOf } from '../../graphql/access.ts'
 import type { AddReads, Builder } from '../../graphql/builder.ts'
 import { forbidden, requestError, unauthenticated } from '../../graphql/errors.ts'
-import { pageIn } from '../../graphql/page.ts'
+import { pageOf } from '../../graphql/page.ts'
 import type { Tokens } from '../../platform/tokens.ts'
 import type { Services } from '../../services.ts'
 import { payloadHashOf } from '../../sync/inspect.ts'
@@ -61,8 +61,9 @@ function addPeople(builder: Builder) {
       args: { tenantId: t.arg.id({ required: true }) },
       resolve: async (query, _, { tenantId }, context) => {
         await admitted(context, tenantId, { permissions: ['devices.read'] })
-        return context.db.tenant(tenantId).prisma.deviceName.findMany({
-          ...pageIn(query, { tenantId }, 'text'),
+        return pageOf(query, {
+          of: context.db.tenant(tenantId).prisma.deviceName,
+          ...{ place: { tenantId }, key: 'text' },
           where: { tenantId, name: { not: null } },
           orderBy: { deviceId: 'asc' },
         })
@@ -94,8 +95,9 @@ function addPeople(builder: Builder) {
       args: { tenantId: t.arg.id({ required: true }) },
       resolve: async (query, _, { tenantId }, context) => {
         await admitted(context, tenantId, { permissions: ['staff.readAll'] })
-        return context.db.tenant(tenantId).prisma.member.findMany({
-          ...pageIn(query, { tenantId }, 'text'),
+        return pageOf(query, {
+          of: context.db.tenant(tenantId).prisma.member,
+          ...{ place: { tenantId }, key: 'text' },
           where: { tenantId },
           orderBy: { staffCode: 'asc' },
         })

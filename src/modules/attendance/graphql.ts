@@ -1,6 +1,6 @@
 import { admitted, identityOf } from '../../graphql/access.ts'
 import type { AddReads } from '../../graphql/builder.ts'
-import { pageIn } from '../../graphql/page.ts'
+import { pageOf } from '../../graphql/page.ts'
 
 export const addAttendanceReads: AddReads = (builder) => {
   builder.prismaObject('Attendance', {
@@ -34,8 +34,9 @@ export const addAttendanceReads: AddReads = (builder) => {
         const { role } = await admitted(context, tenantId, { branchId, permissions: ['attendance.readOwn'] })
         const { may } = context.services.engine.registry.gate
         const own = may(role, 'attendance.readAll') ? {} : { actorId: identityOf(context).accountId }
-        return context.db.tenant(tenantId).prisma.attendance.findMany({
-          ...pageIn(query, { tenantId }, 'uuid'),
+        return pageOf(query, {
+          of: context.db.tenant(tenantId).prisma.attendance,
+          ...{ place: { tenantId }, key: 'uuid' },
           where: { tenantId, branchId, ...own },
           orderBy: [{ startedAt: 'desc' }, { id: 'desc' }],
         })

@@ -1,7 +1,7 @@
 import { admitted } from '../../graphql/access.ts'
 import type { AddReads, Builder } from '../../graphql/builder.ts'
 import type { MoneyRef } from '../../graphql/money.ts'
-import { pageIn } from '../../graphql/page.ts'
+import { pageOf } from '../../graphql/page.ts'
 
 export const addCashSessionReads: AddReads = (builder, { Money }) => {
   addMovement(builder, Money)
@@ -32,8 +32,9 @@ export const addCashSessionReads: AddReads = (builder, { Money }) => {
       args: { tenantId: t.arg.id({ required: true }), branchId: t.arg.id({ required: true }) },
       resolve: async (query, _, { tenantId, branchId }, context) => {
         await admitted(context, tenantId, { branchId, permissions: ['cashSession.read'] })
-        return context.db.tenant(tenantId).prisma.cashSession.findMany({
-          ...pageIn(query, { tenantId }, 'uuid'),
+        return pageOf(query, {
+          of: context.db.tenant(tenantId).prisma.cashSession,
+          ...{ place: { tenantId }, key: 'uuid' },
           where: { tenantId, branchId },
           orderBy: [{ openedAt: 'desc' }, { id: 'desc' }],
         })
@@ -92,8 +93,9 @@ function addSession(builder: Builder, Money: MoneyRef): void {
         type: 'CashMovement',
         cursor: 'tenantId_id',
         resolve: (query, { tenantId, id }, _, { db }) =>
-          db.tenant(tenantId).prisma.cashMovement.findMany({
-            ...pageIn(query, { tenantId }, 'uuid'),
+          pageOf(query, {
+            of: db.tenant(tenantId).prisma.cashMovement,
+            ...{ place: { tenantId }, key: 'uuid' },
             where: { tenantId, cashSessionId: id },
             orderBy: [{ occurredAt: 'asc' }, { id: 'asc' }],
           }),

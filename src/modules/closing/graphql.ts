@@ -4,7 +4,7 @@ import type { AddReads, Builder } from '../../graphql/builder.ts'
 import { badInput } from '../../graphql/errors.ts'
 import { longPages } from '../../graphql/long-page.ts'
 import type { MoneyRef } from '../../graphql/money.ts'
-import { pageIn } from '../../graphql/page.ts'
+import { pageOf } from '../../graphql/page.ts'
 import { type ExportPage, exportPage } from './export.ts'
 import { type Late, lateOf, outsideNow } from './look.ts'
 
@@ -65,8 +65,9 @@ function addStatements(builder: Builder, Money: MoneyRef): void {
         type: 'ClosingSupplement',
         cursor: 'tenantId_branchId_number',
         resolve: (query, { tenantId, branchId, cashSessionId }, _, { db }) =>
-          db.tenant(tenantId).prisma.closingSupplement.findMany({
-            ...pageIn(query, { tenantId, branchId }, 'number'),
+          pageOf(query, {
+            of: db.tenant(tenantId).prisma.closingSupplement,
+            ...{ place: { tenantId, branchId }, key: 'number' },
             where: { tenantId, branchId, cashSessionId },
             orderBy: { number: 'asc' },
           }),

@@ -1,6 +1,6 @@
 import { admitted } from '../../graphql/access.ts'
 import type { AddReads } from '../../graphql/builder.ts'
-import { pageIn } from '../../graphql/page.ts'
+import { pageOf } from '../../graphql/page.ts'
 
 export const addStockReads: AddReads = (builder) => {
   builder.prismaObject('StockItem', {
@@ -25,8 +25,9 @@ export const addStockReads: AddReads = (builder) => {
       args: { tenantId: t.arg.id({ required: true }), branchId: t.arg.id({ required: true }) },
       resolve: async (query, _, { tenantId, branchId }, context) => {
         await admitted(context, tenantId, { branchId, permissions: ['inventory.read'] })
-        return context.db.tenant(tenantId).prisma.stockItem.findMany({
-          ...pageIn(query, { tenantId, branchId }, 'text'),
+        return pageOf(query, {
+          of: context.db.tenant(tenantId).prisma.stockItem,
+          ...{ place: { tenantId, branchId }, key: 'text' },
           where: { tenantId, branchId },
           orderBy: { id: 'asc' },
         })

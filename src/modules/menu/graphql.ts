@@ -1,7 +1,7 @@
 import { admitted, checkedId } from '../../graphql/access.ts'
 import type { AddReads, Builder } from '../../graphql/builder.ts'
 import { longPages } from '../../graphql/long-page.ts'
-import { pageIn } from '../../graphql/page.ts'
+import { pageOf } from '../../graphql/page.ts'
 
 export const addMenuReads: AddReads = (builder) => {
   addParts(builder)
@@ -79,8 +79,9 @@ function addMenu(builder: Builder): void {
         type: 'MenuCategory',
         cursor: 'tenantId_id',
         resolve: (query, { tenantId }, _, { db }) =>
-          db.tenant(tenantId).prisma.menuCategory.findMany({
-            ...pageIn(query, { tenantId }, 'text'),
+          pageOf(query, {
+            of: db.tenant(tenantId).prisma.menuCategory,
+            ...{ place: { tenantId }, key: 'text' },
             where: { tenantId, removed: false },
             orderBy: [{ position: 'asc' }, { id: 'asc' }],
           }),

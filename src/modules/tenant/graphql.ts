@@ -1,6 +1,6 @@
 import { admitted } from '../../graphql/access.ts'
 import type { AddReads } from '../../graphql/builder.ts'
-import { pageIn } from '../../graphql/page.ts'
+import { pageOf } from '../../graphql/page.ts'
 
 export const addTenantReads: AddReads = (builder) => {
   const Branch = builder.prismaObject('Branch', {
@@ -30,8 +30,9 @@ export const addTenantReads: AddReads = (builder) => {
         description: 'The branches that the caller is assigned to.',
         resolve: async (query, { tenantId }, _, context) => {
           const { accountId } = await admitted(context, tenantId)
-          return context.db.tenant(tenantId).prisma.branch.findMany({
-            ...pageIn(query, { tenantId }, 'text'),
+          return pageOf(query, {
+            of: context.db.tenant(tenantId).prisma.branch,
+            ...{ place: { tenantId }, key: 'text' },
             where: { tenantId, members: { some: { tenantId, accountId, ended: false } } },
             orderBy: { branchId: 'asc' },
           })
