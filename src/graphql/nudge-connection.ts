@@ -1,6 +1,8 @@
 import type { IncomingMessage } from 'node:http'
 import type { WebSocket as ProtocolSocket } from 'graphql-ws'
 import type { WebSocket } from 'ws'
+import { receptionOf } from '../http/connections.ts'
+import type { Reception } from '../http/reception.ts'
 import type { Identity } from '../platform/tokens.ts'
 
 /** Who a socket or a stream belongs to. */
@@ -34,6 +36,8 @@ export type Held = { readonly id: string; end(): void }
  */
 export class Connection<S extends Session> implements ProtocolSocket {
   readonly socket: WebSocket
+  /** Where its messages wait for their turns. */
+  readonly reception: Reception
   readonly openedAt: number
   session: S | null = null
   /** Messages and pings that came before that. */
@@ -42,6 +46,8 @@ export class Connection<S extends Session> implements ProtocolSocket {
   request: IncomingMessage | null
   /** Gives its place back: one of its address until it has said who it is, one of its account afterwards. */
   leaveSeat: () => void
+  /** Whom its messages are of: its address, then its account. */
+  caller: string
   /** Whether it answered the last ping. */
   isAlive = true
   /** What graphql-ws wants to be called with for each message. */
@@ -53,8 +59,14 @@ export class Connection<S extends Session> implements ProtocolSocket {
   #allowance = Number.POSITIVE_INFINITY
   #spentAt = 0
 
-  constructor(socket: WebSocket, request: IncomingMessage, openedAt: number, leaveSeat: () => void) {
+  constructor(
+    socket: WebSocket,
+    request: IncomingMessage,
+    { openedAt, caller, leaveSeat }: { openedAt: number; caller: string; leaveSeat: () => void },
+  ) {
     this.socket = socket
+    this.reception = receptionOf(request)
+    this.caller = caller
     this.request = request
     this.openedAt = openedAt
     this.leaveSeat = leaveSeat

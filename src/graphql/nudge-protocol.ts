@@ -13,6 +13,7 @@ import {
   validate as validateGraphQL,
 } from 'graphql'
 import { makeServer } from 'graphql-ws'
+import { accountKey } from '../platform/tokens.ts'
 import type { NudgeLog } from '../sync/nudge/bus.ts'
 import { createDocumentCache } from './document-cache.ts'
 import { isRefusal } from './nudge-access.ts'
@@ -151,6 +152,7 @@ async function admit<S extends Session>(
     connection.request = null
     if (!connection.isOpen || session.expiresAt <= now()) return false
     connection.session = session
+    connection.caller = accountKey(session)
     if (!seat(connection)) connection.close(...CloseWith.tooManySockets)
   } catch (error) {
     if (isRefusal(error)) return false

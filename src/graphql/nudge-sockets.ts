@@ -138,7 +138,9 @@ export function createNudgeSocketServer<S extends Session>(
       refuse(socket, '503 Service Unavailable')
     } else {
       // Called before this returns, or not at all.
-      server.handleUpgrade(request, socket, head, (opened) => open(opened, request, unproven.take(address)!))
+      server.handleUpgrade(request, socket, head, (opened) =>
+        open(opened, request, address, unproven.take(address)!),
+      )
     }
   }
   /** In its turn, as requests are: some hundred that came in one turn of the loop took 40 ms. */
@@ -177,9 +179,9 @@ function openConnections<S extends Session>(of: {
   const rate = { burst: limits.burstBytes, perSecond: limits.bytesPerSecond }
   const connections = new Map<WebSocket, Connection<S>>()
 
-  function open(socket: WebSocket, request: IncomingMessage, leaveSeat: () => void): void {
+  function open(socket: WebSocket, request: IncomingMessage, address: string, leaveSeat: () => void): void {
     leaveConnections(request.socket)
-    const connection = new Connection<S>(socket, request, now(), leaveSeat)
+    const connection = new Connection<S>(socket, request, { openedAt: now(), caller: address, leaveSeat })
     connections.set(socket, connection)
     onCount?.(connections.size)
     socket.on('message', onMessage).on('ping', onPing).on('pong', onPong)
@@ -192,8 +194,12 @@ function openConnections<S extends Session>(of: {
 
   function onMessage(this: WebSocket, data: unknown): void {
     const connection = connections.get(this)!
-    // ws still hands over what comes in after close(): somebody who was shut out must not go on.
-    if (mayGoOn(connection, data)) void protocol.receive(connection, String(data))
+    if (!mayGoOn(connection, data)) return
+    // ws hands one over of each socket in a turn of the loop; an account has many sockets.
+    connection.reception.enter(connection.caller, () => {
+      // ws still hands over what comes in after close(): somebody who was shut out must not go on.
+      if (connection.isOpen) void protocol.receive(connection, String(data))
+    })
   }
 
   function onPing(this: WebSocket, data: unknown): void {

@@ -6,7 +6,7 @@
 import { type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http'
 import { BlockList, type Socket, type SocketAddress } from 'node:net'
 import { countedAddress } from './client-address.ts'
-import { parseFromStream, readByTurns } from './inflow.ts'
+import { parseFromStream, readByTurns, writeByTurns } from './inflow.ts'
 import { onceOver } from './over.ts'
 import { Reception } from './reception.ts'
 import type { Refusals } from './refusals.ts'
@@ -76,11 +76,9 @@ export function boundConnections(
     given.set(socket, leave)
     socket.once('close', leave)
     const reader = readerOf(address)
-    readByTurns(
-      socket,
-      (begin) => reception.enter(reader, begin),
-      (end) => exit.enter(reader, end),
-    )
+    const inTurn = (begin: () => void) => reception.enter(reader, begin)
+    readByTurns(socket, inTurn, (end) => exit.enter(reader, end))
+    writeByTurns(socket, inTurn)
     reception.enter(reader, () => {
       if (socket.destroyed) return
       for (const listener of listeners) listener.call(server, socket)

@@ -4,6 +4,8 @@ import { free } from './body.ts'
 
 /** Some hundred chunks of a byte each, which Node takes half a millisecond for. */
 const pieceBytes = 4_096
+/** Which the kernel takes in some 50 microseconds. */
+const sentBytes = 65_536
 
 /** Calls this in a turn that is its own. */
 type Turn = (begin: () => void) => void
@@ -64,6 +66,53 @@ export function readByTurns(socket: Socket, inTurn: Turn, toEnd: Turn): void {
 
 const isParsed = (socket: Socket & { parser?: unknown }) =>
   Boolean(socket.parser) && socket.readableLength === 0
+
+/**
+ * Sends what is long piece by piece, each in a turn: of whoever reads it as fast as it comes the kernel takes megabytes at
+ * once, and those of a hundred connections in one turn of the loop.
+ */
+export function writeByTurns(socket: Socket, inTurn: Turn): void {
+  const { _write: write, _writev: writev } = socket
+  function send(data: Buffer[], done: (fault?: Error | null) => void): void {
+    const pieces = inPieces(data)
+    const next = (fault?: Error | null) => {
+      const { value: piece } = pieces.next()
+      if (fault || !piece) return done(fault)
+      inTurn(() => write.call(socket, piece, 'buffer' as BufferEncoding, next))
+    }
+    next()
+  }
+  socket._write = (data: Buffer | string, encoding, done) => {
+    if (data.length <= sentBytes) write.call(socket, data, encoding, done)
+    else send([bytesOf(data, encoding)], done)
+  }
+  socket._writev = (chunks, done) => {
+    const length = chunks.reduce((sum, { chunk }) => sum + chunk.length, 0)
+    if (length <= sentBytes) return writev!.call(socket, chunks, done)
+    const data = chunks.map(({ chunk, encoding }) => bytesOf(chunk, encoding))
+    send(data, done)
+  }
+}
+
+/** What is short goes with its neighbours. */
+function* inPieces(data: Buffer[]): Generator<Buffer, undefined> {
+  let [short, length]: [Buffer[], number] = [[], 0]
+  for (const bytes of data)
+    for (let at = 0; at < bytes.length; at += sentBytes) {
+      const piece = bytes.subarray(at, at + sentBytes)
+      if (length + piece.length > sentBytes) {
+        yield joined(short)
+        short = []
+        length = 0
+      }
+      short.push(piece)
+      length += piece.length
+    }
+  if (length > 0) yield joined(short)
+}
+const joined = (pieces: Buffer[]): Buffer => (pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces))
+const bytesOf = (data: Buffer | string, encoding: BufferEncoding) =>
+  typeof data === 'string' ? Buffer.from(data, encoding) : data
 
 /** Node's parser reads from the network itself, past the stream, until somebody else listens. */
 export function parseFromStream(socket: Socket): void {

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
-import { setTimeout as wait } from 'node:timers/promises'
+import { setImmediate, setTimeout as wait } from 'node:timers/promises'
 import fc from 'fast-check'
 import { GraphQLError } from 'graphql'
 import { createClient } from 'graphql-ws'
@@ -261,6 +261,26 @@ describe('what cannot be subscribed to', () => {
       expect(answer).toMatchObject({ type: 'error', payload: [{ extensions: { retryAfterMs: 5 } }] })
     }
   })
+})
+
+test('messages of many sockets of one account are begun with by turns', async () => {
+  let begun = 0
+  const onOperation = () => {
+    begun += 1
+    for (const until = performance.now() + 1; performance.now() < until; );
+    throw new GraphQLError('Slow down.')
+  }
+  const gateway = await start({ onOperation })
+  const clients = await Promise.all(Array.from({ length: 30 }, () => join(gateway.url)))
+  for (const client of clients) for (const id of ['1', '2']) client.subscribe(id)
+  let [most, before] = [0, 0]
+  while (begun < 60) {
+    await setImmediate()
+    most = Math.max(most, begun - before)
+    before = begun
+  }
+  // By themselves all 30 have their next one in each turn of the loop.
+  expect(most).toBeLessThan(10)
 })
 
 describe('nothing is left behind', () => {

@@ -147,6 +147,43 @@ describe('a connection', () => {
   })
 })
 
+describe('what is sent', () => {
+  it.each<[string, number, number]>([
+    ['in one go, up to 64 kB', 65_536, 0],
+    ['in as many turns as it has pieces, where it is longer', 65_537, 2],
+    ['so when it is megabytes', 3_000_000, 46],
+  ])('goes %s', async (_, bytes, turns) => {
+    let [begun, taken] = [0, 0]
+    class Counting extends Reception {
+      override enter(caller: string, begin: () => void): void {
+        begun += 1
+        super.enter(caller, begin)
+      }
+    }
+    server = createServer().on('connection', (socket: Socket) => {
+      taken = begun
+      socket.end(Buffer.alloc(bytes, 'x'))
+    })
+    boundConnections(server, Number.POSITIVE_INFINITY, new Counting(), () => {})
+    server.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    expect(await open('').closed).toHaveLength(bytes)
+    expect(begun - taken).toBe(turns)
+  })
+
+  it('comes whole and in order, texts and bytes, what is long and what is short with its neighbours', async () => {
+    const parts = Array.from({ length: 200 }, (_, i) => `${i}é`.repeat((i * 997) % 9_000 || 1))
+    await start((_, response) => {
+      response.writeHead(200, { connection: 'close' })
+      // Of them the first goes at once, all others wait for it and go together.
+      for (const [i, part] of parts.entries()) response.write(i % 2 ? part : Buffer.from(part))
+      response.end()
+    })
+    const response = await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
+    expect(await response.text()).toBe(parts.join(''))
+  })
+})
+
 describe('who is read much', () => {
   const clock = { now: 0 }
   let rests: Rests
