@@ -3,59 +3,25 @@
  * its policy lets in that one script and nothing from outside, nobody can frame it, and the token that is pasted into
  * it is not kept when the page is closed.
  */
-import { createHash } from 'node:crypto'
+import { once } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { promisify } from 'node:util'
-import { gzip } from 'node:zlib'
+import { Worker } from 'node:worker_threads'
 import { takesGzip } from '../http/gzip.ts'
 import { safeHeaders } from '../http/headers.ts'
+import type { Asked, Page } from './make-graphiql-page.ts'
 
 /** What it opens with: queries, one tab each, and the token that it asks with (null: people paste one). */
 export type Opening = { tabs: readonly string[]; token: () => Promise<string | null> }
 
-type Page = { html: Buffer; compressed: Buffer; policy: string }
+/** TypeScript in the repository, JavaScript in the package. */
+const makerUrl = new URL(import.meta.url.replace('graphiql-page', 'make-graphiql-page'))
 
-/**
- * Tabs are written in what the system has. In a font that comes later they grew narrower, and from then on the first click on
- * each of them was taken for the end of a drag, and did nothing.
- */
-const tabStyle = '<style>.graphiql-tabs * { font-family: system-ui, sans-serif !important }</style>'
-
-/** Imported when it is asked for: the package is one text of 9 MB, and most gateways are never asked. */
+/** In a thread of its own, which ends with it: to import, put together and compress 9 MB holds an event loop for 150 ms. */
 async function makePage({ tabs, token }: Opening): Promise<Page> {
-  const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql')
-  const signedIn = await token()
-  const html = String(
-    renderGraphiQL({
-      title: 'modula-sync',
-      defaultTabs: tabs.map((query) => ({ query })),
-      // Beside what is pasted, in every tab; never kept.
-      ...(signedIn && { additionalHeaders: { authorization: `Bearer ${signedIn}` } }),
-      subscriptionsProtocol: 'SSE',
-      shouldPersistHeaders: false,
-    }),
-  ).replace('<title>', `${tabStyle}<title>`)
-  const content = Buffer.from(html)
-  return { html: content, compressed: await promisify(gzip)(content), policy: policyOf(html) }
-}
-
-/** The page has one script; its workers are made from it, its editor writes styles into elements. */
-function policyOf(html: string): string {
-  const begin = html.indexOf('<script>', html.indexOf('<div id="root">')) + '<script>'.length
-  const script = html.slice(begin, html.lastIndexOf('</script>'))
-  const hash = createHash('sha256').update(script).digest('base64')
-  return [
-    "default-src 'none'",
-    `script-src 'sha256-${hash}'`,
-    'worker-src blob:',
-    "style-src 'unsafe-inline'",
-    'img-src data:',
-    'font-src data:',
-    "connect-src 'self'",
-    "base-uri 'none'",
-    "form-action 'none'",
-    "frame-ancestors 'none'",
-  ].join('; ')
+  const workerData: Asked = { tabs, signedIn: await token() }
+  const thread = new Worker(makerUrl, { workerData })
+  const [page] = await once(thread, 'message')
+  return page
 }
 
 /** Whether a browser asks for a page, and not a client for data. */
@@ -70,7 +36,12 @@ export function graphiqlPage(
   let made: { page: Promise<Page>; at: number } | undefined
   return async (request, response) => {
     const now = performance.now()
-    if (!made || now - made.at >= renewMs) made = { page: makePage(opening), at: now }
+    if (!made || now - made.at >= renewMs) {
+      made = { page: makePage(opening), at: now }
+      made.page.catch(() => {
+        made = undefined
+      })
+    }
     const { html, compressed, policy } = await made.page
     const isCompressed = takesGzip(request.headers['accept-encoding'])
     const body = isCompressed ? compressed : html

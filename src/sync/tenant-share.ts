@@ -45,8 +45,11 @@ const withDatabase = 2.5
  * they come to on another one is found out.
  */
 export const costOfOperations = (count: number, bytes: number): number => 2 + 0.25 * count + bytes / 30_000
+/** As many bytes have as many values as a batch may: what is longer has longer texts, which cost little. */
+const mostValuesBytes = 1_000_000
 /** What a request takes until it is understood and its operations are looked at one by one. */
-export const costOfRequest = (bytes: number): number => 1.25 + bytes / 7_000
+export const costOfRequest = (bytes: number): number =>
+  1.25 + Math.min(bytes, mostValuesBytes) / 7_000 + Math.max(0, bytes - mostValuesBytes) / 50_000
 /** What is read for nothing, or an answer until it has left. */
 export const costOfBytes = (bytes: number): number => 1.25 + bytes / 50_000
 

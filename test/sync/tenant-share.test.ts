@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
 import { expect, it } from 'vitest'
 import { Company } from '../../src/sync/company.ts'
-import { TenantShare } from '../../src/sync/tenant-share.ts'
+import { costOfRequest, TenantShare } from '../../src/sync/tenant-share.ts'
 
 function open(...about: string[]) {
   const tenants = new Company(() => 0)
@@ -252,4 +252,12 @@ it('what an answer took, or a failure, counts for what is asked next: as long as
   const owedMs = share.waitMs('crowd') + creditMs
   expect(owedMs).toBeGreaterThan((people - 1) * timesLittle * mostMs)
   expect(owedMs).toBeLessThan((people + 1) * timesLittle * mostMs)
+})
+
+it('reckons a request by its bytes, and of more than a megabyte what long texts cost', () => {
+  expect(costOfRequest(70_000)).toBe(11.25)
+  const most = costOfRequest(1_000_000)
+  expect(most).toBeGreaterThan(costOfRequest(930_000) + 9)
+  expect(costOfRequest(1_050_000)).toBe(most + 1)
+  expect(costOfRequest(4_000_000)).toBe(most + 60)
 })

@@ -33,6 +33,15 @@ const over = async (target: Target, connections: number, each: () => Promise<str
   return outcome
 }
 
+/** One after the other, for as long as there is time. */
+async function again(target: Target, each: (left: Target) => Promise<string>): Promise<string[]> {
+  const until = Date.now() + target.forMs
+  const outcomes: string[] = []
+  do outcomes.push(await each({ ...target, forMs: until - Date.now() }))
+  while (Date.now() < until && outcomes.length < 5_000)
+  return outcomes
+}
+
 /** The largest file of the console; its page where it is not built. */
 async function largestFile({ base }: Target): Promise<string> {
   const page = await (await fetch(`${base}/admin/`)).text()
@@ -55,6 +64,12 @@ const frame = (op: number, payload: string, isLast = true) =>
     Buffer.from(payload),
   ])
 const [continuation, text, ping, pong] = [0, 1, 9, 10]
+/** Each of something that there is none of. */
+const subscriptions = Buffer.concat(
+  Array.from({ length: 500 }, (_, id) =>
+    frame(text, JSON.stringify({ id: `${id}`, type: 'subscribe', payload: { query: '{ nope }' } })),
+  ),
+)
 /** A message in parts without an end, and control frames in between. */
 const parts = Buffer.concat([
   frame(text, 'x', false),
@@ -64,6 +79,23 @@ const parts = Buffer.concat([
     frame(pong, 'x'),
   ]).flat(),
 ])
+
+/** Sends this on 50 sockets of a barista; how they stand a while later. */
+async function onSockets(target: Target, bytes: Buffer, waitMs: number): Promise<Outcome> {
+  await target.begin()
+  const opened = await times(50, () => greet(target, target.people.barista.token))
+  const ends = opened.map(async (one) => {
+    if (!one) return 'not let in'
+    const { _socket: line } = one.socket as unknown as { _socket: { write(bytes: Buffer): void } }
+    line.write(bytes)
+    const end = await within(waitMs, one.closed, 'open')
+    one.socket.terminate()
+    return end
+  })
+  const outcome: Outcome = {}
+  count(outcome, await Promise.all(ends))
+  return outcome
+}
 
 export const shapes: Row[] = [
   ...Object.entries(nodesOwn).flatMap(([what, lines]): Row[] => [
@@ -132,27 +164,35 @@ export const shapes: Row[] = [
     check: (outcome) => onlyAnswers(outcome, /^(answered|open|closed)$/),
   },
   {
+    name: 'GraphiQL over 100 connections, 9 MB each, read as fast as it comes',
+    by: 'nobody',
+    must: 'sent in a part of the time, piece by piece',
+    attack(target) {
+      const request = `GET /graphql HTTP/1.1\r\n${host}Accept: text/html\r\n\r\n`
+      return over(target, 100, () => askOn(target, request, 1))
+    },
+    check: (outcome) => onlyAnswers(outcome, /^(answered|open|closed)$/),
+  },
+  {
+    name: 'POST that asks for another protocol, a body without an end, over 100 connections, each opened anew when it is closed',
+    by: 'nobody',
+    must: 'refused and ended in a part of the time',
+    attack(target) {
+      const head = `POST /graphql HTTP/1.1\r\n${host}Connection: Upgrade\r\nUpgrade: h2c\r\nContent-Length: 99999999999\r\n\r\n`
+      return over(target, 100, () => again(target, (left) => pour(left, head, mebibyte)))
+    },
+    check: (outcome) => onlyAnswers(outcome, /^(405|open|closed)$/),
+  },
+  {
+    name: 'subscriptions that are refused, 500 at once on each of 50 sockets, by a barista',
+    must: 'refused in a part of the time',
+    attack: (target) => onSockets(target, subscriptions, target.forMs),
+    check: (outcome) => onlyAnswers(outcome, /^(open|closed (1006|1013)|not let in)$/),
+  },
+  {
     name: 'a message in parts without an end, with pings and pongs in between, over 50 sockets, by a barista',
     must: 'closed: so many parts, and so much at once',
-    async attack(target) {
-      await target.begin()
-      const opened = await times(50, () => greet(target, target.people.barista.token))
-      const outcome: Outcome = {}
-      count(
-        outcome,
-        await Promise.all(
-          opened.map(async (one) => {
-            if (!one) return 'not let in'
-            const { _socket: line } = one.socket as unknown as { _socket: { write(bytes: Buffer): void } }
-            line.write(parts)
-            const end = await within(5_000, one.closed, 'open')
-            one.socket.terminate()
-            return end
-          }),
-        ),
-      )
-      return outcome
-    },
+    attack: (target) => onSockets(target, parts, 5_000),
     check: (outcome) => onlyAnswers(outcome, /^(closed (1006|1008|1009|1013)|not let in)$/),
   },
 ]
