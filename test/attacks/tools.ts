@@ -56,6 +56,22 @@ export async function rounds(
   return outcome
 }
 
+/** Makes this so many times at once, and counts what is told. */
+export async function atOnce(
+  { begin }: Target,
+  n: number,
+  make: (i: number) => Promise<string | readonly string[]>,
+): Promise<Outcome> {
+  await begin()
+  return tally((await times(n, make)).flat())
+}
+
+export function tally(answers: readonly string[]): Outcome {
+  const outcome: Outcome = {}
+  count(outcome, answers)
+  return outcome
+}
+
 export function count(outcome: Outcome, answers: readonly string[]): void {
   for (const answer of answers) outcome[answer] = (outcome[answer] ?? 0) + 1
 }

@@ -1,9 +1,8 @@
 /** Bodies: too large, too many, half sent, in disguise, and answers that nobody reads. */
 import { gzipSync } from 'node:zlib'
 import {
-  count,
+  atOnce,
   isShort,
-  type Outcome,
   onlyAnswers,
   openRaw,
   post,
@@ -53,10 +52,7 @@ const endless = (
   async attack(target) {
     const token = to.by === 'nobody' ? undefined : target.people.barista.token
     const start = chunkedHead(to.method, to.path, token)
-    await target.begin()
-    const outcome: Outcome = {}
-    count(outcome, await times(to.connections, () => pour(target, start, pieces[what])))
-    return outcome
+    return atOnce(target, to.connections, () => pour(target, start, pieces[what]))
   },
   check: (outcome) => onlyAnswers(outcome, /^(closed|open|4\d\d|503|200.*)$/),
 })

@@ -4,7 +4,7 @@ import { Agent, request } from 'node:http'
 import { gzipSync } from 'node:zlib'
 import {
   askOn,
-  count,
+  atOnce,
   endOf,
   isShort,
   type Outcome,
@@ -16,18 +16,13 @@ import {
   type Row,
   rounds,
   type Target,
+  tally,
   times,
   within,
 } from '../tools.ts'
 import { greet, send } from './sockets.ts'
 
 const served = /^(closed|4\d\d.*|503.*|200 (data|BAD_USER_INPUT|RATE_LIMITED|UNAUTHENTICATED|FORBIDDEN))$/
-
-const tally = (answers: readonly string[]): Outcome => {
-  const outcome: Outcome = {}
-  count(outcome, answers)
-  return outcome
-}
 
 /** Tiny requests one after the other over so many connections that stay open, until the time is up. */
 async function tiny(target: Target, connections: number, each: number): Promise<Outcome> {
@@ -75,17 +70,14 @@ export const floods: Row[] = [
     lasts: true,
     async attack(target) {
       const patienceMs = isShort(target) ? 2_000 : 25_000
-      await target.begin()
-      return tally(
-        await times(300, async () => {
-          const { socket, answered } = openRaw(target, 'POST /graphql HTTP/1.1\r\nHost: 127.0.0.1\r\n')
-          const drip = setInterval(() => socket.writable && socket.write('X-A: 1\r\n'), 1_000)
-          const came = await within(patienceMs, answered, 'open')
-          clearInterval(drip)
-          socket.destroy()
-          return came
-        }),
-      )
+      return atOnce(target, 300, async () => {
+        const { socket, answered } = openRaw(target, 'POST /graphql HTTP/1.1\r\nHost: 127.0.0.1\r\n')
+        const drip = setInterval(() => socket.writable && socket.write('X-A: 1\r\n'), 1_000)
+        const came = await within(patienceMs, answered, 'open')
+        clearInterval(drip)
+        socket.destroy()
+        return came
+      })
     },
     check: (outcome) => onlyAnswers(outcome, /^(closed|408|open)$/),
   },
@@ -113,8 +105,7 @@ export const floods: Row[] = [
     async attack(target) {
       const lines = Buffer.alloc(300_000, '\r\n')
       const head = 'GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n'
-      await target.begin()
-      return tally(await times(20, () => pour(target, head, lines)))
+      return atOnce(target, 20, () => pour(target, head, lines))
     },
     check: (outcome) => onlyAnswers(outcome, /^(200|open|closed)$/),
   },
@@ -125,8 +116,7 @@ export const floods: Row[] = [
       must: 'answered in a part of the time; the others are served',
       async attack(target) {
         const request = `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n`
-        await target.begin()
-        return tally((await times(200, () => askOn(target, request, 16))).flat())
+        return atOnce(target, 200, () => askOn(target, request, 16))
       },
       check: (outcome) => onlyAnswers(outcome, /^(answered|open|closed)$/),
     }),

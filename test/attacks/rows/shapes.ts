@@ -1,7 +1,7 @@
 /** Requests and frames of shapes that no client of ours sends, and files that nobody reads. */
 import {
   askOn,
-  count,
+  atOnce,
   endOf,
   type Outcome,
   onlyAnswers,
@@ -10,6 +10,7 @@ import {
   type Row,
   rounds,
   type Target,
+  tally,
   times,
   within,
 } from '../tools.ts'
@@ -24,13 +25,6 @@ async function unread(target: Target, text: string): Promise<string> {
   const end = await within(Math.max(target.forMs, 1_000), closed, 'open')
   socket.destroy()
   return end === 'open' ? end : 'closed'
-}
-
-const over = async (target: Target, connections: number, each: () => Promise<string | string[]>) => {
-  await target.begin()
-  const outcome: Outcome = {}
-  count(outcome, (await times(connections, each)).flat())
-  return outcome
 }
 
 /** One after the other, for as long as there is time. */
@@ -92,9 +86,7 @@ async function onSockets(target: Target, bytes: Buffer, waitMs: number): Promise
     one.socket.terminate()
     return end
   })
-  const outcome: Outcome = {}
-  count(outcome, await Promise.all(ends))
-  return outcome
+  return tally(await Promise.all(ends))
 }
 
 export const shapes: Row[] = [
@@ -116,7 +108,7 @@ export const shapes: Row[] = [
       must: 'what nobody wants is taken in a part of the time, and not kept',
       attack(target) {
         const head = `POST /graphql HTTP/1.1\r\n${lines}Content-Length: 99999999999\r\n\r\n`
-        return over(target, 100, () => pour(target, head, mebibyte))
+        return atOnce(target, 100, () => pour(target, head, mebibyte))
       },
       check: (outcome) => onlyAnswers(outcome, /^(4\d\d|200 [A-Z_]+|open|closed)$/),
     },
@@ -139,7 +131,7 @@ export const shapes: Row[] = [
     must: 'no more of them than a head may have',
     attack(target) {
       const head = `POST /graphql HTTP/1.1\r\n${host}Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n`
-      return over(target, 50, () => pour(target, head, trailers))
+      return atOnce(target, 50, () => pour(target, head, trailers))
     },
     check: (outcome) => onlyAnswers(outcome, /^(4\d\d|200.*|open|closed)$/),
   },
@@ -149,7 +141,7 @@ export const shapes: Row[] = [
     must: 'held once for all',
     async attack(target) {
       const request = `GET ${await largestFile(target)} HTTP/1.1\r\n${host}\r\n`
-      return over(target, 100, () => unread(target, request.repeat(16)))
+      return atOnce(target, 100, () => unread(target, request.repeat(16)))
     },
     check: (outcome) => onlyAnswers(outcome, /^(open|closed)$/),
   },
@@ -159,7 +151,7 @@ export const shapes: Row[] = [
     must: 'answered in a part of the time',
     async attack(target) {
       const request = `HEAD ${await largestFile(target)} HTTP/1.1\r\n${host}Range: bytes=0-1,2-3\r\n\r\n`
-      return over(target, 100, () => askOn(target, request, 16))
+      return atOnce(target, 100, () => askOn(target, request, 16))
     },
     check: (outcome) => onlyAnswers(outcome, /^(answered|open|closed)$/),
   },
@@ -169,7 +161,7 @@ export const shapes: Row[] = [
     must: 'sent in a part of the time, piece by piece',
     attack(target) {
       const request = `GET /graphql HTTP/1.1\r\n${host}Accept: text/html\r\n\r\n`
-      return over(target, 100, () => askOn(target, request, 1))
+      return atOnce(target, 100, () => askOn(target, request, 1))
     },
     check: (outcome) => onlyAnswers(outcome, /^(answered|open|closed)$/),
   },
@@ -179,7 +171,7 @@ export const shapes: Row[] = [
     must: 'refused and ended in a part of the time',
     attack(target) {
       const head = `POST /graphql HTTP/1.1\r\n${host}Connection: Upgrade\r\nUpgrade: h2c\r\nContent-Length: 99999999999\r\n\r\n`
-      return over(target, 100, () => again(target, (left) => pour(left, head, mebibyte)))
+      return atOnce(target, 100, () => again(target, (left) => pour(left, head, mebibyte)))
     },
     check: (outcome) => onlyAnswers(outcome, /^(405|open|closed)$/),
   },

@@ -3,15 +3,14 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import type { WebSocket } from 'ws'
 import {
-  count,
   isShort,
-  type Outcome,
   onlyAnswers,
   openRaw,
   openSocket,
   type Row,
   rounds,
   type Target,
+  tally,
   times,
   within,
 } from '../tools.ts'
@@ -184,9 +183,7 @@ export const sockets: Row[] = [
       const opened = await times(isShort(target) ? 300 : 1500, async () => openSocket(target))
       const ends = await Promise.all(opened.map(({ closed }) => within(20_000, closed, 'open')))
       for (const { socket } of opened) socket.terminate()
-      const outcome: Outcome = {}
-      count(outcome, ends)
-      return outcome
+      return tally(ends)
     },
     check: (outcome) => onlyAnswers(outcome, /^closed (4408|1006|1013|4429)$/),
   },
@@ -215,11 +212,7 @@ export const sockets: Row[] = [
       const streams = await times(isShort(target) ? 60 : 300, () =>
         openStream(target, target.people.barista.token),
       )
-      const outcome: Outcome = {}
-      count(
-        outcome,
-        streams.map(({ said }) => said),
-      )
+      const outcome = tally(streams.map(({ said }) => said))
       for (const { close } of streams) close()
       return outcome
     },
@@ -247,9 +240,7 @@ export const sockets: Row[] = [
         socket.destroy()
         return end
       })
-      const outcome: Outcome = {}
-      count(outcome, ends)
-      return outcome
+      return tally(ends)
     },
     check: (outcome) => assert.ok(Object.keys(outcome).length > 0),
   },
