@@ -204,6 +204,10 @@ function sendMetrics(metrics: Metrics): Page {
   }
 }
 
+/** Whoever asks for another protocol is answered in this one, like everybody (RFC 9110, 7.8). */
+const asksForSocket = ({ method, headers }: IncomingMessage) =>
+  method === 'GET' && headers.upgrade?.toLowerCase() === 'websocket'
+
 /** Waits for whoever makes progress, however slowly, and not for others. */
 function patientServer(
   answer: (request: IncomingMessage, response: ServerResponse) => unknown,
@@ -224,7 +228,12 @@ function patientServer(
       else answer(request, response)
     })
   }
-  const server = createServer({ connectionsCheckingInterval: checkMs, requireHostHeader: false, ...options })
+  const server: Server = createServer({
+    connectionsCheckingInterval: checkMs,
+    requireHostHeader: false,
+    shouldUpgradeCallback: (request) => server.listenerCount('upgrade') > 0 && asksForSocket(request),
+    ...options,
+  })
   // What Node answers by itself is in nobody's turn, and is not counted: an expectation that it does not know, no Host.
   server.on('request', receive).on('checkExpectation', receive)
   boundConnections(server, connectionsPerAddress, reception, onConnectionReset)

@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream'
 import { handleProtocols } from 'graphql-ws'
 import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws'
 import { leaveConnections, receptionOf } from '../http/connections.ts'
+import { Refusals } from '../http/refusals.ts'
 import { Seats } from '../http/seats.ts'
 import type { NudgeHub } from '../sync/nudge/hub.ts'
 import { accountSeats } from './account-seats.ts'
@@ -127,15 +128,26 @@ export function createNudgeSocketServer<S extends Session>(
   let closing = false
 
   const server = new WebSocketServer(settingsOf(limits))
+  const refusals = new Refusals()
+
+  /** At the pace of refusals; both ways: who is refused need not hear of it, and may have more to say. */
+  function refuse(request: IncomingMessage, socket: Duplex, status: string, reason = ''): void {
+    const answer = `HTTP/1.1 ${status}\r\nConnection: close\r\nSec-WebSocket-Version: 13\r\nContent-Length: ${reason.length}\r\n\r\n`
+    socket.once('finish', () => socket.destroy())
+    setTimeout(() => socket.end(answer + reason), refusals.waitMs(addressOf(request)))
+  }
+  server.on('wsClientError', ({ message }, socket, request) =>
+    refuse(request, socket, '400 Bad Request', message),
+  )
 
   function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     const address = addressOf(request)
     if (request.url?.split('?')[0] !== path) {
       // Another listener may know the path; only if there is none is it nobody's.
-      if (httpServer.listenerCount('upgrade') === 1) refuse(socket, '404 Not Found')
-    } else if (options.allows?.(request) === false) refuse(socket, '421 Misdirected Request')
+      if (httpServer.listenerCount('upgrade') === 1) refuse(request, socket, '404 Not Found')
+    } else if (options.allows?.(request) === false) refuse(request, socket, '421 Misdirected Request')
     else if (closing || connections.size >= limits.sockets || unproven.isFull(address)) {
-      refuse(socket, '503 Service Unavailable')
+      refuse(request, socket, '503 Service Unavailable')
     } else {
       // Called before this returns, or not at all.
       server.handleUpgrade(request, socket, head, (opened) =>
@@ -270,10 +282,4 @@ function boundBytes<S extends Session>(
   }
   // Before ws sees them.
   line.prependListener('data', onBytes)
-}
-
-/** Ends it both ways: who is refused need not hear of it, and may have more to say. */
-function refuse(socket: Duplex, status: string): void {
-  socket.once('finish', () => socket.destroy())
-  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
 }

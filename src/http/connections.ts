@@ -5,6 +5,7 @@
  */
 import { type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http'
 import { BlockList, type Socket, type SocketAddress } from 'node:net'
+import { workedMs } from '../sync/yielding.ts'
 import { countedAddress } from './client-address.ts'
 import { parseFromStream, readByTurns, writeByTurns } from './inflow.ts'
 import { onceOver } from './over.ts'
@@ -57,7 +58,9 @@ export function boundConnections(
   /** Whose turn it is to be read: of a proxy each connection is somebody's. */
   const readerOf =
     perAddress === Number.POSITIVE_INFINITY ? () => `${++connections}` : (address: string) => address
+  let begunAt = 0
   const isOneTooMany = (address: string): boolean => {
+    begunAt = workedMs()
     if (!seats.isFull(address)) return false
     onReset('connections', address)
     return true
@@ -79,6 +82,8 @@ export function boundConnections(
     const inTurn = (begin: () => void) => reception.enter(reader, begin)
     readByTurns(socket, inTurn, (end) => exit.enter(reader, end))
     writeByTurns(socket, inTurn)
+    // That it was accepted is reckoned to it, too.
+    reception.rests?.took(reader, workedMs() - begunAt)
     reception.enter(reader, () => {
       if (socket.destroyed) return
       for (const listener of listeners) listener.call(server, socket)

@@ -8,6 +8,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest'
 import { WebSocket } from 'ws'
 import type { NudgeScope } from '../../src/graphql/nudge-access.ts'
 import type { Session } from '../../src/graphql/nudge-connection.ts'
+import { refusalPace } from '../../src/http/refusals.ts'
 import { forbidden, nudge, RawClient, startNudgeGateway } from '../support/nudge-gateway.ts'
 
 const ends: (() => unknown)[] = []
@@ -613,6 +614,20 @@ describe('the server', () => {
     expect(await answerTo(url, '/other')).toBe('HTTP/1.1 404 Not Found')
     const client = dial(`${url}?from=pos`)
     await once(client.socket, 'open')
+  })
+
+  test('refuses whoever goes on asking for what is refused at a pace, and lets others in meanwhile', async () => {
+    const { url } = await start()
+    const order: string[] = []
+    const asked = Array.from({ length: refusalPace.atOnce + 20 }, async (_, i) =>
+      // Neither the way in nor a key that is none has a pace of its own.
+      order.push(await answerTo(url, i % 2 ? '/other' : '/graphql')),
+    )
+    await expect.poll(() => order.length).toBeGreaterThanOrEqual(refusalPace.atOnce)
+    await once(dial(url).socket, 'open')
+    expect(order.length).toBeLessThan(asked.length)
+    await Promise.all(asked)
+    expect(new Set(order)).toEqual(new Set(['HTTP/1.1 404 Not Found', 'HTTP/1.1 400 Bad Request']))
   })
 
   /** Pours in what the network takes until it is closed; of 64 MB, the MB that it took. */

@@ -77,6 +77,17 @@ describe('a body', () => {
     expect([fault ?? null, came.split('\r\n')[0]]).toEqual([null, 'HTTP/1.1 401 Unauthorized'])
   })
 
+  it('that comes with a wish for another protocol is read as any other', async () => {
+    const line = await opened(admin.url)
+    const body = bodyOf(100)
+    const head = `POST /graphql HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade, close\r\nUpgrade: h2c\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n`
+    line.write(head + body)
+    const came = await received(line)
+    line.destroy()
+    expect(came).toMatch(/^HTTP\/1.1 200 OK\r\n/)
+    expect(JSON.parse(came.split('\r\n\r\n')[1]!)).toEqual(shown)
+  })
+
   it.each<[string, (text: string) => Sent]>([
     ['as it is', (body) => ({ body })],
     ['compressed', (text) => ({ body: zipped(text), headers: gzip })],

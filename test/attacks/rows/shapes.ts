@@ -173,7 +173,7 @@ export const shapes: Row[] = [
       const head = `POST /graphql HTTP/1.1\r\n${host}Connection: Upgrade\r\nUpgrade: h2c\r\nContent-Length: 99999999999\r\n\r\n`
       return atOnce(target, 100, () => again(target, (left) => pour(left, head, mebibyte)))
     },
-    check: (outcome) => onlyAnswers(outcome, /^(405|open|closed)$/),
+    check: (outcome) => onlyAnswers(outcome, /^(401|413|open|closed)$/),
   },
   {
     name: 'subscriptions that are refused, 500 at once on each of 50 sockets, by a barista',
