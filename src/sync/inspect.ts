@@ -152,7 +152,10 @@ function keptSecret(
 
 const isHash = (text: string) => /^[0-9a-f]{64}$/.test(text)
 
-/** Its link in the device's chain; null where it has none, or one that cannot be: evidence, never a fault. */
+/**
+ * Its link in the device's chain; null where it has none, or one that cannot be: evidence, never a fault. What holds a
+ * secret has none: a link is a hash over the payload's, and whoever reads it could try the few PINs that there are.
+ */
 function linkOf(
   { deviceSeq, chain, payloadHash }: SubmittedOperation,
   op: Pick<Operation, 'clientOpId' | 'actorId' | 'occurredAt' | 'deviceId'>,
@@ -218,7 +221,7 @@ function unexamined(
         ? null
         : { payloadHash: submitted.payloadHash, actorProof: submitted.actorProof },
   }
-  op.link = linkOf(submitted, op)
+  if (!isSecret) op.link = linkOf(submitted, op)
   return {
     op,
     definition,

@@ -125,7 +125,7 @@ export type OperationDefinition<
   readonly onFrozen?: boolean
   /** Slow work before the transaction (hashing a PIN), once it is allowed; what it returns replaces the payload for `decide`. */
   readonly prepare?: (payload: Payload, op: Operation) => Promise<Payload>
-  /** Fields of the payload, in whatever depth, whose values are kept nowhere: secrecy.ts. */
+  /** Fields of the payload, in whatever depth, whose values are kept nowhere: secrecy.ts. Not of what may be queued. */
   readonly secrets?: readonly string[]
   /** The rows it needs; stages after the first may look at what the earlier ones found. */
   readonly reads: readonly ((op: Operation<Payload>, state: State) => readonly Read[])[]
@@ -310,6 +310,7 @@ export function createRegistry<Reads>(
   if (unridden) throw new Error(`something rides on ${unridden}, which is no operation`)
   checkScopes(registry)
   checkPermissions(registry)
+  checkSecrets(registry)
   return registry
 }
 
@@ -330,6 +331,12 @@ function checkScopes({ scopes, tables }: Registry): void {
     if (!scope) throw new Error(`the entity kind ${kind} is in the scope ${module}, which no module has`)
     if (owner && !scope.readAll) throw new Error(`${kind} has owners, but nobody may read all of ${module}`)
   }
+}
+
+/** What waits in a queue lies open on its device, and its hash in the device's chain. */
+function checkSecrets({ operations }: Registry): void {
+  const queued = [...operations.values()].find(({ offline, secrets }) => offline && secrets)
+  if (queued) throw new Error(`${queued.type} holds secrets, and cannot be queued`)
 }
 
 function checkPermissions({ modules, scopes, operations }: Registry): void {

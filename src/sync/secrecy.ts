@@ -19,6 +19,9 @@ export function holdsSecret(
   return [...secrets].some((name) => low.includes(`${JSON.stringify(name)}:`))
 }
 
-/** A payload as text, the values of fields that are named like a secret masked at any depth. */
+/** SHA-256, as operations are hashed: one beside a secret may be of it. */
+const isHash = (value: unknown) => typeof value === 'string' && /^[0-9a-f]{64}$/i.test(value)
+
+/** A payload as text, the values of fields that are named like a secret masked at any depth, and hashes with them. */
 export const maskedText = ({ secrets }: Registry, payload: Json): string =>
-  JSON.stringify(payload, (name, value) => (secrets.has(name.toLowerCase()) ? mask : value))
+  JSON.stringify(payload, (name, value) => (secrets.has(name.toLowerCase()) || isHash(value) ? mask : value))

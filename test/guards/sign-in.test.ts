@@ -1,6 +1,7 @@
 /** Signing in: five wrong PINs in a row lock a staff code for a minute. */
 import { createHash, randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { Chained } from '../support/chained.ts'
 import { type Client, type Gateway, operation, startGateway } from '../support/gateway.ts'
 import { dismiss, hire } from '../support/people.ts'
 
@@ -192,7 +193,15 @@ describe('whoever reads the whole database finds no PIN,', () => {
     ]
     const queue = shapes.map(([type, payload, branchId]) => operation(type, payload, { branchId }))
     const damaged = operation('staff.save', person, { branchId: null, payloadHash: 'f'.repeat(64) })
-    const results = await admin.push([...queue, damaged])
+    // Each says its place in the device's chain, and the hash that it was queued with.
+    const links: string[] = []
+    const chained = queue.map((each) => {
+      const chain = new Chained('till-1', 'demo-admin')
+      const [linked] = chain.links([each])
+      links.push(chain.head.link)
+      return { ...linked!, chain: { ...linked!.chain!, madeAs: each.payloadHash } }
+    })
+    const results = await admin.push([...chained, damaged])
     expect(new Set(results.map(({ status }) => status))).toEqual(new Set(['REJECTED']))
     expect(JSON.stringify(results)).not.toContain(pin)
     const text = await dump()
@@ -200,9 +209,36 @@ describe('whoever reads the whole database finds no PIN,', () => {
     expect(text).toContain('[redacted]')
     const hashes = shapes.map(([type, payload, branchId]) => hashOf(type, payload, branchId))
     for (const hash of [...hashes, hashOf('staff.save', person)]) expect(text).not.toContain(hash)
+    expect(links.length).toBe(shapes.length)
+    for (const link of links) expect(text).not.toContain(link)
     expect(text).not.toContain(createHash('sha256').update(pin).digest('hex'))
     // The hash of what was damaged on its way would be as good.
     expect(JSON.stringify(results.at(-1))).not.toContain(hashOf('staff.save', person))
+  })
+
+  it('nor in what a device gives up that it never sent', async () => {
+    const payload = {
+      ...{ movementId: randomUUID(), cashSessionId: randomUUID(), kind: 'PAID_IN', currency: 'USD' },
+      ...{ amount: 1, reason: 'x', pin },
+    }
+    const type = 'cashSession.movement'
+    const had = {
+      ...{
+        clientOpId: randomUUID(),
+        type,
+        actorId: 'demo-admin',
+        occurredAt: new Date().toISOString(),
+        payload,
+      },
+      ...{ payloadHash: hashOf(type, payload, 'riverside'), deviceSeq: 7, prev: 'e'.repeat(64) },
+    }
+    const content = { clientOpIds: [had.clientOpId], reason: 'lost', operations: [had] }
+    const chain = new Chained('till-1', 'demo-admin')
+    const given = chain.links([operation('operation.giveUp', content)])
+    expect(await admin.push(given)).toMatchObject([{ status: 'APPLIED' }])
+    const text = await dump()
+    expect(text).toContain(had.clientOpId)
+    for (const told of [pin, had.payloadHash, chain.head.link]) expect(text).not.toContain(told)
   })
 
   it('and yet the same is known when it comes again, and something else under its key too', async () => {

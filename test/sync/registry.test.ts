@@ -71,6 +71,11 @@ describe('a registry', () => {
     ['owners in a scope that all see', { tables: [cards({ owner: () => 'sophea' })] }, /nobody may read all/],
     ['a scope that nobody may read', { scopes: { LOYALTY: { read: 'loyalty.see' } } }, /loyalty.see/],
     ['an operation that nobody may do', { permissions: { 'loyalty.read': 'STAFF' } }, /loyalty.stamp/],
+    [
+      'secrets that wait in a queue',
+      { operations: loyalty().operations.map((each) => ({ ...each, secrets: ['cardPin'] })) },
+      /loyalty.stamp holds secrets, and cannot be queued/,
+    ],
   ])('refuses %s', (_, changed, why) => {
     expect(() => together({ ...loyalty(), ...changed })).toThrow(why)
   })

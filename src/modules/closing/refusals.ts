@@ -45,11 +45,13 @@ const abouts: Record<string, (payload: never) => About> = {
 
 const readers = { 'sale.finalize': saleFinalize, 'cashSession.movement': cashSessionMovement }
 
-/** Of a sale or movement that nobody has read yet: nothing where it cannot be read. */
-function aboutOf(type: string, payload: Json): About {
+/** Of a sale or movement that nobody has read yet, and what its contract reads: nothing where it cannot be read. */
+function readAs(type: string, payload: Json): About & Pick<Refusal, 'payload'> {
   const reader = readers[type as keyof typeof readers]
   const { data } = reader?.safeParse(payload) ?? {}
-  return data ? abouts[type]!(data as never) : nothing
+  return data
+    ? { ...abouts[type]!(data as never), payload: data as Refusal['payload'] }
+    : { ...nothing, payload: null }
 }
 
 const aboutRead = (op: Operation): About => abouts[op.type]?.(op.payload as never) ?? nothing
@@ -121,11 +123,10 @@ function asRefusal(op: Operation, had: HadOperation): Refusal {
   const payload: Json = had.payload ?? null
   const { branchId, deviceId, at } = op
   const isIts = payload !== null && hashOf({ type, branchId, payload }) === payloadHash
-  const about = isIts ? aboutOf(type, payload) : nothing
+  const read = isIts ? readAs(type, payload) : { ...nothing, payload: null }
   const madeAt = new Date(occurredAt)
   return {
-    ...{ clientOpId, branchId, type, ...about, actorId, deviceId, deviceSeq },
-    payload: about.thingId ? payload : null,
+    ...{ clientOpId, branchId, type, ...read, actorId, deviceId, deviceSeq },
     code: 'NEVER_SENT',
     message: 'It was given up on its device before it was accepted.',
     ...{ occurredAt: madeAt, happenedAt: madeAt > at ? at : madeAt, refusedAt: at },
