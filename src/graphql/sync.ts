@@ -141,7 +141,7 @@ function pushInput(builder: Builder) {
       retry: t.boolean({ description: 'A person asked to try a rejected operation again.' }),
       actorProof: t.string({
         description:
-          "HMAC-SHA-256, lower-case hex, by the actor's actorKey of clientOpId, a line feed and payloadHash. Required where whoever sends it may not do it themselves.",
+          "HMAC-SHA-256, lower-case hex, by the actor's actorKey of what docs/protocol.md says (Proof). Required where whoever sends it may not do it themselves.",
       }),
     }),
   })

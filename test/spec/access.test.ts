@@ -3,7 +3,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { moduleScopes } from '../../src/modules/words.ts'
 import { newBranch } from '../support/branch.ts'
 import { closeSession, endWork, movement, openSession, sale, startWork } from '../support/cafe.ts'
-import { actorProof, type Client, type Gateway, operation, startGateway } from '../support/gateway.ts'
+import {
+  actorProof,
+  type Client,
+  type Envelope,
+  type Gateway,
+  operation,
+  startGateway,
+} from '../support/gateway.ts'
 
 let gateway: Gateway
 let admin: Client
@@ -336,7 +343,10 @@ describe('the actor on a shared tablet', () => {
         occurredAt: new Date(Date.parse(op.occurredAt) - 86_400_000).toISOString(),
       }),
     ]
+    // And when that was, by what the clock was wrong by.
+    const moved = { ...op, clockSkewMs: 400 * 86_400_000, actorProof: actorProof(boss.actorKey, op) }
     await cashier.push([open])
+    expect(codes(await cashier.push([moved]))).toEqual(['ACTOR_PROOF_REQUIRED'])
     for (const proof of worthless) {
       const results = await cashier.push([{ ...op, actorProof: proof }, building])
       expect(codes(results)).toEqual(['ACTOR_PROOF_REQUIRED', 'DEPENDENCY_FAILED'])
@@ -371,17 +381,20 @@ describe('the actor on a shared tablet', () => {
     expect(codes(await cashier.push([{ ...op, actorProof: proof }]))).toEqual(['APPLIED'])
   })
 
-  it('a proof of the first form, without the time, is taken as it always was', async () => {
+  it.each([
+    ['the first form, without the time', () => []],
+    ['the second form, without the error of the clock', (op: Envelope) => [op.occurredAt]],
+  ])('a proof of %s is taken as it always was', async (_, time) => {
     const branchId = await newBranch(admin, 'demo-cashier-1', 'demo-manager')
     const { actorKey } = await gateway.as('manager')
     const session = randomUUID()
     const op = movement(session, { kind: 'ADJUSTMENT', amount: -5 }, { branchId, actorId: 'demo-manager' })
-    const first = createHmac('sha256', Buffer.from(actorKey, 'base64url')).update(
-      `${op.clientOpId}\n${op.payloadHash}`,
+    const formed = createHmac('sha256', Buffer.from(actorKey, 'base64url')).update(
+      [op.clientOpId, op.payloadHash, ...time(op)].join('\n'),
     )
     expect(
       codes(
-        await cashier.push([openSession(session, { branchId }), { ...op, actorProof: first.digest('hex') }]),
+        await cashier.push([openSession(session, { branchId }), { ...op, actorProof: formed.digest('hex') }]),
       ),
     ).toEqual(['APPLIED', 'APPLIED'])
   })

@@ -176,15 +176,16 @@ export const actorProof = (
     clientOpId,
     payloadHash,
     occurredAt,
+    clockSkewMs,
     approvedFor,
-  }: Pick<Envelope, 'clientOpId' | 'payloadHash' | 'occurredAt' | 'approvedFor'>,
+  }: Pick<Envelope, 'clientOpId' | 'payloadHash' | 'occurredAt' | 'clockSkewMs' | 'approvedFor'>,
 ): string =>
   createHmac('sha256', Buffer.from(actorKey, 'base64url'))
     .update(
       [
         clientOpId.toLowerCase(),
         payloadHash.toLowerCase(),
-        new Date(occurredAt).toISOString(),
+        `${new Date(occurredAt).toISOString()} ${clockSkewMs ?? 0}`,
         ...(approvedFor ? [approvedFor] : []),
       ].join('\n'),
     )

@@ -13,7 +13,7 @@ export type Signer = Pick<Context, 'tenantId' | 'actorId'> & { actorKey: string 
 /** Lower-case hex. `actorKey`: base64url, as the gateway gives it. */
 export function proofOf(
   actorKey: string,
-  of: Pick<QueuedOperation, 'clientOpId' | 'payloadHash' | 'occurredAt' | 'approvedFor'>,
+  of: Pick<QueuedOperation, 'clientOpId' | 'payloadHash' | 'occurredAt' | 'clockSkewMs' | 'approvedFor'>,
 ): string {
   const key = Uint8Array.from(atob(actorKey.replaceAll('-', '+').replaceAll('_', '/')), (char) =>
     char.charCodeAt(0),
@@ -21,7 +21,7 @@ export function proofOf(
   const claim = [
     of.clientOpId.toLowerCase(),
     of.payloadHash.toLowerCase(),
-    new Date(of.occurredAt).toISOString(),
+    `${new Date(of.occurredAt).toISOString()} ${of.clockSkewMs ?? 0}`,
     ...(of.approvedFor === undefined ? [] : [of.approvedFor]),
   ]
   return bytesToHex(hmac(sha256, key, utf8ToBytes(claim.join('\n'))))

@@ -20,6 +20,8 @@ type KeyHolder = {
 type Claim = {
   readonly clientOpId: string
   readonly occurredAt: Date
+  /** What the device's clock was wrong by, as it says: the time is put right by it. */
+  readonly clockSkewMs: number
   /** For whom the actor has approved it; null: it is their own. */
   readonly approvedFor: string | null
 } & ActorProof
@@ -40,9 +42,10 @@ export function createActorKeys(secret: Buffer): ActorKeys {
     keyOf: (holder) => derive(holder).toString('base64url'),
     proves(holder, claim) {
       const key = derive(holder)
-      const { occurredAt: _, ...timeless } = claim
+      const { clockSkewMs: _, ...second } = claim
+      const { occurredAt: __, ...first } = second
       // Whoever knows of approvals knows the second form: who asked is part of what was approved.
-      const forms = claim.approvedFor === null ? [claim, timeless] : [claim]
+      const forms = claim.approvedFor === null ? [claim, second, first] : [claim, second]
       return forms.some((signed) => isSame(actorProof(key, signed), claim.actorProof))
     },
   }
@@ -51,25 +54,29 @@ export function createActorKeys(secret: Buffer): ActorKeys {
 /** For the gate. */
 export const proofCheck =
   (keys: ActorKeys): ProofCheck =>
-  ({ tenantId, deviceId, actorId, clientOpId, occurredAt, approvedFor = null, proof }, generations) =>
+  ({ tenantId, deviceId, actorId, clientOpId, proof, ...op }, generations) =>
     deviceId !== null &&
     proof != null &&
     keys.proves(
       { tenantId, deviceId, accountId: actorId, ...generations },
-      { clientOpId, occurredAt, approvedFor, ...proof },
+      {
+        ...{ clientOpId, occurredAt: op.occurredAt, clockSkewMs: op.clockSkewMs ?? 0 },
+        ...{ approvedFor: op.approvedFor ?? null, ...proof },
+      },
     )
 
 /**
  * HMAC-SHA-256, lower-case hex, by the key's bytes over `clientOpId`, `payloadHash` (in lower case), `occurredAt` (in UTC,
- * to the millisecond) and, of an approval, `approvedFor`, with line feeds between. Of a client that knows the first form
- * alone: without the time.
+ * to the millisecond; a space, and `clockSkewMs`) and, of an approval, `approvedFor`, with line feeds between. Of clients
+ * that know no more than the forms before: without the error of the clock, or without the time.
  */
 export function actorProof(
   key: Buffer,
   of: Partial<Claim> & Pick<Claim, 'clientOpId' | 'payloadHash'>,
 ): string {
   const signed = [of.clientOpId.toLowerCase(), of.payloadHash.toLowerCase()]
-  if (of.occurredAt) signed.push(of.occurredAt.toISOString())
+  if (of.occurredAt)
+    signed.push(`${of.occurredAt.toISOString()}${of.clockSkewMs === undefined ? '' : ` ${of.clockSkewMs}`}`)
   if (of.approvedFor) signed.push(of.approvedFor)
   return createHmac('sha256', key).update(signed.join('\n')).digest('hex')
 }

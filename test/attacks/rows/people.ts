@@ -32,7 +32,7 @@ async function signInAt(target: Target, tenantId: string, staffCode: string, pin
 
 const proofOf = ({ actorKey }: SignedIn, { clientOpId, payloadHash, occurredAt }: Envelope) =>
   createHmac('sha256', Buffer.from(actorKey, 'base64url'))
-    .update(`${clientOpId}\n${payloadHash}\n${occurredAt}`)
+    .update(`${clientOpId}\n${payloadHash}\n${occurredAt} 0`)
     .digest('hex')
 
 /** Each answer under what was tried. */
@@ -154,7 +154,7 @@ export const people: Row[] = [
       const signed = adjustment()
       const right = proofOf(manager, signed)
       const there = await signInAt(target, 'demo', 'cashier-1', '1234', `${deviceId}-2`)
-      const push = (op: Envelope, actorProof?: string) =>
+      const push = (op: Envelope & { clockSkewMs?: number }, actorProof?: string) =>
         post(
           target,
           pushBody(cashier, [{ ...op, actorId: manager.actorId, ...(actorProof ? { actorProof } : {}) }]),
@@ -173,6 +173,7 @@ export const people: Row[] = [
             as: there,
           }),
         'of another time': () => push({ ...signed, occurredAt: '2026-01-01T08:00:00.000Z' }, right),
+        'of another error of the clock': () => push({ ...signed, clockSkewMs: 40_000_000 }, right),
         'cut short': () => push(signed, right.slice(0, 63)),
         'a megabyte': () => push(signed, right.repeat(16_000)),
         'in capitals': () => push(signed, right.toUpperCase()),

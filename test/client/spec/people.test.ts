@@ -1,9 +1,9 @@
 /** Whose work it is, and by whose token: nobody acts, reads or carries by another's. */
-import { createHmac, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { createSyncClient, memoryStore } from '../../../client/sdk/index.ts'
 import { payloadHashOf } from '../../../client/sdk/outbox/hash.ts'
-import { type Gateway, startGateway } from '../../support/gateway.ts'
+import { actorProof, type Gateway, startGateway } from '../../support/gateway.ts'
 import {
   createNetwork,
   goOffline,
@@ -284,14 +284,11 @@ describe('proof', () => {
     await first.close()
 
     const client = await createSyncClient({ ...options, store, url: 'http://127.0.0.1:9/graphql' })
-    const { clientOpId } = await client.perform('cashSession.open', {
+    await client.perform('cashSession.open', {
       ...{ cashSessionId: randomUUID(), openingFloat: { usd: 0, khr: 0 } },
     })
     const [operation] = client.waiting()
-    const proof = createHmac('sha256', Buffer.from(actorKey, 'base64url'))
-      .update(`${clientOpId}\n${operation!.payloadHash}\n${operation!.occurredAt}`)
-      .digest('hex')
-    expect(operation!.actorProof).toBe(proof)
+    expect(operation!.actorProof).toBe(actorProof(actorKey, operation!))
     await client.switchContext({ ...context, actorId: 'demo-manager' })
     expect((await known())!.filter((each) => each.actorKey)).toEqual([])
     await client.close()
