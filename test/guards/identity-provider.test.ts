@@ -91,6 +91,14 @@ describe('UNAUTHENTICATED is a token', () => {
           .setProtectedHeader({ alg: 'HS256', kid: keys.jwk.kid })
           .sign(new TextEncoder().encode(JSON.stringify(keys.jwk))),
     ],
+    [
+      'that nobody signed',
+      async () => {
+        const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
+        const claims = { sub: 'demo-cashier-1', iss: issuer, aud: audience, exp: 9_999_999_999 }
+        return `${part({ alg: 'none', kid: keys.jwk.kid })}.${part(claims)}.`
+      },
+    ],
     ['that is no token', async () => 'x'],
   ])('%s', async (_, make) => {
     expect(await with_(await make())).toBe('UNAUTHENTICATED')
