@@ -2,9 +2,9 @@
  * The composition root: everything that the gateway is made of, put together in one place, for `main.ts` and for
  * the tests.
  */
-import type { IncomingMessage, Server } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import { createRequire } from 'node:module'
-import type { AddressInfo, ListenOptions } from 'node:net'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { createApps } from './apps.ts'
 import { type BatchThread, createBatchThread } from './batch-thread/batch-thread.ts'
@@ -12,6 +12,7 @@ import type { Config } from './config.ts'
 import { demoToken, firstSteps } from './demo/first-steps.ts'
 import { createDrain } from './drain.ts'
 import type { BaseContext, Caller } from './graphql/context.ts'
+import { requestErrorCodes } from './graphql/errors.ts'
 import { welcomeQuery } from './graphql/graphiql.ts'
 import { graphiqlPage } from './graphql/graphiql-page.ts'
 import { createNudgeDoors } from './graphql/nudge-doors.ts'
@@ -21,9 +22,11 @@ import { createGraphql } from './graphql/yoga.ts'
 import { clientAddress } from './http/client-address.ts'
 import type { OnReset, ResetReason } from './http/connections.ts'
 import { allowsHost } from './http/hosts.ts'
+import { listenForAll, listenForMetrics, listening } from './http/listening.ts'
 import { createBatchServer, createHttpServer, createMetricsServer } from './http.ts'
 import { startMaintenance } from './maintenance.ts'
 import { createActorKeys, proofCheck } from './modules/access/actor-key.ts'
+import { signInResults } from './modules/access/sign-in.ts'
 import { cafe, type GatewayModule, keyedHashes, registryOf } from './modules/index.ts'
 import { type Database, looksPooled, openDatabase } from './platform/database.ts'
 import type { Logger } from './platform/log.ts'
@@ -37,7 +40,6 @@ import {
 import { connectCounter, connectRedis } from './platform/redis.ts'
 import { ownSecrets } from './platform/secrets.ts'
 import { seldom } from './platform/seldom.ts'
-import { StartError } from './platform/start-error.ts'
 import { ownTokens, providerTokens } from './platform/tokens.ts'
 import { createServices, type Services } from './services.ts'
 import type { NudgeBus } from './sync/nudge/bus.ts'
@@ -45,6 +47,7 @@ import { createNudgeHub } from './sync/nudge/hub.ts'
 import { createProcessBus } from './sync/nudge/process-bus.ts'
 import { createRedisBus } from './sync/nudge/redis-bus.ts'
 import type { Passing } from './sync/passing.ts'
+import { deferrals } from './sync/push.ts'
 import { createReplica } from './sync/replica.ts'
 import { headsToBe } from './sync/tenant-stream.ts'
 import { createWelcome } from './welcome.ts'
@@ -80,12 +83,6 @@ function resetsToldOf(log: Logger, metrics: Metrics): OnReset {
     tell({ reason, address })
   }
 }
-
-/** Resolves when it listens there. */
-const listening = (server: Server, where: ListenOptions) =>
-  new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(where, resolve)
-  })
 
 /** By its own name, which is the same in the repository and where it is installed as a package. */
 const ownVersion = (): string => createRequire(import.meta.url)('modula-sync/package.json').version
@@ -161,7 +158,8 @@ async function putTogether(of: Parts) {
     keyedHash: keyedHashes(secrets('hashes of secrets')),
   })
   const codes = [...registry.codes.keys(), 'DUPLICATE']
-  const metrics = createMetrics({ types: registry.operations.keys(), codes })
+  const labels = { lanes: ['REPLAY', 'DIRECT'], errors: requestErrorCodes, deferrals, signIns: signInResults }
+  const metrics = createMetrics({ types: registry.operations.keys(), codes, labels })
   counted = metrics
   const replica = await openReplica({ config, primary: db, bus, log })
   const hub = createNudgeHub({
@@ -381,16 +379,8 @@ function openServers(of: {
     : null
 
   async function listen() {
-    const { metricsAddress } = config
-    if (metricsAddress) {
-      const { host, port } = metricsAddress
-      await listening(metricsServer!, { port, host }).catch((error: NodeJS.ErrnoException) => {
-        throw new StartError(
-          `METRICS_ADDRESS is "${host}:${port}", where nobody can listen (${error.code}); a free one is accepted`,
-        )
-      })
-    }
-    await listening(server, { port: config.port, host: config.host })
+    if (config.metricsAddress) await listenForMetrics(metricsServer!, config.metricsAddress)
+    await listenForAll(server, config)
     const { port } = server.address() as AddressInfo
     const host = config.host.includes(':') ? `[${config.host}]` : config.host
     return { host: config.host, port, url: `http://${host}:${port}` }

@@ -4,7 +4,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { createApp } from './app.ts'
 import { batchThreadData, serveBatches } from './batch-thread/serve-batches.ts'
-import { type Config, loadConfig } from './config.ts'
+import { loadConfig } from './config.ts'
 import { seedDemo, wantsDemo } from './demo/seed.ts'
 import { cafe, type GatewayModule } from './modules/index.ts'
 import type { Database } from './platform/database.ts'
@@ -43,9 +43,7 @@ async function serve({ modules = cafe, migrations = [], entry }: GatewayOptions)
       if (demo) await seedDemo(app.services, app.db, log)
       else if (config.demo === undefined && postgres.embedded)
         log.info(`no demo café, because HOST is ${config.host} and everybody knows its PINs; DEMO=1 makes it`)
-      const { url } = await app.listen().catch((error: NodeJS.ErrnoException) => {
-        throw new StartError(whyNotListening(config, error))
-      })
+      const { url } = await app.listen()
       await adviseFirstTenant(app.db, log)
       await busSettled(app.bus)
       console.log(`ready ${url}`)
@@ -63,12 +61,6 @@ async function serve({ modules = cafe, migrations = [], entry }: GatewayOptions)
     await postgres.stop()
   }
 }
-
-/** An address that is not this machine's, or a name that is none, is HOST's fault; all else the port's. */
-const whyNotListening = ({ host, port }: Config, { code }: NodeJS.ErrnoException) =>
-  /^(EADDRNOTAVAIL|ENOTFOUND|EAI_\w+)$/.test(code ?? '')
-    ? `HOST is "${host}", which is no address of this machine (${code}); 127.0.0.1, 0.0.0.0 for every one, or a name of it is accepted`
-    : `PORT is ${port}, where ${host} cannot listen (${code}); a free port, or 0 for any, is accepted`
 
 /** Nobody can sign in where there is no tenant, and nothing but this makes one. */
 async function adviseFirstTenant(db: Database, log: Logger): Promise<void> {

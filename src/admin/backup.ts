@@ -13,6 +13,7 @@ import { pipeline } from 'node:stream/promises'
 import { createGunzip, createGzip } from 'node:zlib'
 import pg from 'pg'
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams'
+import { connect } from '../platform/connect.ts'
 import { createLogger } from '../platform/log.ts'
 import { migrate } from '../platform/migrate.ts'
 import { everyTenant, type Reach, reachSql } from '../platform/row-security.ts'
@@ -49,9 +50,7 @@ export async function inTransaction<T>(
   reach: Reach,
   work: (client: pg.Client) => Promise<T>,
 ): Promise<T> {
-  const client = new pg.Client({ connectionString: url })
-  client.on('error', () => {})
-  await client.connect()
+  const client = await connect(url)
   try {
     await client.query(`begin ${kind}; set local statement_timeout = 0; ${reachSql(reach)};
       set local idle_in_transaction_session_timeout = 0; set local timezone = 'UTC'`)

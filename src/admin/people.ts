@@ -90,16 +90,16 @@ export const people: Record<string, Command> = {
     args: ['TENANT', 'CODE'],
     takes: ['name', 'role', 'branches', 'new-code'],
     does: 'another name, role, code or other branches',
-    run: change(
-      ({ options }) =>
-        defined({
-          name: options.name,
-          role: options.role,
-          branchIds: branchList(options.branches),
-          staffCode: options['new-code'],
-        }),
-      'is changed',
-    ),
+    run: change(({ options }) => {
+      const changed = defined({
+        name: options.name,
+        role: options.role,
+        branchIds: branchList(options.branches),
+        staffCode: options['new-code'],
+      })
+      if (Object.keys(changed).length > 0) return changed
+      throw new CommandError('USAGE', 'nothing to change: --name, --role, --branches or --new-code says what')
+    }, 'is changed'),
   },
   'person revoke': {
     args: ['TENANT', 'CODE'],

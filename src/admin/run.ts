@@ -5,7 +5,7 @@
 import { parseArgs } from 'node:util'
 import { openBus } from '../app.ts'
 import { type Config, loadConfig } from '../config.ts'
-import { type Database, looksPooled, openDatabase, sqlState } from '../platform/database.ts'
+import { type Database, isTransient, looksPooled, openDatabase, sqlState } from '../platform/database.ts'
 import { createLogger } from '../platform/log.ts'
 import { migrate } from '../platform/migrate.ts'
 import { openPostgres } from '../platform/postgres.ts'
@@ -191,6 +191,14 @@ export async function runAdmin(argv: readonly string[]): Promise<void> {
     process.exitCode = error instanceof CommandError ? error.exitCode : exitCodes.FAILED
     const hasNoTables = sqlState(error) === '42P01' || sqlState(error) === '3F000'
     if (hasNoTables) console.error('the database has no tables yet: start a gateway, or leave out --dry-run')
-    else console.error(error instanceof StartError ? error.message : error)
+    else console.error(isNoFault(error) ? error.message : error)
   }
 }
+
+/** What the system refuses, PostgreSQL, or we: its words are enough, and a trace would hide them. */
+const isNoFault = (error: unknown): error is Error =>
+  error instanceof StartError ||
+  isTransient(error) ||
+  sqlState(error) === insufficientPrivilege ||
+  (error as NodeJS.ErrnoException | undefined)?.syscall !== undefined
+const insufficientPrivilege = '42501'

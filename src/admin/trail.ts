@@ -3,6 +3,7 @@
  */
 import pg from 'pg'
 import { idsOfYear, type Part, partsOf } from '../modules/audit/years.ts'
+import { connect } from '../platform/connect.ts'
 import { again } from '../platform/row-security.ts'
 import { type Command, CommandError, type Given } from './command.ts'
 
@@ -75,9 +76,7 @@ export const trail: Record<string, Command> = {
       const said = parts.flatMap((part) => told(part, years))
       if (isDryRun)
         return { said: ['these would be tables of their own, and no part of the trail:', ...said] }
-      const client = new pg.Client({ connectionString: databaseUrl })
-      client.on('error', () => {})
-      await client.connect()
+      const client = await connect(databaseUrl)
       try {
         await again(() => client.query(lowestSql(options.year!)))
         for (const part of parts) await takeOut(client, part)

@@ -6,10 +6,12 @@ import { randomUUID } from 'node:crypto'
 import { PothosValidationError } from '@pothos/core'
 import { GraphQLError } from 'graphql'
 import { isTransient } from '../platform/database.ts'
+import type { Logger } from '../platform/log.ts'
+import { seldom } from '../platform/seldom.ts'
 import { KeysAway } from '../platform/tokens.ts'
 import type { Rejected } from '../sync/module.ts'
 
-const requestErrorCodes = [
+export const requestErrorCodes = [
   'UNAUTHENTICATED',
   'FORBIDDEN',
   'BAD_USER_INPUT',
@@ -51,13 +53,23 @@ export const forbidden = ({ code, message, details }: Rejected) =>
 export const badInput = (message: string, extensions?: Record<string, unknown>) =>
   requestError('BAD_USER_INPUT', message, extensions)
 
+/** What a client may see of an error; whoever runs the gateway reads the rest in the log. `failed`: what is said of a fault. */
+export function presentingErrors(log: Logger, failed: string): (error: unknown) => GraphQLError {
+  // Of a database that is away everybody is told, a thousand times a second.
+  const tellAway = seldom<{ err: unknown; away: string }>(1_000, (latest, times) =>
+    log.warn({ ...latest, times }, 'requests were not answered'),
+  )
+  return (error) => presentError(error, (err, incident) => log.error({ err, incident }, failed), tellAway)
+}
+
 /**
- * What a client may see of an error: our own as they are; complaints about the request, by GraphQL, yoga or a scalar,
- * as BAD_USER_INPUT; a database or an identity provider that is away as SERVICE_UNAVAILABLE; anything else as INTERNAL with an incident id.
+ * Our own errors as they are; complaints about the request, by GraphQL, yoga or a scalar, as BAD_USER_INPUT; a database or
+ * an identity provider that is away as SERVICE_UNAVAILABLE; anything else as INTERNAL with an incident id.
  */
-export function presentError(
+function presentError(
   error: unknown,
   report: (error: unknown, incident: string) => void,
+  reportAway: (what: { err: unknown; away: string }) => void,
 ): GraphQLError {
   const original = originalOf(error)
   if (original instanceof GraphQLError) {
@@ -67,10 +79,12 @@ export function presentError(
   }
   if (original instanceof PothosValidationError) return complaint(error as GraphQLError)
   const away = whatIsAway(original)
-  if (away)
+  if (away) {
+    reportAway({ err: original, away })
     return rebuilt(error, `The server cannot reach ${away} just now; try again.`, {
       code: 'SERVICE_UNAVAILABLE',
     })
+  }
   const incident = randomUUID()
   report(original, incident)
   return rebuilt(error, 'Something went wrong on the server.', { code: 'INTERNAL', incident })

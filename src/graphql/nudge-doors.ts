@@ -11,7 +11,7 @@ import type { Identity } from '../platform/tokens.ts'
 import type { NudgeBus } from '../sync/nudge/bus.ts'
 import { onDevice } from './access.ts'
 import type { BaseContext, Caller, Context } from './context.ts'
-import { presentError, unauthenticated } from './errors.ts'
+import { presentingErrors, unauthenticated } from './errors.ts'
 import { createNudgeAccess } from './nudge-access.ts'
 import { createNudgeSocketServer, type NudgeSocketServer } from './nudge-sockets.ts'
 import { createEventStreams, type EventStreams } from './nudge-sse.ts'
@@ -65,10 +65,7 @@ export function createNudgeDoors(parts: {
         contextOf: ({ session, nudges }): Context => ({ ...base, ...callerOf(session), nudges }),
         onOperation: (session) => rateLimit(callerOf(session)),
         onDocument: (session, document) => rateLimit(callerOf(session), costOfDocument(document)),
-        formatError: (error) =>
-          presentError(error, (cause, incident) =>
-            log.error({ err: cause, incident }, 'socket operation failed'),
-          ),
+        formatError: presentingErrors(log, 'socket operation failed'),
         metrics: {
           sockets: (count) => metrics.sockets.set(count),
           nudge: (sent) => (sent ? metrics.nudgesSent : metrics.nudgesDropped).inc(),

@@ -19,7 +19,7 @@ import { traced } from '../platform/trace.ts'
 import { identityOf } from './access.ts'
 import type { BaseContext, Context } from './context.ts'
 import { KeptDocuments } from './document-cache.ts'
-import { badInput, isAboutVariable, presentError, requestError } from './errors.ts'
+import { badInput, isAboutVariable, presentingErrors, requestError } from './errors.ts'
 import type { EventStreams } from './nudge-sse.ts'
 import type { OpenNudges } from './nudge-subscriptions.ts'
 import { compilePull, executePull } from './pull-text.ts'
@@ -44,10 +44,9 @@ type Options = {
 export function createGraphql(options: Options) {
   const { schema, path, base, streams, log, batchThread, headsAreCounted } = options
   const { config, services, rateLimit } = base
+  const presentError = presentingErrors(log, 'request failed')
   const present = (error: unknown) => {
-    const presented = presentError(error, (cause, incident) =>
-      log.error({ err: cause, incident }, 'request failed'),
-    )
+    const presented = presentError(error)
     services.metrics.requestErrors.inc({ code: String(presented.extensions.code) })
     return presented
   }

@@ -2,15 +2,23 @@ import { AggregatorRegistry, Counter, collectDefaultMetrics, Gauge, Histogram, R
 
 export type Metrics = ReturnType<typeof createMetrics>
 
+type Known = {
+  types: Iterable<string>
+  codes: Iterable<string>
+  labels?: { lanes: Labels; errors: Labels; deferrals: Labels; signIns: Labels }
+}
+type Labels = readonly string[]
+
 /** What was decided about an operation; there is no code when it was applied. */
 type Outcome = { status: string; code?: string | null; lane: string; type: string }
 
 /**
  * The gateway's metrics in a registry of their own, so that two gateways of one process do not share numbers.
  * A type comes from the wire and would let a client make time series without end: types and codes that are not
- * `known` are counted as `other`.
+ * `known` are counted as `other`. What an alert counts begins at 0, by all its `labels`: in a series that appears with its
+ * first count Prometheus sees no increase, so nobody would be told of the first.
  */
-export function createMetrics(known: { types: Iterable<string>; codes: Iterable<string> }) {
+export function createMetrics(known: Known) {
   const registry = new Registry()
   const types = new Set(known.types)
   const codes = new Set(known.codes)
@@ -42,6 +50,14 @@ export function createMetrics(known: { types: Iterable<string>; codes: Iterable<
     }),
   }
 
+  const plain = plainMetrics(registry)
+  const { lanes = [], errors = [], deferrals = [], signIns = [] } = known.labels ?? {}
+  for (const type of types)
+    for (const lane of lanes) operations.inc({ status: 'REJECTED', code: 'OPERATION_FAILED', lane, type }, 0)
+  for (const code of errors) plain.requestErrors.inc({ code }, 0)
+  for (const reason of deferrals) plain.deferred.inc({ reason }, 0)
+  for (const result of signIns) plain.signIns.inc({ result }, 0)
+
   return {
     registry,
     /** Of what a pull was answered with. */
@@ -58,7 +74,7 @@ export function createMetrics(known: { types: Iterable<string>; codes: Iterable<
         type: types.has(type) ? type : 'other',
       })
     },
-    ...plainMetrics(registry),
+    ...plain,
     ...databaseMetrics(registry),
   }
 }
@@ -70,6 +86,9 @@ export type MetricValues = Awaited<ReturnType<Registry['getMetricsAsJSON']>>
 export function createProcessMetrics(): Registry {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
+  // Counts of no counter's, which have these names by no convention; each says again what the one of its kind adds up to.
+  for (const what of ['handles', 'requests', 'resources'])
+    registry.removeSingleMetric(`nodejs_active_${what}_total`)
   return registry
 }
 

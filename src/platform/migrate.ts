@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import pg from 'pg'
+import type pg from 'pg'
+import { connect, reasonOf } from './connect.ts'
 import type { Logger } from './log.ts'
-import { maskUrl } from './mask.ts'
 import { noFilters, prismaFolders, readMigrations } from './migrations.ts'
 import { secureWhereSafe } from './row-security.ts'
 import { noModels, type SchemaEngine, withSchemaEngine } from './schema-engine.ts'
@@ -51,13 +51,7 @@ export async function migrate(
 }
 
 async function withMigrationLock<T>(databaseUrl: string, work: () => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: 10_000 })
-  client.on('error', () => {})
-  await client.connect().catch((error) => {
-    throw new StartError(`no usable PostgreSQL at ${maskUrl(databaseUrl)}: ${reasonOf(error)}`, {
-      cause: error,
-    })
-  })
+  const client = await connect(databaseUrl)
   try {
     // Held by a transaction: through a pooler, a session's lock would stay with a session that nobody gets back.
     // And asked for again and again: who waits for it in the database has a session that whoever holds it may need.
@@ -97,15 +91,4 @@ async function forgetInterrupted(
     log.warn({ migration: migrationName }, 'migration was interrupted earlier, trying it again')
     await engine.markMigrationRolledBack({ migrationName })
   }
-}
-
-/** The reason in one line: without the engine's frame trace, and of several addresses tried the first one's. */
-function reasonOf(error: unknown): string {
-  if (error instanceof AggregateError && error.errors.length > 0) return reasonOf(error.errors[0])
-  const text = error instanceof Error ? error.message : String(error)
-  return text
-    .replace(/\n\s+0: [\s\S]*/, '')
-    .replace(/^external connector error\s+Error querying the database: /, '')
-    .replace(/\s+/g, ' ')
-    .trim()
 }

@@ -2,6 +2,7 @@
  * The connections: their bounds, how a host that vanished is noticed on either side, and what takes too long.
  */
 import pg from 'pg'
+import { connect } from './connect.ts'
 
 export type DatabaseOptions = {
   url: string
@@ -112,20 +113,15 @@ const probeMs = 54_321
 
 /** Whether a pooler lends sessions: it takes no setting of a session's, or says that it did and forgets it. */
 export async function looksPooled(url: string): Promise<boolean> {
-  const client = new pg.Client({
-    connectionString: url,
-    statement_timeout: probeMs,
-    connectionTimeoutMillis: CONNECT_MS,
-  })
-  client.on('error', () => {})
+  let client: pg.Client | undefined
   try {
-    await client.connect()
+    client = await connect(url, { statement_timeout: probeMs, connectionTimeoutMillis: CONNECT_MS })
     const { rows } = await client.query("select current_setting('statement_timeout') as timeout")
     return rows[0].timeout !== `${probeMs}ms`
   } catch (error) {
     if (/unsupported startup parameter/.test((error as Error).message)) return true
     throw error
   } finally {
-    await client.end().catch(() => {})
+    await client?.end().catch(() => {})
   }
 }

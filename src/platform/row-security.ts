@@ -7,6 +7,7 @@
  */
 import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
+import { connect } from './connect.ts'
 import type { Logger } from './log.ts'
 
 /** Whose rows are meant. */
@@ -124,9 +125,7 @@ export async function secureWhereSafe(url: string, isOurs: boolean, log: Logger)
 }
 
 async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 })
-  client.on('error', () => {})
-  await client.connect()
+  const client = await connect(url)
   try {
     return await work(client)
   } finally {

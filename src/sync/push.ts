@@ -356,6 +356,15 @@ const deferred = (chunk: readonly Inspected[], error: unknown): Verdict[] =>
     i === 0 ? deferral(op.clientOpId, ...reasonOf(error)) : afterDeferral(op.clientOpId),
   )
 
+/** What an operation that is put off is told. */
+export const deferrals: readonly EngineCode[] = [
+  'OVERLOADED',
+  'BUSY',
+  'UNAVAILABLE',
+  'EARLIER_OPERATION_DEFERRED',
+  'STREAM_RESET',
+]
+
 const uniqueViolation = '23505'
 
 const afterDeferral = (clientOpId: string) =>

@@ -75,7 +75,9 @@ export function createReplica(parts: Parts): Replica {
 /** Looks again and again at how far the replica is: it is usable while it was close enough when last looked at. */
 function watchLag({ primary, replica, maxLagMs, onChange, now, lookMs }: Required<Omit<Parts, 'bus'>>) {
   const marks: { at: number; lsn: string }[] = []
-  let [usable, until, ended] = [false, 0, false]
+  // Not known before the first look, of which is told as well.
+  let usable: boolean | undefined
+  let [until, ended] = [0, false]
   const tell = (is: boolean, why?: unknown) => {
     if (is === usable) return
     usable = is
@@ -109,7 +111,7 @@ function watchLag({ primary, replica, maxLagMs, onChange, now, lookMs }: Require
   let looking = lookOn()
   return {
     get usable() {
-      return usable && now() < until
+      return usable === true && now() < until
     },
     failed: (error: unknown) => tell(false, error),
     async end() {

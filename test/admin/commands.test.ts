@@ -120,6 +120,7 @@ describe('a tenant in work', () => {
   it('people change, come and go; the last administrator does not', async () => {
     await admin('person change brew till-1 --role MANAGER --name "Dara M"', {})
     expect(await refusal(admin('person change brew till-1 --role BOSS'))).toMatchObject({ exitCode: 3 })
+    expect(await refusal(admin('person change brew till-1'))).toMatchObject({ exitCode: 2 })
     await admin('person revoke brew till-1')
     await expect(gateway.as('till-1', { ...first, pin: '840216' })).rejects.toThrow('UNAUTHENTICATED')
     await admin('person restore brew till-1')

@@ -1,4 +1,5 @@
 /** What an operator sees: refused sign-ins, rejections and deferrals are each a line and a metric, without what was typed. */
+import { readFileSync } from 'node:fs'
 import { Writable } from 'node:stream'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { createApp } from '../../src/app.ts'
@@ -15,17 +16,18 @@ let url: string
 let clients: Clients
 const lines: string[] = []
 
+const log = createLogger(
+  'info',
+  new Writable({
+    write(line, _, done) {
+      lines.push(String(line))
+      done()
+    },
+  }),
+)
+
 beforeAll(async () => {
   database = await createTestDatabase('demo')
-  const log = createLogger(
-    'info',
-    new Writable({
-      write(line, _, done) {
-        lines.push(String(line))
-        done()
-      },
-    }),
-  )
   const config = loadConfig({ PORT: '0', RATE_LIMIT_PER_SECOND: '0', SLOW_STATEMENT_MS: '50' })
   app = await createApp({ config, databaseUrl: database.url, log })
   url = (await app.listen()).url
@@ -37,6 +39,35 @@ afterAll(async () => {
 })
 
 const metrics = async () => (await fetch(new URL('/metrics', url))).text()
+
+/** Each `name{label="one|or|another"}` that an alert counts, as the series that it means. */
+function countedByAlerts(): string[] {
+  const alerts = readFileSync(new URL('../../deploy/prometheus/alerts.yml', import.meta.url), 'utf8')
+  return [...alerts.matchAll(/(modula_\w+_total)\{(\w+)=~?"([^"]+)"\}/g)].flatMap(([, name, label, values]) =>
+    values!.split('|').map((value) => `${name}{${label}="${value}"`),
+  )
+}
+
+it('what alerts count begins at 0: in a series that appears with its first count they would see no increase', async () => {
+  const series = (await metrics()).split('\n').map((line) => line.replace(/\{.*(code=)/, '{$1'))
+  expect(countedByAlerts().length).toBeGreaterThan(3)
+  for (const counted of countedByAlerts())
+    expect(
+      series.filter((line) => line.startsWith(counted)),
+      counted,
+    ).toEqual(expect.arrayContaining([expect.stringMatching(/ 0$/)]))
+  for (const reason of ['OVERLOADED', 'BUSY', 'UNAVAILABLE'])
+    expect(series).toContain(`modula_deferred_total{reason="${reason}"} 0`)
+})
+
+it('metrics are called as Prometheus has it', async () => {
+  const types = [...(await metrics()).matchAll(/^# TYPE (\S+) (\S+)$/gm)].map(([, name, type]) => ({
+    name: name!,
+    type: type!,
+  }))
+  expect(types.length).toBeGreaterThan(40)
+  expect(types.filter(({ name, type }) => (type === 'counter') !== name.endsWith('_total'))).toEqual([])
+})
 
 it('five wrong PINs and the lock', async () => {
   for (let i = 0; i < 6; i++)
@@ -94,6 +125,44 @@ it('a slow statement, by whichever way it comes, and without its values', async 
     expect(slow.map((line) => line.statement)).toContain(statement)
   expect(await metrics()).toMatch(/^modula_slow_statements_total [1-9]/m)
 })
+
+/** Another gateway of the same database, with the same log, while `use` asks it. */
+async function beside(env: Record<string, string>, use: (url: string) => Promise<void>): Promise<void> {
+  lines.length = 0
+  const other = await createApp({ config: loadConfig({ PORT: '0', ...env }), databaseUrl: database.url, log })
+  try {
+    await use(`${(await other.listen()).url}/graphql`)
+  } finally {
+    await other.close()
+  }
+}
+const told = (what: string) => lines.map((line) => JSON.parse(line)).filter(({ msg }) => msg.startsWith(what))
+
+it('a replica that cannot be used, from the first look', () =>
+  beside({ DATABASE_REPLICA_URL: database.url }, async () => {
+    await expect
+      .poll(() => told('pulls are read from the primary'))
+      .toEqual([expect.objectContaining({ level: 'warn', err: 'it is no standby' })])
+  }))
+
+it('an identity provider whose keys are away', () =>
+  beside(
+    { AUTH_JWKS_URL: 'http://127.0.0.1:9/keys', AUTH_ISSUER: 'idp', AUTH_AUDIENCE: 'pos' },
+    async (url) => {
+      const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
+      const token = `${part({ alg: 'RS256', kid: 'k' })}.${part({ sub: 'somebody' })}.AAAA`
+      for (let i = 0; i < 3; i++) {
+        const { errors } = await clientsOf(url).withToken(token).send('{ me(tenantId: "demo") { role } }')
+        expect(errors![0]!.extensions.code).toBe('SERVICE_UNAVAILABLE')
+      }
+      const [line, ...more] = told('requests were not answered')
+      expect(line).toMatchObject({ level: 'warn', away: 'the identity provider', times: 1 })
+      expect(line.err.message).toContain('the keys of the identity provider cannot be had')
+      // One a second, however many ask.
+      expect(more.length).toBeLessThan(2)
+      expect(lines.join()).not.toContain(token)
+    },
+  ))
 
 it('each line of a request has its number, which the answer has too', async () => {
   lines.length = 0

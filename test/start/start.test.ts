@@ -161,6 +161,10 @@ describe('what is wrong is one line, and exit code 1', () => {
     ],
     [{ AUTH_JWKS_URL: 'https://idp/keys' }, /^AUTH_ISSUER is not set; accepted: /],
     [{ DATABASE_URL: 'postgres://app:secret@127.0.0.1:9/x' }, /postgres:\/\/app:\*\*\*@127\.0\.0\.1:9\/x/],
+    [
+      { DATABASE_URL: 'postgres://app:secret@127.0.0.1:9/x?sslmode=verify-full&sslrootcert=/nowhere.crt' },
+      /^no usable PostgreSQL at .*: ENOENT: .*\/nowhere\.crt/,
+    ],
     [{ DATA_DIR: '/dev/null/data' }, /^DATA_DIR is "\/dev\/null\/data", which cannot be written: /],
   ])('%j', async (env, line) => {
     const said = await refusal(env)
@@ -178,8 +182,46 @@ describe('what is wrong is one line, and exit code 1', () => {
         new RegExp(`^PORT is ${port}, .* accepted$`),
       )
       expect(() => embeddedIn(folder)).toThrow('ENOENT')
+      // And where it is the metrics' own.
+      const metrics = { METRICS_ADDRESS: `127.0.0.1:${port}`, DATA_DIR: folder, DEMO: '0' }
+      expect(await refusal(metrics)).toMatch(
+        new RegExp(`^METRICS_ADDRESS is "127.0.0.1:${port}", .*\\(EADDRINUSE\\)`),
+      )
     } finally {
       other.close()
+    }
+  })
+
+  const admin = async (env: Record<string, string>, line: string) => {
+    const { code, stdout, stderr } = await start(env, 'src/admin/main.ts', line.split(' ')).ended
+    expect({ line, code, stdout, stderr }).toEqual({
+      ...{ line, code: 1, stdout: [] },
+      stderr: [expect.any(String)],
+    })
+    return stderr[0]
+  }
+
+  it.each([
+    'tenant list',
+    'tenant list --dry-run',
+    'backup --file backup.gz',
+    'row-security on',
+    'trail years --dry-run',
+  ])('npm run admin -- %s, of a database that is away', async (line) => {
+    const env = { DATABASE_URL: 'postgres://app:secret@127.0.0.1:9/x' }
+    expect(await admin(env, line)).toMatch(
+      /^no usable PostgreSQL at postgres:\/\/app:\*\*\*@127\.0\.0\.1:9\/x: connect ECONNREFUSED/,
+    )
+  })
+
+  it('npm run admin, of files that cannot be', async () => {
+    const database = await createTestDatabase('demo')
+    try {
+      const env = { DATABASE_URL: database.url }
+      expect(await admin(env, 'backup --file /dev/null/backup.gz')).toMatch(/^ENOTDIR: .*backup\.gz/)
+      expect(await admin(env, 'export demo --folder /dev/null/demo')).toMatch(/^ENOTDIR: .*demo/)
+    } finally {
+      await database.drop()
     }
   })
 

@@ -25,9 +25,12 @@ export type SignIn = {
 export type Enrol = (tenantId: string, deviceId: string, invited: Invited) => Promise<boolean>
 
 /** `BUSY`: too many wait to be looked at. `LOCKED`: no try may be made for so long, right or wrong. */
+const refusals = ['WRONG', 'SHUT_OUT', 'NOT_ENROLLED', 'CODE_WRONG', 'BUSY', 'LOCKED'] as const
+export const signInResults = ['SIGNED_IN', ...refusals] as const
+type Refused = (typeof refusals)[number]
 export type SignInResult =
   | { readonly signedIn: SignedInAs }
-  | { readonly refused: 'WRONG' | 'SHUT_OUT' | 'NOT_ENROLLED' | 'CODE_WRONG' | 'BUSY' }
+  | { readonly refused: Exclude<Refused, 'LOCKED'> }
   | { readonly refused: 'LOCKED'; readonly retryAfterMs: number }
 
 /**
