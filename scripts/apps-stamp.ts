@@ -10,9 +10,11 @@ import { join, relative } from 'node:path'
 export const root = join(import.meta.dirname, '..')
 export const builtFolder = join(root, 'dist/apps')
 
-type Stamp = {
+export type Stamp = {
   /** The files of `src/` that the apps share, by path from the root. */
   shared: string[]
+  /** Names of the packages that they are made of. */
+  packages: string[]
   hash: string
 }
 
@@ -34,8 +36,8 @@ export function readSources(base = root): Sources {
 }
 
 /**
- * Notes in `folder` what it was made of. `modules`: files that the build has read, by path from the root. `sources`: as
- * they were before it began, for somebody may have changed one since.
+ * Notes in `folder` what it was made of. `modules`: files that the build has read, by path from the root, those of packages
+ * too. `sources`: as they were before it began, for somebody may have changed one since.
  */
 export async function writeStamp(
   folder: string,
@@ -43,14 +45,19 @@ export async function writeStamp(
   sources: Sources,
 ): Promise<void> {
   const shared = modules.filter((path) => path.startsWith('src/')).sort()
-  const stamp: Stamp = { shared, hash: hashOf(shared, sources) }
+  const names = modules.flatMap((path) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? [])
+  const packages = [...new Set(names)].sort()
+  const stamp: Stamp = { shared, packages, hash: hashOf(shared, sources) }
   await writeFile(join(folder, 'stamp.json'), JSON.stringify(stamp))
 }
+
+export const readStamp = (folder = builtFolder) =>
+  JSON.parse(readFileSync(join(folder, 'stamp.json'), 'utf8')) as Stamp
 
 /** True where the apps are missing, or a file that they are made of has changed, come or gone. */
 export function isStale(folder = builtFolder, sources = readSources()): boolean {
   try {
-    const { shared, hash } = JSON.parse(readFileSync(join(folder, 'stamp.json'), 'utf8')) as Stamp
+    const { shared, hash } = readStamp(folder)
     return hash !== hashOf(shared, sources)
   } catch {
     return true

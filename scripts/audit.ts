@@ -4,16 +4,21 @@
  * mirrors do not): what was not asked is not clean.
  */
 import { spawnSync } from 'node:child_process'
+import { shippedPackages } from './sbom.ts'
 
 type Answer = {
   message?: string
-  vulnerabilities?: Record<string, { severity: string; range: string; fixAvailable: unknown }>
+  /** `nodes`: the folders that it is about. */
+  vulnerabilities?: Record<
+    string,
+    { severity: string; range: string; fixAvailable: unknown; nodes: string[] }
+  >
 }
 
 /** Of the severities of npm, those that end with 1. */
 const ofWeight = ['moderate', 'high', 'critical']
 
-const { stdout, stderr } = spawnSync('npm', ['audit', '--omit', 'dev', '--json'], { encoding: 'utf8' })
+const { stdout, stderr } = spawnSync('npm', ['audit', '--json'], { encoding: 'utf8' })
 process.exit(report(read(stdout)))
 
 function read(text: string): Answer {
@@ -30,7 +35,9 @@ function report({ message, vulnerabilities }: Answer): number {
     console.log(`not audited: the registry does not answer (${message ?? 'no reason given'})`)
     return 2
   }
-  const found = Object.entries(vulnerabilities)
+  // What the apps are made of is for development alone in npm's eyes.
+  const shipped = shippedPackages()
+  const found = Object.entries(vulnerabilities).filter(([, { nodes }]) => nodes.some((at) => shipped.has(at)))
   for (const [name, { severity, range, fixAvailable }] of found)
     console.log(`${severity}: ${name} ${range}${fixAvailable ? ', there is a fix' : ''}`)
   const grave = found.filter(([, { severity }]) => ofWeight.includes(severity))

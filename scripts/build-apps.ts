@@ -44,14 +44,14 @@ async function buildApp(name: AppName, modules: Set<string>): Promise<void> {
   })
 }
 
-/** Notes which files of the project an app is made of. */
+/** Notes which files an app is made of, of the project and of packages. */
 function noteModules(into: Set<string>): Plugin {
   return {
     name: 'note-modules',
     buildEnd() {
       for (const id of this.getModuleIds()) {
         const path = relative(root, id.split('?', 1)[0]!)
-        if (!/^\.\.|^[^\w]|node_modules/.test(path)) into.add(path)
+        if (!/^\.\.|^[^\w]/.test(path)) into.add(path)
       }
     },
   }

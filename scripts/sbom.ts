@@ -1,9 +1,10 @@
 /**
  * `npm run sbom`: what is shipped, as a CycloneDX document (dist/sbom.cdx.json): every package that is installed beside
- * the development tools, with its licence and hash. npm makes it from the lockfile, without a network.
+ * the development tools, and every one that the till and the console are made of, with its licence and hash. npm makes
+ * it from the lockfile, without a network.
  */
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 
 export type Component = {
@@ -22,16 +23,64 @@ export type Sbom = {
 
 const root = join(import.meta.dirname, '..')
 
+type Locked = { name?: string; version: string; dev?: boolean } & Partial<
+  Record<'dependencies' | 'peerDependencies', Record<string, string>>
+>
+
+const inModules = /(^|\/)node_modules\/(@[^/]+\/)?[^/]+$/
+const nameOf = (folder: string) => folder.replace(/.*node_modules\//, '')
+
+/** What the service worker of the till is made of, by workbox. */
+const ofServiceWorker = ['core', 'precaching', 'routing', 'strategies'].map((part) => `workbox-${part}`)
+
+/** The packages that files of the apps name. */
+function namedByApps(): string[] {
+  const folder = join(root, 'client')
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  const texts = files
+    .filter((file) => /\.(tsx?|css)$/.test(file) && file !== 'vite.config.ts')
+    .map((file) => readFileSync(join(folder, file), 'utf8'))
+  const named = /(?:from |import |import\(|url\()['"]((?:@[^/'"]+\/)?[^./'"][^/'"]*)/g
+  return texts.flatMap((text) => [...text.matchAll(named)].map(([, name]) => name!))
+}
+
+/** Where Node finds a package from another's folder: the nearest; null where it is none of ours. */
+function foundFrom(packages: Record<string, Locked>, from: string, name: string): string | null {
+  for (let at = from; ; at = at.replace(inModules, '')) {
+    const folder = `${at === '' ? '' : `${at}/`}node_modules/${name}`
+    if (packages[folder]) return folder
+    if (at === '') return null
+  }
+}
+
+/** The folders of the packages that the till and the console are made of, with what those are made of. */
+function inApps(packages: Record<string, Locked>): Set<string> {
+  const found = new Set<string>()
+  const add = (folder: string | null): void => {
+    // Types are left behind when the apps are built.
+    if (folder === null || found.has(folder) || nameOf(folder).startsWith('@types/')) return
+    found.add(folder)
+    const { dependencies, peerDependencies } = packages[folder]!
+    for (const name of Object.keys({ ...dependencies, ...peerDependencies }))
+      add(foundFrom(packages, folder, name))
+  }
+  for (const name of [...namedByApps(), ...ofServiceWorker]) add(foundFrom(packages, '', name))
+  return found
+}
+
 /**
- * Names with versions of what is not for development alone. By the lockfile, not npm's `--omit dev`, which also leaves
- * out what a tool needs beside us (ws, zod).
+ * By their folders, packages that are shipped: those that are not for development alone, and those that are in the apps.
+ * By the lockfile, not npm's `--omit dev`, which also leaves out what a tool needs beside us (ws, zod).
  */
-function shipped(): Set<string> {
-  const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'))
-  return new Set(
-    Object.entries<{ name?: string; version: string; dev?: boolean }>(packages)
-      .filter(([folder, { dev }]) => folder !== '' && !dev)
-      .map(([folder, { name, version }]) => `${name ?? folder.replace(/.*node_modules\//, '')}@${version}`),
+export function shippedPackages(): Map<string, string> {
+  const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as {
+    packages: Record<string, Locked>
+  }
+  const apps = inApps(packages)
+  return new Map(
+    Object.entries(packages)
+      .filter(([folder, { dev }]) => folder !== '' && (!dev || apps.has(folder)))
+      .map(([folder, { name, version }]) => [folder, `${name ?? nameOf(folder)}@${version}`]),
   )
 }
 
@@ -44,7 +93,7 @@ export function makeSbom(): Sbom {
   const sbom = JSON.parse(stdout) as Sbom
   // npm names it after the folder that it is in.
   sbom.metadata.component.name = 'modula-sync'
-  const ours = shipped()
+  const ours = new Set(shippedPackages().values())
   const components = sbom.components.filter(({ name, version }) => ours.has(`${name}@${version}`))
   const kept = new Set(components.map((each) => each['bom-ref']))
   const dependencies = sbom.dependencies

@@ -4,7 +4,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { builtFolder, readStamp } from '../scripts/apps-stamp.ts'
 import { type Component, makeSbom, type Sbom } from '../scripts/sbom.ts'
+import { buildApps } from './support/apps.ts'
 
 const root = join(import.meta.dirname, '..')
 
@@ -90,6 +92,21 @@ describe('what is shipped', () => {
       ({ hashes = [] }) => !hashes.some(({ alg }) => alg === 'SHA-512'),
     )
     expect(withoutHash.map(({ name }) => name)).toEqual([])
+  })
+
+  it('is in the SBOM, all that the till and the console are made of, and their service worker and fonts', async () => {
+    await buildApps()
+    const listed = new Set(sbom.components.map(({ name }) => name))
+    const { packages } = readStamp()
+    expect(packages.length).toBeGreaterThan(40)
+    const assets = readdirSync(join(builtFolder, 'pos/assets'), 'utf8')
+    const fonts = assets.flatMap((name) => /^(inter|noto-sans-khmer)-.*woff2$/.exec(name)?.[1] ?? [])
+    expect(new Set(fonts).size).toBe(2)
+    const worker = readFileSync(join(builtFolder, 'pos/sw.js'), 'utf8')
+    const parts = [...worker.matchAll(/workbox:(\w+):/g)].map(([, part]) => `workbox-${part}`)
+    expect(parts.length).toBeGreaterThan(2)
+    const made = [...packages, ...parts, ...fonts.map((name) => `@fontsource-variable/${name}`)]
+    expect(made.filter((name) => !listed.has(name))).toEqual([])
   })
 
   it('has whatever the gateway and its commands import, without what only development needs', () => {
