@@ -4,5 +4,6 @@ import { pathToFileURL } from 'node:url'
 import { requireNode } from './node-version.js'
 
 requireNode()
-const [file] = process.argv.splice(2, 1)
-await import(pathToFileURL(resolve(file)).href)
+// As if Node had been given the file itself, which a gateway that begins anew (allocator.ts) then is.
+process.argv.splice(1, 1)
+await import(pathToFileURL(resolve(process.argv[1])).href)

@@ -84,12 +84,6 @@ it('the image has everything that a gateway reads', () => {
   expect([...reached].filter((path) => !copied.some((each) => each.split('/')[0] === path))).toEqual([])
 })
 
-it('the unit starts what tells an older Node in a line that it is one', () => {
-  const [, script = ''] = /^ExecStart=\S+node (\S+)/m.exec(unit) ?? []
-  expect(script).toMatch(/\.js$/)
-  expect(read(script)).toMatch(/^requireNode\(\)$/m)
-})
-
 it('commands of the document are commands', () => {
   const named = [...operations.matchAll(/admin -- ([a-z-]+(?: [a-z-]+)?)/g)].map(([, words]) => words!)
   expect(named.length).toBeGreaterThan(4)

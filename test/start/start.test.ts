@@ -1,4 +1,5 @@
 /** What a first start gives, and what it refuses. */
+import { readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import pg from 'pg'
 import { describe, expect, inject, it } from 'vitest'
@@ -75,6 +76,21 @@ describe('a start with nothing set', () => {
     })
     expect((await stop()).code).toBe(0)
   })
+})
+
+it('a start by the systemd unit goes through what tells an older Node in a line that it is one', async () => {
+  const unit = readFileSync('deploy/modula-sync.service', 'utf8')
+  const [, script = '', file = ''] = /^ExecStart=\S+node (\S+) (\S+)$/m.exec(unit) ?? []
+  expect(readFileSync(script, 'utf8')).toMatch(/^requireNode\(\)$/m)
+  const database = await createTestDatabase('nothing')
+  try {
+    const { ready, child, ended } = start({ DATABASE_URL: database.url }, script, [file])
+    expect(await ready).toMatch(/^http:/)
+    child.kill('SIGTERM')
+    expect((await ended).code).toBe(0)
+  } finally {
+    await database.drop()
+  }
 })
 
 describe('DEMO', () => {
