@@ -24,22 +24,24 @@ function addressIn(entry: string): string | null {
   return isIP(address) ? address : null
 }
 
-/** An address as it is counted by: IPv4 as it is, of IPv6 the /64 network. */
+/** An address as it is counted by: IPv4 as it is, also where it is written as IPv6, of any other the /64 network. */
 export function countedAddress(address: string): string {
-  const plain = address.replace(/^::ffff:(?=[\d.]+$)/i, '')
-  return isIP(plain) === 6 ? `${network(plain)}::/64` : plain
+  if (isIP(address) !== 6) return address
+  const groups = groupsOf(address)
+  if (groups.slice(0, 6).join(':') === '0:0:0:0:0:ffff')
+    return groups
+      .slice(6)
+      .flatMap((group) => [Number.parseInt(group, 16) >> 8, Number.parseInt(group, 16) & 255])
+      .join('.')
+  return `${groups.slice(0, 4).join(':')}::/64`
 }
 
-/** The first four groups of an IPv6 address, without leading zeros. */
-function network(address: string): string {
-  const [left = '', right = ''] = address.replace(/%.*$/, '').split('::')
-  const head = left === '' ? [] : left.split(':')
-  const tail = right === '' ? [] : right.split(':')
-  const dotted = tail.at(-1)?.includes('.') ? 1 : 0
-  const zeros = address.includes('::') ? Math.max(0, 8 - head.length - tail.length - dotted) : 0
-  const groups = [...head, ...Array<string>(zeros).fill('0'), ...tail]
-  return groups
-    .slice(0, 4)
-    .map((group) => Number.parseInt(group, 16).toString(16))
-    .join(':')
+/** The eight groups of an IPv6 address, without leading zeros. */
+function groupsOf(address: string): string[] {
+  const [, before = '', dotted] = /^(.*?)((?:\d+\.){3}\d+)?$/.exec(address.replace(/%.*$/, ''))!
+  const [a = 0, b = 0, c = 0, d = 0] = dotted?.split('.').map(Number) ?? []
+  const whole = dotted ? `${before}${(a * 256 + b).toString(16)}:${(c * 256 + d).toString(16)}` : before
+  const [head = [], tail = []] = whole.split('::').map((part) => part.split(':').filter(Boolean))
+  const zeros = Array<string>(8 - head.length - tail.length).fill('0')
+  return [...head, ...zeros, ...tail].map((group) => Number.parseInt(group, 16).toString(16))
 }

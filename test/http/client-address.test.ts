@@ -25,6 +25,8 @@ describe('the address of a client', () => {
     ['of IPv6 in brackets', 1, from('10.0.0.1', '[2001:db8:0:12::5]'), '2001:db8:0:12::/64'],
     ['nobody’s word beside one that names none', 1, from('10.0.0.1', '203.0.113.9, unknown'), '10.0.0.1'],
     ['an IPv4 one as IPv6', 0, from('::ffff:192.0.2.7'), '192.0.2.7'],
+    ['the same in hexadecimal', 1, from('10.0.0.1', '::FFFF:c000:207'), '192.0.2.7'],
+    ['the same with all its groups', 1, from('10.0.0.1', '[0:0:0:0:0:ffff:192.0.2.7]:443'), '192.0.2.7'],
     ['an IPv6 one by its network', 0, from('2001:db8:0:12::5'), '2001:db8:0:12::/64'],
     ['another of the same', 0, from('2001:0db8::12:a:b:c:d'), '2001:db8:0:12::/64'],
     ['the loopback', 0, from('::1'), '0:0:0:0::/64'],
