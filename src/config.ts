@@ -132,7 +132,7 @@ const specs = {
   demo: optional(
     'DEMO',
     flag,
-    '1 seeds an empty database with the demo café, 0 does not; not set: embedded on loopback only',
+    '1 seeds an empty database with the demo café, 0 does not; not set: embedded on loopback only, with no proxy',
   ),
   authJwksUrl: optional(
     'AUTH_JWKS_URL',

@@ -42,7 +42,9 @@ async function serve({ modules = cafe, migrations = [], entry }: GatewayOptions)
     try {
       if (demo) await seedDemo(app.services, app.db, log)
       else if (config.demo === undefined && postgres.embedded)
-        log.info(`no demo café, because HOST is ${config.host} and everybody knows its PINs; DEMO=1 makes it`)
+        log.info(
+          'no demo café: everybody knows its PINs, and by HOST, TRUST_PROXY or ALLOWED_HOSTS others reach it than this machine; DEMO=1 makes it',
+        )
       const { url } = await app.listen()
       await adviseFirstTenant(app.db, log)
       await busSettled(app.bus)

@@ -63,9 +63,14 @@ const rivalSteps: Step[] = [
   },
 ]
 
-/** Whether to seed where nothing is said: everybody knows the demo's PINs, so nobody but this machine may reach it. */
-export const wantsDemo = ({ demo, host }: Pick<Config, 'demo' | 'host'>, isEmbedded: boolean): boolean =>
-  demo ?? (isEmbedded && isLoopback(host))
+/**
+ * Whether to seed where nothing is said: everybody knows the demo's PINs, so nobody but this machine may reach it. Behind a
+ * proxy, or by another name, others do.
+ */
+export const wantsDemo = (
+  { demo, host, trustProxy, allowedHosts }: Pick<Config, 'demo' | 'host' | 'trustProxy' | 'allowedHosts'>,
+  isEmbedded: boolean,
+): boolean => demo ?? (isEmbedded && isLoopback(host) && trustProxy === 0 && allowedHosts.length === 0)
 
 /** Seeds a database that holds no tenant yet, or only part of the demo. */
 export async function seedDemo(services: Services, db: Database, log: Logger): Promise<void> {

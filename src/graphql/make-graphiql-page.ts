@@ -14,14 +14,23 @@ export type Page = { html: Uint8Array; compressed: Uint8Array; policy: string }
  */
 const tabStyle = '<style>.graphiql-tabs * { font-family: system-ui, sans-serif !important }</style>'
 
-/** The page has one script; its workers are made from it, its editor writes styles into elements. */
+/**
+ * GraphiQL keeps what was typed (a sign-in has a PIN) where the till and the console keep theirs, for good. Here it keeps it
+ * for the tab, and what it kept before goes.
+ */
+const keepForTab = [
+  "for (const name of Object.keys(localStorage)) if (name.startsWith('graphiql:')) localStorage.removeItem(name)",
+  "Object.defineProperty(window, 'localStorage', { value: sessionStorage })",
+].join(';')
+
+/** The page has one script of its own, and that one; its workers are made from it, its editor writes styles into elements. */
 function policyOf(html: string): string {
   const begin = html.indexOf('<script>', html.indexOf('<div id="root">')) + '<script>'.length
-  const script = html.slice(begin, html.lastIndexOf('</script>'))
-  const hash = createHash('sha256').update(script).digest('base64')
+  const scripts = [keepForTab, html.slice(begin, html.lastIndexOf('</script>'))]
+  const hashes = scripts.map((script) => createHash('sha256').update(script).digest('base64'))
   return [
     "default-src 'none'",
-    `script-src 'sha256-${hash}'`,
+    `script-src ${hashes.map((hash) => `'sha256-${hash}'`).join(' ')}`,
     'worker-src blob:',
     "style-src 'unsafe-inline'",
     'img-src data:',
@@ -43,7 +52,7 @@ const html = String(
     subscriptionsProtocol: 'SSE',
     shouldPersistHeaders: false,
   }),
-).replace('<title>', `${tabStyle}<title>`)
+).replace('<title>', `<script>${keepForTab}</script>${tabStyle}<title>`)
 const page: Page = {
   html: new TextEncoder().encode(html),
   compressed: new Uint8Array(gzipSync(html)),

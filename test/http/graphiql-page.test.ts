@@ -1,5 +1,5 @@
 // @module-tag browser
-/** GraphiQL in a browser: it works under its policy, and the token that is pasted into it is gone with the page. */
+/** GraphiQL in a browser: it works under its policy, and what is pasted or typed into it is gone with the page. */
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type Chromium, launchChromium } from '../support/chromium.ts'
 import { type Gateway, startGateway } from '../support/gateway.ts'
@@ -13,7 +13,7 @@ beforeAll(async () => {
 })
 afterAll(() => Promise.all([chromium?.close(), gateway?.close()]))
 
-it('runs a query with a token, reaches nothing else, and keeps no token', async () => {
+it('runs a query with a token, reaches nothing else, and keeps neither of them', async () => {
   const { token } = await gateway.as('admin')
   const page = await chromium.newPage()
   const complaints: string[] = []
@@ -31,6 +31,10 @@ it('runs a query with a token, reaches nothing else, and keeps no token', async 
   await page.waitForTimeout(1_000)
   const kept = await page.evaluate(() => JSON.stringify({ ...localStorage, ...sessionStorage }))
   expect(kept).not.toContain(token!.slice(-20))
+  // What is kept for other pages of the origin, the till and the console: nothing of what was typed, such as a PIN.
+  const other = await chromium.newPage(new URL('/', gateway.url).href)
+  expect(await other.evaluate(() => JSON.stringify({ ...localStorage }))).not.toMatch(/graphiql|demo/)
+  await other.close()
   expect(complaints).toEqual([])
   expect([...asked].filter((origin) => origin !== 'null' && origin !== new URL(gateway.url).origin)).toEqual(
     [],
