@@ -102,7 +102,7 @@ describe('the place of a thread', () => {
 })
 
 it('it knows whom the gateway was asked by, and not who somebody says that they are', async () => {
-  const { url, stdout, stop } = await run({ DATA_DIR: await newFolder(), TRUST_PROXY: '1' })
+  const { url, stdout, stop } = await run({ DATA_DIR: await newFolder(), DEMO: '1', TRUST_PROXY: '1' })
   const { as } = clientsOf(`${url}/graphql`)
   const [till, rival] = await Promise.all([as('cashier-1'), as('admin', { tenantId: 'rival' })])
   const ask = (query: string) =>
