@@ -16,8 +16,9 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 300_000,
     // Real browsers on a busy machine: a race in a test is seen by who works on it, and stops nobody else. Everything
-    // else is tried once: a race that is lost in the gateway must be seen.
+    // else is tried once: a race that is lost in the gateway, or among the tabs of a till, must be seen.
     tags: [
+      { name: 'race', description: 'About several at once.', priority: 1, retry: 0 },
       {
         name: 'browser',
         description: 'Runs in Chromium.',

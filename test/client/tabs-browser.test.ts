@@ -1,4 +1,5 @@
 // @module-tag browser
+// @module-tag race
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { type Chromium, launchChromium } from '../support/chromium.ts'

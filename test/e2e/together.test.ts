@@ -1,4 +1,5 @@
 // @module-tag browser
+// @module-tag race
 /** Several people, tabs, tablets and businesses: nobody's work is lost, sent twice, or taken for somebody else's. */
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { accountOf, type Cafe, eventually, startCafe, type Tablet } from './cafe.ts'

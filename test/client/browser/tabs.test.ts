@@ -1,4 +1,5 @@
 // @module-tag browser
+// @module-tag race
 /** The tabs of a till in a real browser: one store, one leader, one queue, and every tab shows the same. */
 import { randomUUID } from 'node:crypto'
 import type { Page } from 'playwright-core'
