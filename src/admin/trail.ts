@@ -4,7 +4,7 @@
 import pg from 'pg'
 import { idsOfYear, type Part, partsOf } from '../modules/audit/years.ts'
 import { connect } from '../platform/connect.ts'
-import { again } from '../platform/row-security.ts'
+import { again, everyTenant, settingOf } from '../platform/row-security.ts'
 import { type Command, CommandError, type Given } from './command.ts'
 
 type Year = { year: string; table: string; isIn: boolean; events: number; bytes: number }
@@ -38,7 +38,8 @@ const told = ({ table, from, to }: Part, years: readonly Year[]): string[] => {
   const { events = 0, bytes = 0 } = years.find((each) => each.table === table) ?? {}
   return [
     `${table}: about ${events} events, ${(bytes / 1_000_000).toFixed(1)} MB`,
-    `  to a file: pg_dump --enable-row-security --table ${table} --file ${table}.sql, and then: drop table ${table}`,
+    // Without whose rows are meant, pg_dump writes a file without rows, and says nothing.
+    `  to a file: PGOPTIONS='-c ${settingOf(everyTenant).join('=')}' pg_dump --enable-row-security --table ${table} --file ${table}.sql, and then: drop table ${table}`,
     `  back again: alter table audit_trail attach partition ${table} for values from (${from ?? 'minvalue'}) to (${to})`,
   ]
 }

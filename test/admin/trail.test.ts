@@ -137,6 +137,12 @@ describe('a year that is taken out', () => {
     // A table of its own, of which nobody sees more than before.
     expect((await beside.query('select from audit_trail_before')).rowCount).toBe(old)
     expect(await gateway.app.db.own.rows('select from audit_trail_before', [])).toEqual([])
+    // Nor does pg_dump, by which it is to be kept before it is dropped, but with the options that are told.
+    const [, options] = /to a file: PGOPTIONS='([^']+)' pg_dump/.exec(said.join('\n')) ?? []
+    const dump = new pg.Client({ connectionString: gateway.databaseUrl, options })
+    await dump.connect()
+    expect((await dump.query('select from audit_trail_before')).rowCount).toBe(old)
+    await dump.end()
     // Whatever the clock says, nothing is written that would have its place there.
     const { rows: next } = await beside.query(`select audit_trail_id(nextval('audit_trail_id_seq')) as id`)
     expect(Number(next[0].id)).toBeGreaterThan(thisYear * idsOfYear)
