@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { createApp } from './app.ts'
 import { batchThreadData, serveBatches } from './batch-thread/serve-batches.ts'
 import { loadConfig } from './config.ts'
-import { seedDemo, wantsDemo } from './demo/seed.ts'
+import { isDemoOpen, isReached, seedDemo, wantsDemo } from './demo/seed.ts'
 import { cafe, type GatewayModule } from './modules/index.ts'
 import type { Database } from './platform/database.ts'
 import { createLogger, type Logger } from './platform/log.ts'
@@ -41,10 +41,8 @@ async function serve({ modules = cafe, migrations = [], entry }: GatewayOptions)
     const app = await createApp({ config, databaseUrl: postgres.url, log, modules, demo, entry: thread })
     try {
       if (demo) await seedDemo(app.services, app.db, log)
-      else if (config.demo === undefined && postgres.embedded)
-        log.info(
-          'no demo café: everybody knows its PINs, and by HOST, TRUST_PROXY or ALLOWED_HOSTS others reach it than this machine; DEMO=1 makes it',
-        )
+      else if (isReached(config))
+        await tellOfDemo(app.db, log, config.demo === undefined && postgres.embedded)
       const { url } = await app.listen()
       await adviseFirstTenant(app.db, log)
       await busSettled(app.bus)
@@ -62,6 +60,18 @@ async function serve({ modules = cafe, migrations = [], entry }: GatewayOptions)
   } finally {
     await postgres.stop()
   }
+}
+
+/** A start for this machine alone may have left it, and nobody else thinks of that. */
+async function tellOfDemo(db: Database, log: Logger, isMissed: boolean): Promise<void> {
+  if (await isDemoOpen(db))
+    log.warn(
+      'the demo café is in this database from an earlier start: everybody knows its PIN 1234, and others reach it than this machine; give its people other PINs, or begin with another database',
+    )
+  else if (isMissed)
+    log.info(
+      'no demo café: everybody knows its PINs, and by HOST, TRUST_PROXY or ALLOWED_HOSTS others reach it than this machine; DEMO=1 makes it',
+    )
 }
 
 /** Nobody can sign in where there is no tenant, and nothing but this makes one. */

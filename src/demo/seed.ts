@@ -7,6 +7,7 @@ import { v5 as uuidv5 } from 'uuid'
 import { createTenant } from '../admin/create-tenant.ts'
 import type { Config } from '../config.ts'
 import { isLoopback } from '../http/hosts.ts'
+import { verifyPin } from '../modules/access/pin.ts'
 import { type Database, sqlState } from '../platform/database.ts'
 import type { Logger } from '../platform/log.ts'
 import type { Services } from '../services.ts'
@@ -63,14 +64,31 @@ const rivalSteps: Step[] = [
   },
 ]
 
-/**
- * Whether to seed where nothing is said: everybody knows the demo's PINs, so nobody but this machine may reach it. Behind a
- * proxy, or by another name, others do.
- */
+/** Whether others than this machine reach the gateway: by its address, behind a proxy, or by another name. */
+export const isReached = ({
+  host,
+  trustProxy,
+  allowedHosts,
+}: Pick<Config, 'host' | 'trustProxy' | 'allowedHosts'>): boolean =>
+  !isLoopback(host) || trustProxy > 0 || allowedHosts.length > 0
+
+/** Whether to seed where nothing is said: everybody knows the demo's PINs, so nobody but this machine may reach it. */
 export const wantsDemo = (
-  { demo, host, trustProxy, allowedHosts }: Pick<Config, 'demo' | 'host' | 'trustProxy' | 'allowedHosts'>,
+  config: Parameters<typeof isReached>[0] & Pick<Config, 'demo'>,
   isEmbedded: boolean,
-): boolean => demo ?? (isEmbedded && isLoopback(host) && trustProxy === 0 && allowedHosts.length === 0)
+) => config.demo ?? (isEmbedded && !isReached(config))
+
+/** Whether somebody still gets into the demo café, which an earlier start has made, by the PIN that everybody knows. */
+export async function isDemoOpen(db: Database): Promise<boolean> {
+  const people = await db.tenant('demo').rows<{ pinHash: string }>(
+    `select c.pin_hash as "pinHash" from credential c
+       join member m on m.tenant_id = $1 and m.account_id = c.account_id and m.status = 'ACTIVE'
+     where c.tenant_id = $1 limit 20`,
+    ['demo'],
+  )
+  for (const { pinHash } of people) if (await verifyPin(demoPin, pinHash)) return true
+  return false
+}
 
 /** Seeds a database that holds no tenant yet, or only part of the demo. */
 export async function seedDemo(services: Services, db: Database, log: Logger): Promise<void> {

@@ -8,6 +8,7 @@ import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { execute, readCommand } from '../../src/admin/run.ts'
 import { loadConfig } from '../../src/config.ts'
+import { isDemoOpen } from '../../src/demo/seed.ts'
 import { registry } from '../../src/modules/index.ts'
 import { createLogger } from '../../src/platform/log.ts'
 import { createProcessBus } from '../../src/sync/nudge/process-bus.ts'
@@ -148,6 +149,7 @@ async function doEverything({ gateway, by, nobody }: People): Promise<void> {
   await gateway.app.services.checkpoints.flush()
   const { db } = gateway.app
   await fetch(gateway.url.replace(/graphql$/, 'welcome.json'))
+  await isDemoOpen(db)
   // How far a replica is, asked of one that is none.
   const bus = createProcessBus({ log: createLogger('silent') })
   const asReplica = { primary: db.own, replica: db, bus, maxLagMs: 1_000, onChange: () => {} }

@@ -6,7 +6,7 @@ import { describe, expect, inject, it } from 'vitest'
 import { createTestDatabase } from '../support/database.ts'
 import { ofEveryTenant } from '../support/every-tenant.ts'
 import { clientsOf } from '../support/gateway.ts'
-import { embeddedIn, newFolder, run, start } from './process.ts'
+import { embeddedIn, newFolder, run, start, usedFolder } from './process.ts'
 
 const count = async (url: string, table: string): Promise<number> => {
   const client = new pg.Client(ofEveryTenant(url))
@@ -94,6 +94,16 @@ it('a start by the systemd unit goes through what tells an older Node in a line 
 })
 
 describe('DEMO', () => {
+  it('of an earlier start is told of where others reach it by now', async () => {
+    const folder = await usedFolder()
+    const told = async (env: Record<string, string>) => {
+      const { stdout, stop } = await run({ DATA_DIR: folder, ...env })
+      await stop()
+      return stdout.some((line) => line.includes('the demo café is in this database from an earlier start'))
+    }
+    expect([await told({}), await told({ TRUST_PROXY: '1' })]).toEqual([false, true])
+  })
+
   it('0 leaves the embedded database empty; who runs it is told how to begin, and begins beside it', async () => {
     const folder = await newFolder()
     const { url, stdout, stop } = await run({ DATA_DIR: folder, DEMO: '0' })
