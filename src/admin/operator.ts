@@ -54,11 +54,10 @@ export function createOperator(db: Database, tenantId: string, secrets: Secrets)
         operations: [{ ...operation, occurredAt: clock() }],
       })
       if (verdict?.status === 'APPLIED') return verdict.result
-      const issues = JSON.stringify((verdict?.details as { issues?: Json } | null)?.issues ?? null)
-      throw new CommandError(
-        'REFUSED',
-        `${verdict?.code}: ${verdict?.message}${issues === 'null' ? '' : ` ${issues}`}`,
-      )
+      const { issues = [] } = (verdict?.details ?? {}) as { issues?: { path: string; message: string }[] }
+      // The first of them is in the message.
+      const more = issues.slice(1).map(({ path, message }) => ` ${path} — ${message}.`)
+      throw new CommandError('REFUSED', `${verdict?.code}: ${verdict?.message}${more.join('')}`)
     },
   }
 }

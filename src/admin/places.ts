@@ -154,17 +154,30 @@ export const branches: Record<string, Command> = {
   'branch freeze': {
     args: ['TENANT', 'BRANCH'],
     does: 'nothing can be written there any more; reads go on',
-    run: async ({ operator, args: [branchId] }) => ({
-      said: [JSON.stringify(await operator.act('branch.freeze', {}, branchId))],
-    }),
+    async run({ operator, args: [branchId] }) {
+      await operator.act('branch.freeze', {}, branchId)
+      return { said: [`branch ${branchId} is FROZEN`] }
+    },
   },
   'branch unfreeze': {
     args: ['TENANT', 'BRANCH'],
     does: 'writes go on',
-    run: async ({ operator, args: [branchId] }) => ({
-      said: [JSON.stringify(await operator.act('branch.unfreeze', {}, branchId))],
-    }),
+    async run({ operator, args: [branchId] }) {
+      await operator.act('branch.unfreeze', {}, branchId)
+      return { said: [`branch ${branchId} is ACTIVE`] }
+    },
   },
+}
+
+/** A device goes by whatever it says: of an id that nothing ever came from, somebody has perhaps mistyped another. */
+async function unseen({ db, tenantId, args: [deviceId] }: Given): Promise<string[]> {
+  const seen = await db.rows(
+    `select from sync_device where tenant_id = $1 and device_id = $2
+     union all select from device_sign_in where tenant_id = $1 and device_id = $2
+     union all select from device_request where tenant_id = $1 and device_id = $2`,
+    [tenantId, deviceId],
+  )
+  return seen.length > 0 ? [] : [`nothing ever came from ${deviceId}: see device list for how it is written`]
 }
 
 export const devices: Record<string, Command> = {
@@ -187,9 +200,14 @@ export const devices: Record<string, Command> = {
     args: ['TENANT', 'DEVICE'],
     takes: ['reason'],
     does: 'ends what is signed in there; nobody can sign in, push or pull from it',
-    async run({ operator, args: [deviceId], options: { reason } }) {
+    async run(given) {
+      const {
+        operator,
+        args: [deviceId],
+        options: { reason },
+      } = given
       await operator.act('device.shutOut', { deviceId, ...(reason && { reason }) })
-      return { said: [`${deviceId} is shut out`] }
+      return { said: [`${deviceId} is shut out`, ...(await unseen(given))] }
     },
   },
   'device requests': {
@@ -205,17 +223,23 @@ export const devices: Record<string, Command> = {
     args: ['TENANT', 'DEVICE'],
     takes: ['name'],
     does: 'lets a device into a business that enrols its devices',
-    async run({ operator, args: [deviceId], options: { name } }) {
+    async run(given) {
+      const {
+        operator,
+        args: [deviceId],
+        options: { name },
+      } = given
       await operator.act('device.approve', { deviceId, ...(name && { name }) })
-      return { said: [`${deviceId} is let into the business`] }
+      return { said: [`${deviceId} is let into the business`, ...(await unseen(given))] }
     },
   },
   'device let-in': {
     args: ['TENANT', 'DEVICE'],
     does: 'lets it in again',
-    async run({ operator, args: [deviceId] }) {
-      await operator.act('device.letIn', { deviceId })
-      return { said: [`${deviceId} is let in`] }
+    async run(given) {
+      const [deviceId] = given.args
+      await given.operator.act('device.letIn', { deviceId })
+      return { said: [`${deviceId} is let in`, ...(await unseen(given))] }
     },
   },
 }

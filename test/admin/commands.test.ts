@@ -119,7 +119,10 @@ describe('a tenant in work', () => {
 
   it('people change, come and go; the last administrator does not', async () => {
     await admin('person change brew till-1 --role MANAGER --name "Dara M"', {})
-    expect(await refusal(admin('person change brew till-1 --role BOSS'))).toMatchObject({ exitCode: 3 })
+    expect(await refusal(admin('person change brew till-1 --role BOSS'))).toMatchObject({
+      exitCode: 3,
+      message: expect.stringMatching(/^PAYLOAD_INVALID: [^[]*payload\.role — [^[]*$/),
+    })
     expect(await refusal(admin('person change brew till-1'))).toMatchObject({ exitCode: 2 })
     await admin('person revoke brew till-1')
     await expect(gateway.as('till-1', { ...first, pin: '840216' })).rejects.toThrow('UNAUTHENTICATED')
@@ -143,7 +146,17 @@ describe('a tenant in work', () => {
     const signedIn = await gateway.as('till-1', { ...first, pin: '840216' })
     await admin('device shut-out brew till-1 --reason stolen')
     await expect(signedIn.pullAll({ branchId: 'old-market' })).rejects.toThrow('DEVICE_SHUT_OUT')
-    await admin('device let-in brew till-1')
+    expect((await admin('device let-in brew till-1')).said).toEqual(['till-1 is let in'])
+    // Of one that is mistyped nobody would know that it still is let in.
+    for (const [line, done] of [
+      ['device shut-out brew till-11', 'till-11 is shut out'],
+      ['device let-in brew till-11', 'till-11 is let in'],
+      ['device approve brew till-11', 'till-11 is let into the business'],
+    ])
+      expect((await admin(line!)).said).toEqual([
+        done,
+        expect.stringContaining('nothing ever came from till-11'),
+      ])
     expect((await admin('device list brew')).rows!.map(({ device }) => device)).toContain('till-1')
   })
 

@@ -174,6 +174,7 @@ const operatorsLines = [
   'person list another',
   'person change another admin --name Owner',
   'device list another',
+  'device let-in another nobody',
   'proof another first --from 2026-11-28 --to 2026-11-28 --file proof --dry-run',
   'epoch another',
   'epoch',
