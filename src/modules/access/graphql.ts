@@ -10,7 +10,7 @@ import { push } from '../../sync/push.ts'
 import { shutOutDenial } from './caller.ts'
 import { codeIsWrong, type DeviceRequest, notEnrolled, requestsOf, spendCode } from './enrolment.ts'
 import { pinTurns } from './pin-turns.ts'
-import { type Enrol, noteSignIn, type SignInResult, signIn } from './sign-in.ts'
+import { type Enrol, noteSignIn, type Refusal, signIn } from './sign-in.ts'
 
 const actorKeyIs =
   'Signs what this person does on this device (docs/protocol.md, Proof): 32 bytes, base64url. Worth nothing after a new PIN, or once the device is shut out.'
@@ -238,9 +238,10 @@ function addSignIn(builder: Builder, issue: NonNullable<Tokens['issue']>) {
         const result = await signIn({ db, tries: services.tries, at: services.clock(), enrol }, asked)
         services.metrics.signIns.inc({ result: 'refused' in result ? result.refused : 'SIGNED_IN' })
         if ('refused' in result) {
-          // Never the code that was typed: it may be a PIN.
-          const { refused } = result
-          services.log.info({ refused, tenantId, deviceId, address: clientAddress }, 'a sign-in was refused')
+          // Never the code that was typed, nor a business that there is none of: it may be a PIN.
+          const { refused, ofTenant } = result
+          const of = { refused, tenantId: ofTenant, deviceId, address: clientAddress }
+          services.log.info(of, 'a sign-in was refused')
           throw refusalOf(result)
         }
         const { signedIn } = result
@@ -251,7 +252,7 @@ function addSignIn(builder: Builder, issue: NonNullable<Tokens['issue']>) {
   )
 }
 
-function refusalOf(result: Extract<SignInResult, { refused: string }>) {
+function refusalOf(result: Refusal) {
   switch (result.refused) {
     case 'WRONG':
       return unauthenticated('The staff code or the PIN is wrong.')

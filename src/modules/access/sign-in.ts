@@ -28,10 +28,13 @@ export type Enrol = (tenantId: string, deviceId: string, invited: Invited) => Pr
 const refusals = ['WRONG', 'SHUT_OUT', 'NOT_ENROLLED', 'CODE_WRONG', 'BUSY', 'LOCKED'] as const
 export const signInResults = ['SIGNED_IN', ...refusals] as const
 type Refused = (typeof refusals)[number]
-export type SignInResult =
-  | { readonly signedIn: SignedInAs }
+export type Refusal =
   | { readonly refused: Exclude<Refused, 'LOCKED'> }
   | { readonly refused: 'LOCKED'; readonly retryAfterMs: number }
+/** `ofTenant`: null where there is none of the name; what was typed there may be a PIN. */
+export type SignInResult =
+  | { readonly signedIn: SignedInAs }
+  | (Refusal & { readonly ofTenant: string | null })
 
 /**
  * Who is named, and where; generations are those of the moment when the hash was read, so that a PIN that is changed
@@ -51,24 +54,25 @@ type Named = {
 /** Compared against where there is no such person, so that both answers take the same time. */
 const nobody = hashPin('0000')
 
-const wrong: SignInResult = { refused: 'WRONG' }
+const wrong: Refusal = { refused: 'WRONG' }
 
 export async function signIn(
   { db, tries, at, enrol }: { db: Database; tries: Tries; at: Date; enrol: Enrol },
   input: SignIn,
 ): Promise<SignInResult> {
   const { tenantId, staffCode, pin, deviceId, address, enrolmentCode } = input
-  if (![tenantId, staffCode, pin, deviceId].every(isStorable)) return wrong
+  if (![tenantId, staffCode, pin, deviceId].every(isStorable)) return { ...wrong, ofTenant: null }
   const place = tries.placeOf(tenantId, address)
   const rows = db.tenant(tenantId)
   const named = await look(rows, input, place, at)
   const { memberGeneration, known } = named
   const tried = { tenantId, staffCode, deviceId, address, generation: memberGeneration, known }
   const locked = async () => ({ refused: 'LOCKED', retryAfterMs: await tries.lockedFor(tried, at) }) as const
+  const ofTenant = named.tenantExists ? tenantId : null
   const early = await locked()
-  if (early.retryAfterMs > 0) return early
+  if (early.retryAfterMs > 0) return { ...early, ofTenant }
   // Tenants that there are none of are one crowd.
-  const result = await pinTurns.try(named.tenantExists ? tenantId : '', address, async () => {
+  const result = await pinTurns.try(ofTenant ?? '', address, async () => {
     if (!(await tries.reserve(tried, at))) return locked()
     const right = await verifyPin(pin, named.pinHash ?? (await nobody))
     if (!right || named.accountId === null) return wrong
@@ -88,7 +92,8 @@ export async function signIn(
     await notePlace(rows, tenantId, deviceId, accountId, place)
     return { signedIn: { accountId, tenantId, deviceId, memberGeneration, deviceGeneration } }
   })
-  return result ?? { refused: 'BUSY' }
+  if (result && 'signedIn' in result) return result
+  return { ...(result ?? { refused: 'BUSY' }), ofTenant }
 }
 
 async function look(
