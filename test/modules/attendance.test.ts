@@ -29,6 +29,22 @@ describe('attendance.startWork', () => {
     expect(after.one(attendances).startLocation).toBeNull()
   })
 
+  it.each([
+    ['rough', { ...location, accuracyM: 2_500_000 }, { ...location, accuracyM: 2_500_000 }],
+    ['no place', { ...location, latitude: 91 }, null],
+    ['invalid by its device', { ...location, accuracyM: -1 }, null],
+    ['of another shape', 'Riverside', null],
+  ])('a location is never a gate: one that is %s', (_what, sent, kept) => {
+    const started = given()
+      .when('attendance.startWork', { attendanceId: ids.attendance, location: sent })
+      .thenAccepted()
+    expect(started.one(attendances).startLocation).toEqual(kept)
+    const ended = given(atWork())
+      .when('attendance.endWork', { attendanceId: ids.attendance, location: sent })
+      .thenAccepted()
+    expect(ended.one(attendances).endLocation).toEqual(kept)
+  })
+
   it.each(['riverside', 'market'])('one running record a person and tenant: one runs in %s', (branchId) => {
     given(atWork({ branchId }))
       .when('attendance.startWork', { attendanceId: other })

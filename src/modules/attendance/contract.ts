@@ -7,14 +7,17 @@ export const location = named(
   z.object({
     latitude: z.number().check(z.minimum(-90), z.maximum(90)),
     longitude: z.number().check(z.minimum(-180), z.maximum(180)),
-    /** Metres. */
-    accuracyM: z.number().check(z.minimum(0), z.maximum(100_000)),
+    /** Metres: some ten for a satellite, hundreds of thousands for an address of the network. */
+    accuracyM: z.number().check(z.minimum(0)),
   }),
 )
 export type Location = z.infer<typeof location>
 
-export const attendanceStartWork = z.object({ attendanceId: uuid, location: z.nullish(location) })
-export const attendanceEndWork = z.object({ attendanceId: uuid, location: z.nullish(location) })
+/** What is no place is none, and no reason to refuse the work; the operation's record has it as it came. */
+const evidence = z.catch(z.nullish(location), null)
+
+export const attendanceStartWork = z.object({ attendanceId: uuid, location: evidence })
+export const attendanceEndWork = z.object({ attendanceId: uuid, location: evidence })
 export type AttendanceMark = z.infer<typeof attendanceStartWork>
 
 export const attendanceEntity = z.object({
