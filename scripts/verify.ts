@@ -264,12 +264,20 @@ const linkOf = (line: Line): string =>
 
 const named = (line: Line) => `operation ${line.deviceSeq} of ${line.deviceId}`
 
+/**
+ * Refused because its payload was not the one that was hashed, or too much to be kept: nothing was made of it, and its link
+ * is of the hash.
+ */
+const isDamaged = ({ status, code, payload }: Line) =>
+  status === 'REJECTED' &&
+  (code === 'PAYLOAD_HASH_MISMATCH' || (code === 'PAYLOAD_INVALID' && payload === null))
+
 function checkOperations({ operation, statement, chain }: Books, say: Say): void {
   const seen = new Map<string, number>()
   for (const line of operation) {
     seen.set(line.clientOpId, (seen.get(line.clientOpId) ?? 0) + 1)
     const { branchId, payload, type, payloadHash } = line
-    if (!line.elsewhere && payloadHash !== sha256({ branchId, payload, type }))
+    if (!line.elsewhere && !isDamaged(line) && payloadHash !== sha256({ branchId, payload, type }))
       say('OPERATION_ALTERED', named(line), 'its payload has not its payload hash')
   }
   for (const line of operation.filter(({ clientOpId }) => seen.get(clientOpId)! > 1).slice(0, 20))
@@ -359,10 +367,12 @@ function checkEffects(
     refusal.flatMap(({ thingId, bookedAs }) => (bookedAs ? [[thingId, bookedAs] as const] : [])),
   )
   const refused = new Set(refusal.map(({ clientOpId }) => clientOpId))
-  for (const line of operation) {
-    const { type, payload, status, code, clientOpId } = line
-    if (line.elsewhere || (type !== 'sale.finalize' && type !== 'cashSession.movement')) continue
+  for (const each of operation) {
+    const { type, status, code, clientOpId } = each
+    if (each.elsewhere || (type !== 'sale.finalize' && type !== 'cashSession.movement')) continue
     const isSale = type === 'sale.finalize'
+    const payload = asRead(each.payload)
+    const line = { ...each, payload }
     const made = isSale ? sales.get(payload.saleId) : movements.get(payload.movementId)
     if (status === 'APPLIED' && !made && sessions.has(payload.cashSessionId))
       say('EFFECT_MISSING', named(line), 'it was applied, and what it made is not there')
@@ -380,6 +390,33 @@ function checkEffects(
   const refunded = new Set(refunds.map(({ saleId }) => saleId))
   for (const each of sale) checkArithmetic(each, refunded, say)
 }
+
+/**
+ * What an operation says, as the gateway reads it: ids in small letters, no white space around texts. It passes over what it
+ * does not know: only what it does is compared.
+ */
+function asRead(payload: unknown): Line {
+  if (typeof payload !== 'object' || payload === null) return {}
+  const inSmall = (text: unknown) => (typeof text === 'string' ? text.toLowerCase() : text)
+  const { saleId, movementId, cashSessionId, reason, ...rest } = payload as Line
+  return {
+    ...rest,
+    ...{ saleId: inSmall(saleId), movementId: inSmall(movementId), cashSessionId: inSmall(cashSessionId) },
+    reason: typeof reason === 'string' ? reason.trim() : reason,
+  }
+}
+
+const some = (of: Line, ...names: string[]): Line =>
+  Object.fromEntries(names.filter((name) => Object.hasOwn(of, name)).map((name) => [name, of[name]]))
+const moneyOf = (of: Line): Line => some(of, 'usd', 'khr')
+const totalsOf = (of: Line): Line => some(of, 'subtotalUsd', 'vatUsd', 'totalUsd', 'totalKhr')
+/** Of either form: the second, which is of both currencies, names none. */
+const tenderOf = ({ method, currency, received, change }: Line): Line => ({
+  ...(typeof received === 'object'
+    ? { method, received: moneyOf(received) }
+    : { method, currency, received }),
+  change: moneyOf(change),
+})
 
 function checkSale(line: Line, made: Line, movements: Map<string, Line>, say: Say): void {
   const { payload } = line
@@ -409,8 +446,8 @@ function checkSale(line: Line, made: Line, movements: Map<string, Line>, say: Sa
 }
 
 const pick = ({ totals, tender, saleType, policyRevision }: Line) => ({
-  totals,
-  tender,
+  totals: totalsOf(totals),
+  tender: tenderOf(tender),
   saleType,
   policyRevision,
 })

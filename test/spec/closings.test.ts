@@ -626,6 +626,71 @@ describe('the export', () => {
     }
   })
 
+  const allLines = async () => {
+    const of = { tenantId: 'demo', branchId, from: new Date(0), to: new Date(Date.now() + 60_000) }
+    return (await exportPage(gateway.app.db.tenant('demo'), of, null)).lines
+  }
+
+  it('accuses no client of how it writes: ids in capitals, white space, more than belongs there', async () => {
+    const plain = salePayload(session, { currency: 'USD', received: 198 })
+    const { totals, tender } = plain
+    const sold = (more: object) =>
+      operation('sale.finalize', { ...plain, saleId: randomUUID(), ...more }, { branchId })
+    const moved = (more: object) => {
+      const { payload } = movement(session, { kind: 'PAID_IN', currency: 'USD', amount: 500 }, { branchId })
+      return operation('cashSession.movement', { ...(payload as object), ...more }, { branchId })
+    }
+    const inCapitals = { saleId: randomUUID().toUpperCase(), cashSessionId: session.toUpperCase() }
+    const both = { received: { usd: 198, khr: 0 }, change: { usd: 0, khr: 0 } }
+    await applied(
+      chain.links([
+        openSession(session, { branchId }),
+        sold(inCapitals),
+        sold({ totals: { ...totals, discountUsd: 0 }, table: 7 }),
+        sold({ tender: { ...tender, drawer: 2, change: { ...tender.change, thb: 0 } } }),
+        sold({ tender: { method: 'CASH', currency: null, ...both } }),
+        moved({ movementId: randomUUID().toUpperCase(), cashSessionId: session.toUpperCase() }),
+        moved({ reason: '  ice for the bar\n' }),
+        closeSession(session, undefined, { branchId }),
+      ]),
+    )
+    const lines = await allLines()
+    expect(verify(lines)).toEqual([])
+    const sale = inCapitals.saleId.toLowerCase()
+    const without = lines.filter((line) => !line.includes('"kind":"sale"') || !line.includes(sale))
+    expect(verify(without).map(({ name }) => name)).toContain('EFFECT_MISSING')
+    const altered = lines.map((line) => line.replace('"reason":"ice for the bar"', '"reason":"rent"'))
+    expect(verify(altered).map(({ name }) => name)).toContain('MOVEMENT_ALTERED')
+  })
+
+  it('is verified with what was refused because it was damaged, or too much to be kept', async () => {
+    const damaged = { ...croissants(), payloadHash: 'ab'.repeat(32) }
+    const tooMuch = operation(
+      'cashSession.movement',
+      {
+        ...(movement(session, { kind: 'PAID_IN', currency: 'USD', amount: 1 }, { branchId })
+          .payload as object),
+        note: 'x'.repeat(70_000),
+      },
+      { branchId },
+    )
+    const noPayload = operation('sale.finalize', 'nothing', { branchId })
+    await applied(chain.links([openSession(session, { branchId })]))
+    const refused = await till.push(chain.links([damaged, tooMuch, noPayload]))
+    expect(refused.map(({ code }) => code)).toEqual([
+      'PAYLOAD_HASH_MISMATCH',
+      'PAYLOAD_INVALID',
+      'PAYLOAD_INVALID',
+    ])
+    await applied(chain.links([croissants(), closeSession(session, undefined, { branchId })]))
+    const lines = await allLines()
+    expect(verify(lines)).toEqual([])
+    const ofAnApplied = lines.map((line) =>
+      line.includes('"status":"APPLIED"') ? line.replace(/"payload":\{.*\}/, '"payload":null}') : line,
+    )
+    expect(verify(ofAnApplied).map(({ name }) => name)).toContain('OPERATION_ALTERED')
+  })
+
   it('has the chain of the device itself: another one that goes by its id forks nothing', async () => {
     const opened = chain.links([openSession(session, { branchId })])
     await applied(opened)
@@ -633,8 +698,7 @@ describe('the export', () => {
     const forged = new Chained(evil.deviceId, 'demo-cashier-1', { id: chain.id })
     await applied(forged.links([croissants(), croissants(), croissants()]), evil)
     await applied(chain.links([croissants(), closeSession(session, undefined, { branchId })]))
-    const of = { tenantId: 'demo', branchId, from: new Date(0), to: new Date(Date.now() + 60_000) }
-    expect(verify((await exportPage(gateway.app.db.tenant('demo'), of, null)).lines)).toEqual([])
+    expect(verify(await allLines())).toEqual([])
   })
 
   it('in pages of so many bytes, whatever payloads hold', async () => {
