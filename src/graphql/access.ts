@@ -1,8 +1,9 @@
 /**
  * The access checks at the start of every field: who asks, and whether they may.
  */
-import { type Asked, type Caller, callerOf } from '../modules/access/caller.ts'
+import { type Asked, type Caller, callerOf, type Found } from '../modules/access/caller.ts'
 import { noteRequest } from '../modules/access/enrolment.ts'
+import type { Queryable } from '../platform/database.ts'
 import type { Identity } from '../platform/tokens.ts'
 import { isStorable } from '../sync/inspect.ts'
 import type { Context } from './context.ts'
@@ -29,16 +30,28 @@ export const onDevice = (identity: Identity, named: unknown): Identity =>
  */
 export async function admitted(context: Asking, tenantId: string, asked: Asked = {}): Promise<Caller> {
   const { db, services } = context
-  const { may } = services.engine.registry.gate
-  const found = await callerOf({ db: db.tenant(tenantId), may }, identityOf(context), tenantId, asked)
-  if ('denied' in found) {
-    if (found.denied.code === 'DEVICE_NOT_ENROLLED') await noteAsked(context, tenantId, asked)
-    throw forbidden(found.denied)
-  }
-  if ('outdated' in found) throw unauthenticated('Sign in again: this token has been ended.')
+  const found = await find(context, db.tenant(tenantId), tenantId, asked)
+  if ('denied' in found && found.denied.code === 'DEVICE_NOT_ENROLLED')
+    await noteAsked(context, tenantId, asked)
+  const caller = callerIn(found)
   services.engine.turns.tenants.note(tenantId)
+  return caller
+}
+
+const find = (context: Asking, db: Queryable, tenantId: string, asked: Asked): Promise<Found> =>
+  callerOf({ db, may: context.services.engine.registry.gate.may }, identityOf(context), tenantId, asked)
+
+function callerIn(found: Found): Caller {
+  if ('denied' in found) throw forbidden(found.denied)
+  if ('outdated' in found) throw unauthenticated('Sign in again: this token has been ended.')
   return found.caller
 }
+
+/** For a push to ask again once it has its turn: by then somebody may have shut out the device that it came from. */
+export const admittedStill =
+  (context: Asking, tenantId: string, asked: Asked = {}) =>
+  async (tx: Queryable): Promise<void> =>
+    void callerIn(await find(context, tx, tenantId, asked))
 
 /** Somebody is on a device that is to be let in: whoever can do that sees it. */
 async function noteAsked(context: Asking, tenantId: string, asked: Asked): Promise<void> {

@@ -9,7 +9,7 @@ import { fieldName } from '../sync/naming.ts'
 import { push } from '../sync/push.ts'
 import type { Verdict } from '../sync/record.ts'
 import type { Json } from '../sync/words.ts'
-import { admitted, checkedId, identityOf } from './access.ts'
+import { admitted, admittedStill, checkedId, identityOf } from './access.ts'
 import { noteProvided } from './admit-pull.ts'
 import type { Builder, SchemaTypes } from './builder.ts'
 import type { Context } from './context.ts'
@@ -44,6 +44,7 @@ async function direct(
     deviceId: null,
     accountId,
     caller: callerKey(context),
+    stillAdmitted: admittedStill(context, tenantId),
     lane: 'DIRECT',
     operations: [
       {

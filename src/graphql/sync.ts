@@ -17,7 +17,7 @@ import {
   resetReasons,
 } from '../sync/words.ts'
 import { createYielding } from '../sync/yielding.ts'
-import { type Asking, admitted, checkedId, identityOf } from './access.ts'
+import { type Asking, admitted, admittedStill, checkedId, identityOf } from './access.ts'
 import { admitPull, defaultLimit, maxLimit, noteProvided, notePull } from './admit-pull.ts'
 import type { Builder } from './builder.ts'
 import type { Context } from './context.ts'
@@ -196,7 +196,8 @@ async function pushed(context: Context, input: PushInput) {
     ...input.stream,
     branchId: checkedId('stream.branchId', input.stream.branchId),
   }
-  const batch = { tenantId, deviceId, accountId, lane: 'REPLAY' as const, operations, stream }
+  const stillAdmitted = admittedStill(context, tenantId, { deviceId })
+  const batch = { tenantId, deviceId, accountId, stillAdmitted, lane: 'REPLAY' as const, operations, stream }
   const results = await tracedPush(batch, () =>
     push(services.engine, { ...batch, caller: callerKey(context) }),
   ).catch((error: unknown) => {

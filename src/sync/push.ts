@@ -3,7 +3,7 @@
  * commit.ts. A direct mutation is a batch of one operation, without a device.
  */
 import { setTimeout } from 'node:timers/promises'
-import type { Database, Transaction } from '../platform/database.ts'
+import type { Database, Queryable, Transaction } from '../platform/database.ts'
 import { isTransient, sqlState } from '../platform/database.ts'
 import { commitChunk, lockStreams, type Streams } from './commit.ts'
 import { deferral, rejection } from './decide.ts'
@@ -35,6 +35,8 @@ export type Push = {
   accountId: string
   /** Who asks, as the company of others is kept by; left out: there is company. */
   caller?: string
+  /** Asked under the locks, for which a batch may have waited: throws where the caller is let in no more. */
+  stillAdmitted?: (tx: Queryable) => Promise<void>
   lane: Lane
   operations: readonly SubmittedOperation[]
   /** A stream as the device knows it: where it is another by now, nothing is decided. */
@@ -220,7 +222,8 @@ function inTransaction(
     const device = inTurn ? lockDevice(tx, tenantId, deviceId) : null
     const streams = lockStreams(tx, tenantId, inspected)
     const batch: Batch = { push, tx, verdicts: [], touched: new Map(), written: new Set(), streams }
-    const locked = Promise.all([device, streams])
+    const admitted = inspected.some(takesTurn) ? push.stillAdmitted?.(tx) : undefined
+    const locked = Promise.all([device, streams, admitted])
     // Waited for with what is asked next; where parts may fail, what is not theirs comes before them.
     if (inParts) await locked
     await Promise.all([locked, decideChunks(engine, batch, inspected, inParts)])

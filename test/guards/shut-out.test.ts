@@ -1,9 +1,12 @@
 /** A stolen tablet: whoever looks after devices shuts it out, and what it was given is worth nothing from then on. */
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { newBranch } from '../support/branch.ts'
 import { movement, openSession, startWork } from '../support/cafe.ts'
 import { actorProof, type Client, type Gateway, startGateway } from '../support/gateway.ts'
 import { type Listening, listen } from '../support/listen.ts'
+import { hire } from '../support/people.ts'
+import { lockWaiters } from '../support/waiting.ts'
 
 let gateway: Gateway
 let manager: Client
@@ -168,4 +171,37 @@ it('actorKey gives the key of signing in, for the token’s device alone', async
   expect(Buffer.from(till.actorKey, 'base64url')).toHaveLength(32)
   const { errors } = await till.send(query, { deviceId: 'till-1' })
   expect(errors![0]!.extensions).toMatchObject({ code: 'FORBIDDEN', reason: 'DEVICE_NOT_YOURS' })
+})
+
+it.each([
+  ['the device is shut out', 'FORBIDDEN DEVICE_SHUT_OUT', ({ deviceId }: Client) => shutOut(deviceId)],
+  [
+    'whoever sent it gets a new PIN',
+    'UNAUTHENTICATED',
+    (_: Client, admin: Client, accountId: string) =>
+      admin.direct('staffSave', { accountId, pin: '9753' }, { branchId: null }),
+  ],
+  [
+    'they are let go',
+    'FORBIDDEN MEMBERSHIP_NOT_ACTIVE',
+    (_: Client, admin: Client, accountId: string) =>
+      admin.direct('staffSave', { accountId, status: 'REVOKED' }, { branchId: null }),
+  ],
+])('what waits for its turn is not done once %s', async (_, refused, end) => {
+  const admin = await gateway.as('admin', { deviceId: 'office' })
+  const branchId = await newBranch(admin)
+  const staffCode = `waiting-${randomUUID().slice(0, 8)}`
+  const till = await hire(gateway, admin, staffCode, { role: 'CASHIER', branchIds: [branchId] })
+  const waiting = openSession(undefined, { branchId })
+  const sent = await gateway.app.db.tenant('demo').transaction(async (tx) => {
+    await tx.run('select 1 from sync_stream where branch_id = $1 for update', [branchId])
+    const { deviceId } = till
+    const answer = refusal(till, till.pushMutation, { tenantId: 'demo', deviceId, operations: [waiting] })
+    await lockWaiters(gateway.databaseUrl, 1)
+    expect(await end(till, admin, `demo-${staffCode}`)).toMatchObject({ status: 'APPLIED' })
+    return { answer }
+  })
+  expect(await sent.answer).toBe(refused)
+  const known = 'select status from sync_operation where client_op_id = $1'
+  expect(await gateway.app.db.everyTenant.rows(known, [waiting.clientOpId])).toEqual([])
 })

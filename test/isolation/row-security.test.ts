@@ -224,6 +224,7 @@ it('nobody means all tenants but who is listed here', () => {
       'admin/backup.ts',
       // Whoever runs the gateway, where a command names no tenant.
       'admin/in-one.ts',
+      'admin/trail.ts',
       'admin/run.ts',
       // Where something is due; what is done about it is the tenant's.
       'sync/retention.ts',
