@@ -183,15 +183,18 @@ async function unseen({ db, tenantId, args: [deviceId] }: Given): Promise<string
 export const devices: Record<string, Command> = {
   'device list': {
     args: ['TENANT'],
-    does: 'which there are, when they were last seen, and what waits on them',
+    does: 'which there are, when they last sent or pulled anything, and what waits on them',
     run: async ({ db, tenantId }) => ({
       rows: await db.rows(
-        `select d.device_id as device, d.last_seen_at as "lastSeen", d.last_push_at as "lastPush", r.waiting, r.failed,
+        `select k.device_id as device, d.last_seen_at as "lastSeen", d.last_push_at as "lastPush", r.waiting, r.failed,
            a.shut_out_at as "shutOut"
-         from sync_device d
-           left join sync_device_report r on r.tenant_id = $1 and r.device_id = d.device_id
-           left join device_access a on a.tenant_id = $1 and a.device_id = d.device_id
-         where d.tenant_id = $1 order by d.device_id`,
+         from (select device_id from sync_device where tenant_id = $1
+             union select device_id from device_sign_in where tenant_id = $1
+             union select device_id from device_access where tenant_id = $1) k
+           left join sync_device d on d.tenant_id = $1 and d.device_id = k.device_id
+           left join sync_device_report r on r.tenant_id = $1 and r.device_id = k.device_id
+           left join device_access a on a.tenant_id = $1 and a.device_id = k.device_id
+         order by k.device_id`,
         [tenantId],
       ),
     }),

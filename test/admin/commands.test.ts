@@ -157,7 +157,11 @@ describe('a tenant in work', () => {
         done,
         expect.stringContaining('nothing ever came from till-11'),
       ])
-    expect((await admin('device list brew')).rows!.map(({ device }) => device)).toContain('till-1')
+    // Also one that has signed in and no more.
+    await gateway.as('till-1', { ...first, pin: '840216', deviceId: 'tablet-9' })
+    expect((await admin('device list brew')).rows!.map(({ device }) => device)).toEqual(
+      expect.arrayContaining(['till-1', 'till-11', 'tablet-9']),
+    )
   })
 
   it('is renamed, frozen and let go on; a new epoch and a rebuilt stream reset every cursor', async () => {
