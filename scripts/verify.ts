@@ -103,7 +103,11 @@ type Supplements = { of: Map<string, Line[]>; entries: Map<string, Line> }
 
 function checkSupplements({ supplement, statement }: Books, say: Say): Supplements {
   const firstStatement = [...statement].sort((a, b) => a.number - b.number)[0]
-  checkSeries(supplement, 'SUPPLEMENT', firstStatement?.supplements ?? null, say)
+  // The file has those since the statement before; of older gateways, since its first one.
+  const earliest = Math.min(...supplement.map(({ number }) => number))
+  const isBefore = firstStatement && earliest <= firstStatement.supplements.number
+  const before: Line | null = isBefore ? null : (firstStatement?.supplements ?? null)
+  checkSeries(supplement, 'SUPPLEMENT', before, say)
   const found: Supplements = { of: new Map(), entries: new Map() }
   const byNumber = new Map(supplement.map((entry) => [entry.number, entry]))
   const bySession = new Map(statement.map((entry) => [entry.cashSessionId, entry]))
@@ -127,7 +131,7 @@ function checkSupplements({ supplement, statement }: Books, say: Say): Supplemen
         `statement ${number}`,
         `it holds another hash of supplement ${supplements.number}`,
       )
-    if (!held && firstStatement && supplements.number > firstStatement.supplements.number)
+    if (!held && supplements.number > (before?.number ?? earliest - 1))
       say('SUPPLEMENT_MISSING', `statement ${number}`, `it knows of supplement ${supplements.number}`)
   }
   return found

@@ -626,10 +626,31 @@ describe('the export', () => {
     }
   })
 
-  const allLines = async () => {
-    const of = { tenantId: 'demo', branchId, from: new Date(0), to: new Date(Date.now() + 60_000) }
+  const allLines = async (from = new Date(0)) => {
+    const of = { tenantId: 'demo', branchId, from, to: new Date(Date.now() + 60_000) }
     return (await exportPage(gateway.app.db.tenant('demo'), of, null)).lines
   }
+
+  it('of days in which something was booked into a session of before has its supplement, whose receipt is of these days', async () => {
+    await aDay()
+    const { ids } = await late(2)
+    const before = await statementOf()
+    const closedFirst = session
+    session = randomUUID()
+    await applied(chain.links([openSession(session, { branchId }), croissants()]))
+    await decide('cashSessionSupplement', { cashSessionId: closedFirst, clientOpIds: ids })
+    await applied(chain.links([croissants(), closeSession(session, undefined, { branchId })]))
+    const lines = await allLines(new Date(Date.parse(before.recordedAt) + 1))
+    expect(lines.filter((line) => line.includes('"kind":"statement"'))).toHaveLength(1)
+    expect(verify(lines)).toEqual([])
+    const without = lines.filter((line) => !line.includes('"kind":"supplement"'))
+    expect(verify(without).map(({ name }) => name)).toContain('RECEIPT_MISSING')
+    const altered = lines.map((line) =>
+      line.includes('"kind":"supplement"') ? line.replace('"reason":null', '"reason":"x"') : line,
+    )
+    expect(verify(altered).map(({ name }) => name)).toContain('SUPPLEMENT_ALTERED')
+    expect(await allLines(new Date(Date.now() + 1000))).toHaveLength(2)
+  })
 
   it('accuses no client of how it writes: ids in capitals, white space, more than belongs there', async () => {
     const plain = salePayload(session, { currency: 'USD', received: 198 })

@@ -186,7 +186,10 @@ const numbersOfChains = `
     where s.tenant_id = $1 and s.branch_id = $2 and s.recorded_at >= $3 and s.recorded_at < $4 and o.chain_id is not null
   ) as each group by device, chain`
 
-/** What follows the statements: all supplements since the first of them, the chains of its devices, and all that came of these. */
+/**
+ * What follows the statements: all supplements since the one before them (some were written while the first session of these
+ * days was open, and have receipts of its series), the chains of its devices, and all that came of these.
+ */
 const followers: Record<
   (typeof following)[number],
   (db: Queryable, of: ExportOf, at: Following, add: Add) => Promise<Place | null>
@@ -194,9 +197,10 @@ const followers: Record<
   async supplement(db, { tenantId, branchId, from, to }, at, add) {
     const rows = await db.rows<Row<typeof supplements>>(
       `with ${ofDays('$4', '$5')}
-       select ${selected(supplements)} from closing_supplement t where tenant_id = $1 and branch_id = $2 and number > greatest($3::bigint, (
-         select (content -> 'supplements' ->> 'number')::bigint from closing_statement
-         where tenant_id = $1 and branch_id = $2 and number = (select min(number) from of_days)))
+       select ${selected(supplements)} from closing_supplement t where tenant_id = $1 and branch_id = $2
+         and exists (select from of_days) and number > greatest($3::bigint, (
+           select (content -> 'supplements' ->> 'number')::bigint from closing_statement
+           where tenant_id = $1 and branch_id = $2 and number = (select min(number) - 1 from of_days)))
        order by number limit ${pageRows}`,
       [tenantId, branchId, at.number, from, to],
     )
