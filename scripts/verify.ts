@@ -296,7 +296,7 @@ function checkOperations({ operation, statement, chain }: Books, say: Say): void
       if (part.chain) checkPart(`statement ${number}`, part, itsOwn(part.chain, part.deviceId), say)
 }
 
-/** What was given up of a chain, as its links were made. */
+/** Of a chain what was given up, and what has its record in another place, as their links were made. */
 const givenUpOf = ({ givenUp = [], chainId, deviceId }: Line): Line[] =>
   givenUp.map((each: Line) => ({ ...each, chainId, deviceId, prevLink: each.prev }))
 
@@ -436,7 +436,8 @@ function checkSale(line: Line, made: Line, movements: Map<string, Line>, say: Sa
   if (
     !same(told, asked) ||
     !same({ totals, tender, saleType, policyRevision }, pick(payload)) ||
-    actorId !== line.actorId
+    // The same sale under another key (sent to another session, by whoever was there) is still who made it's.
+    (made.clientOpId === line.clientOpId && actorId !== line.actorId)
   )
     say('SALE_ALTERED', `receipt ${made.receiptNumber}`, `it is not what ${named(line)} says`)
   const cash = movements.get(made.clientOpId)

@@ -42,7 +42,7 @@ type Kept = {
   id: string
   runs: Run[]
   untracked: number
-  givenUp: { deviceSeq: number }[]
+  givenUp: { deviceSeq: number; kept?: true }[]
   firstSeenAt: Date
   lastSeenAt: Date
   headSeq: number | null
@@ -86,7 +86,14 @@ function toldOf(
   return {
     ...stateOf(origin, { runs, untracked }, head),
     ...(rolledBackAt ? { state: 'FORKED' } : {}),
-    ...{ id, headSeq, givenUp: rangesOf(givenUp), firstSeenAt, lastSeenAt, rolledBackAt },
+    ...{
+      id,
+      headSeq,
+      givenUp: rangesOf(givenUp.filter(({ kept }) => !kept)),
+      firstSeenAt,
+      lastSeenAt,
+      rolledBackAt,
+    },
   }
 }
 

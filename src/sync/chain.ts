@@ -35,8 +35,11 @@ export function canonicalLink(of: LinkContent): string {
   return JSON.stringify({ actorId, chain, clientOpId, deviceSeq, occurredAt, payloadHash, prev })
 }
 
-/** An operation that was queued and will never come, as its link was made. */
-export type GivenUp = Omit<LinkContent, 'chain'>
+/**
+ * An operation of which no record has this place, as its link was made: it was queued and will never come, or (`kept`) its key
+ * was decided before by another road, as by the direct lane, whose answer was lost.
+ */
+export type GivenUp = Omit<LinkContent, 'chain'> & { readonly kept?: true }
 
 /** How many of them are kept of a chain; the numbers of further ones stay missing. */
 export const maxGivenUp = 200

@@ -6,6 +6,7 @@ import { type GivenUp, joined, maxGivenUp } from './chain.ts'
 import { type Chain, chainTable } from './chain-tables.ts'
 import type { Decided } from './decide.ts'
 import { hashOfLink, type Inspected } from './inspect.ts'
+import type { Known } from './record.ts'
 import type { State } from './state.ts'
 
 /** Chains of a chunk, and of a device, that are followed: a device has one, and another when its store is new. */
@@ -41,12 +42,18 @@ export function foreseeChains(
   state: State,
 ): void {
   for (const chain of chains.values()) {
-    const came = chunk.map((inspected) => ({ inspected, again: true, isApplied: true }))
+    const came = chunk.map((inspected) => ({ inspected, again: true, isApplied: true, isElsewhere: false }))
     state.put(chainTable.row({ ...chain, ...moved(chain, came) }))
   }
 }
 
-type Came = { readonly inspected: Inspected; readonly again: boolean; readonly isApplied: boolean }
+type Came = {
+  readonly inspected: Inspected
+  readonly again: boolean
+  readonly isApplied: boolean
+  /** Its key was decided before, and the record that answers it has no place in this chain. */
+  readonly isElsewhere: boolean
+}
 
 function moved(chain: Chain, came: readonly Came[]): Pick<Chain, 'runs' | 'untracked' | 'givenUp'> {
   const kept = joined(
@@ -70,11 +77,28 @@ function moved(chain: Chain, came: readonly Came[]): Pick<Chain, 'runs' | 'untra
       link: hashOfLink({ ...of, chain: chain.chainId }),
     })),
   )
+  const givenUp = [...chain.givenUp, ...given]
+  const isNew = ({ clientOpId, deviceSeq }: GivenUp) =>
+    !givenUp.some((each) => each.deviceSeq === deviceSeq && each.clientOpId === clientOpId)
+  const elsewhere = came
+    .flatMap(({ inspected, isElsewhere }) => (isElsewhere ? placeOf(inspected, chain) : []))
+    .filter(isNew)
+    .slice(0, maxGivenUp - givenUp.length)
   return {
     runs: filled.runs,
     untracked: chain.untracked + kept.untracked + filled.untracked,
-    givenUp: [...chain.givenUp, ...given],
+    givenUp: [...givenUp, ...elsewhere],
   }
+}
+
+/** What its link is of: who exports the chain has it nowhere else. */
+function placeOf({ op, chain: sent, payloadHash }: Inspected, { chainId }: Chain): readonly GivenUp[] {
+  const { link, clientOpId, actorId } = op
+  if (link?.chain !== chainId || !sent) return []
+  const { deviceSeq } = link
+  const occurredAt = op.occurredAt.toISOString()
+  const madeAs = sent.madeAs ?? payloadHash
+  return [{ clientOpId, deviceSeq, prev: sent.prev, payloadHash: madeAs, actorId, occurredAt, kept: true }]
 }
 
 /** What an operation of the chain says will never come. */
@@ -88,14 +112,16 @@ export async function followChains(
   tenantId: string,
   chains: ReadonlyMap<string, Chain>,
   decided: readonly Decided[],
-  isKnown: (clientOpId: string) => boolean,
+  known: ReadonlyMap<string, Known>,
 ): Promise<void> {
   for (const chain of chains.values()) {
     const came = decided.flatMap(({ inspected, fresh, verdict }) => {
-      const again = isKnown(inspected.op.clientOpId)
+      const record = known.get(inspected.op.clientOpId)
+      const again = record !== undefined
+      const isElsewhere = again && !fresh && record.chainId !== chain.chainId
       const isOfChain = inspected.op.link?.chain === chain.chainId
       const isApplied = fresh && verdict.status === 'APPLIED'
-      return isOfChain && (fresh || again) ? [{ inspected, again, isApplied }] : []
+      return isOfChain && (fresh || again) ? [{ inspected, again, isApplied, isElsewhere }] : []
     })
     if (came.length === 0) continue
     const { runs, untracked, givenUp } = moved(chain, came)

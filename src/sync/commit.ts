@@ -69,7 +69,7 @@ export async function commitChunk(
   await Promise.all([
     writeRows(tx, tenantId, [...written.map(({ write }) => write), ...rows, ...records]),
     writeHeads(tx, tenantId, touched),
-    followChains(tx, tenantId, chains, decided, (id) => known.has(id)),
+    followChains(tx, tenantId, chains, decided, known),
   ])
   for (const [branchId, at] of opening)
     streams.set(branchId, await openStream(tx, registry, tenantId, branchId, at))

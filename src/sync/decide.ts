@@ -55,6 +55,7 @@ export function deferral(clientOpId: string, code: EngineCode, message: string):
 const plainVerdict = ({
   branchId: _branch,
   payloadHash: _hash,
+  chainId: _chain,
   unkept: _unkept,
   ...verdict
 }: Known): Verdict => verdict

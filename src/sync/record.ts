@@ -65,6 +65,8 @@ export type Verdict = {
 export type Known = Verdict & {
   readonly branchId: string | null
   readonly payloadHash: string
+  /** The chain that its record has a place in. */
+  readonly chainId?: string | null
   /** Answered in this batch without being kept (it speaks of who brought the operation). */
   readonly unkept?: boolean
 }
@@ -77,7 +79,7 @@ export async function loadKnown(
 ): Promise<Map<string, Known>> {
   const ids = [...new Set(clientOpIds)]
   const rows = await db.rows<Known>(
-    `select client_op_id as "clientOpId", branch_id as "branchId", payload_hash as "payloadHash", status, code,
+    `select client_op_id as "clientOpId", branch_id as "branchId", payload_hash as "payloadHash", chain_id as "chainId", status, code,
        message, details, applied_seq as "appliedSeq", false as duplicate, case when retold then (
          select r.result from sync_retold r where r.tenant_id = $1 and r.client_op_id = o.client_op_id) else result end as result
      from sync_operation o where tenant_id = $1 and client_op_id = any($2::uuid[])`,

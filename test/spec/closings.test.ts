@@ -631,6 +631,55 @@ describe('the export', () => {
     return (await exportPage(gateway.app.db.tenant('demo'), of, null)).lines
   }
 
+  it('of what was done directly, whose answer was lost, and queued under its key: its number is not missing', async () => {
+    const [moved, refused] = [0, 1].map(() =>
+      movement(session, { kind: 'PAID_IN', currency: 'USD', amount: 500 }, { branchId }),
+    ) as [Envelope, Envelope]
+    await applied(chain.links([openSession(session, { branchId })]))
+    const directly = ({ clientOpId, payload }: Envelope) =>
+      till.direct('cashSessionRecordMovement', payload as object, { branchId, key: clientOpId })
+    expect(await directly(moved)).toMatchObject({ status: 'APPLIED' })
+    const adjusted = { ...(refused.payload as object), kind: 'ADJUSTMENT' }
+    const adjustment = operation('cashSession.movement', adjusted, { branchId })
+    expect(await directly(adjustment)).toMatchObject({ code: 'ACTION_NOT_PERMITTED' })
+    const queue = chain.links([moved, croissants(), adjustment, croissants()])
+    for (const _time of ['first', 'again'])
+      expect((await till.push(queue)).map(({ code, status }) => code ?? status)).toEqual([
+        ...['APPLIED', 'APPLIED', 'ACTION_NOT_PERMITTED', 'APPLIED'],
+      ])
+    await applied(chain.links([closeSession(session, undefined, { branchId })]))
+    const lines = await allLines()
+    expect(verify(lines)).toEqual([])
+    const altered = lines.map((line) =>
+      line.includes('"kind":"chain"') ? line.replace(moved.payloadHash, 'ab'.repeat(32)) : line,
+    )
+    expect(verify(altered).map(({ name }) => name)).toContain('OPERATION_ALTERED')
+    const { devices } = await manager.data<{
+      devices: { edges: { node: { deviceId: string; chains: object[] } }[] }
+    }>(
+      `{ devices(tenantId: "demo", first: 200) { edges { node { deviceId chains { state givenUp { from } } } } } }`,
+    )
+    const own = devices.edges.find(({ node }) => node.deviceId === till.deviceId)
+    expect(own?.node.chains).toEqual([{ state: 'WHOLE', givenUp: [] }])
+  })
+
+  it('of a sale that somebody else sent again under a key of its own: it is still of who made it', async () => {
+    const sold = croissants()
+    await applied(chain.links([openSession(session, { branchId }), sold]))
+    const other = await gateway.as('manager', { deviceId: till.deviceId })
+    const again = operation('sale.finalize', sold.payload, { branchId, actorId: 'demo-manager' })
+    expect(await other.push(chain.links([again]))).toMatchObject([{ status: 'APPLIED', duplicate: true }])
+    await applied(chain.links([closeSession(session, undefined, { branchId })]))
+    const lines = await allLines()
+    expect(verify(lines)).toEqual([])
+    const altered = lines.map((line) =>
+      line.includes('"kind":"sale"')
+        ? line.replace('"actorId":"demo-cashier-1"', '"actorId":"demo-manager"')
+        : line,
+    )
+    expect(verify(altered).map(({ name }) => name)).toContain('SALE_ALTERED')
+  })
+
   it('of days in which something was booked into a session of before has its supplement, whose receipt is of these days', async () => {
     await aDay()
     const { ids } = await late(2)
