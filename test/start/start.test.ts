@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import pg from 'pg'
-import { describe, expect, inject, it } from 'vitest'
+import { beforeAll, describe, expect, inject, it } from 'vitest'
+import { buildApps } from '../support/apps.ts'
 import { createTestDatabase } from '../support/database.ts'
 import { ofEveryTenant } from '../support/every-tenant.ts'
 import { clientsOf } from '../support/gateway.ts'
@@ -19,6 +20,9 @@ const count = async (url: string, table: string): Promise<number> => {
 }
 
 describe('a start with nothing set', () => {
+  // `node src/main.ts` builds nothing, and its pages are looked at.
+  beforeAll(buildApps)
+
   it('has a database of its own, the pages, the probes and the demo café; its last line says where', async () => {
     const { url, stdout, stop } = await run({ DATA_DIR: await newFolder() })
     expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/)
