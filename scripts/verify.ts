@@ -28,6 +28,20 @@ export function verify(lines: readonly string[]): Fault[] {
   const faults: Fault[] = []
   const say: Say = (name, where, what) => faults.push({ name, where, what })
   const books = read(lines, say)
+  try {
+    check(books, say)
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error
+    say(
+      'LINE_UNREADABLE',
+      'the file',
+      `a line has not what its kind has, and not all was looked at (${error.message})`,
+    )
+  }
+  return faults
+}
+
+function check(books: Books, say: Say): void {
   const supplements = checkSupplements(books, say)
   checkStatements(books, say)
   checkEnd(books, say)
@@ -47,7 +61,6 @@ export function verify(lines: readonly string[]): Fault[] {
   checkOperations(books, say)
   checkEffects(books, supplements, say)
   for (const chain of books.chain) checkChain(chain, books, say)
-  return faults
 }
 
 function read(lines: readonly string[], say: Say): Books {

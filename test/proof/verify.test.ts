@@ -22,6 +22,23 @@ describe('verify', () => {
     )
   })
 
+  it('ends with no fault of its own, whatever a line lacks', async () => {
+    const lines = (await history(5)).map((line) => JSON.stringify(line))
+    const kinds = new Set<string>()
+    for (const [i, text] of lines.entries()) {
+      const line = JSON.parse(text) as Record<string, unknown>
+      if (kinds.has(String(line.kind))) continue
+      kinds.add(String(line.kind))
+      for (const name of Object.keys(line)) {
+        const { [name]: _, ...lacking } = line
+        const faults = verify(lines.with(i, JSON.stringify(lacking)))
+        if (['statement', 'supplement'].includes(String(line.kind)) || name === 'kind')
+          expect(faults, `${line.kind} without ${name}`).not.toEqual([])
+      }
+    }
+    expect(kinds.size).toBeGreaterThan(5)
+  })
+
   it('a file in any order is the same file', async () => {
     const lines = (await history(5)).map((line) => JSON.stringify(line))
     expect(verify(lines.toReversed())).toEqual([])
