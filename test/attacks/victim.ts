@@ -21,11 +21,17 @@ const everyMs = { push: 60, pull: 60, healthz: 30 }
 
 export type Victim = { person: Person; branchId: string; cashSessionId: string }
 
-/** Measures until the work is done, and a moment longer. */
-export async function measure(base: string, victim: Victim, work: () => Promise<unknown>): Promise<Measured> {
+/** Measures until the work is done, and a moment longer; `times` as seldom where only that it is served is looked at. */
+export async function measure(
+  base: string,
+  victim: Victim,
+  work: () => Promise<unknown>,
+  times = 1,
+): Promise<Measured> {
   const failures: string[] = []
   const ended = new AbortController()
-  const timetable = (every: number, ask: () => Promise<void>) => follow(every, ask, failures, ended.signal)
+  const timetable = (every: number, ask: () => Promise<void>) =>
+    follow(times * every, ask, failures, ended.signal)
   const line = openLine(`${base}/graphql`, victim.person.token)
   const health = openLine(`${base}/healthz`)
   let cursor: string | undefined

@@ -51,7 +51,7 @@ export const pushes: Row[] = [
     attack(target) {
       const { barista } = target.people
       const body = Buffer.from(pushBody(barista, batchOf(27, many(18_000))))
-      return rounds(target, () => times(4, () => post(target, body, { as: barista })))
+      return rounds(target, () => times(isShort(target) ? 2 : 4, () => post(target, body, { as: barista })))
     },
     check: (outcome) => onlyAnswers(outcome, /^(200 [A-Z_+]+|413.*|429.*|503.*|closed)$/),
   },
@@ -63,7 +63,7 @@ export const pushes: Row[] = [
       const made = movement('riverside', { reason: 'ក'.repeat(20_000) })
       const operations = batchOf(65, () => ({ ...made, clientOpId: randomUUID() }))
       const body = Buffer.from(pushBody(barista, operations))
-      return rounds(target, () => times(4, () => post(target, body, { as: barista })))
+      return rounds(target, () => times(isShort(target) ? 2 : 4, () => post(target, body, { as: barista })))
     },
     check: (outcome) => onlyAnswers(outcome, /^(200 [A-Z_+]+|413.*|429.*|503.*|closed)$/),
   },
@@ -76,7 +76,7 @@ export const pushes: Row[] = [
       const dependsOn = Array.from({ length: 600 }, () => id)
       const operations = batchOf(150, () => ({ ...movement('riverside'), dependsOn }))
       const body = Buffer.from(pushBody(barista, operations))
-      return rounds(target, () => times(4, () => post(target, body, { as: barista })))
+      return rounds(target, () => times(isShort(target) ? 2 : 4, () => post(target, body, { as: barista })))
     },
     check: (outcome) => onlyAnswers(outcome, /^(200 [A-Z_+]+|413.*|429.*|503.*|closed)$/),
   },
@@ -120,7 +120,7 @@ export const pushes: Row[] = [
       const outside = `{ closingOutside(tenantId: "demo", branchId: "market", cashSessionId: "${session}") }`
       const body = freshly(
         marketCashier,
-        batchOf(60, () => longSale(saleId, session)),
+        batchOf(isShort(target) ? 20 : 60, () => longSale(saleId, session)),
       )
       return rounds(target, async () => [
         await post(target, body(), { as: marketCashier }),
