@@ -4,6 +4,7 @@
  * meanwhile, and what people and tills ask for all day. And which of it read a table of history from end to end: none.
  */
 import { randomUUID } from 'node:crypto'
+import { v7 as timeOrderedUuid } from 'uuid'
 import { items } from '../src/demo/menu.ts'
 import { moduleScopes } from '../src/modules/words.ts'
 import { addBranches, addDevices } from './support/branches.ts'
@@ -96,7 +97,10 @@ type Place = {
   drop(): Promise<void>
 }
 
-/** A tenant of so many branches, in a database of its own; the saver looks after all of them, the till sells in the last. */
+/**
+ * A tenant of so many branches, in a database of its own; the saver looks after all of them, the till sells in the last. Ids
+ * are in order of time, as the SDK makes them: what ids by chance cost is in bench/history.ts.
+ */
 async function settle(
   stage: Stage,
   name: string,
@@ -136,7 +140,7 @@ async function settle(
       if ((await pulled()) < size + 1) throw new Error('the pull did not take what was saved')
     })
   }
-  const sells = new Till(last, 'till')
+  const sells = new Till(last, 'till', timeOrderedUuid)
   const sold = (size: number) => {
     const [body] = sells.batches(1, size)
     return timed(async () => void appliedBy(await till.post(body!)))

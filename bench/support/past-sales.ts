@@ -35,7 +35,7 @@ export async function addPastSales(databaseUrl: string, count: number): Promise<
 
 /**
  * `past` pairs each new sale with the one it is a copy of; its ids and numbers take the place of that one's
- * everywhere.
+ * everywhere. They are of the last year, in order of time, as devices make them.
  */
 async function fill(db: pg.Client, count: number): Promise<void> {
   await db.query(
@@ -44,7 +44,8 @@ async function fill(db: pg.Client, count: number): Promise<void> {
      from generate_series(1, ${count}) as i
      join (select client_op_id, row_number() over () as k from sync_operation where tenant_id = $1
        and type = 'sale.finalize') o on o.k = 1 + i % ${templates}
-     cross join lateral (select gen_random_uuid() as op_id, gen_random_uuid() as sale_id where i > 0) uuid`,
+     cross join lateral (select uuidv7(ago) as op_id, uuidv7(ago) as sale_id
+       from make_interval(secs => (i - ${count}) * 31536000.0 / ${count}) as ago) uuid`,
     [tenantId],
   )
   await vacuumAnalyze(db)
