@@ -88,7 +88,7 @@ function bookAll(
     const refusal = own.get(refusals, clientOpId)
     const decide = refusal && deciders[refusal.type]
     if (!refusal?.payload || !decide || refusal.branchId !== op.branchId || !how.isHere(refusal)) {
-      const message = 'There is no such refused operation of this cash session.'
+      const message = 'There is no such refused sale or movement of this cash session.'
       booked.refused.push({ clientOpId, code: 'REFUSAL_UNKNOWN', message })
       continue
     }

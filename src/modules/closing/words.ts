@@ -8,7 +8,7 @@ export const permissions = {
 } as const satisfies Grants
 
 export const codes = {
-  REFUSAL_UNKNOWN: 'There is no such refused operation of this cash session.',
+  REFUSAL_UNKNOWN: 'There is no such refused sale or movement of this cash session.',
   PERSON_NOT_IN_DOUBT: 'It was not refused because of the person: nobody else can have done it.',
   NEVER_SENT: 'It was given up on its device before it was accepted.',
   CASH_SESSION_STILL_OPEN: 'The cash session is still open: what belongs to it can simply be sent again.',
