@@ -2,6 +2,7 @@
  * What a branch has sold in some days of its own: by day, hour, item and person.
  */
 import type { Queryable } from '../../platform/database.ts'
+import { createYielding } from '../../sync/yielding.ts'
 import { dayAfter, type LocalDay, startOfDay, wallClock } from '../tenant/days.ts'
 
 /** Days that a report has at most; a year, and its leap day. */
@@ -72,11 +73,17 @@ const plus = (one: Sums, other: Sums): Sums => ({
 
 /** What was sold in these days, which follow each other (`daysFrom`), by the branch's zone. */
 export async function salesReport(
-  db: Queryable,
+  db: Pick<Queryable, 'rows'>,
   of: { tenantId: string; branchId: string; timeZone: string; days: readonly LocalDay[] },
 ): Promise<SalesReport> {
   const { tenantId, branchId, timeZone, days } = of
-  const starts = days.map((day) => startOfDay(day, timeZone))
+  // Of a year there are thousands of hours, and a zone's clock is asked for each: 30 ms and more.
+  const yielding = createYielding()
+  const starts: Date[] = []
+  for (const day of days) {
+    starts.push(startOfDay(day, timeZone))
+    await yielding()
+  }
   const end = startOfDay(dayAfter(days.at(-1)!), timeZone)
   const [found] = await db.rows<Found>(statement, [tenantId, branchId, starts, end])
   const { hours, people, items } = found!
@@ -87,6 +94,7 @@ export async function salesReport(
     const onTheWall = wallClock(at, timeZone).hour
     Object.assign(ofDays[day - 1]!, plus(ofDays[day - 1]!, sold))
     Object.assign(ofHours[onTheWall]!, plus(ofHours[onTheWall]!, sold))
+    await yielding()
   }
   const isSold = ({ sales, voided }: Sums) => sales + voided > 0
   const [first, last] = [ofHours.findIndex(isSold), ofHours.findLastIndex(isSold)]
