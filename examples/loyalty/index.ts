@@ -14,4 +14,9 @@ export const loyalty = defineModule({
   tables: [loyaltyCards, loyaltyStamps],
   operations: [stamp, redeem],
   reads: addLoyaltyReads,
+  glossary: {
+    guest: 'The name on the card.',
+    stamps: 'How many: one for each sale.',
+    stampId: 'A UUID that the till makes.',
+  },
 })

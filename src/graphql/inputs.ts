@@ -109,7 +109,8 @@ export function createInputTypes(builder: Builder) {
       const schema = payloadSchema(definition) as Schema
       shared = { ...shared, ...schema.$defs }
       if (Object.keys(schema.properties ?? {}).length === 0) return null
-      return objectType(schema, inputTypeName(definition))
+      const description = schema.description ?? `The payload of \`${definition.type}\`.`
+      return objectType({ ...schema, description }, inputTypeName(definition))
     },
   }
 }
@@ -123,7 +124,8 @@ function inOne(forms: readonly Schema[], { id, description }: Schema): Schema {
   for (const [key, property] of forms.flatMap((form) => Object.entries(form.properties ?? {}))) {
     const other = properties[key]
     const isAlike = !other || (other.$ref ?? other.type) === (property.$ref ?? property.type)
-    properties[key] = isAlike ? property : { type: 'any' }
+    const description = other?.description ?? property.description
+    properties[key] = { ...(isAlike ? property : { type: 'any' }), ...(description ? { description } : {}) }
   }
   const required = Object.keys(properties).filter((key) =>
     forms.every((form) => form.required?.includes(key)),

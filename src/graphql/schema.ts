@@ -7,6 +7,7 @@ import type { Tokens } from '../platform/tokens.ts'
 import type { Registry } from '../sync/module.ts'
 import { type AddReads, makeBuilder } from './builder.ts'
 import { addDevices } from './devices.ts'
+import { describe } from './glossary.ts'
 import { addDirectLane, addOperationTypes } from './lanes.ts'
 import { addMoney } from './money.ts'
 import { addRejectedOperations } from './rejected-operations.ts'
@@ -27,5 +28,8 @@ export function buildSchema(prisma: PrismaClient, registry: Registry<AddReads>, 
   addRejectedOperations(builder)
   addDevices(builder)
   for (const { reads } of registry.modules) reads?.(builder, { Money, issue })
-  return builder.toSchema()
+  const schema = builder.toSchema()
+  const glossaries = registry.modules.map(({ glossary = {} }) => glossary)
+  describe(schema, glossaries)
+  return schema
 }

@@ -169,6 +169,9 @@ export type Kept = {
 }
 
 /** What a module is: one folder, and one line where the gateway's modules are listed. docs/modules.md. */
+/** Sentences about names of the schema, for whoever reads it: of types, of fields (`Type.field`, or wherever its name stands). */
+export type Glossary = Readonly<Record<string, string>>
+
 export type ModuleDefinition<Reads = unknown, Permission extends string = string> = {
   readonly name: string
   /** The domains that clients pull, by name. */
@@ -187,6 +190,8 @@ export type ModuleDefinition<Reads = unknown, Permission extends string = string
   readonly keeps?: (kept: Kept) => readonly Write[]
   /** Adds its typed reads to a schema, of whichever kind that is. */
   readonly reads?: Reads
+  /** What its names mean in the schema, where a field does not say it itself: units above all. */
+  readonly glossary?: Glossary
 }
 
 export const defineModule = <Reads, Permission extends string>(

@@ -1,4 +1,5 @@
 import { defineModule } from '../../sync/module.ts'
+import { glossary } from './glossary.ts'
 import { addAccessReads } from './graphql.ts'
 import {
   approveDevice,
@@ -26,4 +27,5 @@ export const access = defineModule({
   tables: [members, memberBranches, credentials, deviceSignIns, deviceAccess, deviceInvites, deviceNames],
   operations: [saveStaff, shutOutDevice, letInDevice, renameDevice, approveDevice, inviteDevice],
   reads: addAccessReads,
+  glossary,
 })

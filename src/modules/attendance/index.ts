@@ -1,4 +1,5 @@
 import { defineModule } from '../../sync/module.ts'
+import { glossary } from './glossary.ts'
 import { addAttendanceReads } from './graphql.ts'
 import { endWork, startWork } from './operations.ts'
 import { attendances } from './tables.ts'
@@ -11,4 +12,5 @@ export const attendance = defineModule({
   tables: [attendances],
   operations: [startWork, endWork],
   reads: addAttendanceReads,
+  glossary,
 })

@@ -1,6 +1,7 @@
 import { type AuditEntry, defineModule, type Operation } from '../../sync/module.ts'
 import { col, defineTable, nullable, type Write } from '../../sync/table.ts'
 import type { Json } from '../../sync/words.ts'
+import { glossary } from './glossary.ts'
 import { addAuditReads } from './graphql.ts'
 import * as words from './words.ts'
 
@@ -72,4 +73,5 @@ export const audit = defineModule({
   tables: [auditTrail],
   operations: [],
   reads: addAuditReads,
+  glossary,
 })

@@ -1,4 +1,5 @@
 import { defineModule } from '../../sync/module.ts'
+import { glossary } from './glossary.ts'
 import { addCashSessionReads } from './graphql.ts'
 import { close, forceClose, movement, open } from './operations.ts'
 import { cashMovements, cashSessions } from './tables.ts'
@@ -11,4 +12,5 @@ export const cashSession = defineModule({
   tables: [cashSessions, cashMovements],
   operations: [open, movement, close, forceClose],
   reads: addCashSessionReads,
+  glossary,
 })

@@ -1,5 +1,6 @@
 import { defineModule } from '../../sync/module.ts'
 import { giveUp } from './give-up/operations.ts'
+import { glossary } from './glossary.ts'
 import { addClosingReads } from './graphql.ts'
 import { bookRefused, supplement } from './operations.ts'
 import { giveUpRider, keepRefusal, settleRider } from './refusals.ts'
@@ -17,4 +18,5 @@ export const closing = defineModule({
   riders: [...tallyRiders, statementRider, settleRider, giveUpRider],
   keeps: keepRefusal,
   reads: addClosingReads,
+  glossary,
 })

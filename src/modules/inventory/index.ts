@@ -1,4 +1,5 @@
 import { defineModule } from '../../sync/module.ts'
+import { glossary } from './glossary.ts'
 import { addStockReads } from './graphql.ts'
 import { adjust, restock, setThreshold, waste } from './operations.ts'
 import { stockItems, stockMoves } from './tables.ts'
@@ -11,4 +12,5 @@ export const inventory = defineModule({
   tables: [stockItems, stockMoves],
   operations: [restock, adjust, setThreshold, waste],
   reads: addStockReads,
+  glossary,
 })

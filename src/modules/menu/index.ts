@@ -1,4 +1,5 @@
 import { defineModule } from '../../sync/module.ts'
+import { glossary } from './glossary.ts'
 import { addMenuReads } from './graphql.ts'
 import { removeCategory, removeGroup, removeItem, saveCategory, saveGroup, saveItem } from './operations.ts'
 import { menuCategories, menuItemRevisions, menuItems, modifierGroups } from './tables.ts'
@@ -11,4 +12,5 @@ export const menu = defineModule({
   tables: [menuCategories, modifierGroups, menuItems, menuItemRevisions],
   operations: [saveItem, removeItem, saveCategory, removeCategory, saveGroup, removeGroup],
   reads: addMenuReads,
+  glossary,
 })

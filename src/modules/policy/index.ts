@@ -1,4 +1,5 @@
 import { defineModule } from '../../sync/module.ts'
+import { glossary } from './glossary.ts'
 import { addPolicyReads } from './graphql.ts'
 import { update } from './operations.ts'
 import { policies, policyRevisions } from './tables.ts'
@@ -11,4 +12,5 @@ export const policy = defineModule({
   tables: [policies, policyRevisions],
   operations: [update],
   reads: addPolicyReads,
+  glossary,
 })

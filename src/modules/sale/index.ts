@@ -1,4 +1,5 @@
 import { defineModule } from '../../sync/module.ts'
+import { glossary } from './glossary.ts'
 import { addSaleReads } from './graphql.ts'
 import { finalize, voidSale } from './operations.ts'
 import { receiptCounters, sales } from './tables.ts'
@@ -11,4 +12,5 @@ export const sale = defineModule({
   tables: [sales, receiptCounters],
   operations: [finalize, voidSale],
   reads: addSaleReads,
+  glossary,
 })

@@ -1,4 +1,5 @@
 import { defineModule } from '../../sync/module.ts'
+import { glossary } from './glossary.ts'
 import { addTenantReads } from './graphql.ts'
 import { freeze, save, saveTenant, unfreeze } from './operations.ts'
 import { branches, tenants } from './tables.ts'
@@ -11,4 +12,5 @@ export const tenant = defineModule({
   tables: [tenants, branches],
   operations: [saveTenant, save, freeze, unfreeze],
   reads: addTenantReads,
+  glossary,
 })
