@@ -1,8 +1,11 @@
 /**
  * The outside of the SDK (`api.ts`), on what `compose.ts` has put together.
  */
+
+import { apart } from './apart.ts'
 import type { ClientOptions, Document, OnlineOptions, PerformOptions, SyncClient } from './api.ts'
 import { foreseeDenial } from './cache/foresee.ts'
+import type { View } from './cache/view.ts'
 import { compose, type Parts } from './compose.ts'
 import { AnswerLost, asClientError, Offline, OperationBlocked, SyncFailed } from './errors.ts'
 import { referenceOf } from './outbox/chain.ts'
@@ -51,7 +54,8 @@ class Client {
   constructor(parts: Parts) {
     this.#parts = parts
     this.deviceId = parts.state.deviceId
-    this.people = parts.people
+    const { people } = parts
+    this.people = { ...people, subscribe: (listener) => people.subscribe(apart(listener)) }
   }
 
   // -- status ---------------------------------------------------------------------------------------------------
@@ -61,11 +65,11 @@ class Client {
   }
 
   subscribe(listener: (status: Status) => void): () => void {
-    return this.#parts.status.subscribe(listener)
+    return this.#parts.status.subscribe(apart(listener))
   }
 
   onVerdict(listener: (verdict: Verdict) => void): () => void {
-    return this.#parts.news.on('decided', listener)
+    return this.#parts.news.on('decided', apart(listener))
   }
 
   // -- the two lanes --------------------------------------------------------------------------------------------
@@ -219,20 +223,23 @@ class Client {
   watch(
     kind: EntityKind,
     given: AnyWhere | undefined,
-    listener: (entities: readonly Entity[]) => void,
+    told: (entities: readonly Entity[]) => void,
   ): () => void {
     const where = whereOf(this.#parts.state.modules, kind, given)
+    const listener = apart(told)
     // Another context has another view, and another role sees other kinds; who watches goes on watching there.
-    let view = this.#viewOf(kind)
-    let stop = view?.watch(kind, where, listener)
-    if (!view) listener([])
-    const unsubscribe = this.subscribe(() => {
-      if (this.#viewOf(kind) === view) return
-      view = this.#viewOf(kind)
+    let view: View | null | undefined
+    let stop: (() => void) | undefined
+    const look = () => {
+      const now = this.#viewOf(kind)
+      if (now === view) return
+      view = now
       stop?.()
       stop = view?.watch(kind, where, listener)
       if (!view) listener([])
-    })
+    }
+    look()
+    const unsubscribe = this.#parts.status.subscribe(look)
     return () => {
       stop?.()
       unsubscribe()
