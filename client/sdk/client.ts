@@ -8,6 +8,7 @@ import { foreseeDenial } from './cache/foresee.ts'
 import type { View } from './cache/view.ts'
 import { compose, type Parts } from './compose.ts'
 import { AnswerLost, asClientError, Offline, OperationBlocked, SyncFailed } from './errors.ts'
+import { checkContext } from './options.ts'
 import { referenceOf } from './outbox/chain.ts'
 import { type By, cacheFault, enqueue } from './outbox/enqueue.ts'
 import { idOf, keyOf, onlinePayload, whereOf } from './outbox/given.ts'
@@ -294,6 +295,7 @@ class Client {
   // -- the rest -------------------------------------------------------------------------------------------------
 
   async switchContext(context: Context | null): Promise<void> {
+    checkContext('switchContext', context)
     // What was asked for before is done where, and by whom, it was asked for.
     await this.#lastPerform
     await this.#parts.me.enter(context)

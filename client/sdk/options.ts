@@ -3,14 +3,14 @@
  * names it, and nothing that is let through makes a client that never syncs, or one that floods its gateway.
  */
 
-import { isStorable } from '../../src/sync/json-fault.ts'
 import type { AnyClientOptions } from './api.ts'
 import type { Modules } from './modules/modules.ts'
+import { contextFields, isId } from './store/layout.ts'
 import { addressOf } from './transport/address.ts'
+import type { Context } from './words.ts'
 
 /** Of a gateway. */
 const maxPageSize = 2000
-const maxIdLength = 128
 const minPullEveryMs = 100
 /** Twenty days: with the fifth by which it is moved, it is still within what a timer can wait (2^31 ms). */
 const maxPullEveryMs = 20 * 86_400_000
@@ -39,10 +39,10 @@ export function checkOptions(options: AnyClientOptions, modules: Modules): Check
   check('store', options.store, typeof options.store?.transact === 'function', 'a store')
   check('deviceId', deviceId, deviceId === undefined || isId(deviceId), anId)
   check('getToken', getToken, getToken === undefined || typeof getToken === 'function', 'a function')
-  if (context)
-    for (const name of ['tenantId', 'branchId', 'actorId'] as const)
-      check(`context.${name}`, context[name], isId(context[name]), anId)
-  const areScopes = !scopes || (scopes.length > 0 && scopes.every((each) => modules.scopes.includes(each)))
+  if (context !== undefined) checkContext('createSyncClient', context)
+  const areScopes =
+    !scopes ||
+    (Array.isArray(scopes) && scopes.length > 0 && scopes.every((each) => modules.scopes.includes(each)))
   check('moduleScopes', scopes, areScopes, `of ${modules.scopes.join(', ')}`)
   check('upcasts', upcasts, upcasts === undefined || Array.isArray(upcasts), 'a list')
   check('appVersion', appVersion, appVersion === undefined || isId(appVersion), anId)
@@ -53,13 +53,23 @@ export function checkOptions(options: AnyClientOptions, modules: Modules): Check
   return { ...options, pageSize, pullEveryMs: Math.min(pullEveryMs, maxPullEveryMs) }
 }
 
-const anId = `1 to ${maxIdLength} characters of ordinary text`
-const isId = (value: unknown) =>
-  typeof value === 'string' && value.length >= 1 && value.length <= maxIdLength && isStorable(value)
+/** Of a client, or of whoever comes to one; null: nobody. */
+export function checkContext(by: string, context: Context | null): void {
+  for (const name of context === null ? [] : contextFields)
+    check(`context.${name}`, context?.[name], isId(context?.[name]), anId, by)
+}
+
+const anId = '1 to 128 characters of ordinary text'
 const isAddress = (value: unknown) => typeof value === 'string' && addressOf(value) !== null
 
-function check(name: string, value: unknown, isGood: boolean, expected: string): void {
+function check(
+  name: string,
+  value: unknown,
+  isGood: boolean,
+  expected: string,
+  by = 'createSyncClient',
+): void {
   if (isGood) return
   const found = typeof value === 'string' ? JSON.stringify(value).slice(0, 60) : String(value)
-  throw new TypeError(`createSyncClient: ${name} must be ${expected}, and is ${found}`)
+  throw new TypeError(`${by}: ${name} must be ${expected}, and is ${found}`)
 }

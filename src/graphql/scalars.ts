@@ -3,14 +3,12 @@
  */
 import { GraphQLError } from 'graphql'
 import { z } from 'zod'
+import { isKept } from '../sync/clock.ts'
 import type { Builder } from './builder.ts'
 
 const uuid = z.guid()
-/** RFC 3339 with an offset; years 1 to 9999, which PostgreSQL can hold. */
-const dateTime = z.iso.datetime({ offset: true }).refine((text) => {
-  const year = new Date(text).getUTCFullYear()
-  return year >= 1 && year <= 9999
-})
+/** RFC 3339 with an offset. */
+const dateTime = z.iso.datetime({ offset: true }).refine((text) => isKept(new Date(text)))
 
 function parsed<T>(name: string, expected: string, schema: z.ZodType<T>, value: unknown): T {
   const result = schema.safeParse(value)

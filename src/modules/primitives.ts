@@ -27,6 +27,17 @@ export const id = z
   .check(z.minLength(1), z.maxLength(128))
   .register(z.globalRegistry, { format: 'id' })
 
+/** As `Date` prints it, of the years that PostgreSQL can hold. */
+const isTime = (text: string) =>
+  text >= '0001' && !Number.isNaN(Date.parse(text)) && new Date(text).toISOString() === text
+/** A time that a device tells. */
+export const time = z
+  .string()
+  .check(
+    z.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/, 'must be UTC with milliseconds'),
+    z.refine(isTime, 'must be a time'),
+  )
+
 const maxCents = 1_000_000_000
 const maxRiel = 5_000_000_000_000
 export const cents = whole(0, maxCents)

@@ -7,7 +7,12 @@
 const clockErrorMs = 120_000
 /** A clock that lost its battery is in 1970; nothing is further off. */
 const largestErrorMs = 100 * 366 * 86_400_000
-const years = { first: 1, last: 9999 }
+
+/** Of the years that PostgreSQL can hold. */
+export function isKept(time: Date): boolean {
+  const year = time.getUTCFullYear()
+  return year >= 1 && year <= 9999
+}
 
 /** Whether a clock that is so much ahead (behind: below zero) is wrong. */
 export const isClockWrong = (clockSkewMs: number): boolean => Math.abs(clockSkewMs) > clockErrorMs
@@ -17,6 +22,5 @@ export function placedAt(occurredAt: Date, clockSkewMs: number | null | undefine
   if (clockSkewMs == null || !isClockWrong(clockSkewMs) || Math.abs(clockSkewMs) > largestErrorMs)
     return occurredAt
   const placed = new Date(occurredAt.getTime() - clockSkewMs)
-  const year = placed.getUTCFullYear()
-  return year >= years.first && year <= years.last ? placed : occurredAt
+  return isKept(placed) ? placed : occurredAt
 }

@@ -4,6 +4,7 @@
  */
 import * as z from 'zod/mini'
 import { uuid } from '../../../src/modules/primitives.ts'
+import { isKept } from '../../../src/sync/clock.ts'
 import { contractIssues } from '../../../src/sync/contract-issues.ts'
 import { lookThrough, maxPayloadBytes } from '../../../src/sync/json-fault.ts'
 import type { AnyOperationDefinition } from '../../../src/sync/module.ts'
@@ -25,10 +26,10 @@ export function keyOf(given: string): string {
   return data
 }
 
-/** A time that an app gives. Throws OperationBlocked where it is none. */
+/** When an app, or this device's clock, says that it was. Throws OperationBlocked where the wire has no such time. */
 export function timeOf(given: Date | string): string {
   const time = new Date(given)
-  if (Number.isNaN(time.getTime())) throw invalid([{ path: 'occurredAt', message: 'is no time' }])
+  if (!isKept(time)) throw invalid([{ path: 'occurredAt', message: 'is no time' }])
   return time.toISOString()
 }
 
@@ -50,7 +51,16 @@ export function checkedPayload(modules: Modules, type: string, given: unknown): 
 export function onlinePayload(modules: Modules, type: string, given: unknown): Json {
   const definition = modules.operation(type)?.definition
   const reading = definition ? readPayload(definition, given) : null
-  return reading?.payload ?? (JSON.parse(JSON.stringify(given)) as Json)
+  return reading?.payload ?? jsonOf(given)
+}
+
+/** Nothing is null: what needs no input is asked for without. Throws OperationBlocked. */
+function jsonOf(given: unknown): Json {
+  try {
+    return JSON.parse(JSON.stringify(given ?? null))
+  } catch {
+    throw invalid([{ path: 'payload', message: 'is not JSON' }])
+  }
 }
 
 type Reading =
@@ -58,12 +68,7 @@ type Reading =
   | { payload?: undefined; issues: { path: string; message: string }[] }
 
 function readPayload(definition: AnyOperationDefinition, given: unknown): Reading {
-  let json: Json
-  try {
-    json = JSON.parse(JSON.stringify(given ?? null))
-  } catch {
-    return { issues: [{ path: 'payload', message: 'is not JSON' }] }
-  }
+  const json = jsonOf(given)
   const { fault } = lookThrough(json)
   if (fault) return { issues: [{ path: fault.path, message: fault.problem }] }
   const { data, error } = definition.payload.safeParse(json)

@@ -125,7 +125,7 @@ export async function discard(
 ): Promise<void> {
   const operation = failed(state, clientOpId)
   const { view, modules } = state
-  const reason = of.reason.trim()
+  const reason = of.reason?.trim()
   const by = of.by.context?.actorId
   const role = by && view?.entity(modules.people.kind, by)?.role
   if (!by || !role || !modules.may(role, 'operations.discard'))

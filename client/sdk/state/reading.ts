@@ -11,12 +11,13 @@ import {
   isEntity,
   keys,
   newStream,
+  readContext,
   readOperation,
   type StreamId,
   type StreamRecord,
 } from '../store/layout.ts'
 import type { Entry, Store, Transaction } from '../store/store.ts'
-import type { Context, QueuedOperation, Verdict } from '../words.ts'
+import type { QueuedOperation, Verdict } from '../words.ts'
 import { newWritten, type Unkept, type Written } from './commit.ts'
 
 /** To the other tabs: these records were written. */
@@ -62,8 +63,7 @@ const positionIn = async (tx: Transaction) => (await tx.get<number>('meta', keys
 /** How many writes to the store were told to other tabs. */
 const writesIn = async (tx: Transaction) => (await tx.get<number>('meta', keys.writes)) ?? 0
 
-export const contextIn = async (tx: Transaction) =>
-  (await tx.get<Context | null>('meta', keys.context)) ?? null
+export const contextIn = async (tx: Transaction) => readContext(await tx.get('meta', keys.context))
 
 /**
  * The whole queue, its furthest place, and how many records could not be read. In slices, as each operation is read with

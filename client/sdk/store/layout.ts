@@ -2,12 +2,21 @@
  * What lies where in the store: keys and the shapes of the records.
  */
 import * as z from 'zod/mini'
-import { filled, uuid } from '../../../src/modules/primitives.ts'
+import { filled, id, time, uuid } from '../../../src/modules/primitives.ts'
+import { isStorable } from '../../../src/sync/json-fault.ts'
 import type { Context, Json, ModuleScope } from '../words.ts'
 import type { Entry } from './store.ts'
 
 const separator = '\u0000'
 const key = (...parts: readonly string[]) => parts.join(separator)
+
+/** One that a gateway and a store can keep. */
+export const isId = (value: unknown) => id.safeParse(value).success && isStorable(value as string)
+
+export const contextFields = ['tenantId', 'branchId', 'actorId'] as const
+/** Of one that was left here; what is none is nobody, as nothing could be opened with it. */
+export const readContext = (value: unknown): Context | null =>
+  contextFields.every((name) => isId((value as Partial<Context> | null)?.[name])) ? (value as Context) : null
 
 /** One branch of one tenant: the unit of pulling. */
 export type StreamId = Pick<Context, 'tenantId' | 'branchId'>
@@ -167,7 +176,7 @@ const queuedOperation = z.object({
   payloadHash: sha256,
   dependsOn: z.array(uuid),
   /** The device's clock, ISO 8601. */
-  occurredAt: z.iso.datetime({ offset: true }),
+  occurredAt: time,
   /** PENDING: waits. SYNCING: sent, no answer yet. SYNCED: applied, not pulled yet. FAILED: rejected, a person decides. */
   status: z.enum(['PENDING', 'SYNCING', 'SYNCED', 'FAILED']),
   /** It was sent at least once: the server may know it, so it is never changed any more. */

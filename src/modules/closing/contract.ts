@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { id, text, uuid } from '../primitives.ts'
+import { id, text, time, uuid } from '../primitives.ts'
 
 /** Operations that a queue brought and that were refused, at most so many at a time. */
 const refused = z.array(uuid).check(z.minLength(1), z.maxLength(100))
@@ -25,16 +25,6 @@ export const cashSessionBookRefused = z.object({
 export type CashSessionBookRefused = z.infer<typeof cashSessionBookRefused>
 
 const hex64 = z.string().check(z.regex(/^[0-9a-f]{64}$/, 'must be 64 lower-case hex digits'))
-/** As `Date` prints it, of the years that PostgreSQL can hold. */
-const isTime = (text: string) =>
-  text >= '0001' && !Number.isNaN(Date.parse(text)) && new Date(text).toISOString() === text
-const time = z
-  .string()
-  .check(
-    z.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/, 'must be UTC with milliseconds'),
-    z.refine(isTime, 'must be a time'),
-  )
-
 /** Any object of JSON: its own contract reads it, or nothing does. */
 const unread = z.unknown() as unknown as z.ZodMiniType<Record<string, never>>
 

@@ -12,6 +12,8 @@ beforeAll(async () => {
 })
 afterAll(() => gateway.close())
 
+const circle: { self?: unknown } = {}
+circle.self = circle
 const capitals = () => randomUUID().toUpperCase() as ReturnType<typeof randomUUID>
 
 describe('keys in capitals', () => {
@@ -121,8 +123,6 @@ describe('what no gateway would take is not queued', () => {
     ...{ movementId: randomUUID(), cashSessionId: randomUUID() },
     ...{ kind: 'PAID_IN' as const, currency: 'USD' as const, amount: 1, reason },
   })
-  const circle: { self?: unknown } = {}
-  circle.self = circle
   it.each<[name: string, payload: unknown, options?: object]>([
     ['half of a surrogate pair', movement('a\ud83dz')],
     ['a NUL', movement('ice\u0000cubes')],
@@ -131,6 +131,8 @@ describe('what no gateway would take is not queued', () => {
     ['nothing', undefined],
     ['a key that is no UUID', movement('x'), { clientOpId: 'abc' }],
     ['a time that is none', movement('x'), { occurredAt: 'yesterday' }],
+    ['a time in microseconds', movement('x'), { occurredAt: new Date(Date.now() * 1000) }],
+    ['a time of the year 0', movement('x'), { occurredAt: '0000-06-01T08:00:00.000Z' }],
   ])('%s', async (_, payload, options = {}) => {
     const client = await createSyncClient({
       ...{ url: gateway.url, store: memoryStore(), getToken: async () => null },
@@ -164,6 +166,8 @@ describe('options', () => {
     ['deviceId', 'till\u0000'],
     ['moduleScopes', []],
     ['moduleScopes', ['MENUS']],
+    ['moduleScopes', 'MENU'],
+    ['context', {}, 'context.tenantId'],
     ['context', { ...context, branchId: '' }, 'context.branchId'],
     ['context', { ...context, actorId: 'a\ud83d' }, 'context.actorId'],
     ['getToken', 'abc'],
@@ -186,6 +190,50 @@ describe('options', () => {
   it.each([1, 2000])('pageSize %d syncs', async (pageSize) => {
     const till = await openTill(gateway, { pageSize, moduleScopes: ['BRANCH', 'POLICY'] })
     expect(till.client.status()).toMatchObject({ hydrated: true, problem: null })
+    await till.client.close()
+  })
+})
+
+describe('who comes', () => {
+  it.each<[name: string, given: unknown]>([
+    ['tenantId', {}],
+    ['tenantId', undefined],
+    ['tenantId', 'demo'],
+    ['branchId', { tenantId: 'demo', actorId: 'demo-admin' }],
+    ['branchId', { tenantId: 'demo', branchId: 7, actorId: 'demo-admin' }],
+    ['actorId', { tenantId: 'demo', branchId: 'riverside', actorId: 'a\u0000' }],
+  ])('without a %s that can be one: nobody comes, and whoever is there stays', async (name, given) => {
+    const till = await openTill(gateway, { branchId: 'riverside' })
+    const come = till.client.switchContext(given as never)
+    await expect(come).rejects.toThrow(new RegExp(`switchContext: context.${name} must be`))
+    expect(till.client.status()).toMatchObject({ context: till.context, auth: 'ok' })
+    await till.client.sync()
+    await till.client.close()
+    const again = await till.restart()
+    expect(again.client.status().context).toEqual(till.context)
+    await again.client.close()
+  })
+
+  it('a store in which somebody was left who can be nobody opens, with nobody', async () => {
+    const till = await openTill(gateway)
+    await goOffline(till)
+    await openCashSession(till)
+    await till.client.close()
+    await till.store.open()
+    await till.store.transact('write', (tx) => tx.put('meta', 'context', {}))
+    till.network.state = 'up'
+    const again = await till.restart()
+    expect(again.client.status()).toMatchObject({ context: null, waitingForTenant: 1 })
+    await again.client.close()
+  })
+})
+
+describe('the direct lane', () => {
+  it('what takes no input is asked for without, and what is no JSON is told of', async () => {
+    const till = await openTill(gateway)
+    expect(await till.client.online('branch.freeze', undefined as never)).toMatchObject({ status: 'APPLIED' })
+    const lost = till.client.online('menuItem.save', circle as never)
+    await expect(lost).rejects.toMatchObject({ name: 'OperationBlocked', code: 'PAYLOAD_INVALID' })
     await till.client.close()
   })
 })

@@ -106,9 +106,10 @@ describe('ways out of FAILED', () => {
 
   it('discard: by a manager, with a reason; what depends on it then has a way of its own', async () => {
     const { first, second, sold } = await twoSessions()
-    await expect(second.client.discard(sold.clientOpId, '  ')).rejects.toMatchObject({
-      code: 'PAYLOAD_INVALID',
-    })
+    for (const reason of ['  ', undefined as never])
+      await expect(second.client.discard(sold.clientOpId, reason)).rejects.toMatchObject({
+        code: 'PAYLOAD_INVALID',
+      })
     await second.client.discard(sold.clientOpId, 'The guest paid at the other till')
     expect(second.client.status().failed.map(({ clientOpId }) => clientOpId)).not.toContain(sold.clientOpId)
     const [kept] = await second.store.transact('read', (tx) =>
@@ -380,6 +381,7 @@ describe('the rescue copy of a broken tablet', () => {
       ['{"format":"other"}', /not an exported queue/],
       [text.replace('"version": 1', '"version": 2'), /newer version/],
       [text.replace('10000', '90000'), /Operation 1 of the file is damaged/],
+      [text.replace(/"occurredAt": "\d{4}/, '"occurredAt": "0000'), /Operation 1 of the file is damaged/],
     ] as const)
       await expect(other.client.importQueue(wrong)).rejects.toThrow(message)
     expect(other.client.status().pending).toBe(0)
