@@ -29,6 +29,7 @@ import { createActorKeys, proofCheck } from './modules/access/actor-key.ts'
 import { signInResults } from './modules/access/sign-in.ts'
 import { cafe, type GatewayModule, keyedHashes, registryOf } from './modules/index.ts'
 import { type Database, looksPooled, openDatabase } from './platform/database.ts'
+import { checkDeclared } from './platform/declared-tables.ts'
 import type { Logger } from './platform/log.ts'
 import {
   createMetrics,
@@ -156,6 +157,10 @@ async function putTogether(of: Parts) {
   const registry = registryOf(modules, {
     isProven: proofCheck(actorKeys),
     keyedHash: keyedHashes(secrets('hashes of secrets')),
+  })
+  await checkDeclared(db.everyTenant, registry.tables).catch(async (error) => {
+    await db.close()
+    throw error
   })
   const codes = [...registry.codes.keys(), 'DUPLICATE']
   const labels = { lanes: ['REPLAY', 'DIRECT'], errors: requestErrorCodes, deferrals, signIns: signInResults }

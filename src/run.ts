@@ -6,7 +6,9 @@ import { createApp } from './app.ts'
 import { batchThreadData, serveBatches } from './batch-thread/serve-batches.ts'
 import { loadConfig } from './config.ts'
 import { isDemoOpen, isReached, seedDemo, wantsDemo } from './demo/seed.ts'
-import { cafe, type GatewayModule } from './modules/index.ts'
+import { schemaAlone } from './graphql/printed-schema.ts'
+import { cafe, type GatewayModule, registryOf } from './modules/index.ts'
+import { reasonOf } from './platform/connect.ts'
 import type { Database } from './platform/database.ts'
 import { createLogger, type Logger } from './platform/log.ts'
 import { migrate } from './platform/migrate.ts'
@@ -30,6 +32,7 @@ export type GatewayOptions = {
 
 async function serve({ modules = cafe, migrations = [], entry }: GatewayOptions): Promise<void> {
   const config = loadConfig(process.env)
+  if (modules !== cafe) checkModules(modules)
   const log = createLogger(config.logLevel)
   // Before the database starts: a signal that comes meanwhile must not leave it running.
   const stopped = stopSignal()
@@ -59,6 +62,16 @@ async function serve({ modules = cafe, migrations = [], entry }: GatewayOptions)
     }
   } finally {
     await postgres.stop()
+  }
+}
+
+/** Before there is a database: what does not fit together is one line that says what. */
+function checkModules(modules: readonly GatewayModule[]): void {
+  try {
+    const nobody = { isProven: () => false, keyedHash: String }
+    schemaAlone(registryOf(modules, nobody))
+  } catch (error) {
+    throw new StartError(`the modules do not fit together: ${reasonOf(error)}`, { cause: error })
   }
 }
 

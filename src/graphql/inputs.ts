@@ -107,6 +107,7 @@ export function createInputTypes(builder: Builder) {
     /** The input type of an operation, or null where its payload has no fields. */
     inputOf(definition: AnyOperationDefinition): AnyInput {
       const schema = payloadSchema(definition) as Schema
+      if (schema.type !== 'object') throw new Error(`the payload of ${definition.type} is no object`)
       shared = { ...shared, ...schema.$defs }
       if (Object.keys(schema.properties ?? {}).length === 0) return null
       const description = schema.description ?? `The payload of \`${definition.type}\`.`

@@ -6,7 +6,7 @@ import type { AddReads } from '../graphql/builder.ts'
 import { createRegistry, grantsOf, type ModuleDefinition, type Registry } from '../sync/module.ts'
 import { createGate, nothingProven, type ProofCheck } from './access/gate.ts'
 import { access } from './access/index.ts'
-import { mayBy } from './access/roles.ts'
+import { mayBy, roles } from './access/roles.ts'
 import { attendance } from './attendance/index.ts'
 import { audit, auditRows } from './audit/index.ts'
 import { cashSession } from './cash-session/index.ts'
@@ -48,17 +48,23 @@ export type GatewayOnly = {
   readonly keyedHash: Registry['keyedHash']
 }
 
+const isRole = (name: string) => (roles as readonly string[]).includes(name)
+
 export const registryOf = (
   modules: readonly GatewayModule[],
   { isProven, keyedHash }: GatewayOnly,
-): Registry<AddReads> =>
-  createRegistry({
+): Registry<AddReads> => {
+  const grants = grantsOf(modules)
+  const nobodys = Object.entries(grants).find(([, least]) => !isRole(least))
+  if (nobodys) throw new Error(`the permission ${nobodys[0]} is for ${nobodys[1]}, which is no role`)
+  return createRegistry({
     modules,
-    gate: createGate({ may: mayBy(grantsOf(modules)), isProven }),
+    gate: createGate({ may: mayBy(grants), isProven }),
     keyedHash,
     audit: auditRows,
     branchTable: branches,
   })
+}
 
 /** Without a gateway: nobody can prove anything, and hashes of secrets are good for this process. */
 export const registry = registryOf(cafe, {

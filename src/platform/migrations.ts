@@ -1,7 +1,7 @@
-import { existsSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { concurrentParts, type SchemaFile, withSchemaEngine } from './schema-engine.ts'
+import { StartError } from './start-error.ts'
 
 const root = join(import.meta.dirname, '../..')
 
@@ -32,7 +32,9 @@ export async function readMigrations(directory: string, further: readonly string
 }
 
 async function migrationsIn(folder: string) {
-  const entries = existsSync(folder) ? await readdir(folder, { withFileTypes: true }) : []
+  const entries = await readdir(folder, { withFileTypes: true }).catch((error) => {
+    throw new StartError(`the folder of migrations ${folder} cannot be read`, { cause: error })
+  })
   return entries.filter((entry) => entry.isDirectory()).map(({ name }) => ({ name, folder }))
 }
 

@@ -168,10 +168,10 @@ export type Kept = {
   readonly sound: boolean
 }
 
-/** What a module is: one folder, and one line where the gateway's modules are listed. docs/modules.md. */
 /** Sentences about names of the schema, for whoever reads it: of types, of fields (`Type.field`, or wherever its name stands). */
 export type Glossary = Readonly<Record<string, string>>
 
+/** What a module is: one folder, and one line where the gateway's modules are listed. docs/modules.md. */
 export type ModuleDefinition<Reads = unknown, Permission extends string = string> = {
   readonly name: string
   /** The domains that clients pull, by name. */
@@ -313,10 +313,27 @@ export function createRegistry<Reads>(
   }
   const unridden = riders.flatMap(({ types }) => types).find((type) => !registry.operations.has(type))
   if (unridden) throw new Error(`something rides on ${unridden}, which is no operation`)
+  together(
+    'module',
+    modules.map(({ name }) => [name, name] as const),
+  )
+  checkTables(registry)
   checkScopes(registry)
   checkPermissions(registry)
   checkSecrets(registry)
   return registry
+}
+
+/** Each column of a key has to be one of the table's, or all rows have one key. */
+function checkTables({ tables }: Registry): void {
+  together(
+    'table',
+    tables.map(({ name }) => [name, name] as const),
+  )
+  for (const { name, key, columns } of tables) {
+    const missing = key.find((column) => !Object.hasOwn(columns, column))
+    if (missing) throw new Error(`the key of the table ${name} has ${missing}, which is none of its columns`)
+  }
 }
 
 /** Scopes stand in SQL, in cursors and in the schema; GraphQL allows no more. */
@@ -346,6 +363,8 @@ function checkSecrets({ operations }: Registry): void {
 
 function checkPermissions({ modules, scopes, operations }: Registry): void {
   const granted = grantsOf(modules)
+  const open = [...operations.values()].find(({ permission }) => !permission)
+  if (open) throw new Error(`the operation ${open.type} names no permission that it takes`)
   const needed = [
     ...enginePermissions,
     ...[...scopes.values()].flatMap(({ read, readAll = read }) => [read, readAll]),

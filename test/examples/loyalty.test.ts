@@ -4,6 +4,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { loyalty } from '../../examples/loyalty/index.ts'
+import { loyaltyCards } from '../../examples/loyalty/tables.ts'
+import { col } from '../../src/module.ts'
 import { openSession, sale } from '../support/cafe.ts'
 import { type Client, type Envelope, type Gateway, operation, startGateway } from '../support/gateway.ts'
 
@@ -19,6 +21,31 @@ beforeAll(async () => {
   barista = await gateway.as('barista-1')
 })
 afterAll(() => gateway?.close())
+
+it.each<[string, object, RegExp]>([
+  ['whose migration was not given', { name: 'loyalty_cart' }, /no table loyalty_cart/],
+  [
+    'that lacks a column',
+    { columns: { ...loyaltyCards.columns, since: col.time } },
+    /loyalty_card has no column since/,
+  ],
+  [
+    'with a column of another type',
+    { columns: { ...loyaltyCards.columns, stamps: col.bool } },
+    /loyalty_card.stamps is integer in the database, and boolean/,
+  ],
+])('a gateway does not start over a table %s', async (_, changed, why) => {
+  const module = { ...loyalty, tables: [{ ...loyaltyCards, ...changed }] }
+  await expect(startGateway({ modules: [module], migrations: [join(folder, 'migrations')] })).rejects.toThrow(
+    why,
+  )
+})
+
+it('a folder of migrations that is not there is told of', async () => {
+  await expect(startGateway({ modules: [loyalty], migrations: [join(folder, 'migration')] })).rejects.toThrow(
+    /migration cannot be read/,
+  )
+})
 
 const stampOf = (sold: Envelope, guest: string, given: object = {}) => {
   const { saleId } = sold.payload as { saleId: string }

@@ -69,6 +69,27 @@ describe('a registry', () => {
     ['an entity of another', { tables: [cards({ kind: 'sale' })] }, /two tables feed the entity kind sale/],
     ['an entity in no scope', { tables: [cards({ module: 'NOWHERE' })] }, /NOWHERE, which no module has/],
     ['owners in a scope that all see', { tables: [cards({ owner: () => 'sophea' })] }, /nobody may read all/],
+    ['a module of the same name', { name: 'sale' }, /module sale is defined twice/],
+    [
+      'a table of another',
+      { tables: [cards(), { ...cards(), change: undefined }] },
+      /table loyalty_card is defined twice/,
+    ],
+    [
+      'a key of no column',
+      { tables: [{ ...cards(), key: ['branchId', 'cardId'] }] },
+      /key of the table loyalty_card has cardId/,
+    ],
+    [
+      'a permission for a role that there is none of',
+      { permissions: { 'loyalty.read': 'STAFF', 'loyalty.stamp': 'BARISTA' } },
+      /loyalty.stamp is for BARISTA, which is no role/,
+    ],
+    [
+      'an operation without a permission',
+      { operations: loyalty().operations.map((each) => ({ ...each, permission: '' })) },
+      /loyalty.stamp names no permission/,
+    ],
     ['a scope that nobody may read', { scopes: { LOYALTY: { read: 'loyalty.see' } } }, /loyalty.see/],
     ['an operation that nobody may do', { permissions: { 'loyalty.read': 'STAFF' } }, /loyalty.stamp/],
     [

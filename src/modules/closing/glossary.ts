@@ -19,5 +19,6 @@ export const glossary: Glossary = {
     'Who did it, where the person was the matter; left out: as it says itself.',
   'CashSessionSupplementInput.actorId':
     'Who did it, where the person was the matter; left out: as it says itself.',
+  'OperationGiveUpInput.operations': 'As their device has them.',
   OperationGiveUpOperationsEntryInput: 'An operation as its device has it.',
 }
