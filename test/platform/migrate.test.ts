@@ -145,6 +145,10 @@ describe('migrate', () => {
     )
   })
 
+  it('says in one line that the folder of migrations is not there', async () => {
+    await expect(apply()).rejects.toThrow(/^the folder of migrations .* cannot be read$/)
+  })
+
   it.each([
     [
       (url: string) => url.replace(/:\d+\//, ':1/'),
@@ -155,6 +159,7 @@ describe('migrate', () => {
       /^no usable PostgreSQL at .*: database "absent" does not exist$/,
     ],
   ])('says in one line that the database cannot be reached', async (alter, line) => {
+    await write('20260101000000_till', till)
     await expect(migrate(alter(database.url), { log, directory: directory() })).rejects.toThrow(line)
   })
 })

@@ -217,10 +217,13 @@ describe('createRegistry', () => {
   it('knows each type once, each kind of entity once', () => {
     const again = { ...withFaulty, modules: [...withFaulty.modules, faulty] }
     expect(() => createRegistry(again)).toThrow(/test\.faulty is defined twice/)
-    const twoKinds = {
+    const { tables } = registry.modules[0]!
+    const withTables = (again: typeof tables) => ({
       ...registry,
-      modules: [...registry.modules, { name: 'again', tables: registry.modules[0]!.tables, operations: [] }],
-    }
+      modules: [...registry.modules, { name: 'again', tables: again, operations: [] }],
+    })
+    expect(() => createRegistry(withTables(tables))).toThrow(/the table \w+ is defined twice/)
+    const twoKinds = withTables(tables.map((table) => ({ ...table, name: `${table.name}_again` })))
     expect(() => createRegistry(twoKinds)).toThrow(/two tables feed/)
   })
 })

@@ -36,9 +36,10 @@ describe('the chain of a till', () => {
     const sent = pushed(again.network).flat() as unknown as QueuedOperation[]
     expect(sent.map(({ deviceSeq }) => deviceSeq)).toEqual([1, 2, 3])
     expect(sent.every(({ chain }) => chain !== undefined && !('madeAs' in chain))).toBe(true)
-    expect(await chainsOf(deviceOf(again))).toMatchObject([
-      { state: 'WHOLE', wholeTo: 3, missingCount: 0, headSeq: 3 },
-    ])
+    // How it ends is in its report, which nobody waits for.
+    await expect
+      .poll(() => chainsOf(deviceOf(again)), { timeout: 20_000 })
+      .toMatchObject([{ state: 'WHOLE', wholeTo: 3, missingCount: 0, headSeq: 3 }])
     await again.client.close()
   })
 
