@@ -171,7 +171,8 @@ describe('a database that is stopped', () => {
     await send(operations.slice(0, 1))
 
     await cluster.stop()
-    expect(await probe('/readyz')).toBe(503)
+    // What was found a moment ago is told for a tenth of a second.
+    await expect.poll(() => probe('/readyz')).toBe(503)
     expect(await probe('/healthz')).toBe(200)
     expect(await probe('/metrics')).toBe(200)
     expect(await probe('/')).toBe(200)
@@ -198,7 +199,7 @@ describe('a database that is stopped', () => {
     await comeBack()
     const results = await sendUntilApplied(operations)
     expect(results.map(({ duplicate }) => duplicate)).toEqual([true, false, false])
-    expect(await probe('/readyz')).toBe(200)
+    await expect.poll(() => probe('/readyz')).toBe(200)
     const { changes } = await cashier.pullAll({ cursor })
     expect(changes.some(({ entityKind }) => entityKind === 'cashSession')).toBe(true)
     expect(await timesApplied(operations)).toEqual([1, 1, 1])
