@@ -180,6 +180,16 @@ async function unseen({ db, tenantId, args: [deviceId] }: Given): Promise<string
   return seen.length > 0 ? [] : [`nothing ever came from ${deviceId}: see device list for how it is written`]
 }
 
+/** An operation about one device, which says so of one that nothing ever came from; `option`: what it takes beside. */
+const onDevice =
+  (type: string, done: string, option?: 'reason' | 'name'): Command['run'] =>
+  async (given) => {
+    const [deviceId] = given.args
+    const said = option && given.options[option]
+    await given.operator.act(type, { deviceId, ...(said && { [option]: said }) })
+    return { said: [`${deviceId} ${done}`, ...(await unseen(given))] }
+  }
+
 export const devices: Record<string, Command> = {
   'device list': {
     args: ['TENANT'],
@@ -203,15 +213,7 @@ export const devices: Record<string, Command> = {
     args: ['TENANT', 'DEVICE'],
     takes: ['reason'],
     does: 'ends what is signed in there; nobody can sign in, push or pull from it',
-    async run(given) {
-      const {
-        operator,
-        args: [deviceId],
-        options: { reason },
-      } = given
-      await operator.act('device.shutOut', { deviceId, ...(reason && { reason }) })
-      return { said: [`${deviceId} is shut out`, ...(await unseen(given))] }
-    },
+    run: onDevice('device.shutOut', 'is shut out', 'reason'),
   },
   'device requests': {
     args: ['TENANT'],
@@ -226,23 +228,11 @@ export const devices: Record<string, Command> = {
     args: ['TENANT', 'DEVICE'],
     takes: ['name'],
     does: 'lets a device into a business that enrols its devices',
-    async run(given) {
-      const {
-        operator,
-        args: [deviceId],
-        options: { name },
-      } = given
-      await operator.act('device.approve', { deviceId, ...(name && { name }) })
-      return { said: [`${deviceId} is let into the business`, ...(await unseen(given))] }
-    },
+    run: onDevice('device.approve', 'is let into the business', 'name'),
   },
   'device let-in': {
     args: ['TENANT', 'DEVICE'],
     does: 'lets it in again',
-    async run(given) {
-      const [deviceId] = given.args
-      await given.operator.act('device.letIn', { deviceId })
-      return { said: [`${deviceId} is let in`, ...(await unseen(given))] }
-    },
+    run: onDevice('device.letIn', 'is let in'),
   },
 }

@@ -32,6 +32,7 @@ import { openOf } from './refusals.ts'
 import { settled } from './settled.ts'
 import { headOf } from './statement.ts'
 import { closingHeads, type Refusal, refusals, statements, supplements } from './tables.ts'
+import { codes } from './words.ts'
 
 type Session = Row<typeof cashSessions>
 type SessionFor = typeof usableSession
@@ -88,8 +89,7 @@ function bookAll(
     const refusal = own.get(refusals, clientOpId)
     const decide = refusal && deciders[refusal.type]
     if (!refusal?.payload || !decide || refusal.branchId !== op.branchId || !how.isHere(refusal)) {
-      const message = 'There is no such refused sale or movement of this cash session.'
-      booked.refused.push({ clientOpId, code: 'REFUSAL_UNKNOWN', message })
+      booked.refused.push({ clientOpId, code: 'REFUSAL_UNKNOWN', message: codes.REFUSAL_UNKNOWN })
       continue
     }
     const other = op.payload.actorId === refusal.actorId ? undefined : op.payload.actorId
